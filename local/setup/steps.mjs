@@ -1,0 +1,136 @@
+// What has to be on the machine before anything runs. Plain JavaScript: it starts on the Node that is there, with nothing installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
+export const tools = path.join(root, '.tools');
+
+const NODE_VERSION = '24.21.0';
+const say = (line) => process.stderr.write(`${line}\n`);
+const hashOf = (...files) => {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
+};
+
+/** Stops with the reason and the cure; a stack trace would help nobody here. */
+export class SetupError extends Error {}
+
+/** Runs a step once per fingerprint, and again only when what it depends on has changed. */
+async function once(name, fingerprint, perform) {
+  const stamp = path.join(tools, `${name}.stamp`);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+  mkdirSync(tools, { recursive: true });
+  const started = Date.now();
+  await perform();
+  writeFileSync(stamp, fingerprint);
+  say(`  ${name} ready (${((Date.now() - started) / 1000).toFixed(0)} s)`);
+}
+
+/** Runs a command with its output in a log file, and says every ten seconds that it is still at it. */
+function run(what, command, args, options = {}) {
+  mkdirSync(tools, { recursive: true });
+  const log = path.join(tools, 'setup.log');
+  const out = openSync(log, 'a');
+  const started = Date.now();
+  say(`  ${what} ...`);
+  const ticking = setInterval(() => say(`  ${what}: ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', out, out], ...options });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new SetupError(`'${what}' ended with code ${code}. Its output is at the end of '${log}'.`));
+    });
+  }).finally(() => {
+    clearInterval(ticking);
+    closeSync(out);
+  });
+}
+
+export const nodePackages = () =>
+  once('node-packages', hashOf(path.join(root, 'package-lock.json')), () =>
+    run('installing Node packages', 'npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']),
+  );
+
+/** The app runs on Node 24, as it does in Azure; older machines get one from the npm registry. */
+export async function node24() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const home = path.join(tools, 'node24');
+  await once('node24', `${name}@${NODE_VERSION}`, async () => {
+    rmSync(home, { recursive: true, force: true });
+    mkdirSync(home, { recursive: true });
+    await run(`installing Node ${NODE_VERSION}`, 'npm', ['install', '--no-save', '--prefix', home, `${name}@${NODE_VERSION}`]);
+  });
+  return path.join(home, 'node_modules', name, 'bin', 'node');
+}
+
+function findPython() {
+  for (const name of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python']) {
+    const probe = spawnSync(name, ['-c', 'import sys; print(sys.version_info >= (3, 11))'], { encoding: 'utf8' });
+    if (probe.status === 0 && probe.stdout.trim() === 'True') return name;
+  }
+  throw new SetupError('Python 3.11 or newer was not found. Install it, or put it on the PATH as python3.');
+}
+
+export const python = path.join(tools, 'venv', 'bin', 'python');
+
+export async function pythonPackages() {
+  const requirements = path.join(root, 'local/setup/requirements.txt');
+  await once('python-packages', hashOf(requirements), async () => {
+    rmSync(path.join(tools, 'venv'), { recursive: true, force: true });
+    await run('creating the Python environment', findPython(), ['-m', 'venv', path.join(tools, 'venv')]);
+    await run('installing Spark for Python (some hundred MB)', python, ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', requirements]);
+  });
+}
+
+export function java() {
+  const probe = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const version = /version "(\d+)/.exec(`${probe.stderr}${probe.stdout}`)?.[1];
+  if (!version) throw new SetupError("Java was not found. Install a Java 17 runtime (Debian: 'apt-get install openjdk-17-jre-headless').");
+  if (Number(version) < 17) throw new SetupError(`Java ${version} was found, but Spark needs Java 17. Install it and put it first on the PATH.`);
+}
+
+export const jars = path.join(tools, 'jars');
+
+/** Delta's jars, resolved once by Spark's own Ivy and checked against the committed hashes. */
+export async function deltaJars() {
+  const lock = path.join(root, 'local/setup/jars.lock.json');
+  await once('delta-jars', hashOf(lock), async () => {
+    await run('fetching the Delta jars', python, [path.join(root, 'local/setup/jars.py'), jars, path.join(tools, 'ivy')]);
+    const expected = JSON.parse(readFileSync(lock, 'utf8'));
+    for (const [name, hash] of Object.entries(expected)) {
+      const file = path.join(jars, name);
+      if (!existsSync(file)) throw new SetupError(`Jar '${name}' was not resolved. Delete '${tools}' and try again.`);
+      if (hashOf(file) !== hash) throw new SetupError(`Jar '${name}' is not the one that was locked. Delete '${tools}' and try again.`);
+    }
+    for (const name of readdirSync(jars)) if (!(name in expected)) rmSync(path.join(jars, name));
+  });
+}
+
+function sources(folder) {
+  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__') && !entry.parentPath.includes('egg-info') && !entry.parentPath.includes('/build'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** The app as it is deployed: JavaScript in dist/. */
+export const app = (node) =>
+  once('app', hashOf(path.join(root, 'tsconfig.app.json'), ...['functions', 'orchestrations', 'medallion', 'cloud', 'environments'].flatMap(sources)), () =>
+    run('compiling the app', node, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.app.json']),
+  );
+
+/** The jobs as they are deployed: one wheel under a name that changes with its content. */
+export async function wheel() {
+  const hash = hashOf(...sources('spark')).slice(0, 12);
+  const home = path.join(tools, 'wheel', hash);
+  await once('wheel', hash, async () => {
+    rmSync(path.join(tools, 'wheel'), { recursive: true, force: true });
+    await run('building the wheel', python, ['-m', 'pip', 'wheel', '--no-deps', '--no-build-isolation', '--disable-pip-version-check', '-w', home, path.join(root, 'spark')]);
+  });
+  return path.join(home, readdirSync(home).find((name) => name.endsWith('.whl')));
+}

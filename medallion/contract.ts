@@ -1,0 +1,179 @@
+import { z } from 'zod';
+
+/** Landing is where files arrive; ops holds what the operator itself keeps as tables. */
+export const ContractLayer = z.enum(['landing', 'bronze', 'silver', 'gold', 'ops']);
+export type ContractLayer = z.infer<typeof ContractLayer>;
+
+const Name = z.string().regex(/^_?[a-z][a-z0-9_]*$/, 'a name in snake case');
+const TableName = z.string().regex(/^(bronze|silver|gold|ops)\.[a-z][a-z0-9_]*$/, 'a table such as silver.users');
+
+export const Tolerance = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('count'), rows: z.int().nonnegative() }),
+  z.strictObject({ kind: z.literal('percent'), percent: z.number().min(0).max(100) }),
+]);
+export type Tolerance = z.infer<typeof Tolerance>;
+
+/** What a YAML author writes: 0, or "5 %" of the table's rows. */
+const WrittenTolerance = z
+  .union([
+    z.int().nonnegative(),
+    z.string().regex(/^\d+(\.\d+)? ?%$/, 'a number of rows, or a percentage such as "5 %"'),
+  ])
+  .transform((written): Tolerance => {
+    if (typeof written === 'number') return { kind: 'count', rows: written };
+    return { kind: 'percent', percent: Number.parseFloat(written) };
+  });
+
+const WrittenRule = z.discriminatedUnion('engine', [
+  z.strictObject({
+    name: Name,
+    type: z.literal('custom'),
+    engine: z.literal('medallion-row'),
+    description: z.string().min(1),
+    implementation: z.string().min(1),
+  }),
+  z.strictObject({
+    name: Name,
+    type: z.literal('custom'),
+    engine: z.literal('medallion-table'),
+    description: z.string().min(1),
+    implementation: z.strictObject({
+      offenders: z.string().regex(/^SELECT\b/, 'a query that begins with SELECT'),
+      tolerates: WrittenTolerance,
+      action: z.enum(['block', 'warn']),
+    }),
+  }),
+]);
+
+const Custom = z.array(z.strictObject({ property: z.string(), value: z.unknown() })).default([]);
+
+const WrittenColumn = z.strictObject({
+  name: Name,
+  logicalType: z.enum(['string', 'integer', 'number', 'date', 'array', 'object', 'boolean']),
+  physicalType: z.string().min(1),
+  required: z.boolean(),
+  primaryKey: z.boolean().optional(),
+  primaryKeyPosition: z.int().positive().optional(),
+  description: z.string().min(1),
+  classification: z.enum(['personal']).optional(),
+  customProperties: Custom,
+});
+
+/** The parts of an ODCS v3 document that anything here reads. A misspelt key is an error, not an option that silently does nothing. */
+export const ContractDocument = z.strictObject({
+  apiVersion: z.string().regex(/^v3\./),
+  kind: z.literal('DataContract'),
+  id: z.string(),
+  name: Name,
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  status: z.enum(['active', 'draft', 'deprecated']),
+  description: z.strictObject({ purpose: z.string().min(1), usage: z.string().optional() }),
+  schema: z.tuple([
+    z.strictObject({
+      name: Name,
+      physicalName: z.string(),
+      physicalType: z.string(),
+      description: z.string(),
+      properties: z.array(WrittenColumn).min(1),
+      quality: z.array(WrittenRule).default([]),
+    }),
+  ]),
+  slaProperties: z.array(z.strictObject({ property: z.string(), value: z.number(), unit: z.enum(['min', 'd']) })),
+  team: z.array(z.strictObject({ username: z.string(), role: z.string() })).min(1),
+  roles: z.array(z.strictObject({ role: z.string(), access: z.literal('read') })),
+  customProperties: Custom,
+});
+export type ContractDocument = z.infer<typeof ContractDocument>;
+
+const Strings = z.array(z.string()).min(1);
+
+/** How a bronze column is found in a line, where its name alone does not say it. */
+export const ColumnOptions = z.strictObject({
+  source: z.union([z.string().transform((one) => [one]), Strings]).optional(),
+  dateFormats: Strings.optional(),
+  case: z.enum(['lower']).optional(),
+});
+
+export const TableOptions = z.strictObject({
+  clusteredBy: z.array(Name).min(1).max(4).optional(),
+  changeFeed: z.boolean(),
+});
+
+/** Times are seconds since 1970, or texts in a pattern and a zone that the files themselves do not carry. */
+export const TimeFormat = z.union([
+  z.strictObject({ format: z.literal('epoch-seconds') }),
+  z.strictObject({ format: z.string(), zone: z.string().regex(/^[+-]\d\d:\d\d$/, 'an offset such as +08:00') }),
+]);
+export type TimeFormat = z.infer<typeof TimeFormat>;
+
+export const LandingOptions = z.strictObject({
+  format: z.enum(['csv', 'json-lines', 'json-array']),
+  header: z.boolean().default(false),
+  envelope: z.enum(['kafka']).optional(),
+  times: TimeFormat,
+  routes: z.array(z.strictObject({ topic: z.string().optional(), table: TableName })).min(1),
+  otherwise: TableName.optional(),
+});
+
+export interface ColumnContract {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly description: string;
+  readonly classification?: 'personal';
+  readonly source?: readonly string[];
+  readonly dateFormats?: readonly string[];
+  readonly case?: 'lower';
+}
+
+/** A predicate over one parsed line, true when it is broken. It sees the columns, `_text.<column>` as it came, and `_broken`. */
+export interface RowRule {
+  readonly name: string;
+  readonly because: string;
+  readonly predicate: string;
+}
+
+/** A query for offenders. Tables stand in braces, so that the gate can pin their versions. */
+export interface TableRule {
+  readonly name: string;
+  readonly because: string;
+  readonly offenders: string;
+  readonly tolerates: Tolerance;
+  readonly action: 'block' | 'warn';
+}
+
+interface Described {
+  readonly version: string;
+  readonly purpose: string;
+  readonly usage?: string;
+  readonly columns: readonly ColumnContract[];
+  readonly owner: string;
+  readonly readers: readonly string[];
+  readonly retention: { readonly days: number };
+}
+
+export interface TableContract extends Described {
+  readonly table: string;
+  readonly layer: Exclude<ContractLayer, 'landing'>;
+  readonly keys: readonly string[];
+  readonly clusteredBy: readonly string[];
+  readonly changeFeed: boolean;
+  readonly freshness?: { readonly minutes: number };
+  readonly rowRules: readonly RowRule[];
+  readonly tableRules: readonly TableRule[];
+}
+
+export interface LandingContract extends Described {
+  readonly dataset: string;
+  readonly format: 'csv' | 'json-lines' | 'json-array';
+  readonly header: boolean;
+  readonly envelope?: 'kafka';
+  readonly times: TimeFormat;
+  readonly routes: readonly { readonly topic?: string; readonly table: string }[];
+  readonly otherwise?: string;
+}
+
+export interface Contracts {
+  readonly landing: readonly LandingContract[];
+  readonly tables: readonly TableContract[];
+}

@@ -1,0 +1,43 @@
+import type { Contracts, TableContract } from './contract.ts';
+
+/** Gold is written to a schema that readers cannot see; they read views that are pinned to what passed the gate. */
+export const physicalName = (table: string): string => table.replace(/^gold\./, 'gold_staged.');
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** Written out for each table, so that platform defaults cannot make two places behave differently. */
+function propertiesOf({ changeFeed, layer, version }: TableContract): Record<string, string> {
+  return {
+    'delta.enableChangeDataFeed': String(changeFeed),
+    'delta.enableDeletionVectors': 'true',
+    'delta.autoOptimize.optimizeWrite': 'false',
+    'delta.autoOptimize.autoCompact': 'false',
+    // Published views are pinned to versions, so gold's old files must outlive the longest release.
+    'delta.deletedFileRetentionDuration': layer === 'gold' ? 'interval 30 days' : 'interval 7 days',
+    'delta.logRetentionDuration': 'interval 60 days',
+    'medallion.contract': version,
+  };
+}
+
+/** `CREATE TABLE IF NOT EXISTS` with comments, constraints, clustering and properties, as one statement. */
+export function ddlOf(contract: TableContract): string {
+  const columns = contract.columns.map(
+    ({ name, type, required, description }) =>
+      `  ${name} ${type.startsWith('array') ? type : type.toUpperCase()}${required ? ' NOT NULL' : ''} COMMENT ${quoted(description)}`,
+  );
+  const properties = Object.entries(propertiesOf(contract)).map(([key, value]) => `  '${key}' = '${value}'`);
+  return [
+    `CREATE TABLE IF NOT EXISTS ${physicalName(contract.table)} (`,
+    columns.join(',\n'),
+    ') USING DELTA',
+    ...(contract.clusteredBy.length > 0 ? [`CLUSTER BY (${contract.clusteredBy.join(', ')})`] : []),
+    `COMMENT ${quoted(contract.purpose)}`,
+    `TBLPROPERTIES (\n${properties.join(',\n')}\n)`,
+  ].join('\n');
+}
+
+/** The schemas to create before any table: those of the tables, and the one that holds the published views. */
+export function schemasOf({ tables }: Contracts): string[] {
+  const schemas = tables.map(({ table }) => physicalName(table).split('.')[0] ?? '');
+  return [...new Set([...schemas, 'gold'])].sort();
+}

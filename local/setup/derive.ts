@@ -11,7 +11,8 @@ const target = 'spark/src/medallion_fitness/contracts.json';
 function written(value: unknown, indent = ''): string {
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    if (value.every((each) => typeof each === 'string')) return `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
+    if (value.every((each) => typeof each === 'string'))
+      return `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
     return `[\n${value.map((each) => inner + written(each, inner)).join(',\n')}\n${indent}]`;
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -52,7 +52,7 @@ function run(what, command, args, options = {}) {
 
 export const nodePackages = () =>
   once('node-packages', hashOf(path.join(root, 'package-lock.json')), () =>
-    run('installing Node packages', 'npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']),
+    run('installing Node packages', 'npm', ['ci', '--loglevel', 'warn', '--ignore-scripts']),
   );
 
 /** The app runs on Node 24, as it does in Azure; older machines get one from the npm registry. */
@@ -63,7 +63,15 @@ export async function node24() {
   await once('node24', `${name}@${NODE_VERSION}`, async () => {
     rmSync(home, { recursive: true, force: true });
     mkdirSync(home, { recursive: true });
-    await run(`installing Node ${NODE_VERSION}`, 'npm', ['install', '--no-save', '--prefix', home, `${name}@${NODE_VERSION}`]);
+    await run(`installing Node ${NODE_VERSION}`, 'npm', [
+      'install',
+      '--loglevel',
+      'warn',
+      '--no-save',
+      '--prefix',
+      home,
+      `${name}@${NODE_VERSION}`,
+    ]);
   });
   return path.join(home, 'node_modules', name, 'bin', 'node');
 }
@@ -83,15 +91,28 @@ export async function pythonPackages() {
   await once('python-packages', hashOf(requirements), async () => {
     rmSync(path.join(tools, 'venv'), { recursive: true, force: true });
     await run('creating the Python environment', findPython(), ['-m', 'venv', path.join(tools, 'venv')]);
-    await run('installing Spark for Python (some hundred MB)', python, ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', requirements]);
+    await run('installing Spark for Python (some hundred MB)', python, [
+      '-m',
+      'pip',
+      'install',
+      '--disable-pip-version-check',
+      '-r',
+      requirements,
+    ]);
   });
 }
 
 export function java() {
   const probe = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const version = /version "(\d+)/.exec(`${probe.stderr}${probe.stdout}`)?.[1];
-  if (!version) throw new SetupError("Java was not found. Install a Java 17 runtime (Debian: 'apt-get install openjdk-17-jre-headless').");
-  if (Number(version) < 17) throw new SetupError(`Java ${version} was found, but Spark needs Java 17. Install it and put it first on the PATH.`);
+  if (!version)
+    throw new SetupError(
+      "Java was not found. Install a Java 17 runtime (Debian: 'apt-get install openjdk-17-jre-headless').",
+    );
+  if (Number(version) < 17)
+    throw new SetupError(
+      `Java ${version} was found, but Spark needs Java 17. Install it and put it first on the PATH.`,
+    );
 }
 
 export const jars = path.join(tools, 'jars');
@@ -100,12 +121,17 @@ export const jars = path.join(tools, 'jars');
 export async function deltaJars() {
   const lock = path.join(root, 'local/setup/jars.lock.json');
   await once('delta-jars', hashOf(lock), async () => {
-    await run('fetching the Delta jars', python, [path.join(root, 'local/setup/jars.py'), jars, path.join(tools, 'ivy')]);
+    await run('fetching the Delta jars', python, [
+      path.join(root, 'local/setup/jars.py'),
+      jars,
+      path.join(tools, 'ivy'),
+    ]);
     const expected = JSON.parse(readFileSync(lock, 'utf8'));
     for (const [name, hash] of Object.entries(expected)) {
       const file = path.join(jars, name);
       if (!existsSync(file)) throw new SetupError(`Jar '${name}' was not resolved. Delete '${tools}' and try again.`);
-      if (hashOf(file) !== hash) throw new SetupError(`Jar '${name}' is not the one that was locked. Delete '${tools}' and try again.`);
+      if (hashOf(file) !== hash)
+        throw new SetupError(`Jar '${name}' is not the one that was locked. Delete '${tools}' and try again.`);
     }
     for (const name of readdirSync(jars)) if (!(name in expected)) rmSync(path.join(jars, name));
   });
@@ -113,15 +139,27 @@ export async function deltaJars() {
 
 function sources(folder) {
   return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__') && !entry.parentPath.includes('egg-info') && !entry.parentPath.includes('/build'))
+    .filter(
+      (entry) =>
+        entry.isFile() &&
+        !entry.parentPath.includes('__pycache__') &&
+        !entry.parentPath.includes('egg-info') &&
+        !entry.parentPath.includes('/build'),
+    )
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
 }
 
 /** The app as it is deployed: JavaScript in dist/. */
 export const app = (node) =>
-  once('app', hashOf(path.join(root, 'tsconfig.app.json'), ...['functions', 'orchestrations', 'medallion', 'cloud', 'environments'].flatMap(sources)), () =>
-    run('compiling the app', node, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.app.json']),
+  once(
+    'app',
+    hashOf(
+      path.join(root, 'tsconfig.app.json'),
+      ...['functions', 'orchestrations', 'medallion', 'cloud', 'environments'].flatMap(sources),
+    ),
+    () =>
+      run('compiling the app', node, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.app.json']),
   );
 
 /** The jobs as they are deployed: one wheel under a name that changes with its content. */
@@ -130,7 +168,20 @@ export async function wheel() {
   const home = path.join(tools, 'wheel', hash);
   await once('wheel', hash, async () => {
     rmSync(path.join(tools, 'wheel'), { recursive: true, force: true });
-    await run('building the wheel', python, ['-m', 'pip', 'wheel', '--no-deps', '--no-build-isolation', '--disable-pip-version-check', '-w', home, path.join(root, 'spark')]);
+    await run('building the wheel', python, [
+      '-m',
+      'pip',
+      'wheel',
+      '--no-deps',
+      '--no-build-isolation',
+      '--disable-pip-version-check',
+      '-w',
+      home,
+      path.join(root, 'spark'),
+    ]);
   });
-  return path.join(home, readdirSync(home).find((name) => name.endsWith('.whl')));
+  return path.join(
+    home,
+    readdirSync(home).find((name) => name.endsWith('.whl')),
+  );
 }

@@ -1,0 +1,50 @@
+import type { Environment } from '../../environments/environment.ts';
+import { BatchId } from '../../medallion/manifest.ts';
+import type { FileFilter, Registry } from '../../medallion/world.ts';
+import type { Credentials } from '../credential.ts';
+import { fileFrom, fileKey, literal, withPrefix } from './entities.ts';
+import { countPending, leave, pending, ring, settle, silence } from './queue.ts';
+import { registrar } from './registration.ts';
+import { run, runs, saveRun } from './runs.ts';
+import { openTable, page } from './tables.ts';
+
+/** What is known of every file and every run, in one table of the host's account. */
+export function registryIn(
+  environment: Pick<Environment, 'registry'>,
+  { registry: credential }: Pick<Credentials, 'registry'>,
+  datasets: readonly string[],
+  now: () => Date = () => new Date(),
+): Registry {
+  const opened = openTable(environment, credential);
+  let making: Promise<void> | undefined;
+  /** The table is made on first use, and again tried for when that failed. */
+  const table = async () => {
+    making ??= opened.createTable();
+    await making.catch((error: unknown) => {
+      making = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  return {
+    register: registrar(table, datasets, now),
+    pending: async (most) => pending(await table(), most),
+    countPending: async () => countPending(await table()),
+    take: async (lines) => leave(await table(), lines, { fate: 'loading', batch: lines[0]?.batch }),
+    supersede: async (files, because) => leave(await table(), files, { fate: 'superseded', because }),
+    settle: async (lines, accounts, end) => settle(await table(), lines, accounts, end),
+    file: async (id) => (await page(await table(), `RowKey eq ${literal(fileKey(id))}`, fileFrom, { most: 1 })).rows[0],
+    files: async (filter, most, after) => page(await table(), filesWhere(filter), fileFrom, { most, after }),
+    ring: async () => ring(await table()),
+    silence: async () => silence(await table()),
+    saveRun: async (record) => saveRun(await table(), record),
+    run: async (batch) => run(await table(), BatchId.parse(batch)),
+    runs: async (most, after) => runs(await table(), most, after),
+  };
+}
+
+function filesWhere({ dataset, fate, batch, path }: FileFilter): string {
+  const wanted = { PartitionKey: dataset, fate, batch, path };
+  const conditions = Object.entries(wanted).flatMap(([name, value]) => (value ? [`${name} eq ${literal(value)}`] : []));
+  return [withPrefix('file'), ...conditions].join(' and ');
+}

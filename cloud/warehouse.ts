@@ -1,0 +1,71 @@
+import { DBSQLClient } from '@databricks/sql';
+import type { Environment } from '../environments/environment.ts';
+import { WarehouseError } from '../medallion/failure.ts';
+import type { Answer, Warehouse } from '../medallion/world.ts';
+import type { Credentials } from './credential.ts';
+
+type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
+
+/** Answers that speak of the connection, not of the statement: a lost session, a stopped or busy engine. */
+const ofTheConnection = (state: string, message: string) =>
+  /^(08|57|58)/.test(state) || /invalid session/i.test(message);
+
+/** Asks the SQL warehouse through its own driver, over one session that is opened again when it is lost. */
+export function warehouseIn(
+  { databricks }: Environment,
+  { databricksToken }: Pick<Credentials, 'databricksToken'>,
+): Warehouse & { close(): Promise<void> } {
+  let opening: Promise<{ client: DBSQLClient; session: Session }> | undefined;
+
+  async function open() {
+    const { hostname, port } = new URL(databricks.workspaceUrl);
+    const client = new DBSQLClient();
+    await client.connect({
+      host: hostname,
+      port: Number(port || 443),
+      path: `/sql/1.0/warehouses/${databricks.warehouseId}`,
+      authType: 'external-token',
+      getToken: databricksToken,
+      telemetryEnabled: false,
+    });
+    return { client, session: await client.openSession({ initialCatalog: databricks.catalog }) };
+  }
+
+  async function forget() {
+    const before = opening;
+    opening = undefined;
+    await before?.then(({ client }) => client.close()).catch(() => undefined);
+  }
+
+  async function ask(statement: string): Promise<Answer> {
+    try {
+      opening ??= open();
+      const { session } = await opening;
+      const operation = await session.executeStatement(statement);
+      const rows = (await operation.fetchAll()) as Record<string, unknown>[];
+      await operation.close();
+      return { kind: 'rows', rows };
+    } catch (error) {
+      const refused = refusalOf(error);
+      if (refused) return { kind: 'refused', because: refused };
+      await forget();
+      throw new WarehouseError(
+        `The SQL warehouse did not answer; it will be asked again. ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  return { ask, close: forget };
+}
+
+/** The engine's own words, if it was the engine that said no. */
+function refusalOf(error: unknown): string | undefined {
+  const { response, message = '' } = error as {
+    response?: { sqlState?: string; status?: { sqlState?: string } };
+    message?: string;
+  };
+  const state = response?.sqlState ?? response?.status?.sqlState;
+  if (!response || ofTheConnection(state ?? '', message)) return undefined;
+  return state ? `${message} (SQLSTATE ${state})` : message;
+}

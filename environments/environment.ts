@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const address = z.url({ protocol: /^https?$/ });
+const seconds = z.number().positive();
+
+/** A managed identity in Azure. On one machine, keys that were made there: a file that only its owner can read. */
+const Identity = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('managed'), clientId: z.uuid() }),
+  z.strictObject({ kind: z.literal('local'), keysFile: z.string().min(1) }),
+]);
+
+const Container = z.strictObject({ account: address, container: z.string().regex(/^[a-z0-9-]{3,63}$/) });
+
+const Databricks = z.strictObject({
+  workspaceUrl: z.url({ protocol: /^https$/ }),
+  warehouseId: z.string().min(1),
+  catalog: z.string().regex(/^[a-z0-9_]+$/),
+  jobs: z.strictObject({ bronze: z.string().min(1), silver: z.string().min(1), gold: z.string().min(1) }),
+  /** Folders as the jobs see them: a volume in Databricks, a plain folder on one machine. */
+  landingRoot: z.string().startsWith('/'),
+  controlRoot: z.string().startsWith('/'),
+});
+
+const Pace = z.strictObject({
+  quietSeconds: seconds,
+  mostFilesPerBatch: z.int().min(1).max(10_000),
+  firstPollSeconds: seconds,
+  longestPollSeconds: seconds,
+  idleSeconds: seconds,
+  attempts: z.int().min(1).max(10),
+});
+
+/** Where the operator runs. Every key is described in `environments/README.md`. */
+export const Environment = z.strictObject({
+  name: z.enum(['local', 'dev', 'test', 'prod']),
+  identity: Identity,
+  landing: Container,
+  control: Container,
+  registry: z.strictObject({ account: address, table: z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/) }),
+  databricks: Databricks,
+  pace: Pace,
+});
+export type Environment = z.infer<typeof Environment>;
+
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/** Reads an environment file, or says everything that is wrong with it at once. */
+export function readEnvironment(file: string): Environment {
+  let found: unknown;
+  try {
+    found = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new EnvironmentError(`Environment file '${file}' cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  const parsed = Environment.safeParse(found);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `  - ${describe(issue, found)}`);
+  throw new EnvironmentError(
+    [
+      `Environment file '${file}' cannot be used:`,
+      ...problems,
+      'Every key is described in environments/README.md.',
+    ].join('\n'),
+  );
+}
+
+function describe(issue: z.core.$ZodIssue, found: unknown): string {
+  const place = issue.path.join('.') || 'top level';
+  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], found);
+  const shown = issue.code === 'unrecognized_keys' ? '' : ` (found ${JSON.stringify(value) ?? 'nothing'})`;
+  return `${place}: ${issue.message}${shown}`;
+}

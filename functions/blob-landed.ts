@@ -1,0 +1,19 @@
+import type { InvocationContext } from '@azure/functions';
+import type { World } from '../medallion/world.ts';
+import type { LandedBlob } from './landed-blob.ts';
+
+/** Wakes when a file is closed in the landing zone, asks storage for the truth, and registers what it says. */
+export async function blobLanded(
+  { lake, registry }: Pick<World, 'lake' | 'registry'>,
+  { path }: LandedBlob,
+  wake: () => Promise<void>,
+  context: Pick<InvocationContext, 'info'>,
+): Promise<void> {
+  const facts = await lake.factsOf(path);
+  if (!facts) return context.info(`File '${path}' is gone before it could be registered.`);
+  const registration = await registry.register(facts);
+  if (registration.kind === 'known') return context.info(`File '${path}' is known as '${registration.file}'.`);
+  const { because, fate, file } = registration.file;
+  context.info(`File '${path}' is registered as '${file}', ${fate}.${because ? ` ${because}` : ''}`);
+  if (fate === 'pending' && (await registry.ring())) await wake();
+}

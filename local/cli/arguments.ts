@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { type Addresses, runningIn } from '../cloud/home.ts';
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const shared = { home: { type: 'string', default: '.local' } } as const;
+
+/** Reads the command line strictly; an unknown option is said, not skipped. */
+export function argumentsOf<Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
+  try {
+    const { positionals, values } = parseArgs({
+      options: { ...options, ...shared },
+      allowPositionals: true,
+      strict: true,
+    });
+    return { positionals, values, home: path.resolve(String((values as { home?: string }).home)) };
+  } catch (cause) {
+    throw new UsageError(`${(cause as Error).message}\n${usage}`, { cause });
+  }
+}
+
+export function runningOrRefuse(home: string): Addresses {
+  const running = runningIn(home);
+  if (running) return running;
+  throw new UsageError(`No local cloud is ready in '${home}'. Start one with: npm start -- --home ${home}`);
+}
+
+/** A mistake of the caller's gets its sentence; anything else is ours, and shows where it came from. */
+export async function main(perform: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await perform();
+  } catch (error) {
+    console.error(error instanceof UsageError ? error.message : error);
+    process.exitCode = 2;
+  }
+}

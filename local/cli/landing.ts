@@ -1,0 +1,20 @@
+import type { DemoFile } from '../demo/set1.ts';
+import { landFile, landingZone } from './landing-zone.ts';
+
+/** Lands what is not there yet, in full; after a kill in the middle, only the rest. */
+export async function landDemo(home: string, lake: { lake: string }, files: readonly DemoFile[]): Promise<number> {
+  const zone = landingZone(home, lake);
+  let landed = 0;
+  for (const file of files) {
+    const content = file.content();
+    if ((await lengthOf(zone, file.path)) === content.length) continue;
+    await landFile(zone, file.path, content);
+    landed++;
+  }
+  return landed;
+}
+
+async function lengthOf(zone: ReturnType<typeof landingZone>, path: string): Promise<number | undefined> {
+  const client = zone.getFileClient(path);
+  return (await client.exists()) ? (await client.getProperties()).contentLength : undefined;
+}

@@ -1,0 +1,65 @@
+import type { RegisteredFile } from '../../medallion/file.ts';
+import type { RunRecord } from '../../medallion/run.ts';
+import type { Addresses } from '../cloud/home.ts';
+import { landingZone } from './landing-zone.ts';
+
+export interface Health {
+  readonly environment: string;
+  readonly pipeline: string;
+  readonly pending: number;
+  readonly running: string[];
+  readonly lastRun?: Pick<RunRecord, 'batch' | 'outcome' | 'release' | 'because'>;
+  readonly release?: string;
+}
+
+export interface Status extends Health {
+  readonly ready: true;
+  /** How many files there are of each fate. */
+  readonly files: Record<string, number>;
+  /** Files in the landing zone that the operator does not know yet. */
+  readonly unregistered: number;
+}
+
+/** Asks the operator over its API. */
+export async function ask<Answer>({ app }: Pick<Addresses, 'app'>, path: string): Promise<Answer> {
+  const response = await fetch(`${app}/api/${path}`, { signal: AbortSignal.timeout(30_000) });
+  if (!response.ok)
+    throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
+  return (await response.json()) as Answer;
+}
+
+async function* allFiles(running: Addresses): AsyncIterable<RegisteredFile> {
+  for (let after: string | undefined; ; ) {
+    const page: { files: RegisteredFile[]; next?: string } = await ask(
+      running,
+      `files?limit=1000${after ? `&after=${encodeURIComponent(after)}` : ''}`,
+    );
+    yield* page.files;
+    if (page.next === undefined) return;
+    after = page.next;
+  }
+}
+
+export async function statusOf(home: string, running: Addresses): Promise<Status> {
+  // The landing zone first: what it shows must be known to the registry that is read after it.
+  const landed: string[] = [];
+  for await (const entry of landingZone(home, running).listPaths({ recursive: true })) {
+    if (!entry.isDirectory) landed.push(`${entry.name} ${(entry.etag ?? '').replaceAll('"', '')}`);
+  }
+  const health = await ask<Health>(running, 'health');
+  const files: Record<string, number> = {};
+  const known = new Set<string>();
+  for await (const { etag, fate, path } of allFiles(running)) {
+    files[fate] = (files[fate] ?? 0) + 1;
+    known.add(`${path} ${etag}`);
+  }
+  return { ready: true, ...health, files, unregistered: landed.filter((each) => !known.has(each)).length };
+}
+
+/** Nothing waits, nothing runs, and nothing lies about unseen. */
+export const isQuiet = ({ files, pending, running, unregistered }: Status) =>
+  pending + unregistered + running.length + (files['pending'] ?? 0) + (files['loading'] ?? 0) === 0;
+
+/** True unless the last run was held or failed and no later release has carried its files. */
+export const isWell = ({ lastRun }: Pick<Status, 'lastRun'>) =>
+  lastRun === undefined || lastRun.outcome === 'published' || lastRun.release !== undefined;

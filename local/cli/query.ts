@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { DBSQLClient } from '@databricks/sql';
+import { type Addresses, filesOf, type Keys } from '../cloud/home.ts';
+
+export interface Result {
+  readonly columns: string[];
+  readonly rows: Record<string, unknown>[];
+}
+
+/** Asks the local warehouse as any client would: through the driver, over TLS, with a token. */
+export async function withWarehouse<Answer>(
+  home: string,
+  { certificateFile, workspace }: Pick<Addresses, 'certificateFile' | 'workspace'>,
+  use: (ask: (statement: string) => Promise<Result>) => Promise<Answer>,
+): Promise<Answer> {
+  const { databricksToken } = JSON.parse(readFileSync(filesOf(home).keys, 'utf8')) as Keys;
+  const client = new DBSQLClient();
+  await client.connect({
+    host: 'localhost',
+    port: Number(new URL(workspace).port),
+    path: '/sql/1.0/warehouses/local',
+    token: databricksToken,
+    customCaCert: readFileSync(certificateFile, 'utf8'),
+    telemetryEnabled: false,
+    preserveBigNumericPrecision: true,
+  });
+  try {
+    const session = await client.openSession({ initialCatalog: 'spark_catalog' });
+    return await use(async (statement) => {
+      const operation = await session.executeStatement(statement);
+      const rows = (await operation.fetchAll()) as Record<string, unknown>[];
+      const schema = await operation.getSchema();
+      await operation.close();
+      return { columns: schema?.columns.map(({ columnName }) => columnName) ?? [], rows };
+    });
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import { applyCatalog } from '../cloud/catalog.ts';
+import { type Cloud, startCloud } from '../cloud/cloud.ts';
+import { set1 } from '../demo/set1.ts';
+import { argumentsOf, main, UsageError } from './arguments.ts';
+import { landDemo } from './landing.ts';
+import { isQuiet, isWell, statusOf } from './operator.ts';
+import { summarise } from './summary.ts';
+import { Watch } from './watch.ts';
+
+const usage = 'Usage: npm start -- [--once] [--empty] [--home DIR] [--port N] [--sweep CRON] [--no-events]';
+const root = path.resolve(import.meta.dirname, '../..');
+const started = Date.now();
+
+const say = (line: string) => console.log(line);
+const step = (line: string) => say(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+
+await main(async () => {
+  const { home, values } = argumentsOf(
+    {
+      once: { type: 'boolean', default: false },
+      empty: { type: 'boolean', default: false },
+      port: { type: 'string', default: '7071' },
+      sweep: { type: 'string', default: '*/10 * * * * *' },
+      'no-events': { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`'${values.port}' is not a port.\n${usage}`);
+
+  step('starting the local cloud');
+  const cloud = await startCloud({
+    root,
+    home,
+    port,
+    python: required('MEDALLION_PYTHON'),
+    jars: required('MEDALLION_JARS'),
+    wheel: required('MEDALLION_WHEEL'),
+    sweep: String(values.sweep),
+    events: !values['no-events'],
+    say: step,
+  });
+  const interrupted = interruption();
+  try {
+    const ended = await Promise.race([
+      operate(cloud, home, { once: values.once === true, empty: values.empty === true }),
+      interrupted,
+    ]);
+    return ended;
+  } finally {
+    step('stopping the local cloud');
+    await cloud.stop();
+  }
+});
+
+async function operate(
+  cloud: Cloud,
+  home: string,
+  { empty, once }: { empty: boolean; once: boolean },
+): Promise<number> {
+  const { addresses } = cloud;
+  step('applying the catalog');
+  await applyCatalog(root, addresses);
+  step('starting the operator');
+  await cloud.startApp();
+  step(`ready: ${addresses.app}/api/health`);
+
+  const watch = new Watch(addresses, step);
+  await watch.skip();
+  if (!empty) {
+    const landed = await landDemo(home, addresses, set1(root));
+    step(landed > 0 ? `landed the ${landed} files of set 1` : 'set 1 has landed before');
+  }
+  await watch.until(async () => isQuiet(await statusOf(home, addresses)));
+  await summarise(home, addresses, say);
+  if (once) return isWell(await statusOf(home, addresses)) ? 0 : 1;
+
+  say('\nWatching the landing zone. Land more with: npm run land -- --dataset NAME FILE...   Stop with Ctrl-C.');
+  await watch.until(() => false);
+  return 0;
+}
+
+/** Ctrl-C, a polite signal, or the end of whoever started this: all stop in order. */
+function interruption(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(0));
+    process.once('disconnect', () => resolve(0));
+  });
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`'${name}' is not set: start with 'npm start', which finds and sets it.`);
+  return value;
+}

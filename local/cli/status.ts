@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { argumentsOf, main, runningOrRefuse } from './arguments.ts';
+import { isQuiet, isWell, type Status, statusOf } from './operator.ts';
+
+const usage = 'Usage: npm run status -- [--home DIR] [--wait] [--json]';
+const pollSeconds = 0.5;
+
+await main(async () => {
+  const { home, values } = argumentsOf(
+    { wait: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    usage,
+  );
+  const running = runningOrRefuse(home);
+  let status = await statusOf(home, running);
+  while (values.wait && !isQuiet(status)) {
+    await sleep(pollSeconds * 1000);
+    status = await statusOf(home, running);
+  }
+  console.log(values.json ? JSON.stringify(status) : described(status));
+  return values.wait && !isWell(status) ? 1 : 0;
+});
+
+function described({ environment, files, lastRun, pending, release, running, unregistered }: Status): string {
+  const fates = Object.entries(files).map(([fate, count]) => `${count} ${fate}`);
+  return [
+    `environment  ${environment}`,
+    `release      ${release ?? 'none yet'}`,
+    `files        ${fates.join(', ') || 'none'}${unregistered ? `, ${unregistered} not registered yet` : ''}`,
+    `pending      ${pending}`,
+    `running      ${running.join(', ') || 'nothing'}`,
+    ...(lastRun
+      ? [`last run     ${lastRun.batch} ${lastRun.outcome}${lastRun.because ? `: ${lastRun.because}` : ''}`]
+      : []),
+  ].join('\n');
+}

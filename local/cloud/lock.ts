@@ -1,0 +1,19 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * One local cloud per home. The operating system drops the lock with the process that holds it, however it ends; a file
+ * with a process id would outlive a kill and lie.
+ */
+export function lockHome(home: string): () => void {
+  const lock = new DatabaseSync(path.join(home, 'lock.sqlite'));
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw new Error(`A local cloud is running in '${home}' already. Stop it, or name another home with --home.`, {
+      cause,
+    });
+  }
+  return () => lock.close();
+}

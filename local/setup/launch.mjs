@@ -1,0 +1,104 @@
+// The door behind every npm script: makes sure that what a command needs is there, then runs it on Node 24.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import * as steps from './steps.mjs';
+
+const [command, ...rest] = process.argv.slice(2);
+const at = (file) => path.join(steps.root, file);
+const bin = (name) => at(`node_modules/${name}`);
+
+async function toolsForNode() {
+  await steps.nodePackages();
+  return steps.node24();
+}
+
+async function toolsForAll() {
+  const node = await toolsForNode();
+  steps.java();
+  await steps.pythonPackages();
+  await steps.deltaJars();
+  await steps.app(node);
+  return { node, wheel: await steps.wheel() };
+}
+
+/** Runs to the end and hands on the exit code. The channel tells the child when this process is gone. */
+function run(program, args, environment = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: steps.root,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
+    });
+    // Ctrl-C reaches the whole group by itself; this process only has to outlive the child.
+    process.on('SIGINT', () => {});
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
+}
+
+/** The first failure decides, but the rest is still run: one look shows everything that is wrong. */
+async function all(...parts) {
+  let worst = 0;
+  for (const [name, program, args, environment] of parts) {
+    process.stderr.write(`\n== ${name}\n`);
+    const code = await run(program, args, environment);
+    if (code !== 0) process.stderr.write(`== ${name} failed with code ${code}\n`);
+    worst ||= code;
+  }
+  return worst;
+}
+
+const forTests = (wheel) => ({ MEDALLION_PYTHON: steps.python, MEDALLION_JARS: steps.jars, MEDALLION_WHEEL: wheel });
+
+const tests = (node, wheel, picked = []) => [
+  ['tests of the operator and the local cloud', node, [bin('vitest/vitest.mjs'), 'run', ...picked], forTests(wheel)],
+  ...(picked.length
+    ? []
+    : [['tests of the jobs', steps.python, ['-m', 'pytest', 'tests/spark', '-q'], forTests(wheel)]]),
+];
+
+const statics = (node) => [
+  ['format and lint', node, [bin('@biomejs/biome/bin/biome'), 'check']],
+  ['format of the jobs', steps.python, ['-m', 'ruff', 'format', '--check', 'spark', 'tests/spark', 'local']],
+  ['lint of the jobs', steps.python, ['-m', 'ruff', 'check', 'spark', 'tests/spark', 'local']],
+  ['types', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
+  [
+    'arrows',
+    node,
+    [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.mjs', ...rooms],
+  ],
+  ['dead code', node, [bin('knip/bin/knip.js')]],
+  ['derived files', node, [at('local/setup/derive.ts'), '--check']],
+];
+
+const rooms = ['functions', 'orchestrations', 'medallion', 'cloud', 'environments', 'local'];
+
+const commands = {
+  async start() {
+    const { node, wheel } = await toolsForAll();
+    return run(node, [at('local/cli/start.ts'), ...rest], forTests(wheel));
+  },
+  land: async () => run(await toolsForNode(), [at('local/cli/land.ts'), ...rest]),
+  sql: async () => run(await toolsForNode(), [at('local/cli/sql.ts'), ...rest]),
+  status: async () => run(await toolsForNode(), [at('local/cli/status.ts'), ...rest]),
+  derive: async () => run(await toolsForNode(), [at('local/setup/derive.ts'), ...rest]),
+  async test() {
+    const { node, wheel } = await toolsForAll();
+    return all(...tests(node, wheel, rest));
+  },
+  async check() {
+    const { node, wheel } = await toolsForAll();
+    return all(...statics(node), ...(rest.includes('--static') ? [] : tests(node, wheel)));
+  },
+};
+
+try {
+  if (!(command in commands))
+    throw new steps.SetupError(`'${command}' is not a command. Known are ${Object.keys(commands).join(', ')}.`);
+  process.exitCode = await commands[command]();
+} catch (error) {
+  if (!(error instanceof steps.SetupError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

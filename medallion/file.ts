@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+export const FileId = z.string().regex(/^[0-9a-f]{32}$/);
+export type FileId = z.infer<typeof FileId>;
+
+/** How a file ends, or where it is on the way there. Nothing else can happen to a file. */
+export const Fate = z.enum(['pending', 'loading', 'published', 'held', 'failed', 'superseded', 'ignored']);
+export type Fate = z.infer<typeof Fate>;
+
+/** What storage says about one content of one path. `lastModified` has whole seconds, as storage keeps it. */
+export const LandedFile = z.object({
+  path: z.string().min(1),
+  etag: z.string().min(1),
+  length: z.int().nonnegative(),
+  lastModified: z.iso.datetime(),
+});
+export type LandedFile = z.infer<typeof LandedFile>;
+
+export const RegisteredFile = LandedFile.extend({
+  file: FileId,
+  dataset: z.string(),
+  fate: Fate,
+  registeredAt: z.iso.datetime(),
+  because: z.string().optional(),
+  replaces: FileId.optional(),
+  batch: z.string().optional(),
+  release: z.string().optional(),
+  lines: z.int().optional(),
+  accepted: z.int().optional(),
+  quarantined: z.int().optional(),
+  blank: z.int().optional(),
+});
+export type RegisteredFile = z.infer<typeof RegisteredFile>;
+
+/** Same path and same content, same id: an event that is told twice finds what it told the first time. */
+export function fileIdOf({ path, etag }: { readonly path: string; readonly etag: string }): FileId {
+  return createHash('sha256')
+    .update(`${path}\n${etag.replaceAll('"', '')}`)
+    .digest('hex')
+    .slice(0, 32);
+}
+
+export type Place = { kind: 'dataset'; dataset: string } | { kind: 'ignored'; because: string };
+
+/** Decides to which dataset a landed path belongs, or why it belongs to none. */
+export function placeOf(
+  landed: { readonly path: string; readonly length: number; readonly isDirectory: boolean },
+  datasets: readonly string[],
+): Place {
+  if (landed.isDirectory) return { kind: 'ignored', because: 'It is a directory.' };
+  const [dataset = '', ...rest] = landed.path.split('/');
+  if (rest.length === 0) return { kind: 'ignored', because: 'It lies outside every dataset folder.' };
+  if (!datasets.includes(dataset)) {
+    return { kind: 'ignored', because: `'${dataset}' is not a known dataset; known are ${datasets.join(', ')}.` };
+  }
+  if (landed.length === 0) return { kind: 'ignored', because: 'It is empty.' };
+  return { kind: 'dataset', dataset };
+}

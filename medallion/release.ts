@@ -1,0 +1,30 @@
+import { physicalName } from './ddl.ts';
+import type { Versions } from './layer.ts';
+
+export interface Publication {
+  readonly release: string;
+  readonly batch: string;
+  /** Versions of the gold tables. */
+  readonly versions: Versions;
+  readonly verdicts: string;
+}
+
+export const releaseOf = (batch: string) => `r-${batch}`;
+
+/** What readers see of a table: one version of it, whatever is being written meanwhile. */
+export function viewStatement(table: string, columns: readonly string[], version: number): string {
+  return `CREATE OR REPLACE VIEW ${table} AS SELECT ${columns.join(', ')} FROM ${physicalName(table)} VERSION AS OF ${version}`;
+}
+
+const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** Records a release once, however often it is told. */
+export function releaseStatement({ release, batch, versions, verdicts }: Publication): string {
+  const rows = Object.entries(versions)
+    .map(([table, version]) => `(${quoted(release)}, ${quoted(batch)}, ${quoted(table)}, CAST(${version} AS BIGINT))`)
+    .join(', ');
+  return `INSERT INTO ops.releases (release, batch, table_name, version, published_at, verdicts)
+SELECT release, batch, table_name, version, current_timestamp(), ${quoted(verdicts)}
+FROM (VALUES ${rows}) AS told(release, batch, table_name, version)
+WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS known WHERE known.release = ${quoted(release)})`;
+}

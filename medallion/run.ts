@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Layer, Versions } from './layer.ts';
+import { BatchId } from './manifest.ts';
+import { Verdict } from './verdict.ts';
+
+/** What is known of one layer of a run. */
+export const LayerRecord = z.object({
+  layer: Layer,
+  jobRuns: z.array(z.string()),
+  outcome: z.enum(['running', 'passed', 'held', 'failed']),
+  verdict: Verdict.optional(),
+  versions: Versions.optional(),
+  because: z.string().optional(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+});
+export type LayerRecord = z.infer<typeof LayerRecord>;
+
+export const RunOutcome = z.enum(['running', 'published', 'held', 'failed']);
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
+/** One batch on its way from landed files to a release. */
+export const RunRecord = z.object({
+  batch: BatchId,
+  outcome: RunOutcome,
+  files: z.int().nonnegative(),
+  datasets: z.array(z.string()),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  release: z.string().optional(),
+  because: z.string().optional(),
+  layers: z.array(LayerRecord),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+export const isLive = ({ outcome }: Pick<RunRecord, 'outcome'>) => outcome === 'running';

@@ -1,0 +1,96 @@
+import type { TableContract } from './contract.ts';
+import type { Fate, FileId, LandedFile, RegisteredFile } from './file.ts';
+import type { JobOrder, JobRunId, JobState, Submission } from './job.ts';
+import type { ManifestLine } from './manifest.ts';
+import type { FileAccount } from './report.ts';
+import type { RunRecord } from './run.ts';
+
+/** What storage tells about a path now; `undefined` if nothing lies there. */
+export type Facts = LandedFile & { readonly isDirectory: boolean };
+
+export interface Lake {
+  factsOf(path: string): Promise<Facts | undefined>;
+  /** Every file of the landing zone, oldest name first, a page at a time. */
+  landed(): AsyncIterable<Facts>;
+  /** Text of a file in the control container; `undefined` if there is none. */
+  readControl(path: string): Promise<string | undefined>;
+  /** Makes a text appear whole under a name that was free, or leaves the one that is there. */
+  commitControl(path: string, text: string): Promise<void>;
+}
+
+export type Registration =
+  | { readonly kind: 'new'; readonly file: RegisteredFile }
+  | { readonly kind: 'known'; readonly file: FileId };
+
+export interface Page<Row> {
+  readonly rows: Row[];
+  /** Where to go on; missing on the last page. */
+  readonly next?: string;
+}
+
+export interface FileFilter {
+  readonly dataset?: string | undefined;
+  readonly fate?: Fate | undefined;
+  readonly batch?: string | undefined;
+  readonly path?: string | undefined;
+}
+
+export interface Settlement {
+  readonly fate: Fate;
+  readonly because?: string | undefined;
+  readonly release?: string | undefined;
+}
+
+export interface Registry {
+  register(facts: Facts): Promise<Registration>;
+  /** Oldest first. */
+  pending(most: number): Promise<RegisteredFile[]>;
+  countPending(): Promise<number>;
+  /** Marks files as taken into a batch; telling it twice changes nothing. */
+  take(lines: readonly ManifestLine[]): Promise<void>;
+  supersede(files: readonly RegisteredFile[], because: string): Promise<void>;
+  settle(lines: readonly ManifestLine[], accounts: ReadonlyMap<FileId, FileAccount>, end: Settlement): Promise<void>;
+  file(id: FileId): Promise<RegisteredFile | undefined>;
+  files(filter: FileFilter, most: number, after?: string): Promise<Page<RegisteredFile>>;
+  /** True for the one who rang first since the bell was last silenced. */
+  ring(): Promise<boolean>;
+  silence(): Promise<void>;
+  saveRun(run: RunRecord): Promise<void>;
+  run(batch: string): Promise<RunRecord | undefined>;
+  /** Newest first. */
+  runs(most: number, after?: string): Promise<Page<RunRecord>>;
+}
+
+export interface Jobs {
+  submit(order: JobOrder): Promise<Submission>;
+  stateOf(jobRun: JobRunId): Promise<JobState>;
+}
+
+export type Answer =
+  | { readonly kind: 'rows'; readonly rows: Record<string, unknown>[] }
+  | { readonly kind: 'refused'; readonly because: string };
+
+export interface Warehouse {
+  /** Runs a statement; a statement that is wrong is refused, a warehouse that is away is thrown. */
+  ask(statement: string): Promise<Answer>;
+}
+
+/** How fast the operator asks and how much it takes at a time. All times in seconds. */
+export interface Pace {
+  readonly quietSeconds: number;
+  readonly mostFilesPerBatch: number;
+  readonly firstPollSeconds: number;
+  readonly longestPollSeconds: number;
+  readonly idleSeconds: number;
+  readonly attempts: number;
+}
+
+/** Everything an activity may touch. There is one world in the cloud and one on a laptop. */
+export interface World {
+  readonly lake: Lake;
+  readonly registry: Registry;
+  readonly jobs: Jobs;
+  readonly warehouse: Warehouse;
+  readonly tables: readonly TableContract[];
+  readonly pace: Pace;
+}

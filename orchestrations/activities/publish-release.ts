@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { Versions } from '../../medallion/layer.ts';
+import { BatchId } from '../../medallion/manifest.ts';
+import { releaseOf, releaseStatement, viewStatement } from '../../medallion/release.ts';
+import { Verdict } from '../../medallion/verdict.ts';
+import type { World } from '../../medallion/world.ts';
+import { activity } from '../activity.ts';
+
+const Published = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('published'), release: z.string() }),
+  z.object({ kind: z.literal('refused'), because: z.string() }),
+]);
+
+/** Points every gold view at the version that was judged, then records the release. Doing it twice changes nothing. */
+export const publishRelease = activity({
+  name: 'publishRelease',
+  input: z.object({ batch: BatchId, versions: Versions, verdict: Verdict }),
+  output: Published,
+  perform: async (world, { batch, versions, verdict }): Promise<z.input<typeof Published>> => {
+    const release = releaseOf(batch);
+    const publication = { release, batch, versions: goldOnly(versions), verdicts: JSON.stringify(verdict) };
+    for (const statement of [...views(world, versions), releaseStatement(publication)]) {
+      const answer = await world.warehouse.ask(statement);
+      if (answer.kind === 'refused') return { kind: 'refused', because: `Publishing was refused: ${answer.because}` };
+    }
+    return { kind: 'published', release };
+  },
+});
+
+const goldOnly = (versions: Versions): Versions =>
+  Object.fromEntries(Object.entries(versions).filter(([table]) => table.startsWith('gold.')));
+
+function views({ tables }: World, versions: Versions): string[] {
+  return tables.flatMap(({ table, layer, columns }) => {
+    const version = versions[table];
+    return layer === 'gold' && version !== undefined
+      ? [
+          viewStatement(
+            table,
+            columns.map(({ name }) => name),
+            version,
+          ),
+        ]
+      : [];
+  });
+}

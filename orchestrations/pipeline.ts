@@ -1,0 +1,48 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { z } from 'zod';
+import { BatchId, batchIdAt } from '../medallion/manifest.ts';
+import { formBatch } from './activities/form-batch.ts';
+import { readPace } from './activities/read-pace.ts';
+import { silenceDoorbell } from './activities/silence-doorbell.ts';
+import { call } from './activity.ts';
+import { after } from './clock.ts';
+
+/** There is one pipeline per environment, under this id. */
+export const pipelineId = 'pipeline';
+export const landedEvent = 'landed';
+
+/** `forming` is a batch whose manifest may be half done; it is finished before anything new begins. */
+export const PipelineState = z.object({ forming: BatchId.optional() });
+
+/** Forms a batch of what has landed, runs it, and waits for the doorbell when there is nothing to do. Never ends. */
+export function* pipeline(context: OrchestrationContext): Generator<Task, void, unknown> {
+  const { forming } = PipelineState.parse(context.df.getInput() ?? {});
+  const batch = forming ?? batchIdAt(context.df.currentUtcDateTime, context.df.newGuid('batch'));
+  try {
+    const pace = yield* call(context, readPace, {});
+    yield* call(context, silenceDoorbell, {});
+    const formed = yield* call(context, formBatch, { batch, mostFiles: pace.mostFilesPerBatch });
+    if (formed.kind === 'formed') {
+      const { files, datasets } = formed;
+      yield context.df.callSubOrchestrator('runBatch', { batch, files, datasets, pace }, `run-${batch}`);
+    } else {
+      yield* doorbell(context, { seconds: pace.idleSeconds });
+      yield context.df.createTimer(after(context, { seconds: pace.quietSeconds }));
+    }
+    context.df.continueAsNew({});
+  } catch (error) {
+    context.error(
+      `Batch '${batch}' could not go on and will be taken up again in a minute. ${(error as Error).message}`,
+    );
+    yield context.df.createTimer(after(context, { seconds: 60 }));
+    context.df.continueAsNew({ forming: batch });
+  }
+}
+
+/** Whoever registers a file while nobody waits has rung in vain; the time limit, and the sweep, look after that. */
+function* doorbell(context: OrchestrationContext, patience: { seconds: number }): Generator<Task, void, unknown> {
+  const rung = context.df.waitForExternalEvent(landedEvent);
+  const limit = context.df.createTimer(after(context, patience));
+  const winner = yield context.df.Task.any([rung, limit]);
+  if (winner === rung) limit.cancel();
+}

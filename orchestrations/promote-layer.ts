@@ -1,0 +1,76 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { z } from 'zod';
+import { JobState } from '../medallion/job.ts';
+import { Layer, Versions } from '../medallion/layer.ts';
+import { BatchId } from '../medallion/manifest.ts';
+import { reasonOf, Verdict } from '../medallion/verdict.ts';
+import { judgeLayer } from './activities/judge-layer.ts';
+import { publishRelease } from './activities/publish-release.ts';
+import { Pace } from './activities/read-pace.ts';
+import { readReport } from './activities/read-report.ts';
+import { submitJob } from './activities/submit-job.ts';
+import { call } from './activity.ts';
+import { after } from './clock.ts';
+
+/** `below` are the versions that the layers underneath were judged at. */
+export const Promotion = z.object({ batch: BatchId, layer: Layer, below: Versions, pace: Pace });
+type Promotion = z.infer<typeof Promotion>;
+
+export const Promoted = z.object({
+  outcome: z.enum(['passed', 'held', 'failed']),
+  jobRuns: z.array(z.string()),
+  because: z.string().optional(),
+  verdict: Verdict.optional(),
+  versions: Versions.optional(),
+  release: z.string().optional(),
+});
+export type Promoted = z.infer<typeof Promoted>;
+
+/** Runs a layer's job, has the result judged, and publishes gold only if no blocking rule is broken. */
+export function* promoteLayer(context: OrchestrationContext): Generator<Task, Promoted, unknown> {
+  const promotion = Promotion.parse(context.df.getInput());
+  const { batch, layer, below } = promotion;
+
+  const job = yield* runJob(context, promotion);
+  const { jobRuns } = job;
+  if (job.because !== undefined) return { outcome: 'failed', jobRuns, because: job.because };
+
+  const report = yield* call(context, readReport, { batch, layer });
+  if (report.kind === 'missing') return { outcome: 'failed', jobRuns, because: report.because };
+  const { versions } = report;
+
+  const verdict = yield* call(context, judgeLayer, { layer, versions: { ...below, ...versions } });
+  if (verdict.outcome === 'blocked') return { outcome: 'held', jobRuns, verdict, versions, because: reasonOf(verdict) };
+  if (layer !== 'gold') return { outcome: 'passed', jobRuns, verdict, versions };
+
+  const published = yield* call(context, publishRelease, { batch, versions, verdict });
+  if (published.kind === 'refused')
+    return { outcome: 'failed', jobRuns, verdict, versions, because: published.because };
+  return { outcome: 'passed', jobRuns, verdict, versions, release: published.release };
+}
+
+/** Submits, waits, and submits anew while another attempt may end better. */
+function* runJob(
+  context: OrchestrationContext,
+  { batch, layer, pace }: Promotion,
+): Generator<Task, { jobRuns: string[]; because?: string }, unknown> {
+  const jobRuns: string[] = [];
+  for (let attempt = 1; ; attempt++) {
+    const submission = yield* call(context, submitJob, { batch, layer, attempt });
+    if (submission.kind === 'refused') return { jobRuns, because: submission.because };
+    jobRuns.push(submission.jobRun);
+
+    const wait = {
+      jobRun: submission.jobRun,
+      pollSeconds: pace.firstPollSeconds,
+      longestPollSeconds: pace.longestPollSeconds,
+    };
+    const job = JobState.parse(yield context.df.callSubOrchestrator('waitForJob', wait));
+    if (job.state === 'succeeded') return { jobRuns };
+
+    const because =
+      job.state === 'ended' ? `Attempt ${attempt} of the ${layer} job ended with ${job.code}. ${job.because}` : '';
+    if (job.state !== 'ended' || !job.again || attempt >= pace.attempts) return { jobRuns, because };
+    yield context.df.createTimer(after(context, { seconds: pace.longestPollSeconds * attempt }));
+  }
+}

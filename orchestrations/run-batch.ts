@@ -1,0 +1,74 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { z } from 'zod';
+import { type Layer, layers, type Versions } from '../medallion/layer.ts';
+import { BatchId } from '../medallion/manifest.ts';
+import type { LayerRecord, RunRecord } from '../medallion/run.ts';
+import { Pace } from './activities/read-pace.ts';
+import { recordRun } from './activities/record-run.ts';
+import { settleFiles } from './activities/settle-files.ts';
+import { call } from './activity.ts';
+import { now } from './clock.ts';
+import { Promoted } from './promote-layer.ts';
+
+export const Batch = z.object({ batch: BatchId, files: z.int(), datasets: z.array(z.string()), pace: Pace });
+type Batch = z.infer<typeof Batch>;
+
+/** Takes one batch through bronze, silver and gold, and always writes down how it ended. */
+export function* runBatch(context: OrchestrationContext): Generator<Task, RunRecord, unknown> {
+  const input = Batch.parse(context.df.getInput());
+  const { batch, files, datasets } = input;
+  let run: RunRecord = { batch, files, datasets, outcome: 'running', startedAt: now(context), layers: [] };
+  let versions: Versions = {};
+
+  for (const layer of layers) {
+    const startedAt = now(context);
+    run = withLayer(run, { layer, startedAt, outcome: 'running', jobRuns: [] });
+    yield* call(context, recordRun, run);
+
+    const promoted = yield* promote(context, input, { layer, below: versions });
+    run = withLayer(run, recordOf(layer, startedAt, now(context), promoted));
+    versions = { ...versions, ...promoted.versions };
+    if (promoted.outcome !== 'passed') return yield* end(context, { ...run, ...endOf(promoted) });
+    if (promoted.release) run = { ...run, release: promoted.release };
+  }
+  return yield* end(context, { ...run, outcome: 'published' });
+}
+
+/** A layer that breaks down is an outcome of the run, not the end of its orchestration. */
+function* promote(
+  context: OrchestrationContext,
+  { batch, pace }: Batch,
+  { layer, below }: { layer: Layer; below: Versions },
+): Generator<Task, Promoted, unknown> {
+  try {
+    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', { batch, layer, below, pace }));
+  } catch (error) {
+    return { outcome: 'failed', jobRuns: [], because: (error as Error).message };
+  }
+}
+
+function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, RunRecord, unknown> {
+  const ended = { ...run, endedAt: now(context) };
+  yield* call(context, settleFiles, ended);
+  yield* call(context, recordRun, ended);
+  return ended;
+}
+
+const endOf = ({ outcome, because }: Promoted): Pick<RunRecord, 'outcome' | 'because'> => ({
+  outcome: outcome === 'held' ? 'held' : 'failed',
+  because,
+});
+
+const withLayer = (run: RunRecord, record: LayerRecord): RunRecord => ({
+  ...run,
+  layers: [...run.layers.filter(({ layer }) => layer !== record.layer), record],
+});
+
+function recordOf(
+  layer: Layer,
+  startedAt: string,
+  endedAt: string,
+  { release: _, ...promoted }: Promoted,
+): LayerRecord {
+  return { layer, startedAt, endedAt, ...promoted };
+}

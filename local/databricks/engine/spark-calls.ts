@@ -1,0 +1,44 @@
+import { Agent, request } from 'node:http';
+import type { SparkLife } from './spark-process.ts';
+
+export type EngineError = { message: string; condition: string | null; sqlState: string };
+/** One JSON line, then bytes: Arrow, when the call was a query. */
+export type Frame = { head: Record<string, unknown> & { error?: EngineError }; bytes: Buffer };
+
+/** Calls to one life of the Spark process, over loopback. */
+export class SparkCalls {
+  readonly #life: SparkLife;
+  readonly #lost: (cause: unknown) => Error;
+  readonly #agent = new Agent({ keepAlive: true });
+
+  constructor(life: SparkLife, lost: (cause: unknown) => Error) {
+    this.#life = life;
+    this.#lost = lost;
+  }
+
+  post(path: string, body: unknown): Promise<Frame> {
+    const text = Buffer.from(JSON.stringify(body));
+    const headers = { 'content-length': text.length, 'x-secret': this.#life.secret };
+    return new Promise<Frame>((resolve, reject) => {
+      const lost = (cause: unknown) => reject(this.#lost(cause));
+      const to = { host: '127.0.0.1', port: this.#life.port, path, method: 'POST', agent: this.#agent, headers };
+      const sent = request(to, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.once('error', lost);
+        response.once('end', () => resolve(framed(Buffer.concat(parts))));
+      });
+      sent.once('error', lost);
+      sent.end(text);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function framed(all: Buffer): Frame {
+  const end = all.indexOf(10);
+  return { head: JSON.parse(all.toString('utf8', 0, end)), bytes: all.subarray(end + 1) };
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { WorkspaceOptions } from '../options.ts';
+
+/** One life of the Spark process, from its start to its end. */
+export type SparkLife = { port: number; secret: string; ended: Promise<string>; end(): Promise<void> };
+
+const ROOM = dirname(import.meta.dirname);
+// Leaving in order writes the class-data archive once, which takes a while on a busy machine.
+const END_SECONDS = 45;
+
+type Ready = { kind: 'ready'; port: number; restored: number; seconds: number };
+
+export async function startSpark(options: WorkspaceOptions, log: (line: string) => void): Promise<SparkLife> {
+  const secret = randomBytes(24).toString('hex');
+  const child = launch(options);
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `code ${code}`}`));
+  });
+  // A write to a process that is already gone is told by 'exit'; the pipe's own error says nothing more.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.write(`${JSON.stringify(settings(options, secret))}\n`);
+  if (child.pid !== undefined) writeFileSync(join(options.home, 'spark.pid'), `${child.pid}\n`);
+  const ready = await Promise.race([firstLine(child), ended]);
+  if (typeof ready === 'string') {
+    throw new Error(`Spark ${ready} before it was ready. Its reasons are in '${join(options.home, 'spark.log')}'.`);
+  }
+  log(`Spark is warm after ${ready.seconds} s; ${ready.restored} tables, views and functions are registered.`);
+  return { port: ready.port, secret, ended, end: () => end(child, ended) };
+}
+
+function launch(options: WorkspaceOptions): ChildProcess {
+  const noise = openSync(join(options.home, 'spark.log'), 'a');
+  try {
+    return spawn(options.python, ['-m', 'spark.main'], {
+      cwd: options.home,
+      env: { ...process.env, PYTHONPATH: ROOM, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
+      stdio: ['pipe', 'pipe', noise],
+      // Ctrl-C goes to us alone; we then ask Spark to end in order.
+      detached: true,
+    });
+  } finally {
+    closeSync(noise);
+  }
+}
+
+function settings(options: WorkspaceOptions, secret: string): Record<string, unknown> {
+  return {
+    home: options.home,
+    jars: options.jars,
+    archives: options.archives ?? join(options.home, 'archives'),
+    cores: options.cores ?? 2,
+    settings: options.settings ?? {},
+    endSeconds: END_SECONDS,
+    secret,
+  };
+}
+
+function firstLine(child: ChildProcess): Promise<Ready> {
+  return new Promise((resolve) => {
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as Ready));
+  });
+}
+
+async function end(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  child.stdin?.write('end\n');
+  child.stdin?.end();
+  const timer = setTimeout(() => child.kill('SIGKILL'), (END_SECONDS + 5) * 1000);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,33 @@
+/** What can go wrong on the wire on purpose: the n-th call (from 1) of a method and path. */
+export type Fault = {
+  method: string;
+  /** Matches the start of the path, without the query. */
+  path: string;
+  call: number;
+  /** Answered instead of the real answer. */
+  answer?: { status: number; body: unknown; headers?: Record<string, string> };
+  delayMilliseconds?: number;
+  /** Cuts the connection: before the call has any effect, or after it was carried out and before the answer. */
+  drop?: 'before' | 'after';
+};
+
+/** Counts calls and hands out the fault that is due, if any. */
+export class FaultPlan {
+  readonly #faults: Fault[];
+  readonly #calls = new Map<Fault, number>();
+
+  constructor(faults: Fault[] = []) {
+    this.#faults = faults;
+  }
+
+  next(method: string, path: string): Fault | undefined {
+    let due: Fault | undefined;
+    for (const fault of this.#faults) {
+      if (fault.method !== method || !path.startsWith(fault.path)) continue;
+      const calls = (this.#calls.get(fault) ?? 0) + 1;
+      this.#calls.set(fault, calls);
+      if (calls === fault.call) due ??= fault;
+    }
+    return due;
+  }
+}

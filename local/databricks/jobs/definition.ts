@@ -1,0 +1,36 @@
+/** A job as the bundle declares it, with variables resolved and references to a run still in place. */
+export type JobDefinition = {
+  id: number;
+  name: string;
+  parameters: { name: string; default: string }[];
+  maxConcurrentRuns: number;
+  isQueued: boolean;
+  /** 0 means that there is no limit. */
+  timeoutSeconds: number;
+  tasks: TaskDefinition[];
+  /** The settings as they were written, for `jobs/get`. */
+  settings: Record<string, unknown>;
+};
+
+export type TaskDefinition = {
+  key: string;
+  dependsOn: string[];
+  runIf: RunIf;
+  maxRetries: number;
+  minRetryIntervalMilliseconds: number;
+  retriesOnTimeout: boolean;
+  timeoutSeconds: number;
+  packageName: string;
+  entryPoint: string;
+  arguments: { named: Record<string, string> } | { ordered: string[] };
+};
+
+export const RUN_IF = [
+  'ALL_SUCCESS',
+  'ALL_DONE',
+  'NONE_FAILED',
+  'AT_LEAST_ONE_SUCCESS',
+  'ALL_FAILED',
+  'AT_LEAST_ONE_FAILED',
+] as const;
+export type RunIf = (typeof RUN_IF)[number];

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Engine } from '../engine/engine.ts';
+import { EngineAbsent, EngineLost } from '../engine/engine.ts';
+import type { TaskDefinition } from './definition.ts';
+import type { Ledger } from './ledger.ts';
+import { resolveReferences } from './references.ts';
+import type { Attempt, Ending, Run } from './run.ts';
+
+export type WheelTaskWorld = { engine: Engine; ledger: Ledger; home: string; wheel: string };
+
+// A first start or a restart of Spark on a busy machine; a run that waits longer has no driver.
+const PATIENCE_SECONDS = 120;
+const CANCEL_EVERY_MILLISECONDS = 300;
+
+export function logFileOf(home: string, attemptId: number): string {
+  return join(home, 'logs', `${attemptId}.log`);
+}
+
+/** Runs one wheel task in the warm Spark process and says how it ended. */
+export async function performWheelTask(
+  world: WheelTaskWorld,
+  attempt: Attempt,
+  task: TaskDefinition,
+  stop: AbortSignal,
+): Promise<Ending> {
+  const run = world.ledger.run(attempt.runId);
+  if (run === undefined)
+    throw new Error(`Run '${attempt.runId}' is not in the ledger. Its file was changed from outside.`);
+  const ended = new AbortController();
+  void cancelWhenStopped(world.engine, attempt, stop, ended.signal);
+  try {
+    const body = {
+      task: String(attempt.id),
+      name: `${run.definition.name} / ${task.key}`,
+      package: task.packageName,
+      entry: task.entryPoint,
+      arguments: argumentsOf(run, task, attempt),
+      wheel: world.wheel,
+      log: logFileOf(world.home, attempt.id),
+      principal: run.principal,
+    };
+    return endingOf((await world.engine.call('/task', body, { seconds: PATIENCE_SECONDS })).head);
+  } catch (error) {
+    if (!(error instanceof EngineLost || error instanceof EngineAbsent)) throw error;
+    return { code: 'DRIVER_ERROR', message: `The driver of task '${task.key}' was lost. ${error.message}` };
+  } finally {
+    ended.abort();
+  }
+}
+
+function endingOf(head: Record<string, unknown> & { error?: unknown }): Ending {
+  if (typeof head.error === 'object') return { code: 'DRIVER_ERROR', message: JSON.stringify(head.error) };
+  const trace = typeof head['trace'] === 'string' ? { trace: head['trace'] } : {};
+  if (head['ended'] === 'succeeded') return { code: 'SUCCESS', message: '' };
+  if (head['ended'] === 'canceled') return { code: 'USER_CANCELED', message: 'Run canceled.', ...trace };
+  const message = 'Workload failed, see run output for details';
+  return { code: 'RUN_EXECUTION_ERROR', message, error: String(head.error), ...trace };
+}
+
+/** Repeated until the task has ended: the first cancel can overtake the task's own start. */
+async function cancelWhenStopped(
+  engine: Engine,
+  attempt: Attempt,
+  stop: AbortSignal,
+  ended: AbortSignal,
+): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (stop.aborted || ended.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+    ended.addEventListener('abort', () => resolve(), { once: true });
+  });
+  while (!ended.aborted) {
+    // A driver that is lost meanwhile ends the attempt by itself.
+    await engine.callIfAlive('/task/cancel', { task: String(attempt.id) }).catch(() => undefined);
+    await wait(CANCEL_EVERY_MILLISECONDS, undefined, { signal: ended }).catch(() => undefined);
+  }
+}
+
+/** Named parameters arrive as `--name=value`, and the job's own parameters are handed down beside them. */
+function argumentsOf(run: Run, task: TaskDefinition, attempt: Attempt): string[] {
+  const known: Record<string, string> = {
+    'job.id': String(run.jobId),
+    'job.name': run.definition.name,
+    'job.run_id': String(run.id),
+    'job.repair_count': String(run.repairs.length),
+    'job.start_time.iso_datetime': new Date(run.startedAt ?? run.createdAt).toISOString(),
+    'task.name': task.key,
+    'task.run_id': String(attempt.id),
+    'task.execution_count': String(attempt.number + 1),
+  };
+  for (const [name, value] of Object.entries(run.parameters)) known[`job.parameters.${name}`] = value;
+  if ('ordered' in task.arguments) return task.arguments.ordered.map((text) => resolveReferences(text, known));
+  const named = Object.entries(task.arguments.named).map(([name, text]) => [name, resolveReferences(text, known)]);
+  const all = { ...Object.fromEntries(named), ...run.parameters };
+  return Object.entries(all).map(([name, value]) => `--${name}=${value}`);
+}

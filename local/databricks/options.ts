@@ -1,0 +1,34 @@
+import type { Fault } from './faults.ts';
+
+/** What a workspace needs to know. Everything is handed in, so that nothing is read from the environment. */
+export type WorkspaceOptions = {
+  port: number;
+  /** Where runs, logs, tables and the certificate are kept. */
+  home: string;
+  /** The asset bundle's `databricks.yml`. */
+  bundle: string;
+  target: string;
+  variables: Record<string, string>;
+  /** The built wheel that holds the jobs' entry points. */
+  wheel: string;
+  python: string;
+  /** The folder of the Delta jars. */
+  jars: string;
+  /** Access token to principal name. */
+  tokens: Record<string, string>;
+  /** Where class-data archives are kept between homes; without it, they are kept in the home. */
+  archives?: string;
+  cores?: number;
+  /** Spark settings on top of the workspace's own. */
+  settings?: Record<string, string>;
+  /** Runs throw-away statements after the start, so that the first job finds its classes loaded. */
+  warmUp?: boolean;
+  log?: (line: string) => void;
+  faults?: Fault[];
+};
+
+export type Workspace = {
+  url: string;
+  certificateFile: string;
+  stop(): Promise<void>;
+};

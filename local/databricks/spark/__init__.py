@@ -1,0 +1,1 @@
+"""The warm Spark process: one JVM, one Python, a session per caller."""

@@ -1,0 +1,84 @@
+"""SQL statements of the warehouse: a Spark session per driver session, Arrow bytes out."""
+
+import re
+import threading
+
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from .active import act_as, speak_as
+from .parameters import arguments
+
+# The driver's Arrow decoder has no form for these, so they travel as text, as they do in a workspace.
+AS_TEXT = (T.NullType, T.VariantType, T.DayTimeIntervalType, T.YearMonthIntervalType, T.CalendarIntervalType)
+ROWS_PER_BATCH = 50_000
+
+
+class Statements:
+    def __init__(self, root):
+        self.root, self.sessions, self.lock = root, {}, threading.Lock()
+
+    def open(self, request):
+        session = self.root.newSession()
+        act_as(session)
+        catalog, schema = request.get("catalog"), request.get("schema")
+        if catalog:
+            session.sql(f"SET CATALOG `{catalog}`")
+        if schema:
+            session.sql(f"USE SCHEMA `{schema}`")
+        for key, value in (request.get("settings") or {}).items():
+            session.conf.set(key, value)
+        with self.lock:
+            self.sessions[request["session"]] = session
+        return {}
+
+    def close(self, request):
+        with self.lock:
+            self.sessions.pop(request["session"], None)
+        return {}
+
+    def cancel(self, request):
+        self.root.sparkContext.cancelJobGroup(request["operation"])
+        return {}
+
+    def run(self, request):
+        """Answers the head (columns, lengths) and the byte strings that follow it."""
+        session = self.sessions[request["session"]]
+        context = session.sparkContext
+        act_as(session)
+        speak_as(session, request["principal"])
+        context.setJobGroup(request["operation"], request["sql"][:60], True)
+        context.setLocalProperty("spark.scheduler.pool", "gates")
+        given, sql = arguments(request.get("parameters")), in_open_words(request["sql"])
+        frame = session.sql(sql, args=given) if given else session.sql(sql)
+        return framed(frame)
+
+
+def in_open_words(sql):
+    """The one statement whose wording differs between a workspace and plain Spark."""
+    return re.sub(r"^\s*USE\s+CATALOG\b", "SET CATALOG", sql, flags=re.IGNORECASE)
+
+
+def framed(frame):
+    fields = frame.schema.fields
+    if not fields:
+        return {"columns": [], "schema": 0, "batches": []}, []
+    if any(isinstance(field.dataType, AS_TEXT) for field in fields):
+        # Renamed by position: result columns may share a name.
+        plain = frame.toDF(*[f"c{n}" for n in range(len(fields))])
+        frame = plain.select(*[shown(f"c{n}", field) for n, field in enumerate(fields)]).toDF(*[f.name for f in fields])
+    table = frame.toArrow()
+    head = table.schema.serialize().to_pybytes()
+    batches = [b for b in table.to_batches(max_chunksize=ROWS_PER_BATCH) if b.num_rows]
+    bodies = [batch.serialize().to_pybytes() for batch in batches]
+    columns = [{"name": f.name, "type": type_name(f.dataType)} for f in fields]
+    lengths = [[len(body), batch.num_rows] for body, batch in zip(bodies, batches)]
+    return {"columns": columns, "schema": len(head), "batches": lengths}, [head, *bodies]
+
+
+def shown(name, field):
+    return F.col(name).cast("string") if isinstance(field.dataType, AS_TEXT) else F.col(name)
+
+
+def type_name(kind):
+    return "string" if isinstance(kind, AS_TEXT) else kind.simpleString()

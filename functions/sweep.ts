@@ -26,7 +26,7 @@ export async function sweep(
   for await (const few of byFew(lake.landed())) await Promise.all(few.map(look));
   if (missed > 0)
     context.warn(
-      `${missed} files were found that no event had told of; the oldest lay there for ${latest.toFixed(0)} s.`,
+      `${missed} ${missed === 1 ? 'file was' : 'files were'} found that no event had told of; the oldest lay there for ${latest.toFixed(0)} s.`,
     );
   if ((await registry.countPending()) > 0) await wake();
 }

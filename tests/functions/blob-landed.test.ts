@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { blobLanded } from '../../functions/blob-landed.ts';
+import { fileIdOf } from '../../medallion/file.ts';
+import type { Facts, Lake, Registration, Registry } from '../../medallion/world.ts';
+
+const facts: Facts = {
+  path: 'gym_logins/a',
+  etag: '0x1',
+  length: 5,
+  lastModified: '2026-01-01T00:00:00Z',
+  isDirectory: false,
+};
+const row = {
+  ...facts,
+  file: fileIdOf(facts),
+  dataset: 'gym_logins',
+  fate: 'pending' as const,
+  registeredAt: '2026-01-01T00:00:00Z',
+};
+
+async function land(world: { facts: Facts | undefined; registration: Registration; isFirst: boolean }) {
+  const said: string[] = [];
+  let woken = 0;
+  const lake = { factsOf: async () => world.facts } as unknown as Lake;
+  const registry = { register: async () => world.registration, ring: async () => world.isFirst } as unknown as Registry;
+  const wake = async () => {
+    woken++;
+  };
+  await blobLanded({ lake, registry }, { container: 'landing', path: facts.path }, wake, {
+    info: (line: string) => said.push(line),
+  });
+  return { said, woken };
+}
+
+describe('blobLanded', () => {
+  it('registers what storage says, and rings', async () => {
+    const { said, woken } = await land({ facts, registration: { kind: 'new', file: row }, isFirst: true });
+    expect(said).toEqual([`File 'gym_logins/a' is registered as '${row.file}', pending.`]);
+    expect(woken).toBe(1);
+  });
+
+  it('does not wake the pipeline again while the bell still rings', async () => {
+    expect((await land({ facts, registration: { kind: 'new', file: row }, isFirst: false })).woken).toBe(0);
+  });
+
+  it('leaves a known content alone', async () => {
+    expect((await land({ facts, registration: { kind: 'known', file: row.file }, isFirst: true })).woken).toBe(0);
+  });
+
+  it('does not wake anybody for what it ignores', async () => {
+    const ignored = { ...row, fate: 'ignored' as const, because: 'It is empty.' };
+    const { said, woken } = await land({ facts, registration: { kind: 'new', file: ignored }, isFirst: true });
+    expect(woken).toBe(0);
+    expect(said[0]).toContain('It is empty.');
+  });
+
+  it('takes it calmly that a file is gone', async () => {
+    const { said } = await land({ facts: undefined, registration: { kind: 'known', file: row.file }, isFirst: true });
+    expect(said).toEqual(["File 'gym_logins/a' is gone before it could be registered."]);
+  });
+});

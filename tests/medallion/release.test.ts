@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { releaseOf, releaseStatement, viewStatement } from '../../medallion/release.ts';
+
+describe('a release', () => {
+  it('shows readers one version of a table', () => {
+    expect(viewStatement('gold.gym_summary', ['date', 'gym'], 4)).toBe(
+      'CREATE OR REPLACE VIEW gold.gym_summary AS SELECT date, gym FROM gold_staged.gym_summary VERSION AS OF 4',
+    );
+  });
+
+  it('is named after its batch', () => {
+    expect(releaseOf('b')).toBe('r-b');
+  });
+
+  it('is recorded once, with its verdict quoted', () => {
+    const statement = releaseStatement({
+      release: 'r-b',
+      batch: 'b',
+      versions: { 'gold.a': 1 },
+      verdicts: `{"because":"it's"}`,
+    });
+    expect(statement).toContain(`'{"because":"it\\'s"}'`);
+    expect(statement).toContain("WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS known WHERE known.release = 'r-b')");
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { promoteLayer } from '../../orchestrations/promote-layer.ts';
+import { play } from '../support/play.ts';
+import { batch, pace } from '../support/samples.ts';
+
+const silver = { batch, layer: 'silver', below: { 'bronze.bpm': 1 }, pace };
+const gold = { ...silver, layer: 'gold' };
+const blocked = {
+  outcome: 'blocked',
+  rules: 1,
+  breaches: [{ rule: 'r', table: 'silver.users', action: 'block', offenders: 3, because: 'Wrong.' }],
+};
+const smooth = {
+  submitJob: () => ({ kind: 'accepted', jobRun: '42' }),
+  waitForJob: (): unknown => ({ state: 'succeeded' }),
+  readReport: (): unknown => ({ kind: 'found', versions: { 'silver.users': 2 } }),
+  judgeLayer: (): unknown => ({ outcome: 'passed', rules: 1 }),
+  publishRelease: (): unknown => ({ kind: 'published', release: 'r-1' }),
+};
+const ended = (again: boolean) => ({ state: 'ended', code: 'DRIVER_ERROR', because: 'It died.', again });
+
+describe('promoteLayer', () => {
+  it('submits, waits, reads the report and judges', () => {
+    const { calls, output } = play(promoteLayer, silver, smooth);
+
+    expect(calls.join(' ')).toBe('submitJob waitForJob readReport judgeLayer');
+    expect(output).toMatchObject({ outcome: 'passed', jobRuns: ['42'], versions: { 'silver.users': 2 } });
+  });
+
+  it('judges at the versions of this layer and of those below', () => {
+    const { inputs } = play(promoteLayer, silver, smooth);
+
+    expect(inputs.at(-1)).toEqual({
+      judgeLayer: { layer: 'silver', versions: { 'bronze.bpm': 1, 'silver.users': 2 } },
+    });
+  });
+
+  it('publishes gold that passed', () => {
+    expect(play(promoteLayer, gold, smooth).output).toMatchObject({ outcome: 'passed', release: 'r-1' });
+  });
+
+  it('never publishes what the gate blocked', () => {
+    const { calls, output } = play(promoteLayer, gold, { ...smooth, judgeLayer: () => blocked });
+
+    expect(output).toMatchObject({ outcome: 'held', verdict: blocked });
+    expect(calls).not.toContain('publishRelease');
+  });
+
+  it('publishes what only drew a warning', () => {
+    const warned = { ...blocked, outcome: 'warned' };
+    expect(play(promoteLayer, gold, { ...smooth, judgeLayer: () => warned }).output.release).toBe('r-1');
+  });
+
+  it('makes a new attempt, later, when the run may end better', () => {
+    const ends = [ended(true), { state: 'succeeded' }];
+    const { calls, inputs, output } = play(promoteLayer, silver, { ...smooth, waitForJob: () => ends.shift() });
+
+    expect(calls.slice(0, 5).join(' ')).toBe('submitJob waitForJob timer submitJob waitForJob');
+    expect(inputs[2]).toEqual({ submitJob: { batch, layer: 'silver', attempt: 2 } });
+    expect(output.outcome).toBe('passed');
+  });
+
+  it('gives up after so many attempts, in the words of the job', () => {
+    const { calls, output } = play(promoteLayer, silver, { ...smooth, waitForJob: () => ended(true) });
+
+    expect(calls.filter((call) => call === 'submitJob')).toHaveLength(pace.attempts);
+    expect(output).toMatchObject({
+      outcome: 'failed',
+      because: 'Attempt 3 of the silver job ended with DRIVER_ERROR. It died.',
+    });
+  });
+
+  it('does not try again what will end the same', () => {
+    const { calls } = play(promoteLayer, silver, { ...smooth, waitForJob: () => ended(false) });
+    expect(calls.filter((call) => call === 'submitJob')).toHaveLength(1);
+  });
+
+  it.for([
+    {
+      title: 'a refused job',
+      change: { submitJob: () => ({ kind: 'refused', because: 'No such job.' }) },
+      because: 'No such job.',
+    },
+    {
+      title: 'a missing report',
+      change: { readReport: () => ({ kind: 'missing', because: 'No report.' }) },
+      because: 'No report.',
+    },
+    {
+      title: 'a refused release',
+      change: { publishRelease: () => ({ kind: 'refused', because: 'No right.' }) },
+      because: 'No right.',
+    },
+  ])('fails on $title with its reason', ({ because, change }) => {
+    expect(play(promoteLayer, gold, { ...smooth, ...change }).output).toMatchObject({ outcome: 'failed', because });
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { runBatch } from '../../orchestrations/run-batch.ts';
+import { play } from '../support/play.ts';
+import { batch, pace } from '../support/samples.ts';
+
+const input = { batch, files: 2, datasets: ['gym_logins'], pace };
+const passed = { outcome: 'passed', jobRuns: ['1'], verdict: { outcome: 'passed', rules: 1 } };
+const smooth = {
+  recordRun: () => ({}),
+  settleFiles: () => ({ healed: [] }),
+  promoteLayer: ({ layer }: { layer: string }): unknown => ({
+    ...passed,
+    versions: { [`${layer}.t`]: 1 },
+    ...(layer === 'gold' ? { release: 'r-1' } : {}),
+  }),
+};
+
+describe('runBatch', () => {
+  it('takes the layers in order, each above what was judged below', () => {
+    const { inputs, output } = play(runBatch, input, smooth);
+
+    const promotions = inputs.flatMap(({ promoteLayer }) => (promoteLayer ? [promoteLayer] : []));
+    expect(promotions).toMatchObject([
+      { layer: 'bronze', below: {} },
+      { layer: 'silver', below: { 'bronze.t': 1 } },
+      { layer: 'gold', below: { 'bronze.t': 1, 'silver.t': 1 } },
+    ]);
+    expect(output).toMatchObject({ outcome: 'published', release: 'r-1', layers: [{}, {}, {}] });
+  });
+
+  it('settles the files, and then says that the run has ended', () => {
+    expect(play(runBatch, input, smooth).calls.slice(-2)).toEqual(['settleFiles', 'recordRun']);
+  });
+
+  it('ends held above a layer that was held', () => {
+    const promoteLayer = ({ layer }: { layer: string }) =>
+      layer === 'silver' ? { outcome: 'held', jobRuns: ['2'], because: 'Wrong.' } : smooth.promoteLayer({ layer });
+    const { calls, output } = play(runBatch, input, { ...smooth, promoteLayer });
+
+    expect(output).toMatchObject({
+      outcome: 'held',
+      because: 'Wrong.',
+      layers: [{ outcome: 'passed' }, { outcome: 'held' }],
+    });
+    expect(calls.filter((call) => call === 'promoteLayer')).toHaveLength(2);
+  });
+
+  it('records a layer that breaks down as a failure of the run', () => {
+    const promoteLayer = () => {
+      throw new Error('Out of order.');
+    };
+    expect(play(runBatch, input, { ...smooth, promoteLayer }).output).toMatchObject({
+      outcome: 'failed',
+      because: 'Out of order.',
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { fileIdOf, type RegisteredFile } from '../../../medallion/file.ts';
+import { manifestPath, parseManifest } from '../../../medallion/manifest.ts';
+import { formBatch } from '../../../orchestrations/activities/form-batch.ts';
+import { batch } from '../../support/samples.ts';
+import { smallWorld } from '../../support/world.ts';
+
+const pendingFile = (path: string, etag: string): RegisteredFile => ({
+  path,
+  etag,
+  file: fileIdOf({ path, etag }),
+  length: 5,
+  lastModified: '2026-01-01T00:00:00Z',
+  dataset: path.split('/')[0] ?? '',
+  fate: 'pending',
+  registeredAt: '2026-01-01T00:00:00Z',
+});
+
+const a = pendingFile('gym_logins/a', '0x1');
+const b = pendingFile('bpm/b', '0x1');
+
+describe('formBatch', () => {
+  it('writes what is pending into a manifest and takes it out of the queue', async () => {
+    const world = smallWorld({ registry: { pending: async () => [a, b] } });
+
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({
+      kind: 'formed',
+      files: 2,
+      datasets: ['bpm', 'gym_logins'],
+    });
+    expect(parseManifest(world.texts.get(manifestPath(batch)) ?? '').map(({ file }) => file)).toEqual([a.file, b.file]);
+    expect(world.taken).toHaveLength(2);
+  });
+
+  it('finds the manifest it wrote before a crash, and finishes the clean-up', async () => {
+    const before = smallWorld({ registry: { pending: async () => [a] } });
+    await formBatch.in(before)({ batch, mostFiles: 10 });
+    const after = smallWorld({ texts: Object.fromEntries(before.texts), registry: { pending: async () => [a, b] } });
+
+    expect(await formBatch.in(after)({ batch, mostFiles: 10 })).toMatchObject({ files: 1 });
+    expect(after.taken.map(({ file }) => file)).toEqual([a.file]);
+  });
+
+  it('leaves out a content that has been overwritten since, and says so', async () => {
+    const superseded: string[] = [];
+    const newer = { ...pendingFile('gym_logins/a', '0x2'), replaces: a.file };
+    const supersede = async (files: readonly RegisteredFile[]) => {
+      superseded.push(...files.map(({ file }) => file));
+    };
+    const world = smallWorld({ registry: { pending: async () => [a, newer], supersede } });
+
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toMatchObject({ files: 1 });
+    expect(superseded).toEqual([a.file]);
+    expect(world.taken).toMatchObject([{ file: newer.file, replaces: a.file }]);
+  });
+
+  it('writes nothing when nothing is pending', async () => {
+    const world = smallWorld({ registry: { pending: async () => [] } });
+
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'empty' });
+    expect(world.texts.size).toBe(0);
+  });
+});

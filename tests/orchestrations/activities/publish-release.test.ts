@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { publishRelease } from '../../../orchestrations/activities/publish-release.ts';
+import { batch } from '../../support/samples.ts';
+import { smallWorld, tableOf } from '../../support/world.ts';
+
+const tables = [tableOf('gold.a'), tableOf('gold.b'), tableOf('silver.users')];
+const input = {
+  batch,
+  versions: { 'gold.a': 1, 'gold.b': 2, 'silver.users': 3 },
+  verdict: { outcome: 'passed', rules: 0 },
+};
+
+describe('publishRelease', () => {
+  it('points each gold view at its version, and records the release after them', async () => {
+    const world = smallWorld({ tables });
+
+    expect(await publishRelease.in(world)(input)).toEqual({ kind: 'published', release: `r-${batch}` });
+    expect(world.asked).toMatchObject([
+      'CREATE OR REPLACE VIEW gold.a AS SELECT id FROM gold_staged.a VERSION AS OF 1',
+      'CREATE OR REPLACE VIEW gold.b AS SELECT id FROM gold_staged.b VERSION AS OF 2',
+      expect.stringContaining('INSERT INTO ops.releases'),
+    ]);
+    expect(world.asked.at(-1)).not.toContain('silver.users');
+  });
+
+  it('says why a release was refused', async () => {
+    const world = smallWorld({ tables, answer: () => ({ kind: 'refused', because: 'No right.' }) });
+    expect(await publishRelease.in(world)(input)).toEqual({
+      kind: 'refused',
+      because: 'Publishing was refused: No right.',
+    });
+  });
+});

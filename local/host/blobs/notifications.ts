@@ -1,0 +1,142 @@
+import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults.ts';
+import type { AppFunction, CallFunction } from '../functions.ts';
+import type { Log } from '../log.ts';
+import { Scheduler } from '../scheduler.ts';
+import type { Store } from '../store.ts';
+import { WorkerLostError } from '../worker/app-process.ts';
+import { type BlobEvent, placeOf } from './event.ts';
+import { matchPath } from './path-pattern.ts';
+import { metadata, reference } from './trigger-input.ts';
+
+interface Notification {
+  readonly n: number;
+  readonly functionName: string;
+  readonly event: string;
+  readonly tries: number;
+}
+
+interface NotificationOptions {
+  readonly functions: readonly AppFunction[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly faults: Faults;
+  readonly call: CallFunction;
+  readonly parallelism: number;
+  readonly mostTries: number;
+}
+
+const firstRetryMs = 1000;
+
+/** The queue between webhook and function. A notification is committed before it is acknowledged and runs at least once. */
+export class Notifications {
+  readonly #options: NotificationOptions;
+  readonly #scheduler: Scheduler;
+  #isStopping = false;
+
+  constructor(options: NotificationOptions) {
+    this.#options = options;
+    const { store, clock, log, parallelism } = options;
+    this.#scheduler = new Scheduler({
+      ...{ name: 'Blob notification', clock, log, concurrency: parallelism },
+      due: (now, busy) =>
+        store
+          .all<Notification>(
+            'SELECT * FROM notifications WHERE due <= ? ORDER BY n LIMIT ?',
+            now,
+            parallelism + busy.size,
+          )
+          .map((each) => ({ key: String(each.n), run: () => this.#run(each) })),
+      nextDue: (now) =>
+        store.get<{ due: number | null }>('SELECT min(due) AS due FROM notifications WHERE due > ?', now)?.due ??
+        undefined,
+    });
+  }
+
+  start(): void {
+    this.#scheduler.start();
+  }
+
+  stop(): Promise<void> {
+    this.#isStopping = true;
+    return this.#scheduler.stop();
+  }
+
+  /** Takes the events of one delivery, all or none. */
+  accept(target: AppFunction, events: readonly BlobEvent[]): void {
+    const { store, clock, faults } = this.#options;
+    store.transaction(() => {
+      for (const event of events) {
+        const fault = faults.at('notification');
+        if (fault?.kind === 'dropNotification') continue;
+        const delayMs = fault?.kind === 'delayNotification' ? fault.seconds * 1000 : 0;
+        for (let copy = fault?.kind === 'duplicateNotification' ? 2 : 1; copy > 0; copy -= 1) {
+          store.run(
+            'INSERT INTO notifications(functionName, event, tries, due) VALUES(?, ?, 0, ?)',
+            ...[target.name, JSON.stringify(event), clock.now() + delayMs],
+          );
+        }
+      }
+    });
+    this.#scheduler.wake();
+  }
+
+  async #run(notification: Notification): Promise<void> {
+    const { functions, store, log } = this.#options;
+    const target = functions.find(({ name }) => name === notification.functionName);
+    const event = JSON.parse(notification.event) as BlobEvent;
+    const place = placeOf(event);
+    const expressions =
+      place && target ? matchPath(String(target.trigger['path']), `${place.container}/${place.name}`) : undefined;
+    if (target && place && expressions) {
+      try {
+        const details = metadata({ target, place, event, expressions, now: this.#options.clock.now() });
+        await this.#options.call(target, { [target.triggerName]: reference(target, place) }, details);
+      } catch (error) {
+        if (this.#isStopping && error instanceof WorkerLostError) throw error;
+        this.#fail(notification, error as Error);
+        return;
+      }
+    } else log('debug', `'${event.subject}' is not for '${notification.functionName}'; its notification is dropped.`);
+    store.run('DELETE FROM notifications WHERE n = ?', notification.n);
+  }
+
+  /** Only ended tries count; what was under way when the host died has not been tried. */
+  #fail({ n, functionName, event, tries }: Notification, error: Error): void {
+    const { store, clock, log, mostTries } = this.#options;
+    const tried = tries + 1;
+    if (tried < mostTries) {
+      const delayMs = firstRetryMs * 2 ** tries;
+      log(
+        'warning',
+        `Function '${functionName}' failed at try ${tried} of ${mostTries} and is tried again in ${delayMs} ms: ${error.message}`,
+      );
+      store.run('UPDATE notifications SET tries = ?, due = ? WHERE n = ?', tried, clock.now() + delayMs, n);
+      return;
+    }
+    log(
+      'error',
+      `Function '${functionName}' failed ${tried} times; the notification goes to the poison table: ${error.message}`,
+    );
+    store.transaction(() => {
+      store.run(
+        'INSERT INTO poison(functionName, message, reason, at) VALUES(?, ?, ?, ?)',
+        ...[functionName, poisonMessage(functionName, JSON.parse(event) as BlobEvent), error.message, clock.now()],
+      );
+      store.run('DELETE FROM notifications WHERE n = ?', n);
+    });
+  }
+}
+
+/** The shape of the messages on `webjobs-blobtrigger-poison`. */
+function poisonMessage(functionName: string, event: BlobEvent): string {
+  const place = placeOf(event);
+  return JSON.stringify({
+    FunctionId: `Host.Functions.${functionName}`,
+    BlobType: event.data?.blobType,
+    ContainerName: place?.container,
+    BlobName: place?.name,
+    ETag: event.data?.eTag,
+  });
+}

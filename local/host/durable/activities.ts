@@ -1,0 +1,92 @@
+import { HandlerError, WorkerLostError } from '../worker/app-process.ts';
+import type { TypedValue } from '../worker/messages.ts';
+import type { Engine } from './engine.ts';
+import { EventType, type HistoryEvent } from './events.ts';
+import type { Work } from './instances.ts';
+import { mostBytes, warnBytes } from './traps.ts';
+
+const mostLosses = 5;
+
+/** Runs scheduled activities, at least once each. */
+export class Activities {
+  readonly #engine: Engine;
+  readonly #losses = new Map<number, number>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  async run(work: Work): Promise<void> {
+    const event = await this.#ask(work);
+    const fault = this.#engine.faults.at('completion');
+    if (fault?.kind === 'dropCompletion') return;
+    const { store, instances, clock } = this.#engine;
+    store.transaction(() => {
+      if (store.run('DELETE FROM work WHERE n = ?', work.n) === 0) return;
+      instances.post(work.id, work.execution, clock.now(), event);
+      if (fault?.kind === 'duplicateCompletion') instances.post(work.id, work.execution, clock.now(), event);
+    });
+    this.#losses.delete(work.n);
+    this.#engine.wake();
+  }
+
+  async #ask(work: Work): Promise<HistoryEvent> {
+    const target = this.#engine.registry.activity(work.name);
+    if (!target) return failed(work, this.#engine.registry.missing(work.name, 'an activity'), '');
+    try {
+      const metadata = { data: { json: work.input ?? 'null' }, instanceId: { string: work.id } };
+      const answer = await this.#engine.call(target, { [target.triggerName]: inputValue(work.input) }, metadata);
+      return this.#completed(work, resultText(answer.returnValue));
+    } catch (error) {
+      if (error instanceof WorkerLostError) return this.#lose(work, error);
+      if (error instanceof HandlerError) return failed(work, error.message, error.stack ?? '');
+      throw error;
+    }
+  }
+
+  #completed(work: Work, result: string): HistoryEvent {
+    const bytes = Buffer.byteLength(result);
+    if (this.#engine.isStrict && bytes > mostBytes) {
+      return failed(
+        work,
+        `its result has ${bytes} bytes, more than the ${mostBytes} some backends take; return a path instead.`,
+        '',
+      );
+    }
+    if (this.#engine.isStrict && bytes > warnBytes) {
+      this.#engine.log(
+        'warning',
+        `The result of activity '${work.name}' has ${bytes} bytes; return a path instead of the data.`,
+      );
+    }
+    return { EventType: EventType.TaskCompleted, EventId: -1, TaskScheduledId: work.task, Result: result };
+  }
+
+  #lose(work: Work, error: WorkerLostError): HistoryEvent {
+    const losses = (this.#losses.get(work.n) ?? 0) + 1;
+    this.#losses.set(work.n, losses);
+    if (losses < mostLosses || this.#engine.isStopping) throw error;
+    return failed(work, `the app's process ended ${losses} times under it; look for process.exit or memory use.`, '');
+  }
+}
+
+/** A JSON string reaches the worker without its quotes, all else as JSON text, as the extension's string binding does. */
+function inputValue(input: string | null): TypedValue {
+  const value: unknown = JSON.parse(input ?? 'null');
+  return { string: typeof value === 'string' ? value : JSON.stringify(value) };
+}
+
+function resultText(value: TypedValue | null | undefined): string {
+  if (!value) return 'null';
+  if (value.json !== undefined) return value.json;
+  if (value.bytes) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
+  return JSON.stringify(value.string ?? value.int ?? value.double ?? null);
+}
+
+function failed(work: Work, message: string, stack: string): HistoryEvent {
+  return {
+    ...{ EventType: EventType.TaskFailed, EventId: -1, TaskScheduledId: work.task },
+    Reason: `Activity function '${work.name}' failed:  ${message}`,
+    Details: JSON.stringify({ ClassName: 'System.Exception', Message: message, StackTraceString: stack }),
+  };
+}

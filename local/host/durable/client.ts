@@ -1,0 +1,132 @@
+import { newExecution } from './endings.ts';
+import type { Engine } from './engine.ts';
+import { EventType, type HistoryEvent } from './events.ts';
+import { hasEnded, type Instance } from './instances.ts';
+import { mostBytes } from './traps.ts';
+
+/** What a caller from outside did wrong, with the status that the extension's API would answer. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Start {
+  readonly name: string;
+  readonly id?: string;
+  readonly version?: string;
+  /** JSON. */
+  readonly input: string;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const badId = /^@|[/\\#?\u0000-\u001f\u007f]/;
+const longestId = 100;
+
+/** What can be asked of instances from outside; every answer is committed before it is given. */
+export class DurableClient {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  start({ name, id = newExecution(), version, input }: Start): string {
+    const { store, instances, registry, clock } = this.#engine;
+    const target = registry.orchestrator(name);
+    if (!target) throw new Refusal(400, registry.missing(name, 'an orchestrator'));
+    if (badId.test(id) || id.length > longestId) {
+      throw new Refusal(
+        400,
+        `Instance id '${id}' is not allowed: no @ first, no /, \\, #, ? or control characters, at most 100 characters.`,
+      );
+    }
+    this.#checkSize(`The input of '${name}'`, input);
+    store.transaction(() => {
+      const old = instances.find(id);
+      if (old && !hasEnded(old)) {
+        throw new Refusal(
+          409,
+          `An Orchestration instance with the id '${id}' already exists with the status ${old.status}; use that one.`,
+        );
+      }
+      const birth = { id, execution: newExecution(), name: target.name, input, parent: null, now: clock.now() };
+      instances.create({ ...birth, version: version ?? registry.defaultVersion });
+    });
+    this.#engine.wake();
+    return id;
+  }
+
+  raise(id: string, name: string, input: string | null): void {
+    if (input !== null) this.#checkSize(`The event '${name}'`, input);
+    const { status } = this.#find(id);
+    if (status === 'Completed' || status === 'Terminated') {
+      this.#engine.log(
+        'warning',
+        `The event '${name}' was raised to '${id}', which is ${status}; the SDK accepts this silently.`,
+      );
+    }
+    // A failed instance keeps it for a rewind, but the caller hears the same as for any other that has ended.
+    if (status === 'Failed')
+      this.#post(id, { EventType: EventType.EventRaised, EventId: -1, Name: name, Input: input });
+    this.#toLiving(id, { EventType: EventType.EventRaised, EventId: -1, Name: name, Input: input });
+  }
+
+  terminate(id: string, reason: string | null): void {
+    this.#toLiving(id, { EventType: EventType.ExecutionTerminated, EventId: -1, Input: reason });
+  }
+
+  suspend(id: string, reason: string | null): void {
+    if (this.#find(id).status === 'Suspended')
+      throw new Refusal(500, `Instance '${id}' is suspended already; resume it first.`);
+    this.#toLiving(id, { EventType: EventType.ExecutionSuspended, EventId: -1, Reason: reason });
+  }
+
+  resume(id: string, reason: string | null): void {
+    if (this.#find(id).status === 'Running')
+      throw new Refusal(500, `Instance '${id}' runs already; only a suspended one resumes.`);
+    this.#toLiving(id, { EventType: EventType.ExecutionResumed, EventId: -1, Reason: reason });
+  }
+
+  restart(id: string, { withNewId }: { readonly withNewId: boolean }): string {
+    const { name, version, input } = this.#find(id);
+    return this.start({ name, version, input, ...(withNewId ? {} : { id }) });
+  }
+
+  purge(id: string): number {
+    const { store, instances } = this.#engine;
+    return store.transaction(() => instances.forget(id));
+  }
+
+  #find(id: string): Instance {
+    const instance = this.#engine.instances.find(id);
+    if (!instance) throw new Refusal(404, `No instance with ID '${id}' found.`);
+    return instance;
+  }
+
+  #toLiving(id: string, event: HistoryEvent): void {
+    const instance = this.#find(id);
+    if (hasEnded(instance))
+      throw new Refusal(410, `Instance '${id}' is ${instance.status} already; nothing can be sent to it.`);
+    this.#post(id, event);
+  }
+
+  #post(id: string, event: HistoryEvent): void {
+    const { instances, clock } = this.#engine;
+    instances.post(id, null, clock.now(), event);
+    this.#engine.wake();
+  }
+
+  #checkSize(what: string, text: string): void {
+    const bytes = Buffer.byteLength(text);
+    if (!this.#engine.isStrict || bytes <= mostBytes) return;
+    throw new Refusal(
+      400,
+      `${what} has ${bytes} bytes, more than the ${mostBytes} some backends take; pass a path instead.`,
+    );
+  }
+}

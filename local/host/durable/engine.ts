@@ -1,0 +1,101 @@
+import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults.ts';
+import type { CallFunction } from '../functions.ts';
+import type { Log } from '../log.ts';
+import { Scheduler } from '../scheduler.ts';
+import type { Store } from '../store.ts';
+import { Activities } from './activities.ts';
+import { Endings } from './endings.ts';
+import { Instances, type Message, parked, type Work } from './instances.ts';
+import { Orchestrations } from './orchestrations.ts';
+import type { Registry } from './registry.ts';
+import { azureTimerLimits, type TimerLimits } from './turn.ts';
+
+interface EngineOptions {
+  readonly store: Store;
+  readonly call: CallFunction;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly faults: Faults;
+  readonly isStrict: boolean;
+  readonly concurrentTurns: number;
+  readonly concurrentActivities: number;
+}
+
+/** One message per instance, the oldest deliverable. */
+const dueMessages = `
+  SELECT min(m.n) AS n, m.id AS id, m.execution AS execution, m.event AS event
+  FROM inbox m LEFT JOIN instances i ON i.id = m.id
+  WHERE m.due <= ? AND (i.isSuspended IS NOT 1 OR m.passes = 1)
+  GROUP BY m.id ORDER BY n`;
+
+/** Runs durable functions out of the store; everything it acts on is committed first. */
+export class Engine {
+  readonly store: Store;
+  readonly call: CallFunction;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly faults: Faults;
+  readonly isStrict: boolean;
+  readonly instances: Instances;
+  readonly timerLimits: TimerLimits = azureTimerLimits;
+  isStopping = false;
+  readonly #turns: Scheduler;
+  readonly #activities: Scheduler;
+
+  constructor(options: EngineOptions) {
+    const { store, clock, log } = options;
+    this.store = store;
+    this.call = options.call;
+    this.registry = options.registry;
+    this.clock = clock;
+    this.log = log;
+    this.faults = options.faults;
+    this.isStrict = options.isStrict;
+    this.instances = new Instances(store);
+    const orchestrations = new Orchestrations(this, new Endings(this));
+    const activities = new Activities(this);
+    this.#turns = new Scheduler({
+      ...{ name: 'Orchestration', clock, log, concurrency: options.concurrentTurns },
+      due: (now) =>
+        store
+          .all<Message>(dueMessages, now)
+          .map((message) => ({ key: message.id, run: () => orchestrations.takeTurn(message) })),
+      nextDue: (now) => this.#nextDue(now),
+    });
+    this.#activities = new Scheduler({
+      ...{ name: 'Activity', clock, log, concurrency: options.concurrentActivities },
+      due: (_, busy) =>
+        store
+          .all<Work>('SELECT * FROM work ORDER BY n LIMIT ?', options.concurrentActivities + busy.size)
+          .map((work) => ({ key: String(work.n), run: () => activities.run(work) })),
+      nextDue: () => undefined,
+    });
+  }
+
+  start(): void {
+    this.#turns.start();
+    this.#activities.start();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await Promise.all([this.#turns.stop(), this.#activities.stop()]);
+  }
+
+  wake(): void {
+    this.#turns.wake();
+    this.#activities.wake();
+  }
+
+  #nextDue(now: number): number | undefined {
+    const row = this.store.get<{ due: number | null }>(
+      'SELECT min(due) AS due FROM inbox WHERE due > ? AND due < ?',
+      now,
+      parked,
+    );
+    return row?.due ?? undefined;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Store } from '../store.ts';
+import { EventType, type HistoryEvent, type ParentInstance } from './events.ts';
+import { emptyLedger, type Ledger } from './ledger.ts';
+
+export type Status = 'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated';
+
+export interface Instance {
+  readonly id: string;
+  readonly execution: string;
+  readonly name: string;
+  readonly version: string;
+  readonly status: Status;
+  readonly input: string;
+  readonly output: string | null;
+  readonly customStatus: string | null;
+  readonly created: number;
+  readonly updated: number;
+  /** JSON of `ParentInstance`. */
+  readonly parent: string | null;
+  readonly isSuspended: number;
+  readonly ledger: string;
+}
+
+export interface Message {
+  readonly n: number;
+  readonly id: string;
+  readonly execution: string | null;
+  readonly event: string;
+}
+
+export interface Work {
+  readonly n: number;
+  readonly id: string;
+  readonly execution: string;
+  readonly task: number;
+  readonly name: string;
+  readonly input: string | null;
+}
+
+export interface Birth {
+  readonly id: string;
+  readonly execution: string;
+  readonly name: string;
+  readonly version: string;
+  readonly input: string;
+  readonly parent: ParentInstance | null;
+  readonly now: number;
+}
+
+/** A message with this due time is kept for a rewind and is never delivered before. */
+export const parked = Number.MAX_SAFE_INTEGER;
+
+const ended: readonly Status[] = ['Completed', 'Failed', 'Terminated'];
+
+export function hasEnded({ status }: { readonly status: Status }): boolean {
+  return ended.includes(status);
+}
+
+/** The rows behind the engine. Callers hold the transaction. */
+export class Instances {
+  readonly store: Store;
+  /** JSON texts of the histories of live instances: a long history is read once, not at every turn. */
+  readonly #histories = new Map<string, string[]>();
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  find(id: string): Instance | undefined {
+    return this.store.get<Instance>('SELECT * FROM instances WHERE id = ?', id);
+  }
+
+  /** Replaces whatever an ended instance of this id has left. */
+  create({ id, execution, name, version, input, parent, now }: Birth): void {
+    this.forget(id);
+    this.store.run(
+      `INSERT INTO instances(id, execution, name, version, status, input, created, updated, parent, ledger)
+       VALUES(?, ?, ?, ?, 'Pending', ?, ?, ?, ?, ?)`,
+      ...[
+        id,
+        execution,
+        name,
+        version,
+        input,
+        now,
+        now,
+        parent ? JSON.stringify(parent) : null,
+        JSON.stringify(emptyLedger()),
+      ],
+    );
+    this.begin({ id, execution, name, version, input, parent, now });
+  }
+
+  /** Sends the first message of an execution. */
+  begin({ id, execution, name, version, input, parent, now }: Birth): void {
+    this.post(id, execution, now, {
+      ...{ EventType: EventType.ExecutionStarted, EventId: -1, Name: name, Version: version, Input: input },
+      OrchestrationInstance: { InstanceId: id, ExecutionId: execution },
+      ParentInstance: parent,
+    });
+  }
+
+  post(id: string, execution: string | null, due: number, event: HistoryEvent): void {
+    const passes = event.EventType === EventType.ExecutionTerminated || event.EventType === EventType.ExecutionResumed;
+    this.store.run(
+      'INSERT INTO inbox(id, execution, due, passes, timer, event) VALUES(?, ?, ?, ?, ?, ?)',
+      ...[id, execution, due, passes ? 1 : 0, event.TimerId ?? null, JSON.stringify(event)],
+    );
+  }
+
+  /** Answers false where someone else took the message meanwhile, a purge for instance. */
+  take({ n }: { readonly n: number }): boolean {
+    return this.store.run('DELETE FROM inbox WHERE n = ?', n) > 0;
+  }
+
+  cancelTimer(id: string, timer: number): void {
+    this.store.run('DELETE FROM inbox WHERE id = ? AND timer = ?', id, timer);
+  }
+
+  addWork({ id, execution }: Instance, task: number, name: string, input: string | null): void {
+    this.store.run(
+      'INSERT INTO work(id, execution, task, name, input) VALUES(?, ?, ?, ?, ?)',
+      id,
+      execution,
+      task,
+      name,
+      input,
+    );
+  }
+
+  update(instance: Instance, ledger: Ledger): void {
+    this.store.run(
+      `UPDATE instances SET execution = ?, status = ?, input = ?, output = ?, customStatus = ?, updated = ?, isSuspended = ?, ledger = ?
+       WHERE id = ?`,
+      ...[
+        instance.execution,
+        instance.status,
+        instance.input,
+        instance.output,
+        instance.customStatus,
+        instance.updated,
+      ],
+      ...[instance.isSuspended, JSON.stringify(ledger), instance.id],
+    );
+  }
+
+  /** The JSON texts of the current generation's events, oldest first. */
+  history(id: string): readonly string[] {
+    let texts = this.#histories.get(id);
+    if (!texts) {
+      texts = this.store
+        .all<{ event: string }>('SELECT event FROM history WHERE id = ? ORDER BY seq', id)
+        .map(({ event }) => event);
+      this.#histories.set(id, texts);
+    }
+    return texts;
+  }
+
+  append(id: string, events: readonly HistoryEvent[]): void {
+    const texts = this.history(id) as string[];
+    for (const event of events) {
+      const text = JSON.stringify({ ...event, IsPlayed: true });
+      this.store.run('INSERT INTO history(id, seq, event) VALUES(?, ?, ?)', id, texts.length, text);
+      texts.push(text);
+    }
+  }
+
+  clearHistory(id: string): void {
+    this.store.run('DELETE FROM history WHERE id = ?', id);
+    this.#histories.delete(id);
+  }
+
+  /** Late results of an execution that is over mean nothing to anybody. */
+  dropLeftovers(id: string, execution: string): void {
+    this.store.run('DELETE FROM work WHERE id = ? AND execution = ?', id, execution);
+    this.store.run('DELETE FROM inbox WHERE id = ? AND execution = ?', id, execution);
+  }
+
+  /** To call whenever a transaction failed or an instance ended: the store alone knows then. */
+  dropFromMemory(id: string): void {
+    this.#histories.delete(id);
+  }
+
+  forget(id: string): number {
+    this.clearHistory(id);
+    this.store.run('DELETE FROM inbox WHERE id = ?', id);
+    this.store.run('DELETE FROM work WHERE id = ?', id);
+    return this.store.run('DELETE FROM instances WHERE id = ?', id);
+  }
+}

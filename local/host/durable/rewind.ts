@@ -1,0 +1,78 @@
+import { Refusal } from './client.ts';
+import type { Engine } from './engine.ts';
+import { EventType, type HistoryEvent } from './events.ts';
+import type { Instance } from './instances.ts';
+import { parked } from './instances.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Takes the failed completions out of the history and schedules those tasks again, children first. */
+export function rewind(engine: Engine, id: string): void {
+  engine.store.transaction(() => rewindOne(engine, id));
+  engine.wake();
+}
+
+function rewindOne(engine: Engine, id: string): void {
+  const { instances, store, clock } = engine;
+  const instance = instances.find(id);
+  if (!instance) throw new Refusal(404, `No instance with ID '${id}' found.`);
+  if (instance.status !== 'Failed') {
+    throw new Refusal(
+      412,
+      `Instance '${id}' is ${instance.status}; the rewind operation is only supported on failed orchestration instances.`,
+    );
+  }
+  const ledger = JSON.parse(instance.ledger) as Ledger;
+  const history = instances.history(id).map((text) => JSON.parse(text) as HistoryEvent);
+  const failures = history.filter(isFailure);
+  if (ledger.series.some(({ kind }) => kind === 'retry') && failures.length > 0) {
+    throw new Refusal(
+      501,
+      `Instance '${id}' failed in a task with retry, which the local host cannot rewind; start it again.`,
+    );
+  }
+  for (const failure of failures) rescheduleOne({ engine, instance, ledger, history, failure });
+  instances.clearHistory(id);
+  instances.append(
+    id,
+    history.filter((event) => !isFailure(event) && event.EventType !== EventType.ExecutionCompleted),
+  );
+  instances.update({ ...instance, status: 'Running', output: null, updated: clock.now() }, ledger);
+  store.run('UPDATE inbox SET due = ? WHERE id = ? AND due = ?', clock.now(), id, parked);
+  // Nothing failed but the function itself: it needs some message to be run again.
+  if (failures.length === 0) {
+    instances.post(id, instance.execution, clock.now(), {
+      EventType: EventType.GenericEvent,
+      EventId: -1,
+      Data: 'rewind',
+    });
+  }
+}
+
+function rescheduleOne(options: {
+  readonly engine: Engine;
+  readonly instance: Instance;
+  readonly ledger: Ledger;
+  readonly history: readonly HistoryEvent[];
+  readonly failure: HistoryEvent;
+}): void {
+  const { engine, instance, ledger, history, failure } = options;
+  const task = failure.TaskScheduledId ?? -1;
+  const start = history.find((event) => event.EventId === task && isSchedule(event));
+  if (!start) throw new Refusal(500, `Instance '${instance.id}' has no record of its task ${task}; start it again.`);
+  const name = start.Name ?? '';
+  if (start.EventType === EventType.TaskScheduled) {
+    ledger.open[task] = { kind: 'activity', name };
+    engine.instances.addWork(instance, task, name, (start.Input ?? '[null]').slice(1, -1));
+  } else {
+    ledger.open[task] = { kind: 'orchestration', name };
+    rewindOne(engine, start.InstanceId ?? '');
+  }
+}
+
+function isFailure({ EventType: type }: HistoryEvent): boolean {
+  return type === EventType.TaskFailed || type === EventType.SubOrchestrationInstanceFailed;
+}
+
+function isSchedule({ EventType: type }: HistoryEvent): boolean {
+  return type === EventType.TaskScheduled || type === EventType.SubOrchestrationInstanceCreated;
+}

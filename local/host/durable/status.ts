@@ -1,0 +1,78 @@
+import type { Store } from '../store.ts';
+import { EventType, type HistoryEvent, nameOf } from './events.ts';
+import type { Instance, Instances } from './instances.ts';
+
+interface View {
+  readonly showHistory: boolean;
+  readonly showHistoryOutput: boolean;
+  readonly showInput: boolean;
+}
+
+export interface Filter {
+  readonly statuses: readonly string[];
+  readonly createdFrom: number;
+  readonly createdTo: number;
+  readonly idPrefix: string;
+  readonly top: number;
+  /** Where the page before this one ended. */
+  readonly after: { readonly created: number; readonly id: string };
+}
+
+const foldedAway: readonly number[] = [
+  ...[EventType.OrchestratorStarted, EventType.OrchestratorCompleted, EventType.TaskScheduled],
+  ...[EventType.TimerCreated, EventType.SubOrchestrationInstanceCreated],
+];
+
+/** The status of an instance in the shape of the extension's API. */
+export function statusOf(instance: Instance, instances: Instances, view: View): Record<string, unknown> {
+  const status = {
+    name: instance.name,
+    instanceId: instance.id,
+    runtimeStatus: instance.status,
+    input: view.showInput ? parsed(instance.input) : null,
+    customStatus: parsed(instance.customStatus),
+    output: parsed(instance.output),
+    createdTime: seconds(instance.created),
+    lastUpdatedTime: seconds(instance.updated),
+  };
+  if (!view.showHistory) return status;
+  const events = instances.history(instance.id).map((text) => JSON.parse(text) as HistoryEvent);
+  return { ...status, historyEvents: fold(events, view.showHistoryOutput) };
+}
+
+/** Scheduling events are folded into the completions that belong to them. */
+function fold(events: readonly HistoryEvent[], showOutput: boolean): Record<string, unknown>[] {
+  const scheduled = new Map(events.filter(({ EventId }) => EventId >= 0).map((event) => [event.EventId, event]));
+  return events
+    .filter(({ EventType: type }) => !foldedAway.includes(type))
+    .map(({ Result, Input, IsPlayed, EventId, ...event }) => {
+      const start = event.TaskScheduledId === undefined ? undefined : scheduled.get(event.TaskScheduledId);
+      return {
+        ...event,
+        EventType: nameOf(event.EventType),
+        ...(start ? { FunctionName: start.Name, ScheduledTime: start.Timestamp } : {}),
+        ...(event.Name === undefined || start ? {} : { FunctionName: event.Name }),
+        ...(showOutput && Result !== undefined ? { Result: parsed(Result) } : {}),
+      };
+    });
+}
+
+export function page(store: Store, filter: Filter): Instance[] {
+  const wanted = filter.statuses.map((status) => status.toLowerCase());
+  return store.all<Instance>(
+    `SELECT * FROM instances
+     WHERE created >= ? AND created <= ? AND substr(id, 1, ?) = ? AND (created, id) > (?, ?)
+       AND (? = '[]' OR lower(status) IN (SELECT value FROM json_each(?)))
+     ORDER BY created, id LIMIT ?`,
+    ...[filter.createdFrom, filter.createdTo, filter.idPrefix.length, filter.idPrefix],
+    ...[filter.after.created, filter.after.id, JSON.stringify(wanted), JSON.stringify(wanted), filter.top],
+  );
+}
+
+function parsed(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}
+
+function seconds(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}

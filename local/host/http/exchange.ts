@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request as the rooms behind the front see it; the path is decoded. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly url: URL;
+  readonly headers: IncomingMessage['headers'];
+  body(): Promise<Buffer>;
+}
+
+export interface Said {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Uint8Array;
+}
+
+export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Said {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+export function ask(request: IncomingMessage, address: string): Asked {
+  const url = new URL(request.url ?? '/', address);
+  return {
+    method: request.method ?? 'GET',
+    path: decoded(url.pathname),
+    url,
+    headers: request.headers,
+    body: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    },
+  };
+}
+
+export function say(response: ServerResponse, { status, headers = {}, body }: Said): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(body);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // Not valid percent encoding: no route can match it, so it is left as it is.
+    return path;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Clock } from '../clock.ts';
+import type { AppFunction, CallFunction } from '../functions.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store.ts';
+import { type Cron, parseCron } from './cron.ts';
+
+interface TimerOptions {
+  readonly functions: readonly AppFunction[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly call: CallFunction;
+}
+
+interface Schedule {
+  readonly last: number | null;
+  readonly next: number;
+  readonly updated: number;
+}
+
+interface Timer {
+  readonly target: AppFunction;
+  readonly cron: Cron;
+}
+
+/** Timer functions. A run never overlaps the one before it, and what was missed while the host was away runs once. */
+export class Timers {
+  readonly #options: TimerOptions;
+  readonly #timers: readonly Timer[];
+  readonly #running = new Set<Promise<void>>();
+  readonly #cancels = new Map<string, () => void>();
+  #isStopped = false;
+
+  constructor(options: TimerOptions) {
+    this.#options = options;
+    this.#timers = options.functions
+      .filter(({ trigger }) => trigger.type === 'timerTrigger')
+      .map((target) => ({ target, cron: parseCron(String(target.trigger['schedule'])) }));
+  }
+
+  start(): void {
+    for (const timer of this.#timers) {
+      const schedule = this.#read(timer);
+      const isPastDue = schedule.next <= this.#options.clock.now();
+      if (isPastDue || timer.target.trigger['runOnStartup'] === true) this.#fire(timer, isPastDue);
+      else this.#arm(timer, schedule.next);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const cancel of this.#cancels.values()) cancel();
+    await Promise.all(this.#running);
+  }
+
+  #arm(timer: Timer, at: number): void {
+    if (this.#isStopped) return;
+    this.#cancels.set(
+      timer.target.name,
+      this.#options.clock.ringAt(at, () => this.#fire(timer, false)),
+    );
+  }
+
+  #fire(timer: Timer, isPastDue: boolean): void {
+    const run = this.#run(timer, isPastDue);
+    this.#running.add(run);
+    void run.finally(() => this.#running.delete(run));
+  }
+
+  async #run(timer: Timer, isPastDue: boolean): Promise<void> {
+    const { clock, log, call } = this.#options;
+    const { target, cron } = timer;
+    const before = this.#read(timer);
+    const startedAt = clock.now();
+    try {
+      const value = { json: JSON.stringify(timerValue(before, cron.next(startedAt), isPastDue)) };
+      await call(target, { [target.triggerName]: value });
+    } catch (error) {
+      log('error', `Timer function '${target.name}' failed: ${(error as Error).message}`);
+    }
+    if (this.#isStopped) return;
+    const next = cron.next(clock.now());
+    this.#write(target.name, startedAt, next);
+    this.#arm(timer, next);
+  }
+
+  #read({ target, cron }: Timer): Schedule {
+    const { store, clock } = this.#options;
+    const row = store.get<Schedule>('SELECT last, next, updated FROM schedules WHERE functionName = ?', target.name);
+    const now = clock.now();
+    // A schedule that became denser meanwhile counts from its last run.
+    if (row) return { ...row, next: Math.min(row.next, cron.next(row.last ?? row.updated)) };
+    const first = { last: null, next: cron.next(now), updated: now };
+    this.#write(target.name, null, first.next);
+    return first;
+  }
+
+  #write(functionName: string, last: number | null, next: number): void {
+    const { store, clock } = this.#options;
+    store.run(
+      'INSERT OR REPLACE INTO schedules(functionName, last, next, updated) VALUES(?, ?, ?, ?)',
+      functionName,
+      last,
+      next,
+      clock.now(),
+    );
+  }
+}
+
+/** Pascal case on the wire; the library turns it to camel case. */
+function timerValue({ last, updated }: Schedule, next: number, isPastDue: boolean) {
+  const text = (at: number): string => new Date(at).toISOString();
+  return {
+    Schedule: { AdjustForDST: true },
+    ScheduleStatus: { Last: text(last ?? 0), LastUpdated: text(updated), Next: text(next) },
+    IsPastDue: isPastDue,
+  };
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { watchOrchestrator } from '../durable/watch-orchestrator.ts';
+import type { CoreModule, LoadedFunction } from './core-module.ts';
+import type { Answer, Call } from './messages.ts';
+
+/** Runs one call through the app's programming model, hooks included. */
+export async function invoke(core: CoreModule, call: Call): Promise<Answer> {
+  const target = core.functions.get(call.functionId);
+  if (!target || !core.model)
+    throw new Error(`Function '${call.functionId}' is not loaded; the app did not register it.`);
+  const frame = coreContext(core, target, call);
+  const model = core.model.getInvocationModel(frame);
+  const { context, inputs } = await model.getArguments();
+  const hookData = {};
+  const before = { hookData, appHookData: {}, invocationContext: context, inputs, functionCallback: target.callback };
+  frame.state = 'preInvocationHooks';
+  for (const hook of core.hooks.preInvocation) await hook(before);
+  const watch = watchOrchestrator(target.bindings[target.triggerName]?.type, context);
+  const after: { result: unknown; error: unknown } & Record<string, unknown> = { ...before, result: null, error: null };
+  frame.state = 'invocation';
+  try {
+    after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
+  } catch (error) {
+    after.error = error ?? new Error(`Function '${target.name}' threw nothing; throw an Error instead.`);
+  }
+  frame.state = 'postInvocationHooks';
+  for (const hook of core.hooks.postInvocation) await hook(after);
+  frame.state = undefined;
+  if (after.error) throw after.error;
+  const response = await model.getResponse(context, after.result);
+  const outputs = (response.outputData ?? []).map(({ name }) => name);
+  return { returnValue: response.returnValue ?? null, outputs, ...watch(after.result) };
+}
+
+function coreContext(core: CoreModule, target: LoadedFunction, call: Call) {
+  const invocationId = randomUUID();
+  return {
+    invocationId,
+    metadata: target.metadata,
+    state: undefined as string | undefined,
+    request: {
+      invocationId,
+      functionId: target.id,
+      inputData: Object.entries(call.inputs).map(([name, data]) => ({ name, data })),
+      triggerMetadata: call.triggerMetadata,
+    },
+    log: (level: string, category: string, message: string) =>
+      core.log({ level, category, message, invocationId, functionName: target.name }),
+  };
+}

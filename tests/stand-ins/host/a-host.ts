@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Host, type HostOptions, startHost } from '../../../local/host/host.ts';
+
+export const appDirectory = fileURLToPath(new URL('./fixture-app', import.meta.url));
+
+export interface Status {
+  readonly runtimeStatus: string;
+  readonly output: unknown;
+  readonly input: unknown;
+  readonly customStatus: unknown;
+  readonly name: string;
+}
+
+type Line = Readonly<Record<string, unknown>>;
+
+/** Settings that every run of the fixture app needs, in a folder of its own. */
+export function settingsIn(folder: string): Record<string, string> {
+  const traceFile = join(folder, 'trace.jsonl');
+  return { TASK_HUB: 'FixtureHub', OFTEN: '*/1 * * * * *', LAKE: 'lake', TRACE_FILE: traceFile };
+}
+
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'host-test-'));
+  writeFileSync(join(folder, 'trace.jsonl'), '');
+  return folder;
+}
+
+export async function until<Value>(
+  what: string,
+  look: () => Promise<Value> | Value,
+  seconds = 15,
+): Promise<NonNullable<Value>> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const value = await look();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`It did not come to pass within ${seconds} s: ${what}`);
+}
+
+/** The fixture app on a host, and what a test asks of it. */
+export class HostUnderTest {
+  readonly folder: string;
+  readonly logs: string[] = [];
+  readonly #overrides: Partial<HostOptions>;
+  #host: Host | undefined;
+
+  constructor(overrides: Partial<HostOptions> = {}) {
+    this.folder = newFolder();
+    this.#overrides = overrides;
+  }
+
+  static async started(overrides: Partial<HostOptions> = {}): Promise<HostUnderTest> {
+    const host = new HostUnderTest(overrides);
+    await host.start();
+    return host;
+  }
+
+  get address(): string {
+    if (!this.#host) throw new Error('The host is not running.');
+    return this.#host.address;
+  }
+
+  async start(overrides: Partial<HostOptions> = {}): Promise<void> {
+    this.#host = await startHost({
+      ...{ appDirectory, port: 0, storeFile: join(this.folder, 'host.sqlite'), blobsKey: 'blobs-key' },
+      log: (level, message) => this.logs.push(`${level} ${message}`),
+      ...this.#overrides,
+      ...overrides,
+      settings: { ...settingsIn(this.folder), ...this.#overrides.settings, ...overrides.settings },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#host?.stop();
+    this.#host = undefined;
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  post(path: string, body?: unknown): Promise<Response> {
+    const content =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    return fetch(this.address + path, { method: 'POST', ...content });
+  }
+
+  get(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.address + path, init);
+  }
+
+  /** Starts an instance through the SDK's client inside the app. */
+  async begin(name: string, id: string, input?: unknown): Promise<Response> {
+    return this.post(`/api/start/${name}/${id}`, input);
+  }
+
+  /** Asks the SDK's client inside the app. */
+  async ask(verb: string, id: string, body?: unknown): Promise<Response> {
+    return this.post(`/api/ask/${verb}/${id}`, body);
+  }
+
+  async status(id: string): Promise<Status> {
+    const response = await this.get(`/runtime/webhooks/durabletask/instances/${encodeURIComponent(id)}`);
+    if (response.status === 404) throw new Error(`There is no instance '${id}'.`);
+    return (await response.json()) as Status;
+  }
+
+  ended(id: string): Promise<Status> {
+    return until(`'${id}' ends`, async () => {
+      const status = await this.status(id);
+      return ['Completed', 'Failed', 'Terminated'].includes(status.runtimeStatus) ? status : undefined;
+    });
+  }
+
+  async run(name: string, id: string, input?: unknown): Promise<Status> {
+    const started = await this.begin(name, id, input);
+    if (started.status !== 202) throw new Error(`'${name}' did not start: ${await started.text()}`);
+    return this.ended(id);
+  }
+
+  reaches(id: string, runtimeStatus: string): Promise<unknown> {
+    return until(`'${id}' is ${runtimeStatus}`, async () => (await this.status(id)).runtimeStatus === runtimeStatus);
+  }
+
+  trace(): Line[] {
+    const text = readFileSync(join(this.folder, 'trace.jsonl'), 'utf8').trim();
+    return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Line);
+  }
+
+  logged(pattern: RegExp): Promise<string> {
+    return until(`the log says ${pattern}`, () => this.logs.find((line) => pattern.test(line)));
+  }
+}

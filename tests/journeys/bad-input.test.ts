@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { landingZone } from '../../local/cli/landing-zone.ts';
+import { RunningCloud, until } from '../support/running-cloud.ts';
+
+let cloud: RunningCloud;
+const header = 'mac_address,gym,login,logout';
+const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
+const visits = async () => Number((await cloud.query('SELECT count(*) AS n FROM silver.gym_visits')).rows[0]?.['n']);
+
+beforeAll(async () => {
+  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+}, 240_000);
+
+afterAll(() => cloud.discard());
+
+async function landed(path: string, content: string) {
+  await cloud.land(path, content);
+  await until(`registered '${path}'`, async () => (await cloud.files(`path=${encodeURIComponent(path)}`)).length > 0);
+  return cloud.quiet();
+}
+
+describe('before anything has landed', () => {
+  it('readers find empty tables', async () => {
+    expect((await cloud.query('SELECT * FROM gold.workout_bpm_summary')).rows).toEqual([]);
+  });
+});
+
+describe('a file with broken lines', () => {
+  it('arrives with its good lines; the bad ones are kept with their reasons', async () => {
+    const status = await landed(
+      'gym_logins/some-broken.csv',
+      [header, visit(1, 1_700_000_000), 'nonsense', visit(2, 1_700_100_000), 'x,3,soon,later', ''].join('\n'),
+    );
+
+    expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
+    expect(await cloud.file('gym_logins/some-broken.csv')).toMatchObject({
+      fate: 'published',
+      lines: 4,
+      accepted: 2,
+      quarantined: 2,
+    });
+    expect(await visits()).toBe(2);
+    const { rows } = await cloud.query(
+      'SELECT _line, _line_number, _problems FROM bronze.gym_logins WHERE size(_problems) > 0 ORDER BY _line_number',
+    );
+    expect(rows.map((row) => [row['_line'], Number(row['_line_number'])])).toEqual([
+      ['nonsense', 3],
+      ['x,3,soon,later', 5],
+    ]);
+    for (const row of rows) expect((row['_problems'] as string[]).length).toBeGreaterThan(0);
+  });
+});
+
+describe('what is no file of a dataset', () => {
+  it.for([
+    {
+      title: 'a file of an unknown dataset',
+      path: 'gym_login/a.csv',
+      content: 'x\n',
+      because: "'gym_login' is not a known dataset",
+    },
+    { title: 'an empty file', path: 'gym_logins/empty.csv', content: '', because: 'It is empty.' },
+    {
+      title: 'a file outside every folder',
+      path: 'stray.csv',
+      content: 'x\n',
+      because: 'It lies outside every dataset folder.',
+    },
+  ])('is ignored with a reason: $title', async ({ because, content, path }) => {
+    await landed(path, content);
+    expect(await cloud.file(path)).toMatchObject({ fate: 'ignored', because: expect.stringContaining(because) });
+  });
+
+  it('includes directories, which never become files', async () => {
+    await landingZone(cloud.home, cloud.addresses).getDirectoryClient('gym_logins/2026').create();
+    await cloud.quiet();
+    expect(await cloud.files('path=gym_logins/2026')).toEqual([]);
+  });
+});
+
+describe('a file that a gate blocks', () => {
+  const path = 'gym_logins/mostly-broken.csv';
+
+  it('ends held, with the reason, and leaves the last release in place', async () => {
+    const { release } = await cloud.health();
+    const before = await cloud.query('SELECT * FROM ops.releases ORDER BY ALL');
+    const broken = Array.from({ length: 20 }, (_, at) => `broken line ${at}`);
+    const status = await landed(path, [header, visit(7, 1_700_200_000), ...broken, ''].join('\n'));
+
+    expect(status).toMatchObject({ release, lastRun: { outcome: 'held', because: expect.stringContaining('Rule ') } });
+    expect(await cloud.file(path)).toMatchObject({ fate: 'held', because: expect.stringContaining('Rule ') });
+    expect(await cloud.query('SELECT * FROM ops.releases ORDER BY ALL')).toEqual(before);
+    expect(await visits()).toBe(2);
+  });
+
+  it('is carried by the release that follows its repair', async () => {
+    const held = await cloud.file(path);
+    await cloud.land(path, [header, visit(7, 1_700_200_000), ''].join('\n'));
+    await until('the repair', async () => (await cloud.file(path)).file !== held.file);
+    const status = await cloud.quiet();
+
+    expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
+    expect(await cloud.file(path)).toMatchObject({ fate: 'published', replaces: held.file });
+    expect(await visits()).toBe(3);
+  });
+});
+
+describe('a file that no event tells of', () => {
+  it('is found by the sweep', async () => {
+    const file = cloud.zone().getFileClient('gym_logins/silent.csv');
+    // Without closing the file at the end, storage has nothing to tell.
+    await file.upload(Buffer.from(`${header}\n${visit(9, 1_700_300_000)}\n`));
+    await until('the file', async () => (await cloud.files('path=gym_logins/silent.csv')).length > 0, 20);
+
+    await cloud.quiet();
+    expect(await cloud.file('gym_logins/silent.csv')).toMatchObject({ fate: 'published', accepted: 1 });
+  });
+});
+
+describe('the API', () => {
+  it('answers what it does not understand with what is wrong', async () => {
+    const response = await fetch(`${cloud.addresses.app}/api/files?fate=lost&colour=red`);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(await response.json()).toMatchObject({
+      status: 400,
+      title: 'Query not understood',
+      detail: expect.stringContaining('colour'),
+    });
+  });
+
+  it('does not know what is not there', async () => {
+    for (const place of ['files/0123456789abcdef0123456789abcdef', 'files/..', 'runs/nothing']) {
+      expect((await fetch(`${cloud.addresses.app}/api/${place}`)).status).toBe(404);
+    }
+  });
+});

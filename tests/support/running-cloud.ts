@@ -1,0 +1,164 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { landFile, landingZone } from '../../local/cli/landing-zone.ts';
+import { type Health, isQuiet, type Status, statusOf } from '../../local/cli/operator.ts';
+import { type Result, withWarehouse } from '../../local/cli/query.ts';
+import { type Addresses, runningIn } from '../../local/cloud/home.ts';
+import type { RegisteredFile } from '../../medallion/file.ts';
+import type { RunRecord } from '../../medallion/run.ts';
+
+export const root = path.join(import.meta.dirname, '../..');
+
+/** A local cloud as a person starts it, seen only through what everybody can see: HTTP, storage client, SQL driver. */
+export class RunningCloud {
+  readonly home: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+  output = '';
+
+  private constructor(home: string, options: readonly string[]) {
+    this.home = home;
+    const args = [path.join(root, 'local/cli/start.ts'), '--home', home, '--port', '0', ...options];
+    this.#child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.output += chunk.toString();
+        appendFileSync(path.join(home, 'start.log'), chunk);
+      });
+    }
+    this.#ended = new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
+  /** Starts one in a new home, or again in an old one, and waits until it is ready. */
+  static async start({
+    home = mkdtempSync(path.join(tmpdir(), 'medallion-')),
+    options = ['--empty'],
+  }: {
+    home?: string;
+    options?: readonly string[];
+  } = {}): Promise<RunningCloud> {
+    const cloud = new RunningCloud(home, options);
+    const dead = cloud.#ended.then((code) => {
+      throw new Error(`The local cloud ended with code ${code}:\n${cloud.output}`);
+    });
+    dead.catch(() => undefined);
+    await Promise.race([dead, until(`a local cloud in '${home}'`, async () => cloud.#isReady(), 180)]);
+    return cloud;
+  }
+
+  #isReady(): boolean {
+    return existsSync(path.join(this.home, 'running.json')) && runningIn(this.home)?.pid === this.#child.pid;
+  }
+
+  get addresses(): Addresses {
+    const running = runningIn(this.home);
+    if (!running) throw new Error(`Nothing runs in '${this.home}'.`);
+    return running;
+  }
+
+  land(target: string, content: string | Buffer): Promise<void> {
+    return landFile(landingZone(this.home, this.addresses), target, Buffer.from(content));
+  }
+
+  zone() {
+    return landingZone(this.home, this.addresses);
+  }
+
+  async get<Answer>(place: string): Promise<Answer> {
+    const response = await fetch(`${this.addresses.app}/api/${place}`);
+    if (!response.ok) throw new Error(`${response.status} for '${place}': ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
+  health = () => this.get<Health>('health');
+  runs = async () => (await this.get<{ runs: RunRecord[] }>('runs')).runs;
+  files = async (filter = '') => (await this.get<{ files: RegisteredFile[] }>(`files?limit=1000&${filter}`)).files;
+
+  /** The one file on a path, or the newest of its contents. */
+  async file(target: string): Promise<RegisteredFile> {
+    const files = await this.files(`path=${encodeURIComponent(target)}`);
+    const newest = files.toSorted((a, b) => b.registeredAt.localeCompare(a.registeredAt))[0];
+    if (!newest) throw new Error(`No file is registered at '${target}'.`);
+    return newest;
+  }
+
+  query(statement: string): Promise<Result> {
+    return withWarehouse(this.home, this.addresses, (ask) => ask(statement));
+  }
+
+  with<Answer>(use: Parameters<typeof withWarehouse<Answer>>[2]): Promise<Answer> {
+    return withWarehouse(this.home, this.addresses, use);
+  }
+
+  /** Waits until nothing waits or runs, and answers with what then is. */
+  async quiet(seconds = 120): Promise<Status> {
+    let status: Status | undefined;
+    await until(
+      'a quiet operator',
+      async () => {
+        status = await statusOf(this.home, this.addresses);
+        return isQuiet(status);
+      },
+      seconds,
+    );
+    return status as Status;
+  }
+
+  /** Ends a process of the local cloud without a word of warning. */
+  async kill(name: keyof typeof commands | 'everything'): Promise<void> {
+    if (name === 'everything') {
+      this.#child.kill('SIGKILL');
+      await this.#ended;
+      return;
+    }
+    process.kill(pidOf(commands[name], this.home), 'SIGKILL');
+  }
+
+  async stop(): Promise<number | null> {
+    this.#child.kill('SIGINT');
+    return this.#ended;
+  }
+
+  /** Stops, and leaves nothing behind. */
+  async discard(): Promise<void> {
+    await this.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+/** What the command line of each process looks like; the home in it tells whose it is. */
+const commands = {
+  host: /local\/host\/main\.ts/,
+  spark: /\bjava\b/,
+  databricks: /local\/databricks\/main\.ts/,
+} as const;
+
+function pidOf(command: RegExp, home: string): number {
+  const lines = execFileSync('ps', ['-eww', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  const found = lines.find((line) => command.test(line) && line.includes(home));
+  if (!found) throw new Error(`No process ${command} runs for '${home}'.`);
+  return Number.parseInt(found, 10);
+}
+
+/** Looks again and again until it is so, or says what never came to be. */
+export async function until(what: string, isSo: () => Promise<boolean>, seconds = 60): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      if (await isSo()) return;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(100);
+  }
+  throw new Error(`After ${seconds} s there was still no ${what}.`, { cause: last });
+}

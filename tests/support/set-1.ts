@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './running-cloud.ts';
+
+const reference = (...parts: string[]) => readFileSync(path.join(root, 'tests/data/reference', ...parts), 'utf8');
+
+/** Rows of a CSV file as they were handed down, header first. */
+const rowsOf = (csv: string) =>
+  csv
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(','));
+
+/** The corrected sessions of set 1: date, gym, MAC address, workout, session, minutes in gym, minutes exercising. */
+export const correctedSessions = (): string[][] =>
+  rowsOf(reference('gym_summary/sbit-original/corrected/gym_summary_set1.csv')).slice(1);
+
+export const sessionsQuery = `SELECT CAST(date AS STRING) AS date, gym, mac_address, workout_id, session_id,
+  CAST(minutes_in_gym AS DECIMAL(10,2)) AS minutes_in_gym, CAST(minutes_exercising AS DECIMAL(10,2)) AS minutes_exercising
+  FROM gold.gym_sessions ORDER BY date, CAST(gym AS INT), mac_address, session_id`;
+
+export const summaryQuery = 'SELECT *, CAST(date AS STRING) AS day FROM gold.workout_bpm_summary';
+
+export const correctedSummary = {
+  day: '2023-03-11',
+  user_id: '12474',
+  age: '75-85',
+  sex: 'M',
+  city: 'San Fernando',
+  state: 'CA',
+  min_bpm: 35.003105735835994,
+  max_bpm: 94.98191173214704,
+};

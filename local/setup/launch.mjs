@@ -66,7 +66,7 @@ const statics = (node) => [
   [
     'arrows',
     node,
-    [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.mjs', ...rooms],
+    [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.mjs', ...rooms],
   ],
   ['dead code', node, [bin('knip/bin/knip.js')]],
   ['derived files', node, [at('local/setup/derive.ts'), '--check']],

@@ -1,0 +1,13 @@
+import { ResourceFactoryResolver } from '@azure/functions-extensions-base';
+import { expect, it } from 'vitest';
+import { bindReferencesOnly } from '../../functions/landed-blob.ts';
+
+it('a landed blob is handed over as a reference, however often the binding is asked for', () => {
+  bindReferencesOnly();
+  bindReferencesOnly();
+  const content = Buffer.from(
+    JSON.stringify({ Connection: 'LANDING', ContainerName: 'landing', BlobName: 'gym_logins/a b.csv' }),
+  );
+  const given = ResourceFactoryResolver.getInstance().createClient('AzureStorageBlobs', { content });
+  expect(given).toEqual({ container: 'landing', path: 'gym_logins/a b.csv' });
+});

@@ -1,0 +1,47 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { activity, call } from '../../orchestrations/activity.ts';
+import { smallWorld } from '../support/world.ts';
+
+const double = activity({
+  name: 'double',
+  input: z.object({ number: z.number() }),
+  output: z.object({ number: z.number() }),
+  perform: async (_world, { number }) => ({ number: number * 2 }),
+});
+
+const context = {
+  df: { callActivityWithRetry: (name: string, retry: unknown, input: unknown) => ({ name, retry, input }) },
+} as unknown as OrchestrationContext;
+
+describe('an activity', () => {
+  it('performs what its input says', async () => {
+    expect(await double.in(smallWorld({}))({ number: 2 })).toEqual({ number: 4 });
+  });
+
+  it('refuses an input that is not one', () => {
+    expect(() => double.in(smallWorld({}))({ number: 'two' })).toThrow();
+  });
+});
+
+describe('call', () => {
+  it('asks by name, with patience, and gives what the schema promises', () => {
+    const asking = call(context, double, { number: 2 });
+    const asked = asking.next().value as unknown as {
+      name: string;
+      retry: { maxNumberOfAttempts: number };
+      input: unknown;
+    };
+
+    expect(asked).toMatchObject({ name: 'double', input: { number: 2 } });
+    expect(asked.retry.maxNumberOfAttempts).toBeGreaterThan(1);
+    expect(asking.next({ number: 4 })).toEqual({ done: true, value: { number: 4 } });
+  });
+
+  it('does not take an answer that the schema does not know', () => {
+    const asking = call(context, double, { number: 2 });
+    asking.next();
+    expect(() => asking.next({ number: 'four' })).toThrow();
+  });
+});

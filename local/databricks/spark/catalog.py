@@ -122,7 +122,7 @@ class Catalog:
 
 
 def described_function(function):
-    """As text: the resource kinds of a function cannot be serialised. A SQL function has only one kind, its own body."""
+    """As text, since the kind of a resource cannot be serialised; a SQL function has only one kind, its own body."""
     resources = function.resources()
     uris = [resources.apply(n).uri() for n in range(resources.length())]
     return {"name": function.identifier().funcName(), "class": function.className(), "resources": uris}

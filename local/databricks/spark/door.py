@@ -17,7 +17,7 @@ def open_door(routes, secret):
         wbufsize = -1
         disable_nagle_algorithm = True
 
-        def log_message(self, format, *args):
+        def log_message(self, *_said):
             """The workspace in front keeps the log."""
 
         def do_POST(self):

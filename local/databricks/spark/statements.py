@@ -72,7 +72,7 @@ def framed(frame):
     batches = [b for b in table.to_batches(max_chunksize=ROWS_PER_BATCH) if b.num_rows]
     bodies = [batch.serialize().to_pybytes() for batch in batches]
     columns = [{"name": f.name, "type": type_name(f.dataType)} for f in fields]
-    lengths = [[len(body), batch.num_rows] for body, batch in zip(bodies, batches)]
+    lengths = [[len(body), batch.num_rows] for body, batch in zip(bodies, batches, strict=True)]
     return {"columns": columns, "schema": len(head), "batches": lengths}, [head, *bodies]
 
 

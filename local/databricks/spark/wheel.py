@@ -13,7 +13,7 @@ GROUPS = ("console_scripts", "databricks")
 
 
 class Wheels:
-    """One version of a wheel at a time: a changed wheel is unpacked beside the old one and its modules are forgotten."""
+    """One version of a wheel at a time: a changed wheel is unpacked beside the old, whose modules are forgotten."""
 
     def __init__(self, home):
         self.folder, self.lock, self.current = os.path.join(home, "wheels"), threading.Lock(), {}

@@ -1,0 +1,53 @@
+import { Refusal } from '../refusal.ts';
+import { deleteBlob, getBlob, getBlobProperties, putBlob, setBlobMetadata } from './blobs.ts';
+import type { Call } from './call.ts';
+import { createContainer, deleteContainer, getContainerProperties } from './containers.ts';
+import { listPaths } from './listing.ts';
+import { appendFile, createDirectory, createFile, deletePath, flushFile, getPathStatus } from './paths.ts';
+import { renamePath } from './rename.ts';
+
+export type Asking = { method: string; query: URLSearchParams; path: string; renames: boolean };
+
+/** Which call a request is. Both halves of the service share one address, so the query tells them apart. */
+export function callOf(asking: Asking): Call {
+  const call = asking.path === '' ? callOnContainer(asking) : callOnPath(asking);
+  if (call !== undefined) return call;
+  const { method, query } = asking;
+  throw new Refusal(
+    501,
+    'NotImplemented',
+    `'${method} ?${query}' is not offered by this lake. Its README lists the calls that are.`,
+  );
+}
+
+function callOnContainer({ method, query }: Asking): Call | undefined {
+  if (query.get('resource') === 'filesystem') return method === 'GET' ? listPaths : undefined;
+  if (query.get('restype') !== 'container') return undefined;
+  if (query.has('comp')) return undefined;
+  if (method === 'PUT') return createContainer;
+  if (method === 'DELETE') return deleteContainer;
+  return method === 'GET' || method === 'HEAD' ? getContainerProperties : undefined;
+}
+
+function callOnPath(asking: Asking): Call | undefined {
+  const { method, query } = asking;
+  if (method === 'PUT') return putOnPath(asking);
+  if (method === 'PATCH') {
+    if (query.get('action') === 'append') return appendFile;
+    return query.get('action') === 'flush' ? flushFile : undefined;
+  }
+  if (query.has('comp') || query.has('snapshot') || query.has('versionid')) return undefined;
+  if (method === 'DELETE') return query.has('recursive') ? deletePath : deleteBlob;
+  if (method === 'GET') return getBlob;
+  if (method !== 'HEAD') return undefined;
+  if (query.get('action') === 'getStatus') return getPathStatus;
+  return query.has('action') ? undefined : getBlobProperties;
+}
+
+function putOnPath({ query, renames }: Asking): Call | undefined {
+  if (renames) return renamePath;
+  if (query.get('resource') === 'file') return createFile;
+  if (query.get('resource') === 'directory') return createDirectory;
+  if (query.get('comp') === 'metadata') return setBlobMetadata;
+  return query.has('comp') || query.has('resource') ? undefined : putBlob;
+}

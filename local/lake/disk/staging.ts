@@ -1,0 +1,94 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  appendFileSync,
+  copyFileSync,
+  createWriteStream,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Address } from '../address.ts';
+import { refuse } from '../refusal.ts';
+
+/** Appends that are not committed: one file per position, outside every container, kept across restarts. */
+export class Staging {
+  readonly #folder: string;
+
+  constructor(own: string) {
+    this.#folder = join(own, 'staging');
+    mkdirSync(this.#folder, { recursive: true });
+  }
+
+  /** Receives a body into a file of its own; the caller commits or discards it. */
+  async receive(body: Readable): Promise<string> {
+    const file = join(this.#folder, randomUUID());
+    await pipeline(body, createWriteStream(file));
+    return file;
+  }
+
+  empty(): string {
+    const file = join(this.#folder, randomUUID());
+    writeFileSync(file, '');
+    return file;
+  }
+
+  keep(received: string, address: Address, position: number): void {
+    const folder = this.#of(address);
+    mkdirSync(folder, { recursive: true });
+    renameSync(received, join(folder, String(position).padStart(16, '0')));
+  }
+
+  discard(address: Address): void {
+    rmSync(this.#of(address), { recursive: true, force: true });
+  }
+
+  /** Joins what is committed and what was appended; refused when it has a gap or another length than the caller says. */
+  join(address: Address, committed: { file: string; length: number }, position: number): string {
+    const parts = this.#parts(address);
+    let length = committed.length;
+    for (const part of parts) {
+      if (part.position !== length) throw refuse('InvalidFlushPosition', address.path);
+      length += part.length;
+    }
+    if (length !== position) throw refuse('InvalidFlushPosition', address.path);
+    const joined = this.empty();
+    const [first, ...rest] = parts;
+    if (committed.length > 0) copyFileSync(committed.file, joined);
+    else if (first !== undefined) renameSync(first.file, joined);
+    const added = committed.length > 0 ? parts : rest;
+    for (const part of added) appendFileSync(joined, readFileSync(part.file));
+    this.discard(address);
+    return joined;
+  }
+
+  /** Where an append that began at a position ends. */
+  end(address: Address, position: number): number {
+    return position + (this.#parts(address).find((part) => part.position === position)?.length ?? 0);
+  }
+
+  #parts(address: Address): { file: string; position: number; length: number }[] {
+    const folder = this.#of(address);
+    try {
+      return readdirSync(folder)
+        .sort()
+        .map((name) => {
+          const file = join(folder, name);
+          return { file, position: Number(name), length: statSync(file).size };
+        });
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  #of({ container, path }: Address): string {
+    return join(this.#folder, createHash('sha256').update(`${container}/${path}`).digest('hex'));
+  }
+}

@@ -1,0 +1,111 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Subscription } from '../options.ts';
+import type { EventFaults } from './faults.ts';
+import type { LakeEvent } from './happening.ts';
+
+const MOST_IN_FLIGHT = 16;
+const ANSWER_SECONDS = 30;
+/** Shorter than the service's own pauses, which begin at ten seconds, since this lake lives for minutes. */
+const PAUSES_MILLISECONDS = [100, 250, 500, 1000, 2000, 5000, 10_000];
+const MOST_TRIES = 30;
+
+/** Delivers events to one subscriber: at least once, several at a time, in no promised order. */
+export class Delivery {
+  readonly #subscription: Subscription;
+  readonly #faults: EventFaults;
+  readonly #log: (line: string) => void;
+  readonly #stop = new AbortController();
+  readonly #waiting: LakeEvent[] = [];
+  #inFlight = 0;
+  #count = 0;
+  #heldBack: LakeEvent | undefined;
+
+  constructor(subscription: Subscription, faults: EventFaults, log: (line: string) => void) {
+    this.#subscription = subscription;
+    this.#faults = faults;
+    this.#log = log;
+  }
+
+  /** Returns at once: a writer never waits for a subscriber. */
+  offer(event: LakeEvent): void {
+    const { subjectBeginsWith, apis } = this.#subscription;
+    if (!event.subject.startsWith(subjectBeginsWith)) return;
+    if (apis.length > 0 && !apis.includes(event.data.api)) return;
+    this.#count += 1;
+    const { drop = [], duplicate = [], delay = [], reorder = [] } = this.#faults;
+    if (drop.includes(this.#count)) return;
+    const late = delay.find((one) => one.event === this.#count)?.milliseconds;
+    if (late !== undefined) void this.#later(event, late);
+    else if (reorder.includes(this.#count)) this.#heldBack = event;
+    else this.#enqueue(event);
+    if (duplicate.includes(this.#count)) this.#enqueue(event);
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #later(event: LakeEvent, milliseconds: number): Promise<void> {
+    if (await this.#pause(milliseconds)) this.#enqueue(event);
+  }
+
+  #enqueue(event: LakeEvent): void {
+    this.#waiting.push(event);
+    const held = this.#heldBack;
+    this.#heldBack = undefined;
+    if (held !== undefined) void this.#afterNext(held);
+    this.#pump();
+  }
+
+  /** Far enough behind that the following event has certainly arrived. */
+  async #afterNext(event: LakeEvent): Promise<void> {
+    if (await this.#pause(200)) this.#enqueue(event);
+  }
+
+  #pump(): void {
+    while (this.#inFlight < MOST_IN_FLIGHT && !this.#stop.signal.aborted) {
+      const event = this.#waiting.shift();
+      if (event === undefined) return;
+      this.#inFlight += 1;
+      void this.#deliver(event).finally(() => {
+        this.#inFlight -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  async #deliver(event: LakeEvent): Promise<void> {
+    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+      const failure = await this.#post(event);
+      if (failure === undefined || this.#stop.signal.aborted) return;
+      const pause = PAUSES_MILLISECONDS[Math.min(tries, PAUSES_MILLISECONDS.length) - 1] ?? 0;
+      if (tries === 1) this.#log(`Event '${event.subject}' was not taken: ${failure}. It is sent again.`);
+      if (!(await this.#pause(pause))) return;
+    }
+    this.#log(`Event '${event.subject}' was given up after ${MOST_TRIES} tries. The blob itself is unharmed.`);
+  }
+
+  async #post(event: LakeEvent): Promise<string | undefined> {
+    try {
+      const response = await fetch(this.#subscription.endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json; charset=utf-8', 'aeg-event-type': 'Notification' },
+        body: JSON.stringify([event]),
+        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ANSWER_SECONDS * 1000)]),
+      });
+      await response.arrayBuffer();
+      return response.ok ? undefined : `status ${response.status}`;
+    } catch (error) {
+      return error instanceof Error ? `${error.message} ${String(error.cause ?? '')}`.trim() : String(error);
+    }
+  }
+
+  /** Answers whether the pause went by undisturbed. */
+  async #pause(milliseconds: number): Promise<boolean> {
+    const signal = this.#stop.signal;
+    return wait(milliseconds, true, { signal }).catch((error: unknown) => {
+      if (signal.aborted) return false;
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { addressOf } from './address.ts';
+import { answer, fail } from './answer.ts';
+import type { World } from './calls/call.ts';
+import { callOf } from './calls/route.ts';
+import { Disk } from './disk/disk.ts';
+import { PropertyStore } from './disk/properties.ts';
+import { Staging } from './disk/staging.ts';
+import { Delivery } from './events/delivery.ts';
+import { eventOf } from './events/happening.ts';
+import { CallFaults } from './faults.ts';
+import type { Lake, LakeOptions } from './options.ts';
+import { Refusal, refuse } from './refusal.ts';
+import { isSigned } from './signature.ts';
+
+/** Starts a storage account on this machine, whose files lie under `root` as they are named. */
+export async function startLake(options: LakeOptions): Promise<Lake> {
+  const disk = new Disk(resolve(options.root));
+  const log = options.log ?? ((line: string) => keep(join(disk.own, 'lake.log'), line));
+  const properties = new PropertyStore(disk.own);
+  const events = options.faults?.events ?? {};
+  const deliveries = options.subscriptions.map((subscription) => new Delivery(subscription, events, log));
+  const place = { endpoint: '' };
+  // Grows across restarts, since the clock does.
+  let sequence = Date.now() * 1000;
+  const world: World = {
+    account: options.account,
+    disk,
+    staging: new Staging(disk.own),
+    properties,
+    tell(happening) {
+      sequence += 1;
+      const event = eventOf(happening, options.account, place.endpoint, sequence);
+      for (const delivery of deliveries) delivery.offer(event);
+    },
+  };
+  const faults = new CallFaults(options.faults?.calls);
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    void handle(options, world, faults, request, response).catch((error: unknown) => {
+      log(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
+      fail(response, 'path', new Refusal(500, 'InternalError', 'The lake failed. Its log says why.'));
+    });
+  });
+  await new Promise<void>((ready, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', ready);
+  });
+  place.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${options.account}`;
+  return {
+    endpoint: place.endpoint,
+    async stop() {
+      for (const delivery of deliveries) delivery.stop();
+      await new Promise((done) => {
+        server.close(done);
+        server.closeAllConnections();
+      });
+      properties.close();
+    },
+  };
+}
+
+async function handle(
+  { account, key }: LakeOptions,
+  world: World,
+  faults: CallFaults,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = randomUUID();
+  response.setHeader('x-ms-request-id', requestId);
+  echo(request, response);
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://lake');
+  let half: 'blob' | 'path' = query.has('resource') || query.has('action') ? 'path' : 'blob';
+  try {
+    if (!isSigned(request, account, key)) throw refuse('AuthenticationFailed');
+    const renames = request.headers['x-ms-rename-source'] !== undefined;
+    const address = addressOf(rawPathOf(request.url ?? pathname), account, renames);
+    const call = callOf({ method: request.method ?? 'GET', query, path: address.path, renames });
+    half = call.half;
+    const fault = faults.next(call.name);
+    if (fault === 'reset') return void request.socket.destroy();
+    if (fault === '429') throw new Refusal(429, 'TooManyRequests', 'The server is busy.', { 'retry-after': '1' });
+    if (fault === '503') throw new Refusal(503, 'ServerBusy', 'The server is busy.', { 'retry-after': '1' });
+    const reply = await call.perform({ headers: request.headers, query, address, body: request, requestId }, world);
+    if (fault === 'reset-after') return void request.socket.destroy();
+    await answer(response, reply);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    fail(response, half, error);
+  }
+}
+
+/** A URL object would quietly resolve `..`, which is to be refused. */
+function rawPathOf(url: string): string {
+  return url.split('?', 1)[0] ?? '/';
+}
+
+/** Clients compare what comes back with what they sent. */
+function echo(request: IncomingMessage, response: ServerResponse): void {
+  for (const name of ['x-ms-version', 'x-ms-client-request-id']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') response.setHeader(name, value);
+  }
+  response.setHeader('date', new Date().toUTCString());
+}
+
+function keep(file: string, line: string): void {
+  appendFileSync(file, `${new Date().toISOString()} ${line}\n`);
+}

@@ -39,6 +39,7 @@ interface Ground {
 
 const defaultTimeout = '00:30:00';
 const defaultHangSeconds = 30;
+const defaultLosses = 5;
 const drainMs = 1000;
 
 /** Runs a Functions app on this machine, with everything it needs from Azure Functions and Durable Functions. */
@@ -105,6 +106,7 @@ function openRooms(ground: Ground, functions: readonly AppFunction[], closings: 
     ...{ store, call, clock, log, faults },
     registry: new Registry(functions, durable?.defaultVersion ?? ''),
     isStrict: options.strict ?? true,
+    mostLosses: options.watchdog?.mostLosses ?? defaultLosses,
     concurrentTurns: durable?.maxConcurrentOrchestratorFunctions ?? 10 * availableParallelism(),
     concurrentActivities: durable?.maxConcurrentActivityFunctions ?? 10 * availableParallelism(),
   });

@@ -32,6 +32,8 @@ export interface Watchdog {
   readonly hangSeconds: number;
   /** Overrides host.json's functionTimeout. */
   readonly functionTimeoutSeconds: number;
+  /** Work that went down with the app's process so often is given up with an error. */
+  readonly mostLosses: number;
 }
 
 export interface Host {

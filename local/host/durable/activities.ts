@@ -5,8 +5,6 @@ import { EventType, type HistoryEvent } from './events.ts';
 import type { Work } from './instances.ts';
 import { mostBytes, warnBytes } from './traps.ts';
 
-const mostLosses = 5;
-
 /** Runs scheduled activities, at least once each. */
 export class Activities {
   readonly #engine: Engine;
@@ -65,7 +63,7 @@ export class Activities {
   #lose(work: Work, error: WorkerLostError): HistoryEvent {
     const losses = (this.#losses.get(work.n) ?? 0) + 1;
     this.#losses.set(work.n, losses);
-    if (losses < mostLosses || this.#engine.isStopping) throw error;
+    if (losses < this.#engine.mostLosses || this.#engine.isStopping) throw error;
     return failed(work, `the app's process ended ${losses} times under it; look for process.exit or memory use.`, '');
   }
 }

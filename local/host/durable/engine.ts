@@ -19,6 +19,7 @@ interface EngineOptions {
   readonly log: Log;
   readonly faults: Faults;
   readonly isStrict: boolean;
+  readonly mostLosses: number;
   readonly concurrentTurns: number;
   readonly concurrentActivities: number;
 }
@@ -39,6 +40,8 @@ export class Engine {
   readonly log: Log;
   readonly faults: Faults;
   readonly isStrict: boolean;
+  /** How often one piece of work may go down with the app's process before it is given up. */
+  readonly mostLosses: number;
   readonly instances: Instances;
   readonly timerLimits: TimerLimits = azureTimerLimits;
   isStopping = false;
@@ -54,6 +57,7 @@ export class Engine {
     this.log = log;
     this.faults = options.faults;
     this.isStrict = options.isStrict;
+    this.mostLosses = options.mostLosses;
     this.instances = new Instances(store);
     const orchestrations = new Orchestrations(this, new Endings(this));
     const activities = new Activities(this);

@@ -12,12 +12,13 @@ import { triggerValue } from './trigger-value.ts';
 import { Turn } from './turn.ts';
 
 const outOfProcessLabel = '\n\n$OutOfProcData$:';
-const mostLosses = 5;
 
 /** What the app's orchestrator said in one turn. */
 interface Verdict {
   readonly state: OrchestratorState;
   readonly failure?: string;
+  /** It said nothing that could be acted upon, so its open tasks are given up. */
+  readonly isBroken?: true;
 }
 
 /** Takes the turns of orchestrators: one message, one replay, one transaction. */
@@ -90,16 +91,12 @@ export class Orchestrations {
     let next: { readonly input: unknown } | undefined;
     try {
       if (event.EventType === EventType.ExecutionStarted) traps.onStart(instance.input);
-      next = applyActions(turn, verdict.state.actions[0] ?? [], traps);
-      if (verdict.state.customStatus !== undefined) traps.onCustomStatus(JSON.stringify(verdict.state.customStatus));
-      if (verdict.state.isDone) traps.checkSize('its output', JSON.stringify(verdict.state.output ?? null));
+      if (!verdict.isBroken) next = schedule(turn, verdict.state, traps);
     } catch (error) {
       if (!(error instanceof OrchestratorMistake)) throw error;
-      verdict = { state: { isDone: true, actions: [[]] }, failure: error.message };
-      // Ids are out of step from here on, so nothing that is open can be told apart any more.
-      for (const id of Object.keys(ledger.open)) delete ledger.open[id];
-      turn.abandon();
+      verdict = broken(error.message);
     }
+    if (verdict.isBroken) turn.abandon();
     this.#commit(message, () => this.#settle({ instance, turn, fresh, verdict, next, traps }));
   }
 
@@ -153,7 +150,7 @@ export class Orchestrations {
   #lose(message: Message, { name }: Instance, error: WorkerLostError): Verdict {
     const losses = (this.#losses.get(message.n) ?? 0) + 1;
     this.#losses.set(message.n, losses);
-    if (losses < mostLosses || this.#engine.isStopping) throw error;
+    if (losses < this.#engine.mostLosses || this.#engine.isStopping) throw error;
     return broken(
       `the app's process ended ${losses} times while '${name}' ran; look for an endless loop or process.exit`,
     );
@@ -173,14 +170,21 @@ export class Orchestrations {
   }
 }
 
+function schedule(turn: Turn, state: OrchestratorState, traps: Traps): { readonly input: unknown } | undefined {
+  const next = applyActions(turn, state.actions[0] ?? [], traps);
+  if (state.customStatus !== undefined) traps.onCustomStatus(JSON.stringify(state.customStatus));
+  if (state.isDone) traps.checkSize('its output', JSON.stringify(state.output ?? null));
+  return next;
+}
+
 function broken(failure: string): Verdict {
-  return { state: { isDone: true, actions: [[]] }, failure };
+  return { state: { isDone: true, actions: [[]] }, failure, isBroken: true };
 }
 
 /** A failing orchestrator throws its state behind a label. */
 function stateIn(message: string): Verdict {
   const at = message.indexOf(outOfProcessLabel);
-  if (at < 0) return { state: { isDone: true, actions: [[]] }, failure: message };
+  if (at < 0) return broken(message);
   const state = JSON.parse(message.slice(at + outOfProcessLabel.length)) as OrchestratorState;
   return { state, failure: state.error ?? 'it threw something without a message' };
 }

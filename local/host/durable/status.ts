@@ -1,6 +1,6 @@
 import type { Store } from '../store.ts';
 import { EventType, type HistoryEvent, nameOf } from './events.ts';
-import type { Instance, Instances } from './instances.ts';
+import { hasEnded, type Instance, type Instances } from './instances.ts';
 
 interface View {
   readonly showHistory: boolean;
@@ -37,6 +37,7 @@ export function statusOf(instance: Instance, instances: Instances, view: View): 
   };
   if (!view.showHistory) return status;
   const events = instances.history(instance.id).map((text) => JSON.parse(text) as HistoryEvent);
+  if (hasEnded(instance)) instances.dropFromMemory(instance.id);
   return { ...status, historyEvents: fold(events, view.showHistoryOutput) };
 }
 

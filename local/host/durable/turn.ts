@@ -42,8 +42,9 @@ export class Turn {
     for (const effect of this.#effects) effect();
   }
 
-  /** Forgets what the turn would have scheduled. */
+  /** Gives up everything that is open or would be scheduled: once ids are out of step, nothing can be told apart. */
   abandon(): void {
+    for (const id of Object.keys(this.ledger.open)) delete this.ledger.open[id];
     this.events.length = 0;
     this.#effects.length = 0;
   }

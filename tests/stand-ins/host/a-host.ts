@@ -19,7 +19,7 @@ type Line = Readonly<Record<string, unknown>>;
 /** Settings that every run of the fixture app needs, in a folder of its own. */
 export function settingsIn(folder: string): Record<string, string> {
   const traceFile = join(folder, 'trace.jsonl');
-  return { TASK_HUB: 'FixtureHub', OFTEN: '*/1 * * * * *', LAKE: 'lake', TRACE_FILE: traceFile };
+  return { TASK_HUB: 'FixtureHub', OFTEN: '0 0 4 1 1 *', LAKE: 'lake', TRACE_FILE: traceFile };
 }
 
 export function newFolder(): string {
@@ -108,6 +108,13 @@ export class HostUnderTest {
     const response = await this.get(`/runtime/webhooks/durabletask/instances/${encodeURIComponent(id)}`);
     if (response.status === 404) throw new Error(`There is no instance '${id}'.`);
     return (await response.json()) as Status;
+  }
+
+  /** How many events of a type the history of an instance has. */
+  async history(id: string, type: string): Promise<number> {
+    const response = await this.get(`/runtime/webhooks/durabletask/instances/${id}?showHistory=true`);
+    const { historyEvents } = (await response.json()) as { historyEvents: { EventType: string }[] };
+    return historyEvents.filter(({ EventType }) => EventType === type).length;
   }
 
   ended(id: string): Promise<Status> {

@@ -1,0 +1,175 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HostUnderTest, until } from './a-host.ts';
+
+async function processOf(host: HostUnderTest): Promise<number> {
+  const { pid } = (await (await host.get('/api/environment')).json()) as { pid: number };
+  return pid;
+}
+
+describe("the app's process", () => {
+  let host: HostUnderTest;
+  beforeAll(async () => {
+    host = await HostUnderTest.started({ watchdog: { hangSeconds: 0.5, mostLosses: 2, functionTimeoutSeconds: 2 } });
+  });
+  afterAll(() => host.end());
+
+  it('is started again when it dies', async () => {
+    const before = await processOf(host);
+
+    expect((await host.get('/api/exit')).status).toBe(500);
+
+    expect(await processOf(host)).not.toBe(before);
+    await host.logged(/Lost the app: the app's process ended \(exit code 3\)/);
+  });
+
+  it('is replaced when it hangs', async () => {
+    const before = await processOf(host);
+
+    expect((await host.get('/api/loop')).status).toBe(500);
+
+    expect(await processOf(host)).not.toBe(before);
+    await host.logged(/The app answered nothing for 0.5 s/);
+  });
+
+  it('gives work that was under way to the next process', async () => {
+    await host.begin('runsActivity', 'killed-1', { name: 'slow', input: 300 });
+    await until('it runs', () =>
+      host.trace().some((line) => line['activity'] === 'slow' && line['milliseconds'] === 300),
+    );
+    process.kill(await processOf(host), 'SIGKILL');
+
+    expect((await host.ended('killed-1')).output).toBe(300);
+    expect(host.trace().filter((line) => line['milliseconds'] === 300)).toHaveLength(2);
+  });
+
+  it('is replaced when a function runs into its timeout, which fails the activity', async () => {
+    const { output } = await host.run('runsActivity', 'timeout-1', { name: 'slow', input: 10_000 });
+
+    expect(output).toContain("Function 'slow' ran longer than functionTimeout (2 s)");
+  });
+
+  it('does not keep an activity for ever that always takes it down', async () => {
+    const { output } = await host.run('runsActivity', 'exits-1', { name: 'exits' });
+
+    expect(output).toContain("the app's process ended 2 times under it; look for process.exit");
+  });
+});
+
+describe('faults', () => {
+  it('lose and double completions and kill the process, and every result is right', async () => {
+    const host = await HostUnderTest.started({
+      faults: [
+        { kind: 'dropCompletion', nth: 2 },
+        { kind: 'duplicateCompletion', nth: 4 },
+        { kind: 'killWorker', nth: 9 },
+      ],
+    });
+
+    expect((await host.run('chain', 'chain-1', { count: 6 })).output).toBe(21);
+    const runs = host.trace().filter((line) => line['activity'] === 'slow').length;
+    expect(runs).toBeGreaterThanOrEqual(7);
+    await host.logged(/Lost the app/);
+    await host.end();
+  });
+});
+
+describe('an app that cannot be served', () => {
+  const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+
+  function appOf(host: HostUnderTest, code: string): string {
+    const directory = join(host.folder, 'app');
+    mkdirSync(directory);
+    symlinkSync(modules, join(directory, 'node_modules'));
+    writeFileSync(join(directory, 'package.json'), '{"type":"module","main":"main.mjs"}');
+    writeFileSync(join(directory, 'host.json'), '{"version":"2.0"}');
+    writeFileSync(
+      join(directory, 'main.mjs'),
+      `import { app } from '@azure/functions';\nimport * as df from 'durable-functions';\n${code}`,
+    );
+    return directory;
+  }
+
+  it.each([
+    ['no function', '', /'main.mjs' registered no function; look for a second copy of @azure\/functions/],
+    ['an error at load', "throw new Error('broken app');", /cannot start: broken app/],
+    [
+      'a queue trigger',
+      "app.storageQueue('q', { queueName: 'q', connection: 'C', handler() {} });",
+      /Function 'q' has a trigger of type 'queueTrigger'/,
+    ],
+    [
+      'an entity',
+      "df.app.entity('counter', () => {});",
+      /Function 'counter' has a trigger of type 'entityTrigger'.*keep the state elsewhere/,
+    ],
+    [
+      'a blob function that polls',
+      "app.storageBlob('b', { path: 'c/{n}', connection: 'C', sdkBinding: true, handler() {} });",
+      /set source: 'EventGrid'/,
+    ],
+    [
+      'a blob function with content',
+      "app.storageBlob('b', { path: 'c/{n}', connection: 'C', source: 'EventGrid', handler() {} });",
+      /set sdkBinding: true/,
+    ],
+    [
+      'an output binding',
+      "app.http('h', { handler() {}, extraOutputs: [{ type: 'queue', name: 'out', direction: 'out' }] });",
+      /has the out binding 'out' of type 'queue'/,
+    ],
+    [
+      'a broken schedule',
+      "app.timer('t', { schedule: 'daily', handler() {} });",
+      /'daily' is not an NCRONTAB expression/,
+    ],
+    [
+      'a missing setting',
+      "app.timer('t', { schedule: '%WHEN%', handler() {} });",
+      /App setting 'WHEN' named by %WHEN% in the bindings of function 't' is not set/,
+    ],
+    [
+      'an unknown constraint',
+      "app.http('h', { route: 'a/{b:colour}', handler() {} });",
+      /has the unknown constraint 'colour'/,
+    ],
+    [
+      'streaming',
+      "app.setup({ enableHttpStream: true }); app.http('h', { handler() {} });",
+      /turned on HTTP streaming/,
+    ],
+  ])('is refused at start for %s', async (_, code, message) => {
+    const host = new HostUnderTest();
+
+    await expect(host.start({ appDirectory: appOf(host, code) })).rejects.toThrow(message);
+    await host.end();
+  });
+
+  it('leaves out a function that is disabled by a setting', async () => {
+    const host = new HostUnderTest();
+    const code =
+      "app.http('on', { handler: () => ({ body: 'on' }) }); app.http('off', { handler: () => ({ body: 'off' }) });";
+    await host.start({ appDirectory: appOf(host, code), settings: { 'AzureWebJobs.off.Disabled': 'true' } });
+
+    expect([(await host.get('/api/on')).status, (await host.get('/api/off')).status]).toEqual([200, 404]);
+    await host.end();
+  });
+
+  it('keeps a second host off the same store and takes over the lock of a dead one', async () => {
+    const host = await HostUnderTest.started();
+    const lock = join(host.folder, 'host.sqlite.lock');
+
+    await expect(host.start()).rejects.toThrow(
+      `is in use by the host with process id ${process.pid}; stop that one first.`,
+    );
+    expect(readFileSync(lock, 'utf8')).toBe(String(process.pid));
+    await host.stop();
+    writeFileSync(lock, '999999999');
+    await host.start();
+
+    expect((await host.get('/api/hello')).status).toBe(201);
+    await host.end();
+  });
+});

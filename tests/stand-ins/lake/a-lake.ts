@@ -9,14 +9,14 @@ import { startLake } from '../../../local/lake/lake.ts';
 import type { Lake, LakeOptions } from '../../../local/lake/options.ts';
 
 export const account = 'locallake';
-const key = randomBytes(64).toString('base64');
+export const key = randomBytes(64).toString('base64');
 // A refusal is what the tests look at, so the clients do not try again by themselves.
 const retryOptions = { maxTries: 1 };
 
 /** A lake with one container, for the tests of one file. */
 export function aLake(options: Partial<LakeOptions> = {}) {
   const root = mkdtempSync(join(tmpdir(), 'lake-'));
-  const world = { root, key, lake: undefined as Lake | undefined };
+  const world = { lake: undefined as Lake | undefined };
   const start = async () => {
     world.lake = await startLake({ port: 0, account, key, root, subscriptions: [], ...options });
     return world.lake;

@@ -1,0 +1,1 @@
+"""From files to tables that keep every line."""

@@ -1,0 +1,97 @@
+"""One manifest into bronze: replace, write, account."""
+
+from collections import Counter
+from functools import reduce
+from time import perf_counter
+
+from pyspark.sql import DataFrame, SparkSession
+
+from .. import platform
+from ..contracts import Table, landing, table, tables_of
+from ..delta.history import quoted, versions
+from .accounts import account, problems_by_file, superseded
+from .counting import Counted, counted
+from .manifest import ListedFile, outdated
+from .rows import rows
+from .sources import Source, sources
+
+
+def _remove_replaced(spark: SparkSession, files: list[ListedFile]) -> set[str]:
+    """Deletes what earlier batches wrote for paths that are written anew, wherever those rows went.
+
+    Rows of this batch stay, so doing it again after a crash does no harm.
+    """
+    paths: dict[str, list[str]] = {}
+    for each in files:
+        if each.replaces:
+            for name in landing(each.dataset).tables:
+                paths.setdefault(name, []).append(each.path)
+
+    def delete(name: str, own: list[str]) -> str | None:
+        where = f"_path IN ({', '.join(map(quoted, own))}) AND _batch <> {quoted(files[0].batch)}"
+        deleted = spark.sql(f"DELETE FROM {table(name).physical} WHERE {where}").first()
+        return name if deleted is None or deleted[0] != 0 else None
+
+    done = platform.side_by_side(spark, [lambda n=n, own=own: delete(n, own) for n, own in paths.items()])
+    return {name for name in done if name}
+
+
+def _write(
+    spark: SparkSession,
+    into: Table,
+    sources: list[Source],
+    counts: dict[str, Counted],
+    landing_root: str,
+    transaction: tuple[str, int],
+) -> None:
+    parts: list[DataFrame] = []
+    for source in sources:
+        wanted = {each.file for each in source.files if into.name in counts[each.file].tables}
+        if wanted:
+            offsets = counts[source.files[0].file].offsets if source.is_long else None
+            parts.append(rows(source.lines(spark, landing_root, wanted), into, source, offsets))
+    app, version = transaction
+    (
+        reduce(DataFrame.unionByName, parts)
+        .write.format("delta")
+        .mode("append")
+        .option("txnAppId", f"{app}/{into.name}")
+        .option("txnVersion", version)
+        .saveAsTable(into.physical)
+    )
+
+
+def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transaction: tuple[str, int]) -> dict:
+    """Writes the listed files and returns the report. `transaction` makes a repetition write nothing twice."""
+    started = perf_counter()
+    stale = outdated(files, landing_root, platform.state_of)
+    current = [each for each in files if each not in stale]
+    grouped = sources(current, landing_root, platform.first_line)
+    counts = counted(spark, landing_root, grouped)
+    looked = perf_counter()
+    removed = _remove_replaced(spark, current)
+    targets = [table(name) for name in sorted(set().union(*(each.tables for each in counts.values())))]
+    platform.side_by_side(
+        spark, [lambda into=into: _write(spark, into, grouped, counts, landing_root, transaction) for into in targets]
+    )
+    wrote = perf_counter()
+    problems = problems_by_file(spark, targets, files[0].batch)
+    known = versions(spark, tables_of("bronze"))
+    changed = removed | {each.name for each in targets}
+    reports = [
+        superseded(each, stale[each])
+        if each in stale
+        else account(each, counts[each.file], problems.get(each.file, Counter()))
+        for each in files
+    ]
+    return {
+        "batch": files[0].batch,
+        "layer": "bronze",
+        "files": reports,
+        "tables": [{"table": name, "version": version, "changed": name in changed} for name, version in known.items()],
+        "seconds": {
+            "looking": round(looked - started, 3),
+            "writing": round(wrote - looked, 3),
+            "accounting": round(perf_counter() - wrote, 3),
+        },
+    }

@@ -1,0 +1,64 @@
+"""What a manifest lists, and which of it is still what was listed."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyspark.sql import Row
+
+SCHEMA = (
+    "batch string, file string, dataset string, path string, etag string, "
+    "length bigint, lastModified string, replaces string"
+)
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """A file version. `path` is relative to the landing root, `length` in bytes, `modified` in seconds since 1970."""
+
+    batch: str
+    file: str
+    dataset: str
+    path: str
+    length: int
+    modified: int
+    replaces: str | None
+
+
+def listed(rows: list[Row]) -> list[ListedFile]:
+    """The files of one manifest. Raises ValueError for a line that lacks what it must have, or a second batch."""
+    for row in rows:
+        if None in (row.batch, row.file, row.dataset, row.path, row.length, row.lastModified):
+            raise ValueError(f"A line of a manifest cannot be read: {row.asDict()}. Write the manifest again.")
+    if len({row.batch for row in rows}) > 1:
+        raise ValueError(
+            f"A manifest names several batches: {sorted({row.batch for row in rows})}. Write one for each."
+        )
+    return [
+        ListedFile(
+            row.batch,
+            row.file,
+            row.dataset,
+            row.path,
+            row.length,
+            int(datetime.fromisoformat(row.lastModified).timestamp()),
+            row.replaces,
+        )
+        for row in rows
+    ]
+
+
+def outdated(
+    files: list[ListedFile], root: str, state_of: Callable[[str], tuple[int, int] | None]
+) -> dict[ListedFile, str]:
+    """Files that are no longer what was listed, each with the reason. Their new version has a manifest of its own."""
+    with ThreadPoolExecutor(max_workers=min(32, len(files) or 1)) as pool:
+        states = list(pool.map(lambda each: state_of(f"{root}/{each.path}"), files))
+    reasons: dict[ListedFile, str] = {}
+    for each, state in zip(files, states, strict=True):
+        if state is None:
+            reasons[each] = "the file is no longer there"
+        elif state != (each.length, each.modified):
+            reasons[each] = f"listed with {each.length} bytes at {each.modified}, found {state[0]} bytes at {state[1]}"
+    return reasons

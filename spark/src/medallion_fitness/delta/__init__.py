@@ -1,0 +1,1 @@
+"""How affected rows of a table are brought up to date."""

@@ -1,0 +1,104 @@
+"""Brings the affected rows of a table to what they should be, and writes nothing when they already are."""
+
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from ..contracts import Table
+from .inline import as_json, from_json
+
+# More differences than this are merged from the query itself instead of through the driver.
+MOST_LISTED_CHANGES = 20_000
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many rows of a table changed."""
+
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: "Moved") -> "Moved":
+        return Moved(self.inserted + other.inserted, self.updated + other.updated, self.deleted + other.deleted)
+
+    @property
+    def any(self) -> bool:
+        return self.inserted + self.updated + self.deleted > 0
+
+
+def differences(wanted: DataFrame, present: DataFrame, table: Table) -> DataFrame:
+    """Rows (action, row): what to insert, update or delete so that `present` becomes `wanted`.
+
+    Both have the table's columns and no key twice. Grouping instead of an outer join needs one shuffle of either side.
+    """
+    row = F.struct(*[F.col(name) for name in table.names])
+    keys = [F.col(name) for name in table.keys]
+    empty = F.lit(None)
+    both = wanted.select(*keys, row.alias("new"), empty.alias("old")).unionByName(
+        present.select(*keys, empty.alias("new"), row.alias("old"))
+    )
+    met = both.groupBy(*table.keys).agg(
+        F.first("new", ignorenulls=True).alias("new"), F.first("old", ignorenulls=True).alias("old")
+    )
+    action = F.when(F.col("old").isNull(), "insert").when(F.col("new").isNull(), "delete").otherwise("update")
+    return met.where(~F.col("new").eqNullSafe(F.col("old"))).select(
+        action.alias("action"), F.coalesce("new", "old").alias("row")
+    )
+
+
+def append(rows: DataFrame, table: Table, transaction: tuple[str, int]) -> None:
+    """Adds rows; a second run of the same micro-batch adds nothing."""
+    app, version = transaction
+    (
+        rows.select(*table.names)
+        .write.format("delta")
+        .mode("append")
+        .option("txnAppId", f"{app}/{table.name}")
+        .option("txnVersion", version)
+        .saveAsTable(table.physical)
+    )
+
+
+def merge(changes: DataFrame, table: Table, extra: str = "") -> Moved:
+    """Merges rows that carry `_action`; `extra` narrows the part of the target that is read."""
+    view = f"changes_of_{table.name.replace('.', '_')}"
+    changes.createOrReplaceTempView(view)
+    on = " AND ".join(f"t.{name} = s.{name}" for name in table.keys) + extra
+    sets = ", ".join(f"t.{name} = s.{name}" for name in table.names)
+    names = ", ".join(table.names)
+    values = ", ".join(f"s.{name}" for name in table.names)
+    metrics = changes.sparkSession.sql(
+        f"MERGE INTO {table.physical} AS t USING {view} AS s ON {on} "
+        "WHEN MATCHED AND s._action = 'delete' THEN DELETE "
+        f"WHEN MATCHED AND s._action = 'update' THEN UPDATE SET {sets} "
+        f"WHEN NOT MATCHED AND s._action <> 'delete' THEN INSERT ({names}) VALUES ({values})"
+    ).first()
+    return Moved(metrics["num_inserted_rows"], metrics["num_updated_rows"], metrics["num_deleted_rows"])
+
+
+def reconcile(
+    spark: SparkSession, wanted: DataFrame, present: DataFrame, table: Table, transaction: tuple[str, int]
+) -> Moved:
+    """Makes the present rows of the affected keys equal to the wanted ones."""
+    changes = differences(wanted, present, table)
+    schema = spark.table(table.physical).select(*table.names).schema
+    listed = changes.select("action", as_json("row").alias("row")).limit(MOST_LISTED_CHANGES + 1).collect()
+    if not listed:
+        return Moved()
+    if len(listed) > MOST_LISTED_CHANGES:
+        return merge(changes.select(F.col("action").alias("_action"), "row.*"), table)
+    texts: dict[str, list[str]] = {"insert": [], "update": [], "delete": []}
+    for change in listed:
+        texts[change.action].append(change.row)
+    if not texts["update"] and not texts["delete"]:
+        append(from_json(spark, texts["insert"], schema), table, transaction)
+        return Moved(inserted=len(texts["insert"]))
+    parts = [
+        from_json(spark, rows, schema).withColumn("_action", F.lit(action)) for action, rows in texts.items() if rows
+    ]
+    merged = parts[0]
+    for part in parts[1:]:
+        merged = merged.unionByName(part)
+    return merge(merged, table)

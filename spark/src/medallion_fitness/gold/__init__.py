@@ -1,0 +1,1 @@
+"""From facts to what readers ask for."""

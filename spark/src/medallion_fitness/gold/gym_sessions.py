@@ -1,0 +1,29 @@
+"""Sessions inside gym visits."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+
+def minutes(start: str, end: str) -> Column:
+    """Minutes between two times, from whole seconds, rounded to two decimals."""
+    return F.round((F.unix_seconds(end) - F.unix_seconds(start)) / 60, 2)
+
+
+def gym_sessions(sessions: DataFrame, users: DataFrame, visits: DataFrame) -> DataFrame:
+    """One row per completed session and ended visit whose entry and exit enclose the session's start."""
+    people = users.select("user_id", "mac_address").distinct()
+    known = sessions.where("end_time IS NOT NULL").join(F.broadcast(people), "user_id")
+    held = visits.join(known, "mac_address").where("login <= start_time AND start_time <= logout")
+    return held.select(
+        F.to_date("login").alias("date"),
+        "gym",
+        "mac_address",
+        "login",
+        "user_id",
+        "workout_id",
+        "session_id",
+        minutes("login", "logout").alias("minutes_in_gym"),
+        minutes("start_time", "end_time").alias("minutes_exercising"),
+        "start_time",
+        "end_time",
+    )

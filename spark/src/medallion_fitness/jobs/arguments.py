@@ -1,0 +1,48 @@
+"""The parameters that every job takes."""
+
+import sys
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """`landing` and `control` are folders that both Python and Spark can read."""
+
+    batch: str
+    catalog: str | None
+    landing: str
+    control: Path
+    mode: str
+    attempt: int
+    generation: str
+
+    def checkpoint(self, layer: str) -> str:
+        """A folder of its own for each generation: after a new one the stream starts from the beginning."""
+        return str(self.control / "checkpoints" / layer / self.generation)
+
+    def report(self, batch: str, layer: str) -> Path:
+        return self.control / "reports" / batch / f"{layer}.json"
+
+
+def arguments(argv: list[str] | None) -> Arguments:
+    """Reads `--key=value` parameters; ends the program with a message if one is missing or unknown."""
+    parser = ArgumentParser(description="A job of the fitness lakehouse.")
+    parser.add_argument("--batch", required=True, help="the batch that the run belongs to")
+    parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
+    parser.add_argument("--landing", required=True, help="the root of the landing zone")
+    parser.add_argument("--control", required=True, help="the root of manifests, checkpoints and reports")
+    parser.add_argument("--mode", choices=["triggered", "continuous"], default="triggered")
+    parser.add_argument("--attempt", type=int, default=1)
+    parser.add_argument("--generation", default="1", help="names the checkpoints; a new one starts the streams afresh")
+    given = parser.parse_args(sys.argv[1:] if argv is None else argv)
+    return Arguments(
+        batch=given.batch,
+        catalog=given.catalog,
+        landing=given.landing.rstrip("/"),
+        control=Path(given.control),
+        mode=given.mode,
+        attempt=given.attempt,
+        generation=given.generation,
+    )

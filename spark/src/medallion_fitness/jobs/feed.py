@@ -1,0 +1,105 @@
+"""One stream per layer over the change feeds of all tables below."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from .. import platform
+from ..contracts import table, tables_of
+from ..delta.affected import Affected
+from ..delta.history import versions
+from ..delta.reconcile import Moved
+from .arguments import Arguments
+
+
+@dataclass(frozen=True)
+class Change:
+    """How the changes of a table become keys: up to three key columns as text, and a time and a value if any."""
+
+    kind: str
+    table: str
+    keys: tuple[str, ...]
+    at: str | None = None
+    value: str | None = None
+    where: str = "true"
+
+
+def _text(name: str | None) -> Column:
+    return F.lit(None).cast("string") if name is None else F.col(name).cast("string")
+
+
+def _feed(spark: SparkSession, change: Change) -> DataFrame:
+    keys = [*change.keys, None, None, None][:3]
+    at = F.lit(None).cast("timestamp") if change.at is None else F.col(change.at)
+    value = F.lit(None).cast("double") if change.value is None else F.col(change.value)
+    return (
+        spark.readStream.option("readChangeFeed", "true")
+        .option("startingVersion", 0)
+        .table(table(change.table).physical)
+        .where(change.where)
+        .select(
+            F.lit(change.kind).alias("kind"),
+            *[_text(name).alias(f"k{index + 1}") for index, name in enumerate(keys)],
+            at.alias("at"),
+            value.alias("value"),
+            (F.col("_change_type") == "insert").alias("inserted"),
+        )
+    )
+
+
+Promote = Callable[[SparkSession, DataFrame, Affected, tuple[str, int]], dict[str, Moved]]
+
+
+@dataclass
+class LayerRun:
+    """A run of one layer, and the report it keeps up to date."""
+
+    layer: str
+    given: Arguments
+    promote: Promote
+
+    def micro_batch(self, feed: DataFrame, number: int) -> None:
+        spark = feed.sparkSession
+        affected = Affected(feed, spark)
+        transaction = (f"{self.layer}/{self.given.generation}", number)
+        moved = self.promote(spark, feed, affected, transaction) if affected.counts else {}
+        self.report(spark, affected.counts, moved)
+
+    def report(self, spark: SparkSession, keys: dict[str, int], moved: dict[str, Moved]) -> None:
+        """Adds to what earlier micro-batches or attempts reported: a change is not undone by a crash after it."""
+        file = self.given.report(self.given.batch, self.layer)
+        earlier = platform.read_json(file) or {"tables": [], "keys": {}}
+        before = {each["table"]: each for each in earlier["tables"]}
+        tables = []
+        for name, version in versions(spark, tables_of(self.layer)).items():
+            known = before.get(name, {"inserted": 0, "updated": 0, "deleted": 0})
+            sum_ = Moved(known["inserted"], known["updated"], known["deleted"]) + moved.get(name, Moved())
+            counts = {"inserted": sum_.inserted, "updated": sum_.updated, "deleted": sum_.deleted}
+            tables.append({"table": name, "version": version, "changed": sum_.any, **counts})
+        kinds = sorted({*earlier["keys"], *keys})
+        content = {
+            "batch": self.given.batch,
+            "layer": self.layer,
+            "attempt": self.given.attempt,
+            "generation": self.given.generation,
+            "tables": tables,
+            "keys": {kind: earlier["keys"].get(kind, 0) + keys.get(kind, 0) for kind in kinds},
+        }
+        platform.write_json(self.given.control, file, content)
+
+    def run(self, spark: SparkSession, changes: list[Change]) -> None:
+        feed = reduce(DataFrame.union, [_feed(spark, change) for change in changes])
+        query = (
+            feed.writeStream.queryName(f"{self.layer}-{self.given.batch}-{self.given.attempt}")
+            .foreachBatch(self.micro_batch)
+            .option("checkpointLocation", self.given.checkpoint(self.layer))
+            .trigger(**platform.trigger(self.given.mode))
+            .start()
+        )
+        query.awaitTermination()
+        written = platform.read_json(self.given.report(self.given.batch, self.layer))
+        if written is None or written["attempt"] != self.given.attempt:
+            self.report(spark, {}, {})

@@ -1,0 +1,71 @@
+"""Every difference between Databricks and plain Spark, and all that touches a disk without Spark."""
+
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from pyspark import inheritable_thread_target
+from pyspark.sql import SparkSession
+
+Result = TypeVar("Result")
+
+
+def session(catalog: str | None) -> SparkSession:
+    """The session that is there, else a new one; its catalog is set when one is named."""
+    spark = SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    if catalog:
+        spark.catalog.setCurrentCatalog(catalog)
+    return spark
+
+
+def trigger(mode: str) -> dict[str, object]:
+    """Arguments of a stream's trigger. Continuous needs classic compute: serverless refuses timed triggers."""
+    return {"availableNow": True} if mode == "triggered" else {"processingTime": "1 second"}
+
+
+def side_by_side(spark: SparkSession, tasks: Iterable[Callable[[], Result]]) -> list[Result]:
+    """Runs tasks in threads that keep the caller's job group, and raises the first failure after all have ended."""
+    tasks = list(tasks)
+    if len(tasks) < 2:
+        return [task() for task in tasks]
+    with ThreadPoolExecutor(max_workers=len(tasks)) as pool:
+        inherit = inheritable_thread_target(spark)
+        futures = [pool.submit(inherit(task)) for task in tasks]
+    return [future.result() for future in futures]
+
+
+def state_of(file: str) -> tuple[int, int] | None:
+    """Length in bytes and modification time in whole seconds since 1970, or nothing if there is no such file."""
+    try:
+        found = os.stat(file)
+    except FileNotFoundError:
+        return None
+    return found.st_size, int(found.st_mtime)
+
+
+def first_line(file: str) -> str:
+    """The first line of a text file without its end and without a byte order mark."""
+    with open(file, encoding="utf-8-sig", errors="replace") as opened:
+        return opened.readline().rstrip("\r\n")
+
+
+def read_json(file: Path) -> dict | None:
+    """The content of a JSON file, or nothing if there is no such file."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def write_json(control: Path, file: Path, content: dict) -> None:
+    """Writes aside and then moves into place, so that a reader sees all of it or none."""
+    aside = control / "tmp" / f"{uuid.uuid4().hex}.json"
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    os.replace(aside, file)

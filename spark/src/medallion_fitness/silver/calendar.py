@@ -1,0 +1,12 @@
+"""The calendar, one row per day."""
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+_COLUMNS = ["week", "year", "month", "dayofweek", "dayofmonth", "dayofyear", "week_part"]
+
+
+def calendar(days: DataFrame) -> DataFrame:
+    """Of several lines for a day the greatest, column by column from the left."""
+    greatest = F.max(F.struct(*_COLUMNS)).alias("greatest")
+    return days.groupBy("date").agg(greatest).select("date", "greatest.*")

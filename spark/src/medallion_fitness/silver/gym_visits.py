@@ -1,0 +1,9 @@
+"""Visits, one per device, gym and entry."""
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+
+def gym_visits(logins: DataFrame) -> DataFrame:
+    """Each visit with its latest known exit; null while no exit is known."""
+    return logins.groupBy("mac_address", "gym", "login").agg(F.max("logout").alias("logout"))

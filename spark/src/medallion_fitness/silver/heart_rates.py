@@ -1,0 +1,9 @@
+"""Heart rates, one per device and moment."""
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+
+def heart_rates(readings: DataFrame) -> DataFrame:
+    """Of readings for the same moment the greatest, which does not depend on the order of arrival."""
+    return readings.groupBy("device_id", "time").agg(F.max("heartrate").alias("heartrate"))

@@ -1,0 +1,120 @@
+"""A lake in a folder: landing files, manifests, and the jobs run over them."""
+
+import gzip
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from medallion_fitness.jobs import bronze, gold, silver
+
+REFERENCE = Path(__file__).parents[1] / "data" / "reference"
+
+
+@dataclass
+class Lake:
+    """Folders `landing` and `control` under `home`."""
+
+    home: Path
+    batches: int = 0
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def control(self) -> Path:
+        return self.home / "control"
+
+    def land(self, path: str, content: str | bytes) -> str:
+        """Writes a file under the landing root and returns its path."""
+        file = self.landing / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def listing(self, batch: str, path: str) -> dict:
+        """The manifest line of a file, as it is now."""
+        file = self.landing / path
+        found = file.stat()
+        etag = hashlib.sha256(file.read_bytes() + str(found.st_mtime_ns).encode()).hexdigest()[:16]
+        identity = hashlib.sha256(f"{path}{etag}".encode()).hexdigest()[:16]
+        modified = datetime.fromtimestamp(int(found.st_mtime), UTC)
+        line = {
+            "batch": batch,
+            "file": identity,
+            "dataset": path.split("/")[0],
+            "path": path,
+            "etag": etag,
+            "length": found.st_size,
+            "lastModified": modified.isoformat().replace("+00:00", "Z"),
+            "replaces": self.versions.get(path),
+        }
+        self.versions[path] = identity
+        return line
+
+    def manifest(self, *paths: str) -> str:
+        """Lists the files in a new manifest and returns its batch."""
+        self.batches += 1
+        batch = f"batch-{self.batches:03}"
+        lines = "".join(json.dumps(self.listing(batch, path)) + "\n" for path in paths)
+        folder = self.control / "manifests" / "2026-01-01"
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = self.control / f"{batch}.tmp"
+        aside.write_text(lines)
+        os.replace(aside, folder / f"{batch}.jsonl")
+        return batch
+
+    def arguments(self, batch: str, *more: str) -> list[str]:
+        return [f"--batch={batch}", f"--landing={self.landing}", f"--control={self.control}", *more]
+
+    def report(self, batch: str, layer: str) -> dict:
+        return json.loads((self.control / "reports" / batch / f"{layer}.json").read_text())
+
+    def run(self, *paths: str) -> str:
+        """Lands nothing, lists the files and runs all three jobs."""
+        batch = self.manifest(*paths)
+        for job in (bronze, silver, gold):
+            job.main(self.arguments(batch))
+        return batch
+
+
+def message(topic: str, key: str, value: object, at: int = 0) -> str:
+    """A line in the Kafka envelope, its value as text."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    envelope = {"key": key, "value": text, "topic": topic, "partition": 0, "offset": at, "timestamp": at}
+    return json.dumps(envelope) + "\n"
+
+
+def set_1_readings() -> str:
+    """The 253,801 heart rates of set 1 as Kafka messages."""
+    lines: list[str] = []
+    with gzip.open(REFERENCE / "bpm/sbit-original/3-bpm_1.reconstructed.csv.gz", "rt") as rows:
+        next(rows)
+        for number, row in enumerate(rows):
+            device, time, rate = row.rstrip("\n").split(",")
+            value = f'{{\\"device_id\\": {device}, \\"time\\": {time}, \\"heartrate\\": {rate}}}'
+            lines.append(
+                f'{{"key": "{device}", "value": "{value}", "topic": "bpm", "partition": {number % 4}, '
+                f'"offset": {number}, "timestamp": {time}}}\n'
+            )
+    return "".join(lines)
+
+
+def land_set_1(lake: Lake, readings: str) -> list[str]:
+    """Lands the files of set 1 and returns their paths."""
+    files = {
+        "registered_users": "registered_users/sbit-original/1-registered_users_1.csv",
+        "gym_logins": "gym_logins/sbit-original/5-gym_logins_1.csv",
+        "kafka_multiplex/2": "user_info/sbit-original/2-user_info_1.json",
+        "kafka_multiplex/4": "workout/sbit-original/4-workout_1.json",
+        "date_lookup": "date_lookup/sbit-original/6-date-lookup.json",
+    }
+    paths = [
+        lake.land(f"{folder}/{Path(source).name}", (REFERENCE / source).read_bytes())
+        for folder, source in files.items()
+    ]
+    return [*paths, lake.land("kafka_multiplex/3/3-bpm_1.json", readings)]

@@ -16,7 +16,7 @@ export type WorkspaceOptions = {
   jars: string;
   /** Access token to principal name. */
   tokens: Record<string, string>;
-  /** Where class-data archives are kept between homes; without it, they are kept in the home. */
+  /** Where `draw-archive.ts` put the class-data archive; beside the jars unless said otherwise. */
   archives?: string;
   cores?: number;
   /** Spark settings on top of the workspace's own. */

@@ -5,16 +5,23 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { WorkspaceOptions } from '../options.ts';
 
+/** What a Spark process needs to know; a workspace knows it, and so does who draws a class-data archive. */
+export type SparkOptions = Pick<WorkspaceOptions, 'home' | 'python' | 'jars' | 'archives' | 'cores' | 'settings'>;
+
 /** One life of the Spark process, from its start to its end. */
 export type SparkLife = { port: number; secret: string; ended: Promise<string>; end(): Promise<void> };
 
 const ROOM = dirname(import.meta.dirname);
-// Leaving in order writes the class-data archive once, which takes a while on a busy machine.
-const END_SECONDS = 45;
+// A JVM that draws a class-data archive writes 200 MB when it leaves, which takes a while on a busy machine.
+const END_SECONDS = 90;
 
 type Ready = { kind: 'ready'; port: number; restored: number; seconds: number };
 
-export async function startSpark(options: WorkspaceOptions, log: (line: string) => void): Promise<SparkLife> {
+export async function startSpark(
+  options: SparkOptions,
+  log: (line: string) => void,
+  draws = false,
+): Promise<SparkLife> {
   const secret = randomBytes(24).toString('hex');
   const child = launch(options);
   const ended = new Promise<string>((resolve) => {
@@ -23,7 +30,7 @@ export async function startSpark(options: WorkspaceOptions, log: (line: string) 
   });
   // A write to a process that is already gone is told by 'exit'; the pipe's own error says nothing more.
   child.stdin?.on('error', () => undefined);
-  child.stdin?.write(`${JSON.stringify(settings(options, secret))}\n`);
+  child.stdin?.write(`${JSON.stringify({ ...settings(options), secret, draws })}\n`);
   if (child.pid !== undefined) writeFileSync(join(options.home, 'spark.pid'), `${child.pid}\n`);
   const ready = await Promise.race([firstLine(child), ended]);
   if (typeof ready === 'string') {
@@ -33,7 +40,7 @@ export async function startSpark(options: WorkspaceOptions, log: (line: string) 
   return { port: ready.port, secret, ended, end: () => end(child, ended) };
 }
 
-function launch(options: WorkspaceOptions): ChildProcess {
+function launch(options: SparkOptions): ChildProcess {
   const noise = openSync(join(options.home, 'spark.log'), 'a');
   try {
     return spawn(options.python, ['-m', 'spark.main'], {
@@ -48,16 +55,19 @@ function launch(options: WorkspaceOptions): ChildProcess {
   }
 }
 
-function settings(options: WorkspaceOptions, secret: string): Record<string, unknown> {
+function settings(options: SparkOptions): Record<string, unknown> {
   return {
     home: options.home,
     jars: options.jars,
-    archives: options.archives ?? join(options.home, 'archives'),
+    archives: archivesOf(options),
     cores: options.cores ?? 2,
     settings: options.settings ?? {},
     endSeconds: END_SECONDS,
-    secret,
   };
+}
+
+export function archivesOf({ archives, jars }: SparkOptions): string {
+  return archives ?? join(dirname(jars), 'class-data');
 }
 
 function firstLine(child: ChildProcess): Promise<Ready> {

@@ -1,39 +1,39 @@
 import { HandlerError, WorkerLostError } from '../worker/app-process.ts';
 import type { TypedValue } from '../worker/messages.ts';
-import type { Engine } from './engine.ts';
 import { EventType, type HistoryEvent } from './events.ts';
 import type { Work } from './instances.ts';
+import type { TaskHub } from './task-hub.ts';
 import { mostBytes, warnBytes } from './traps.ts';
 
 /** Runs scheduled activities, at least once each. */
 export class Activities {
-  readonly #engine: Engine;
+  readonly #hub: TaskHub;
   readonly #losses = new Map<number, number>();
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  constructor(hub: TaskHub) {
+    this.#hub = hub;
   }
 
   async run(work: Work): Promise<void> {
     const event = await this.#ask(work);
-    const fault = this.#engine.faults.at('completion');
+    const fault = this.#hub.faults.at('completion');
     if (fault?.kind === 'dropCompletion') return;
-    const { store, instances, clock } = this.#engine;
+    const { store, instances, clock } = this.#hub;
     store.transaction(() => {
       if (store.run('DELETE FROM work WHERE n = ?', work.n) === 0) return;
       instances.post(work.id, work.execution, clock.now(), event);
       if (fault?.kind === 'duplicateCompletion') instances.post(work.id, work.execution, clock.now(), event);
     });
     this.#losses.delete(work.n);
-    this.#engine.wake();
+    this.#hub.wake();
   }
 
   async #ask(work: Work): Promise<HistoryEvent> {
-    const target = this.#engine.registry.activity(work.name);
-    if (!target) return failed(work, this.#engine.registry.missing(work.name, 'an activity'), '');
+    const target = this.#hub.registry.activity(work.name);
+    if (!target) return failed(work, this.#hub.registry.missing(work.name, 'an activity'), '');
     try {
       const metadata = { data: { json: work.input ?? 'null' }, instanceId: { string: work.id } };
-      const answer = await this.#engine.call(target, { [target.triggerName]: inputValue(work.input) }, metadata);
+      const answer = await this.#hub.call(target, { [target.triggerName]: inputValue(work.input) }, metadata);
       return this.#completed(work, resultText(answer.returnValue));
     } catch (error) {
       if (error instanceof WorkerLostError) return this.#lose(work, error);
@@ -44,15 +44,15 @@ export class Activities {
 
   #completed(work: Work, result: string): HistoryEvent {
     const bytes = Buffer.byteLength(result);
-    if (this.#engine.isStrict && bytes > mostBytes) {
+    if (this.#hub.isStrict && bytes > mostBytes) {
       return failed(
         work,
         `its result has ${bytes} bytes, more than the ${mostBytes} some backends take; return a path instead.`,
         '',
       );
     }
-    if (this.#engine.isStrict && bytes > warnBytes) {
-      this.#engine.log(
+    if (this.#hub.isStrict && bytes > warnBytes) {
+      this.#hub.log(
         'warning',
         `The result of activity '${work.name}' has ${bytes} bytes; return a path instead of the data.`,
       );
@@ -63,7 +63,7 @@ export class Activities {
   #lose(work: Work, error: WorkerLostError): HistoryEvent {
     const losses = (this.#losses.get(work.n) ?? 0) + 1;
     this.#losses.set(work.n, losses);
-    if (losses < this.#engine.mostLosses || this.#engine.isStopping) throw error;
+    if (losses < this.#hub.mostLosses || this.#hub.isStopping) throw error;
     return failed(work, `the app's process ended ${losses} times under it; look for process.exit or memory use.`, '');
   }
 }

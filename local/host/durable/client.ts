@@ -1,7 +1,7 @@
 import { newExecution } from './endings.ts';
-import type { Engine } from './engine.ts';
 import { EventType, type HistoryEvent } from './events.ts';
 import { hasEnded, type Instance } from './instances.ts';
+import type { TaskHub } from './task-hub.ts';
 import { mostBytes } from './traps.ts';
 
 /** What a caller from outside did wrong, with the status that the extension's API would answer. */
@@ -29,14 +29,14 @@ const longestId = 100;
 
 /** What can be asked of instances from outside; every answer is committed before it is given. */
 export class DurableClient {
-  readonly #engine: Engine;
+  readonly #hub: TaskHub;
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  constructor(hub: TaskHub) {
+    this.#hub = hub;
   }
 
   start({ name, id = newExecution(), version, input }: Start): string {
-    const { store, instances, registry, clock } = this.#engine;
+    const { store, instances, registry, clock } = this.#hub;
     const target = registry.orchestrator(name);
     if (!target) throw new Refusal(400, registry.missing(name, 'an orchestrator'));
     if (badId.test(id) || id.length > longestId) {
@@ -57,7 +57,7 @@ export class DurableClient {
       const birth = { id, execution: newExecution(), name: target.name, input, parent: null, now: clock.now() };
       instances.create({ ...birth, version: version ?? registry.defaultVersion });
     });
-    this.#engine.wake();
+    this.#hub.wake();
     return id;
   }
 
@@ -65,7 +65,7 @@ export class DurableClient {
     if (input !== null) this.#checkSize(`The event '${name}'`, input);
     const { status } = this.#find(id);
     if (status === 'Completed' || status === 'Terminated') {
-      this.#engine.log(
+      this.#hub.log(
         'warning',
         `The event '${name}' was raised to '${id}', which is ${status}; the SDK accepts this silently.`,
       );
@@ -98,12 +98,12 @@ export class DurableClient {
   }
 
   purge(id: string): number {
-    const { store, instances } = this.#engine;
+    const { store, instances } = this.#hub;
     return store.transaction(() => instances.forget(id));
   }
 
   #find(id: string): Instance {
-    const instance = this.#engine.instances.find(id);
+    const instance = this.#hub.instances.find(id);
     if (!instance) throw new Refusal(404, `No instance with ID '${id}' found.`);
     return instance;
   }
@@ -116,14 +116,14 @@ export class DurableClient {
   }
 
   #post(id: string, event: HistoryEvent): void {
-    const { instances, clock } = this.#engine;
+    const { instances, clock } = this.#hub;
     instances.post(id, null, clock.now(), event);
-    this.#engine.wake();
+    this.#hub.wake();
   }
 
   #checkSize(what: string, text: string): void {
     const bytes = Buffer.byteLength(text);
-    if (!this.#engine.isStrict || bytes <= mostBytes) return;
+    if (!this.#hub.isStrict || bytes <= mostBytes) return;
     throw new Refusal(
       400,
       `${what} has ${bytes} bytes, more than the ${mostBytes} some backends take; pass a path instead.`,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Engine } from './engine.ts';
 import { EventType, type HistoryEvent, type ParentInstance, timestamp } from './events.ts';
 import { hasEnded, type Instance, type Status } from './instances.ts';
 import { emptyLedger, type Ledger, type Request } from './ledger.ts';
+import type { TaskHub } from './task-hub.ts';
 
 interface Ending {
   readonly instance: Instance;
@@ -18,14 +18,14 @@ export function newExecution(): string {
 
 /** How generations end and begin. Everything here runs inside the transaction of a turn. */
 export class Endings {
-  readonly #engine: Engine;
+  readonly #hub: TaskHub;
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  constructor(hub: TaskHub) {
+    this.#hub = hub;
   }
 
   finish({ instance, ledger, events, status, output }: Ending): void {
-    const { instances } = this.#engine;
+    const { instances } = this.#hub;
     const now = ledger.clock;
     const text = JSON.stringify(output ?? null);
     const completed = {
@@ -40,7 +40,7 @@ export class Endings {
   }
 
   continueAsNew(instance: Instance, ledger: Ledger, input: unknown): void {
-    const { instances } = this.#engine;
+    const { instances } = this.#hub;
     const now = ledger.clock;
     const next = {
       ...instance,
@@ -60,7 +60,7 @@ export class Endings {
     parent: Instance,
     { request, id, task }: { readonly request: Request; readonly id: string; readonly task: number },
   ): void {
-    const { instances, registry, clock } = this.#engine;
+    const { instances, registry, clock } = this.#hub;
     const old = instances.find(id);
     if (old && !hasEnded(old)) {
       this.#refuseChild(
@@ -86,7 +86,7 @@ export class Endings {
 
   #refuseChild(parent: Instance, task: number, reason: string): void {
     const failed = { EventType: EventType.SubOrchestrationInstanceFailed, EventId: -1, TaskScheduledId: task };
-    const { instances, clock } = this.#engine;
+    const { instances, clock } = this.#hub;
     instances.post(parent.id, parent.execution, clock.now(), { ...failed, Reason: reason, Details: '' });
   }
 
@@ -102,6 +102,6 @@ export class Endings {
             Reason: String(JSON.parse(output)),
             Details: '',
           };
-    this.#engine.instances.post(InstanceId, ExecutionId, now, event);
+    this.#hub.instances.post(InstanceId, ExecutionId, now, event);
   }
 }

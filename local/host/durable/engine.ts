@@ -9,6 +9,7 @@ import { Endings } from './endings.ts';
 import { Instances, type Message, parked, type Work } from './instances.ts';
 import { Orchestrations } from './orchestrations.ts';
 import type { Registry } from './registry.ts';
+import type { TaskHub } from './task-hub.ts';
 import { azureTimerLimits, type TimerLimits } from './turn.ts';
 
 interface EngineOptions {
@@ -32,7 +33,7 @@ const dueMessages = `
   GROUP BY m.id ORDER BY n`;
 
 /** Runs durable functions out of the store; everything it acts on is committed first. */
-export class Engine {
+export class Engine implements TaskHub {
   readonly store: Store;
   readonly call: CallFunction;
   readonly registry: Registry;
@@ -40,7 +41,6 @@ export class Engine {
   readonly log: Log;
   readonly faults: Faults;
   readonly isStrict: boolean;
-  /** How often one piece of work may go down with the app's process before it is given up. */
   readonly mostLosses: number;
   readonly instances: Instances;
   readonly timerLimits: TimerLimits = azureTimerLimits;

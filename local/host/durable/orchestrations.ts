@@ -2,39 +2,30 @@ import { HandlerError, WorkerLostError } from '../worker/app-process.ts';
 import type { OrchestratorState } from './actions.ts';
 import { applyActions } from './apply-actions.ts';
 import type { Endings } from './endings.ts';
-import type { Engine } from './engine.ts';
 import { EventType, type HistoryEvent, timestamp } from './events.ts';
 import { hasEnded, type Instance, type Message, parked } from './instances.ts';
 import type { Ledger } from './ledger.ts';
 import { OrchestratorMistake } from './mistake.ts';
+import type { TaskHub } from './task-hub.ts';
 import { Traps } from './traps.ts';
 import { triggerValue } from './trigger-value.ts';
 import { Turn } from './turn.ts';
-
-const outOfProcessLabel = '\n\n$OutOfProcData$:';
-
-/** What the app's orchestrator said in one turn. */
-interface Verdict {
-  readonly state: OrchestratorState;
-  readonly failure?: string;
-  /** It said nothing that could be acted upon, so its open tasks are given up. */
-  readonly isBroken?: true;
-}
+import { broken, type Verdict, verdictIn } from './verdict.ts';
 
 /** Takes the turns of orchestrators: one message, one replay, one transaction. */
 export class Orchestrations {
-  readonly #engine: Engine;
+  readonly #hub: TaskHub;
   readonly #endings: Endings;
   readonly #losses = new Map<number, number>();
   readonly #warned = new Set<string>();
 
-  constructor(engine: Engine, endings: Endings) {
-    this.#engine = engine;
+  constructor(hub: TaskHub, endings: Endings) {
+    this.#hub = hub;
     this.#endings = endings;
   }
 
   async takeTurn(message: Message): Promise<void> {
-    const { store, instances } = this.#engine;
+    const { store, instances } = this.#hub;
     const instance = instances.find(message.id);
     const event = JSON.parse(message.event) as HistoryEvent;
     if (instance?.status === 'Failed' && event.EventType === EventType.EventRaised) {
@@ -52,7 +43,7 @@ export class Orchestrations {
       instances.take(message);
       return;
     }
-    ledger.clock = Math.max(this.#engine.clock.now(), ledger.clock + 1);
+    ledger.clock = Math.max(this.#hub.clock.now(), ledger.clock + 1);
     if (event.EventType === EventType.ExecutionTerminated) this.#terminate(message, instance, ledger, event);
     else if (event.EventType === EventType.ExecutionSuspended) this.#suspend(message, instance, ledger, event);
     else if (event.EventType === EventType.ExecutionResumed) this.#suspend(message, instance, ledger, event);
@@ -69,18 +60,18 @@ export class Orchestrations {
     const isSuspended = event.EventType === EventType.ExecutionSuspended;
     const now = ledger.clock;
     this.#commit(message, () => {
-      this.#engine.instances.append(instance.id, freshEvents(event, now));
+      this.#hub.instances.append(instance.id, freshEvents(event, now));
       const status = isSuspended ? 'Suspended' : 'Running';
-      this.#engine.instances.update({ ...instance, status, isSuspended: isSuspended ? 1 : 0, updated: now }, ledger);
+      this.#hub.instances.update({ ...instance, status, isSuspended: isSuspended ? 1 : 0, updated: now }, ledger);
     });
   }
 
   async #replay(message: Message, instance: Instance, ledger: Ledger, event: HistoryEvent): Promise<void> {
-    const { instances, timerLimits } = this.#engine;
+    const { instances, timerLimits } = this.#hub;
     const now = ledger.clock;
     const fresh = freshEvents(event, now);
     const history = [...instances.history(instance.id), ...fresh.map((each) => JSON.stringify(each))];
-    const { isStrict, log } = this.#engine;
+    const { isStrict, log } = this.#hub;
     const traps = new Traps({ instance, history, warned: this.#warned, isStrict, log });
     const turn = new Turn({
       ...{ instance, ledger, instances, now, timerLimits },
@@ -120,8 +111,8 @@ export class Orchestrations {
     const isOver = hasReturned && Object.keys(ledger.open).length === 0;
     if (!isOver) {
       if (hasReturned) traps.onOpenTimers(ledger);
-      this.#engine.instances.append(instance.id, events);
-      this.#engine.instances.update({ ...instance, status: 'Running', updated: now }, ledger);
+      this.#hub.instances.append(instance.id, events);
+      this.#hub.instances.update({ ...instance, status: 'Running', updated: now }, ledger);
     } else if (verdict.failure !== undefined) {
       const output = `Orchestrator function '${instance.name}' failed: ${verdict.failure}`;
       this.#endings.finish({ instance, ledger, events, status: 'Failed', output });
@@ -130,18 +121,18 @@ export class Orchestrations {
   }
 
   async #ask(message: Message, instance: Instance, history: readonly string[], traps: Traps): Promise<Verdict> {
-    const target = this.#engine.registry.orchestrator(instance.name);
+    const target = this.#hub.registry.orchestrator(instance.name);
     if (!target) return broken(`the app no longer has an orchestrator of the name '${instance.name}'`);
     try {
-      const value = triggerValue(instance, history, this.#engine.timerLimits);
-      const answer = await this.#engine.call(target, { [target.triggerName]: { string: value } });
+      const value = triggerValue(instance, history, this.#hub.timerLimits);
+      const answer = await this.#hub.call(target, { [target.triggerName]: { string: value } });
       for (const warning of answer.warnings) traps.warn(warning);
-      if (answer.mistake && this.#engine.isStrict) return broken(answer.mistake);
+      if (answer.mistake && this.#hub.isStrict) return broken(answer.mistake);
       this.#losses.delete(message.n);
       return { state: JSON.parse(answer.returnValue?.json ?? '{"isDone":true,"actions":[[]]}') as OrchestratorState };
     } catch (error) {
       if (error instanceof WorkerLostError) return this.#lose(message, instance, error);
-      if (error instanceof HandlerError) return stateIn(error.message);
+      if (error instanceof HandlerError) return verdictIn(error.message);
       throw error;
     }
   }
@@ -150,14 +141,14 @@ export class Orchestrations {
   #lose(message: Message, { name }: Instance, error: WorkerLostError): Verdict {
     const losses = (this.#losses.get(message.n) ?? 0) + 1;
     this.#losses.set(message.n, losses);
-    if (losses < this.#engine.mostLosses || this.#engine.isStopping) throw error;
+    if (losses < this.#hub.mostLosses || this.#hub.isStopping) throw error;
     return broken(
       `the app's process ended ${losses} times while '${name}' ran; look for an endless loop or process.exit`,
     );
   }
 
   #commit(message: Message, step: () => void): void {
-    const { store, instances } = this.#engine;
+    const { store, instances } = this.#hub;
     try {
       store.transaction(() => {
         if (instances.take(message)) step();
@@ -166,7 +157,7 @@ export class Orchestrations {
       instances.dropFromMemory(message.id);
       throw error;
     }
-    this.#engine.wake();
+    this.#hub.wake();
   }
 }
 
@@ -175,18 +166,6 @@ function schedule(turn: Turn, state: OrchestratorState, traps: Traps): { readonl
   if (state.customStatus !== undefined) traps.onCustomStatus(JSON.stringify(state.customStatus));
   if (state.isDone) traps.checkSize('its output', JSON.stringify(state.output ?? null));
   return next;
-}
-
-function broken(failure: string): Verdict {
-  return { state: { isDone: true, actions: [[]] }, failure, isBroken: true };
-}
-
-/** A failing orchestrator throws its state behind a label. */
-function stateIn(message: string): Verdict {
-  const at = message.indexOf(outOfProcessLabel);
-  if (at < 0) return broken(message);
-  const state = JSON.parse(message.slice(at + outOfProcessLabel.length)) as OrchestratorState;
-  return { state, failure: state.error ?? 'it threw something without a message' };
 }
 
 function freshEvents(event: HistoryEvent, now: number): HistoryEvent[] {

@@ -1,18 +1,18 @@
 import { Refusal } from './client.ts';
-import type { Engine } from './engine.ts';
 import { EventType, type HistoryEvent } from './events.ts';
 import type { Instance } from './instances.ts';
 import { parked } from './instances.ts';
 import type { Ledger } from './ledger.ts';
+import type { TaskHub } from './task-hub.ts';
 
 /** Takes the failed completions out of the history and schedules those tasks again, children first. */
-export function rewind(engine: Engine, id: string): void {
-  engine.store.transaction(() => rewindOne(engine, id));
-  engine.wake();
+export function rewind(hub: TaskHub, id: string): void {
+  hub.store.transaction(() => rewindOne(hub, id));
+  hub.wake();
 }
 
-function rewindOne(engine: Engine, id: string): void {
-  const { instances, store, clock } = engine;
+function rewindOne(hub: TaskHub, id: string): void {
+  const { instances, store, clock } = hub;
   const instance = instances.find(id);
   if (!instance) throw new Refusal(404, `No instance with ID '${id}' found.`);
   if (instance.status !== 'Failed') {
@@ -30,7 +30,7 @@ function rewindOne(engine: Engine, id: string): void {
       `Instance '${id}' failed in a task with retry, which the local host cannot rewind; start it again.`,
     );
   }
-  for (const failure of failures) rescheduleOne({ engine, instance, ledger, history, failure });
+  for (const failure of failures) rescheduleOne({ hub, instance, ledger, history, failure });
   instances.clearHistory(id);
   instances.append(
     id,
@@ -49,23 +49,23 @@ function rewindOne(engine: Engine, id: string): void {
 }
 
 function rescheduleOne(options: {
-  readonly engine: Engine;
+  readonly hub: TaskHub;
   readonly instance: Instance;
   readonly ledger: Ledger;
   readonly history: readonly HistoryEvent[];
   readonly failure: HistoryEvent;
 }): void {
-  const { engine, instance, ledger, history, failure } = options;
+  const { hub, instance, ledger, history, failure } = options;
   const task = failure.TaskScheduledId ?? -1;
   const start = history.find((event) => event.EventId === task && isSchedule(event));
   if (!start) throw new Refusal(500, `Instance '${instance.id}' has no record of its task ${task}; start it again.`);
   const name = start.Name ?? '';
   if (start.EventType === EventType.TaskScheduled) {
     ledger.open[task] = { kind: 'activity', name };
-    engine.instances.addWork(instance, task, name, (start.Input ?? '[null]').slice(1, -1));
+    hub.instances.addWork(instance, task, name, (start.Input ?? '[null]').slice(1, -1));
   } else {
     ledger.open[task] = { kind: 'orchestration', name };
-    rewindOne(engine, start.InstanceId ?? '');
+    rewindOne(hub, start.InstanceId ?? '');
   }
 }
 

@@ -1,23 +1,23 @@
 import { type Asked, json, type Said } from '../http/exchange.ts';
 import { DurableClient, Refusal } from './client.ts';
 import { type ApiPlace, managementUrls } from './client-binding.ts';
-import type { Engine } from './engine.ts';
 import { hasEnded, type Instance } from './instances.ts';
 import { rewind } from './rewind.ts';
 import { type Filter, page, statusOf } from './status.ts';
+import type { TaskHub } from './task-hub.ts';
 
 const tokenHeader = 'x-ms-continuation-token';
 const pageSize = 100;
 
 /** The HTTP API of the Durable extension, below `/runtime/webhooks/durabletask/` and its private copy. */
 export class DurableWebhooks {
-  readonly #engine: Engine;
+  readonly #hub: TaskHub;
   readonly #client: DurableClient;
   readonly #place: ApiPlace;
 
-  constructor(engine: Engine, place: ApiPlace) {
-    this.#engine = engine;
-    this.#client = new DurableClient(engine);
+  constructor(hub: TaskHub, place: ApiPlace) {
+    this.#hub = hub;
+    this.#client = new DurableClient(hub);
     this.#place = place;
   }
 
@@ -59,16 +59,16 @@ export class DurableWebhooks {
   }
 
   #status(asked: Asked, id: string): Said {
-    const instance = this.#engine.instances.find(id);
+    const instance = this.#hub.instances.find(id);
     if (!instance) throw new Refusal(404, `No instance with ID '${id}' found.`);
     const view = viewOf(asked);
     const headers: Record<string, string> = hasEnded(instance) ? {} : { location: asked.url.href, 'retry-after': '5' };
-    return json(hasEnded(instance) ? 200 : 202, statusOf(instance, this.#engine.instances, view), headers);
+    return json(hasEnded(instance) ? 200 : 202, statusOf(instance, this.#hub.instances, view), headers);
   }
 
   #list(asked: Asked): Said {
     const filter = filterOf(asked);
-    const rows = page(this.#engine.store, { ...filter, top: filter.top + 1 });
+    const rows = page(this.#hub.store, { ...filter, top: filter.top + 1 });
     const shown = rows.slice(0, filter.top);
     const last = shown.at(-1);
     const headers: Record<string, string> =
@@ -76,7 +76,7 @@ export class DurableWebhooks {
     const view = viewOf(asked);
     return json(
       200,
-      shown.map((instance) => statusOf(instance, this.#engine.instances, view)),
+      shown.map((instance) => statusOf(instance, this.#hub.instances, view)),
       headers,
     );
   }
@@ -91,7 +91,7 @@ export class DurableWebhooks {
     if (!asked.url.searchParams.has('createdTimeFrom')) {
       throw new Refusal(400, "Please provide value for 'createdTimeFrom' parameter.");
     }
-    const rows = page(this.#engine.store, { ...filterOf(asked), top: Number.MAX_SAFE_INTEGER }).filter(hasEnded);
+    const rows = page(this.#hub.store, { ...filterOf(asked), top: Number.MAX_SAFE_INTEGER }).filter(hasEnded);
     if (rows.length === 0)
       throw new Refusal(404, 'No ended instance matches; only Completed, Failed and Terminated ones are purged.');
     const deleted = rows.map(({ id }) => this.#client.purge(id));
@@ -115,7 +115,7 @@ export class DurableWebhooks {
         this.#client.resume(id, reason);
         return { status: 202 };
       case 'rewind':
-        rewind(this.#engine, id);
+        rewind(this.#hub, id);
         return { status: 202 };
       case 'restart':
         return this.#links(

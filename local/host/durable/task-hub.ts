@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults.ts';
+import type { CallFunction } from '../functions.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store.ts';
+import type { Instances } from './instances.ts';
+import type { Registry } from './registry.ts';
+import type { TimerLimits } from './turn.ts';
+
+/** What every part of the engine works with. */
+export interface TaskHub {
+  readonly store: Store;
+  readonly instances: Instances;
+  readonly registry: Registry;
+  readonly call: CallFunction;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly faults: Faults;
+  readonly isStrict: boolean;
+  /** How often one piece of work may go down with the app's process before it is given up. */
+  readonly mostLosses: number;
+  readonly timerLimits: TimerLimits;
+  readonly isStopping: boolean;
+  /** To call after a commit that left something to do. */
+  wake(): void;
+}

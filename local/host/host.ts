@@ -69,6 +69,12 @@ async function open(options: HostOptions, closings: Closing[]): Promise<string> 
   const app = appOf(options, hostJson, { faults, log, address });
   closings.push(() => app.stop());
   const functions = admit(await app.start(), options.settings);
+  for (const { name } of functions.filter(({ hasRetryPolicy }) => hasRetryPolicy)) {
+    log(
+      'warning',
+      `Function '${name}' has a retry policy, which the local host does not act upon; a failed run is not repeated.`,
+    );
+  }
   openRooms({ options, hostJson, store, front, app, faults, clock, log, address }, functions, closings);
   return address;
 }

@@ -1,0 +1,72 @@
+import * as df from 'durable-functions';
+
+/**
+ * Plays a program of steps, each `{ kind, ... }`, and answers what each of them gave. What a step gives can be known
+ * beforehand, so that every id that gets out of step shows as a wrong answer.
+ */
+df.app.orchestration('program', function* (context) {
+  const answers = [];
+  for (const step of context.df.getInput().steps) answers.push(yield* play(context, step));
+  return answers;
+});
+
+function* play(context, step) {
+  if (step.kind === 'all') return yield context.df.Task.all(step.steps.map((each) => taskOf(context, each)));
+  if (step.kind === 'any') return yield* race(context, step);
+  if (step.kind === 'caught') return yield* caught(context, step);
+  const answer = yield taskOf(context, step);
+  return step.kind === 'timer' ? 'timer' : answer;
+}
+
+function* race(context, { milliseconds, value }) {
+  const timeout = timer(context, 60_000);
+  const work = context.df.callActivity('sleepAndEcho', { milliseconds, value });
+  const winner = yield context.df.Task.any([timeout, work]);
+  if (winner === work) timeout.cancel();
+  return yield work;
+}
+
+function* caught(context, { key }) {
+  try {
+    yield context.df.callActivityWithRetry('flakyEcho', new df.RetryOptions(5, 2), { key, failures: 99 });
+    return 'not caught';
+  } catch {
+    return 'caught';
+  }
+}
+
+function taskOf(context, step) {
+  switch (step.kind) {
+    case 'echo':
+      return context.df.callActivity('sleepAndEcho', step);
+    case 'retry':
+      return context.df.callActivityWithRetry('flakyEcho', new df.RetryOptions(5, 10), step);
+    case 'timer':
+      return timer(context, step.milliseconds);
+    case 'child':
+      return context.df.callSubOrchestrator('program', { steps: step.steps });
+    default:
+      throw new Error(`Unknown step '${step.kind}'.`);
+  }
+}
+
+function timer(context, milliseconds) {
+  return context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + milliseconds));
+}
+
+const attempts = new Map();
+
+df.app.activity('sleepAndEcho', {
+  handler: async ({ milliseconds, value }) => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    return { value };
+  },
+});
+df.app.activity('flakyEcho', {
+  handler: ({ key, failures, value }) => {
+    const attempt = (attempts.get(key) ?? 0) + 1;
+    attempts.set(key, attempt);
+    if (attempt <= failures) throw new Error(`attempt ${attempt}`);
+    return { value };
+  },
+});

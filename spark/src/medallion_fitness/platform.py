@@ -2,16 +2,20 @@
 
 import json
 import os
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote, urlparse
 
 from pyspark import inheritable_thread_target
 from pyspark.sql import SparkSession
 
 Result = TypeVar("Result")
+_COMMIT = re.compile(r"\d{20}\.json")
 
 
 def session(catalog: str | None) -> SparkSession:
@@ -37,6 +41,37 @@ def side_by_side(spark: SparkSession, tasks: Iterable[Callable[[], Result]]) -> 
         inherit = inheritable_thread_target(spark)
         futures = [pool.submit(inherit(task)) for task in tasks]
     return [future.result() for future in futures]
+
+
+@dataclass(frozen=True)
+class Commit:
+    """The latest commit of a Delta table; `rows` is how many rows it wrote, where it says so."""
+
+    version: int
+    rows: int | None
+
+
+_locations: dict[str, str] = {}
+
+
+def latest_commit(spark: SparkSession, table: str) -> Commit:
+    """Asks the table's history; on a local disk its log is looked at instead, which needs no Spark job."""
+    if table not in _locations:
+        described = spark.sql(f"DESCRIBE TABLE EXTENDED {table}").where("col_name = 'Location'").collect()
+        _locations[table] = described[0]["data_type"] if described else ""
+    if _locations[table].startswith("file:"):
+        log = Path(unquote(urlparse(_locations[table]).path)) / "_delta_log"
+        newest = max(name for name in os.listdir(log) if _COMMIT.fullmatch(name))
+        with open(log / newest, encoding="utf-8") as lines:
+            metrics = json.loads(next(lines)).get("commitInfo", {}).get("operationMetrics", {})
+        return _commit(int(newest.removesuffix(".json")), metrics)
+    row = spark.sql(f"DESCRIBE HISTORY {table} LIMIT 1").select("version", "operationMetrics").first()
+    return _commit(row["version"], row["operationMetrics"] or {})
+
+
+def _commit(version: int, metrics: dict[str, str]) -> Commit:
+    rows = metrics.get("numOutputRows")
+    return Commit(version, None if rows is None else int(rows))
 
 
 def state_of(file: str) -> tuple[int, int] | None:

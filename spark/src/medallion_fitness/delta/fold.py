@@ -1,8 +1,8 @@
 """Adds rows to a table that only grows, without reading what they cannot meet."""
 
-from pyspark.sql import Column, DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame, SparkSession
 
+from .. import platform
 from ..contracts import Table
 from .affected import Key
 from .history import quoted
@@ -36,7 +36,7 @@ def fold(
     """
     if keys is not None and spark.table(table.physical).where(_bounds(keys, "")).isEmpty():
         append(rows, table, transaction)
-        return Moved(inserted=_written(spark, table))
+        return Moved(inserted=platform.latest_commit(spark, table.physical).rows or 0)
     view = f"folded_into_{table.name.replace('.', '_')}"
     rows.createOrReplaceTempView(view)
     bounds = "" if keys is None else f" AND {_bounds(keys, 't.')}"
@@ -47,10 +47,3 @@ def fold(
         "WHEN NOT MATCHED THEN INSERT (device_id, time, heartrate) VALUES (s.device_id, s.time, s.heartrate)"
     ).first()
     return Moved(metrics["num_inserted_rows"], metrics["num_updated_rows"], 0)
-
-
-def _written(spark: SparkSession, table: Table) -> int:
-    """Rows of the latest commit, which its own metrics tell without counting again."""
-    commit = spark.sql(f"DESCRIBE HISTORY {table.physical} LIMIT 1")
-    count: Column = F.col("operationMetrics")["numOutputRows"].cast("bigint")
-    return commit.select(count).first()[0]

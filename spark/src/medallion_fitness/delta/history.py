@@ -9,11 +9,7 @@ from ..contracts import Table
 def versions(spark: SparkSession, tables: list[Table]) -> dict[str, int]:
     """The current version of each table, by its contract's name."""
 
-    def version(table: Table) -> int:
-        return spark.sql(f"DESCRIBE HISTORY {table.physical} LIMIT 1").select("version").first()[0]
-
-    found = platform.side_by_side(spark, [lambda each=each: version(each) for each in tables])
-    return dict(zip([each.name for each in tables], found, strict=True))
+    return {each.name: platform.latest_commit(spark, each.physical).version for each in tables}
 
 
 def quoted(text: str) -> str:

@@ -1,40 +1,16 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 
-/** Keeps a second host off the same store; the lock of a dead process is taken over. Answers how to release it. */
+/**
+ * Keeps a second host off the same store; answers how to let go. The lock is one of the operating system, which it
+ * takes back from a process that dies; a file with a process id would outlive its owner and name a stranger.
+ */
 export function lockStore(storeFile: string): () => void {
-  const path = `${storeFile}.lock`;
-  for (;;) {
-    try {
-      const handle = openSync(path, 'wx');
-      writeSync(handle, String(process.pid));
-      closeSync(handle);
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const owner = ownerOf(path);
-    if (owner !== undefined && isAlive(owner)) {
-      throw new Error(`Store '${storeFile}' is in use by the host with process id ${owner}; stop that one first.`);
-    }
-    rmSync(path, { force: true });
-  }
-}
-
-function ownerOf(path: string): number | undefined {
+  const lock = new DatabaseSync(`${storeFile}.lock`);
   try {
-    const pid = Number(readFileSync(path, 'utf8'));
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw new Error(`Store '${storeFile}' is in use by another host; stop that one first.`, { cause });
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return () => lock.close();
 }

@@ -78,18 +78,21 @@ export class Scheduler {
     try {
       await run();
     } catch (error) {
-      if (error instanceof WorkerLostError) this.#options.log('debug', `${this.#options.name} '${key}' went back.`);
-      else if (!this.#isStopped) {
-        this.#options.log(
-          'error',
-          `${this.#options.name} '${key}' stumbled and is run again: ${(error as Error).stack}`,
-        );
-        await new Promise((resolve) => setTimeout(resolve, pauseAfterFailureMs));
-      }
+      await this.#stumble(key, error as Error);
     } finally {
       this.#busy.delete(key);
       if (this.#isStopped && this.#busy.size === 0) this.#idle?.();
       this.wake();
     }
+  }
+
+  async #stumble(key: string, error: Error): Promise<void> {
+    const { name, log } = this.#options;
+    if (error instanceof WorkerLostError) {
+      log('debug', `${name} '${key}' went back: ${error.message}.`);
+      return;
+    }
+    log('error', `${name} '${key}' stumbled and is run again: ${error.stack}`);
+    if (!this.#isStopped) await new Promise((resolve) => setTimeout(resolve, pauseAfterFailureMs));
   }
 }

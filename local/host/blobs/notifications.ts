@@ -83,22 +83,35 @@ export class Notifications {
   }
 
   async #run(notification: Notification): Promise<void> {
-    const { functions, store, log } = this.#options;
+    const { functions, log, store } = this.#options;
     const target = functions.find(({ name }) => name === notification.functionName);
+    if (target) await this.#deliver(target, notification);
+    else {
+      log(
+        'warning',
+        `The app no longer has the blob function '${notification.functionName}'; its notification is dropped.`,
+      );
+      store.run('DELETE FROM notifications WHERE n = ?', notification.n);
+    }
+  }
+
+  async #deliver(target: AppFunction, notification: Notification): Promise<void> {
+    const { call, clock, log, store } = this.#options;
     const event = JSON.parse(notification.event) as BlobEvent;
     const place = placeOf(event);
-    const expressions =
-      place && target ? matchPath(String(target.trigger['path']), `${place.container}/${place.name}`) : undefined;
-    if (target && place && expressions) {
+    const expressions = place
+      ? matchPath(String(target.trigger['path']), `${place.container}/${place.name}`)
+      : undefined;
+    if (place && expressions) {
       try {
-        const details = metadata({ target, place, event, expressions, now: this.#options.clock.now() });
-        await this.#options.call(target, { [target.triggerName]: reference(target, place) }, details);
+        const details = metadata({ target, place, event, expressions, now: clock.now() });
+        await call(target, { [target.triggerName]: reference(target, place) }, details);
       } catch (error) {
         if (this.#isStopping && error instanceof WorkerLostError) throw error;
         this.#fail(notification, error as Error);
         return;
       }
-    } else log('debug', `'${event.subject}' is not for '${notification.functionName}'; its notification is dropped.`);
+    } else log('debug', `'${event.subject}' is not for '${target.name}'; its notification is dropped.`);
     store.run('DELETE FROM notifications WHERE n = ?', notification.n);
   }
 

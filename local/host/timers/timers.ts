@@ -76,9 +76,10 @@ export class Timers {
       const value = { json: JSON.stringify(timerValue(before, cron.next(startedAt), isPastDue)) };
       await call(target, { [target.triggerName]: value });
     } catch (error) {
+      // A run that the end of the host cut short is past due at the next start.
+      if (this.#isStopped) return;
       log('error', `Timer function '${target.name}' failed: ${(error as Error).message}`);
     }
-    if (this.#isStopped) return;
     const next = cron.next(clock.now());
     this.#write(target.name, startedAt, next);
     this.#arm(timer, next);

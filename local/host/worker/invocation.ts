@@ -3,6 +3,8 @@ import { watchOrchestrator } from '../durable/watch-orchestrator.ts';
 import type { CoreModule, LoadedFunction } from './core-module.ts';
 import type { Answer, Call } from './messages.ts';
 
+const notAnError = 'It threw something that is not an Error, which Azure may take for success; throw an Error.';
+
 /** Runs one call through the app's programming model, hooks included. */
 export async function invoke(core: CoreModule, call: Call): Promise<Answer> {
   const target = core.functions.get(call.functionId);
@@ -22,6 +24,7 @@ export async function invoke(core: CoreModule, call: Call): Promise<Answer> {
     after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
   } catch (error) {
     after.error = error ?? new Error(`Function '${target.name}' threw nothing; throw an Error instead.`);
+    if (!(error instanceof Error)) frame.log('warning', 'system', notAnError);
   }
   frame.state = 'postInvocationHooks';
   for (const hook of core.hooks.postInvocation) await hook(after);

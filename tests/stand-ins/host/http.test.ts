@@ -65,6 +65,12 @@ describe('the HTTP front', () => {
     await host.logged(/GET \/api\/fails failed: .*secret of the inside/);
   });
 
+  it('warns of a function that throws something other than an Error', async () => {
+    expect((await host.get('/api/throwsText')).status).toBe(500);
+
+    await host.logged(/warning throwsText: It threw something that is not an Error/);
+  });
+
   it('gives settings and its own address to the environment of the app', async () => {
     const environment = await (await host.get('/api/environment')).json();
 

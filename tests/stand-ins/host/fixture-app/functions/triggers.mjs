@@ -53,6 +53,11 @@ app.http('fails', {
     throw new Error('secret of the inside');
   },
 });
+app.http('throwsText', {
+  handler: () => {
+    throw 'just a text';
+  },
+});
 app.http('environment', {
   handler: () => ({
     jsonBody: {

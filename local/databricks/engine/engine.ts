@@ -10,13 +10,14 @@ export class EngineAbsent extends Error {}
 export class EngineLost extends Error {}
 
 const FIRST_PAUSE_MILLISECONDS = 200;
+const NOTICE_MILLISECONDS = 2000;
 const LONGEST_PAUSE_MILLISECONDS = 15_000;
 // A life this long shows that the start is sound, so the next death is answered at once again.
 const SOUND_LIFE_MILLISECONDS = 30_000;
 
 /** Keeps one Spark process alive and hands calls to the life that is ready. */
 export class Engine {
-  /** Grows with every life, so that a session can be told from one that died with its process. */
+  /** Grows with every death, so that a session can be told from one that died with its process. */
   generation = 0;
   readonly #options: WorkspaceOptions;
   readonly #log: (line: string) => void;
@@ -45,7 +46,14 @@ export class Engine {
   }
 
   async call(path: string, body: unknown, patience: { seconds: number }): Promise<Frame> {
-    return (await this.#available(patience.seconds)).post(path, body);
+    const calls = await this.#available(patience.seconds);
+    const life = this.#life;
+    return calls.post(path, body).catch(async (error: unknown) => {
+      // The connection breaks a moment before the process is known to be gone. What the caller does next must not
+      // meet the dead one again.
+      await Promise.race([life?.ended, wait(NOTICE_MILLISECONDS)]);
+      throw error;
+    });
   }
 
   /** For calls that mean something only to the life they were meant for, such as a cancel. */
@@ -74,7 +82,6 @@ export class Engine {
       life,
       (cause) => new EngineLost('Spark ended while it worked on the call.', { cause }),
     );
-    this.generation += 1;
     this.#ready.resolve(this.#calls);
   }
 
@@ -84,7 +91,8 @@ export class Engine {
       const born = Date.now();
       const how = await this.#life?.ended;
       if (this.#stopping) return;
-      this.#ready = promised<SparkCalls>();
+      this.generation += 1;
+      if (this.#life !== undefined) this.#ready = promised<SparkCalls>();
       this.#calls?.close();
       this.#calls = undefined;
       this.#life = undefined;

@@ -10,8 +10,10 @@ import { type Calls, T } from './thrift.ts';
 /** An open session of one principal, which lives as long as the Spark process that holds it. */
 type Session = { principal: string; generation: number };
 
-/** A call is held this long in the hope of an answer; then the driver polls. */
-const HOLD_MILLISECONDS = 5000;
+/** A new statement is held this long in the hope of an answer; its caller can cancel it only afterwards. */
+const HOLD_NEW_MILLISECONDS = 1000;
+/** A poll is held longer, since the driver would ask again ten times a second. */
+const HOLD_POLL_MILLISECONDS = 5000;
 const PATIENCE_SECONDS = 30;
 const ROWS_PER_ANSWER = 100_000;
 const INVALID = T.TStatusCode.INVALID_HANDLE_STATUS;
@@ -92,7 +94,7 @@ export class Warehouse {
     });
     this.#statements.set(statement.id, statement);
     this.#limit(statement, Number(request.queryTimeout ?? 0));
-    await statement.settle(HOLD_MILLISECONDS);
+    await statement.settle(HOLD_NEW_MILLISECONDS);
     return this.#answered(statement, Number(request.getDirectResults?.maxRows ?? ROWS_PER_ANSWER));
   }
 
@@ -111,13 +113,14 @@ export class Warehouse {
         directResults: new T.TSparkDirectResults({ operationStatus }),
       });
     }
-    operationHandle.hasResultSet = operationStatus.hasResultSet ?? false;
     const directResults = new T.TSparkDirectResults({ operationStatus });
     if (frame.head.error === undefined) {
+      operationHandle.hasResultSet = operationStatus.hasResultSet ?? false;
       directResults.resultSetMetadata = columnsOf(frame);
       directResults.resultSet = nextRows(statement, frame, limit);
     }
-    if (directResults.resultSet?.hasMoreRows !== true) {
+    // A failed statement stays open until its caller closes it: the driver asks once more before it says why.
+    if (directResults.resultSet?.hasMoreRows === false) {
       directResults.closeOperation = new T.TCloseOperationResp({ status: done() });
       this.#statements.delete(statement.id);
     }
@@ -138,7 +141,7 @@ export class Warehouse {
   async #status(request: TCLI.TGetOperationStatusReq): Promise<TCLI.TGetOperationStatusResp> {
     const statement = this.#find(request.operationHandle);
     if (!(statement instanceof Statement)) return new T.TGetOperationStatusResp({ status: statement });
-    await statement.settle(HOLD_MILLISECONDS);
+    await statement.settle(HOLD_POLL_MILLISECONDS);
     return statusOf(statement);
   }
 

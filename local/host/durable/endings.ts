@@ -53,7 +53,7 @@ export class Endings {
     instances.dropLeftovers(instance.id, instance.execution);
     instances.update(next, emptyLedger(ledger.clock));
     const parent = instance.parent ? (JSON.parse(instance.parent) as ParentInstance) : null;
-    instances.begin({ ...next, parent, now });
+    instances.begin({ ...next, parent });
   }
 
   startChild(

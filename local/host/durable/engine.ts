@@ -25,12 +25,12 @@ interface EngineOptions {
   readonly concurrentActivities: number;
 }
 
-/** One message per instance, the oldest deliverable. */
+/** One message per instance: what fell due first, though it was stored later. SQLite takes the row of the minimum. */
 const dueMessages = `
-  SELECT min(m.n) AS n, m.id AS id, m.execution AS execution, m.event AS event
+  SELECT min(printf('%016d%016d', m.due, m.n)) AS place, m.n AS n, m.id AS id, m.execution AS execution, m.event AS event
   FROM inbox m LEFT JOIN instances i ON i.id = m.id
   WHERE m.due <= ? AND (i.isSuspended IS NOT 1 OR m.passes = 1)
-  GROUP BY m.id ORDER BY n`;
+  GROUP BY m.id ORDER BY place`;
 
 /** Runs durable functions out of the store; everything it acts on is committed first. */
 export class Engine implements TaskHub {

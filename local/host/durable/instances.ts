@@ -88,12 +88,12 @@ export class Instances {
         JSON.stringify(emptyLedger()),
       ],
     );
-    this.begin({ id, execution, name, version, input, parent, now });
+    this.begin({ id, execution, name, version, input, parent });
   }
 
-  /** Sends the first message of an execution. */
-  begin({ id, execution, name, version, input, parent, now }: Birth): void {
-    this.post(id, execution, now, {
+  /** Sends the first message of an execution; it is due before any event that waits for the new generation. */
+  begin({ id, execution, name, version, input, parent }: Omit<Birth, 'now'>): void {
+    this.post(id, execution, 0, {
       ...{ EventType: EventType.ExecutionStarted, EventId: -1, Name: name, Version: version, Input: input },
       OrchestrationInstance: { InstanceId: id, ExecutionId: execution },
       ParentInstance: parent,

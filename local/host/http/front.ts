@@ -44,7 +44,14 @@ export class Front {
 
   async listen(port: number): Promise<string> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
+      this.#server.once('error', (cause: NodeJS.ErrnoException) => {
+        const isTaken = cause.code === 'EADDRINUSE';
+        reject(
+          isTaken
+            ? new Error(`Port ${port} is taken; stop what listens there or choose another one.`, { cause })
+            : cause,
+        );
+      });
       this.#server.listen(port, '127.0.0.1', resolve);
     });
     this.#address = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;

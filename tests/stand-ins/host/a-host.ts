@@ -28,6 +28,12 @@ export function newFolder(): string {
   return folder;
 }
 
+/** What the fixture app has noted. A kill can cut the last line short. */
+export function linesIn(folder: string): Line[] {
+  const lines = readFileSync(join(folder, 'trace.jsonl'), 'utf8').split('\n');
+  return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Line);
+}
+
 export async function until<Value>(
   what: string,
   look: () => Promise<Value> | Value,
@@ -135,8 +141,7 @@ export class HostUnderTest {
   }
 
   trace(): Line[] {
-    const text = readFileSync(join(this.folder, 'trace.jsonl'), 'utf8').trim();
-    return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Line);
+    return linesIn(this.folder);
   }
 
   logged(pattern: RegExp): Promise<string> {

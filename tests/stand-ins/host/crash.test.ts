@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appDirectory, HostUnderTest, newFolder, settingsIn, until } from './a-host.ts';
+import { appDirectory, HostUnderTest, linesIn, newFolder, settingsIn, until } from './a-host.ts';
 import { integrityOf, leftoversIn } from './a-store.ts';
 
 const main = fileURLToPath(new URL('../../../local/host/main.ts', import.meta.url));
@@ -103,11 +103,17 @@ describe('the host as a process', () => {
       expect((await host.ended(`chain-${id}`)).output).toBe(465);
       expect((await host.ended(`pipeline-${id}`)).output).toEqual([`W${id}`, id, ['X0', 'X1', 'X2'], 100]);
     }
+    await until('every blob was seen', () => landedIn(folder).size === ids.length);
     await host.end();
     expect(leftoversIn({ folder })).toEqual([]);
     expect(integrityOf({ folder })).toEqual(['ok']);
   });
 });
+
+function landedIn(folder: string): Set<unknown> {
+  const lines = linesIn(folder).filter((line) => line['function'] === 'landed');
+  return new Set(lines.map(({ metadata }) => (metadata as { blobTrigger: string }).blobTrigger));
+}
 
 function isGone(pid: number): boolean {
   try {

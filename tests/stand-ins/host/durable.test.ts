@@ -128,6 +128,20 @@ describe('durable functions', () => {
     expect((await host.ended('eternal-2')).output).toBe(10);
   });
 
+  it('starts a new generation before it hands over the events that waited for it', async () => {
+    await host.begin('eternalWithEvents', 'eternal-3', { sum: 0 });
+    await host.reaches('eternal-3', 'Running');
+    await host.ask('suspend', 'eternal-3');
+    await host.reaches('eternal-3', 'Suspended');
+    for (const payload of [1, 2, 3, 0]) await host.ask('raise', 'eternal-3', { name: 'number', payload });
+    await host.ask('resume', 'eternal-3');
+
+    expect(await host.ended('eternal-3')).toMatchObject({
+      output: 6,
+      customStatus: { versions: ['1.0', '1.0', '1.0', '1.0'] },
+    });
+  });
+
   it('ends as failed when the orchestrator throws', async () => {
     const status = await host.run('throws', 'throws-1');
 

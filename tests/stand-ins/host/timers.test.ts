@@ -93,6 +93,27 @@ describe('durable timers', () => {
     await host.end();
   });
 
+  it('that fall due while the host is away fire at its start, after the events that came before', async () => {
+    const clock = new PushableClock();
+    const host = await HostUnderTest.started({ clock });
+    await host.begin('sleeps', 'away-1', { milliseconds: 3_600_000 });
+    await host.begin('approval', 'away-2', { timeoutMs: 3_600_000 });
+    await host.reaches('away-1', 'Running');
+    await host.reaches('away-2', 'Running');
+    await host.ask('suspend', 'away-2');
+    await host.reaches('away-2', 'Suspended');
+    await host.ask('raise', 'away-2', { name: 'approve', payload: 'in time' });
+    await host.stop();
+
+    clock.push({ seconds: day });
+    await host.start();
+    await host.ask('resume', 'away-2');
+
+    expect((await host.ended('away-1')).runtimeStatus).toBe('Completed');
+    expect((await host.ended('away-2')).output).toBe('in time');
+    await host.end();
+  });
+
   it('wait for a retry with growing delays', async () => {
     const clock = new PushableClock();
     const host = await HostUnderTest.started({ clock });

@@ -138,10 +138,12 @@ df.app.orchestration('eternal', function* (context) {
 });
 
 df.app.orchestration('eternalWithEvents', function* (context) {
-  const { sum } = context.df.getInput();
+  const { sum, versions = [] } = context.df.getInput();
+  const seen = [...versions, context.df.version ?? 'none'];
+  context.df.setCustomStatus({ versions: seen });
   const number = yield context.df.waitForExternalEvent('number');
   if (number === 0) return sum;
-  context.df.continueAsNew({ sum: sum + number });
+  context.df.continueAsNew({ sum: sum + number, versions: seen });
 });
 
 df.app.orchestration('throws', function* (context) {

@@ -130,7 +130,7 @@ describe('jobs', () => {
     expect(repaired.repair_history?.map((one) => one.type)).toEqual(['ORIGINAL', 'REPAIR']);
   });
 
-  it('queues what is too much for a job that queues, and starts it later', async () => {
+  it('queues what is too much for a job that queues, starts it later, and stops its streams when it is cancelled', async () => {
     const first = await workspace.runNow('queued');
     const second = await workspace.runNow('queued');
     const waiting = await workspace.run(second);
@@ -148,7 +148,7 @@ describe('jobs', () => {
     ]);
   });
 
-  it('skips what is too much for a job that does not queue, and stops its streams when it is cancelled', async () => {
+  it('skips what is too much for a job that does not queue, and stops its queries when it is cancelled', async () => {
     const first = await workspace.runNow('skipped');
     const second = await workspace.run(await workspace.runNow('skipped'));
 

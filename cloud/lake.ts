@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import {
   type DataLakeFileSystemClient,
   DataLakeServiceClient,
@@ -66,11 +67,13 @@ async function readText(control: DataLakeFileSystemClient, path: string): Promis
 }
 
 /** An upload is three requests and can be seen half done; a rename onto a free name is one. */
-async function commit(control: DataLakeFileSystemClient, path: string, text: string): Promise<void> {
+async function commit(control: DataLakeFileSystemClient, target: string, text: string): Promise<void> {
   const aside = control.getFileClient(`tmp/${randomUUID()}`);
   await aside.upload(Buffer.from(text));
+  // A rename, unlike a write, does not make the folders on its way.
+  await control.getDirectoryClient(path.posix.dirname(target)).createIfNotExists();
   try {
-    await aside.move(path, { destinationConditions: { ifNoneMatch: '*' } });
+    await aside.move(target, { destinationConditions: { ifNoneMatch: '*' } });
   } catch (error) {
     if (!(error instanceof RestError) || (error.statusCode !== 409 && error.statusCode !== 412)) throw error;
     await aside.deleteIfExists();

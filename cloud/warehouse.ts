@@ -1,10 +1,17 @@
-import { DBSQLClient } from '@databricks/sql';
+import { DBSQLClient, LogLevel } from '@databricks/sql';
 import type { Environment } from '../environments/environment.ts';
 import { WarehouseError } from '../medallion/failure.ts';
 import type { Answer, Warehouse } from '../medallion/world.ts';
 import type { Credentials } from './credential.ts';
 
 type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
+
+/** The driver tells of each step; a log has room for what went wrong. */
+const errorsOnly = {
+  log: (level: LogLevel, message: string) => {
+    if (level === LogLevel.error) console.error(message);
+  },
+};
 
 /** Answers that speak of the connection, not of the statement: a lost session, a stopped or busy engine. */
 const ofTheConnection = (state: string, message: string) =>
@@ -19,7 +26,7 @@ export function warehouseIn(
 
   async function open() {
     const { hostname, port } = new URL(databricks.workspaceUrl);
-    const client = new DBSQLClient();
+    const client = new DBSQLClient({ logger: errorsOnly });
     await client.connect({
       host: hostname,
       port: Number(port || 443),

@@ -1,5 +1,11 @@
-import { type ModelBindingData, ResourceFactoryResolver } from '@azure/functions-extensions-base';
+import { createRequire } from 'node:module';
+import type * as extensions from '@azure/functions-extensions-base';
 import { z } from 'zod';
+
+/** The instance that `@azure/functions` itself asks; imported as a module it would be another one, which nobody asks. */
+const { ResourceFactoryResolver } = createRequire(import.meta.url)(
+  '@azure/functions-extensions-base',
+) as typeof extensions;
 
 /** Where a blob lies. The content stays there: the operator never loads it. */
 export const LandedBlob = z
@@ -14,7 +20,7 @@ export function bindReferencesOnly(): void {
     resolver.registerResourceFactory('AzureStorageBlobs', referenceIn);
 }
 
-function referenceIn(data: ModelBindingData | ModelBindingData[]): LandedBlob {
+function referenceIn(data: extensions.ModelBindingData | extensions.ModelBindingData[]): LandedBlob {
   const content = (Array.isArray(data) ? data[0] : data)?.content;
   return LandedBlob.parse(JSON.parse(Buffer.from(content ?? '{}').toString('utf8')));
 }

@@ -4,11 +4,12 @@ import { landFile, landingZone } from './landing-zone.ts';
 /** Lands what is not there yet, in full; after a kill in the middle, only the rest. */
 export async function landDemo(home: string, lake: { lake: string }, files: readonly DemoFile[]): Promise<number> {
   const zone = landingZone(home, lake);
+  // Made before the first one lands, so that they arrive together, as from an export.
+  const contents = files.map(({ content, path }) => ({ path, content: content() }));
   let landed = 0;
-  for (const file of files) {
-    const content = file.content();
-    if ((await lengthOf(zone, file.path)) === content.length) continue;
-    await landFile(zone, file.path, content);
+  for (const { content, path } of contents) {
+    if ((await lengthOf(zone, path)) === content.length) continue;
+    await landFile(zone, path, content);
     landed++;
   }
   return landed;

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { DBSQLClient } from '@databricks/sql';
+import { DBSQLClient, LogLevel } from '@databricks/sql';
 import { type Addresses, filesOf, type Keys } from '../cloud/home.ts';
+
+/** The driver tells of each step on stdout, where only rows belong. */
+const errorsOnly = {
+  log: (level: LogLevel, message: string) => {
+    if (level === LogLevel.error) console.error(message);
+  },
+};
 
 export interface Result {
   readonly columns: string[];
@@ -14,7 +21,7 @@ export async function withWarehouse<Answer>(
   use: (ask: (statement: string) => Promise<Result>) => Promise<Answer>,
 ): Promise<Answer> {
   const { databricksToken } = JSON.parse(readFileSync(filesOf(home).keys, 'utf8')) as Keys;
-  const client = new DBSQLClient();
+  const client = new DBSQLClient({ logger: errorsOnly });
   await client.connect({
     host: 'localhost',
     port: Number(new URL(workspace).port),

@@ -87,6 +87,8 @@ function interruption(): Promise<number> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(0));
     process.once('disconnect', () => resolve(0));
+    // Listening to the parent must not keep this process alive when its work is done.
+    process.channel?.unref();
   });
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '../../environments/environment.ts';
 import { type Child, keepAlive } from './child.ts';
+import { makeContainers } from './containers.ts';
 import { type Addresses, filesOf, forgetRunning, openHome, writeWhole } from './home.ts';
 import { lockHome } from './lock.ts';
 import { freePort } from './ports.ts';
@@ -93,6 +94,7 @@ export async function startCloud(plan: CloudPlan): Promise<Cloud> {
         tokens: { [keys.databricksToken]: 'operator' },
       }),
     ]);
+    await makeContainers(lake.endpoint, keys);
     const addresses: Addresses = {
       pid: process.pid,
       app: `http://127.0.0.1:${ports.app}`,

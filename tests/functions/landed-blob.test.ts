@@ -1,6 +1,11 @@
-import { ResourceFactoryResolver } from '@azure/functions-extensions-base';
+import { createRequire } from 'node:module';
+import type * as extensions from '@azure/functions-extensions-base';
 import { expect, it } from 'vitest';
 import { bindReferencesOnly } from '../../functions/landed-blob.ts';
+
+const { ResourceFactoryResolver } = createRequire(import.meta.url)(
+  '@azure/functions-extensions-base',
+) as typeof extensions;
 
 it('a landed blob is handed over as a reference, however often the binding is asked for', () => {
   bindReferencesOnly();

@@ -35,7 +35,9 @@ export class DurableWebhooks {
     }
   }
 
-  async #start(asked: Asked, [name = '', id]: readonly string[]): Promise<Said> {
+  async #start(asked: Asked, [name = '', ...ids]: readonly string[]): Promise<Said> {
+    // An id with a slash arrives in pieces and is refused as one.
+    const id = ids.length > 0 ? ids.join('/') : undefined;
     const input = await jsonBody(asked);
     const version = asked.url.searchParams.get('version');
     const started = this.#client.start({

@@ -44,9 +44,13 @@ export function say(response: ServerResponse, { status, headers = {}, body }: Sa
   response.end(body);
 }
 
+/** An encoded slash belongs to its segment, so it stays encoded. */
 function decoded(path: string): string {
   try {
-    return decodeURIComponent(path);
+    return path
+      .split('/')
+      .map((segment) => decodeURIComponent(segment).replaceAll('/', '%2F'))
+      .join('/');
   } catch {
     // Not valid percent encoding: no route can match it, so it is left as it is.
     return path;

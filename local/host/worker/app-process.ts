@@ -54,14 +54,18 @@ export class AppProcess {
       if (stream) createInterface({ input: stream }).on('line', (line) => log('information', line));
     }
     this.loaded = new Promise((resolve, reject) => {
-      this.#child.on('message', (message) => this.#receive(message as FromApp, resolve, reject));
-      this.#child.on('error', reject);
-      this.#child.on('exit', (code, signal) => {
-        const reason = `the app's process ended (${signal ?? `exit code ${code}`})`;
+      const end = (reason: string): void => {
         reject(new Error(`The app could not be loaded: ${reason}.`));
         for (const { reject: lose } of this.#pending.values()) lose(new WorkerLostError(reason));
         this.#pending.clear();
         onExit(reason);
+      };
+      this.#child.on('message', (message) => this.#receive(message as FromApp, resolve, reject));
+      this.#child.on('exit', (code, signal) => end(`the app's process ended (${signal ?? `exit code ${code}`})`));
+      this.#child.on('error', (error) => {
+        log('error', `The app's process: ${error.message}`);
+        // A process that never came to be does not exit either.
+        if (this.#child.pid === undefined) end(error.message);
       });
     });
   }

@@ -29,6 +29,7 @@ describe('the HTTP front', () => {
     ['/api/items/latest', { route: 'literal', params: {} }],
     ['/api/items/42', { route: 'constrained', params: { id: '42' } }],
     ['/api/items/abc', { route: 'parameter', params: { id: 'abc' } }],
+    ['/api/items/a%2Fb%20c', { route: 'parameter', params: { id: 'a%2Fb c' } }],
     ['/api/items/a/b/c', { route: 'rest', params: { path: 'a/b/c' } }],
     ['/api/files/abc.csv', { route: 'mixed', params: { name: 'abc', extension: 'csv' } }],
     ['/API/ITEMS/LATEST/', { route: 'literal', params: {} }],

@@ -50,7 +50,7 @@ describe('the life of an instance', () => {
     expect(await started.text()).toContain("The function 'nowhere' doesn't exist");
   });
 
-  it.each(['@first', 'a%23b', 'x'.repeat(101)])('refuses the id %s', async (id) => {
+  it.each(['@first', 'a%23b', 'a/b', 'x'.repeat(101)])('refuses the id %s', async (id) => {
     expect((await host.post(`${api}/orchestrators/single/${id}`)).status).toBe(400);
   });
 

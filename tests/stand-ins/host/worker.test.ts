@@ -12,7 +12,7 @@ async function processOf(host: HostUnderTest): Promise<number> {
 describe("the app's process", () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await HostUnderTest.started({ watchdog: { hangSeconds: 0.5, mostLosses: 2, functionTimeoutSeconds: 2 } });
+    host = await HostUnderTest.started({ watchdog: { hangSeconds: 1.5, mostLosses: 2, functionTimeoutSeconds: 2 } });
   });
   afterAll(() => host.end());
 
@@ -31,7 +31,7 @@ describe("the app's process", () => {
     expect((await host.get('/api/loop')).status).toBe(500);
 
     expect(await processOf(host)).not.toBe(before);
-    await host.logged(/The app answered nothing for 0.5 s/);
+    await host.logged(/The app answered nothing for 1.5 s/);
   });
 
   it('gives work that was under way to the next process', async () => {

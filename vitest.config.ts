@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Two cores: what starts Spark or a host runs alone, or it would be timed out by its neighbours.
     fileParallelism: false,
-    testTimeout: 30_000,
+    testTimeout: 300_000,
     hookTimeout: 180_000,
     reporters: ['default'],
   },

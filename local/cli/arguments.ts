@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Addresses, runningIn } from '../cloud/home.ts';
+import { isHeld } from '../cloud/lock.ts';
 
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -26,6 +28,12 @@ export function runningOrRefuse(home: string): Addresses {
   const running = runningIn(home);
   if (running) return running;
   throw new UsageError(`No local cloud is ready in '${home}'. Start one with: npm start -- --home ${home}`);
+}
+
+/** Waits for a local cloud that is starting; one that nobody has started is refused. */
+export async function runningOrAwaited(home: string): Promise<Addresses> {
+  while (!runningIn(home) && isHeld(home)) await sleep(500);
+  return runningOrRefuse(home);
 }
 
 /** A mistake of the caller's gets its sentence; anything else is ours, and shows where it came from. */

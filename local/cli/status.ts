@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { argumentsOf, main, runningOrRefuse } from './arguments.ts';
+import { argumentsOf, main, runningOrAwaited, runningOrRefuse } from './arguments.ts';
 import { isQuiet, isWell, type Status, statusOf } from './operator.ts';
 
 const usage = 'Usage: npm run status -- [--home DIR] [--wait] [--json]';
@@ -10,7 +10,7 @@ await main(async () => {
     { wait: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
     usage,
   );
-  const running = runningOrRefuse(home);
+  const running = values.wait ? await runningOrAwaited(home) : runningOrRefuse(home);
   let status = await statusOf(home, running);
   while (values.wait && !isQuiet(status)) {
     await sleep(pollSeconds * 1000);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -16,4 +17,15 @@ export function lockHome(home: string): () => void {
     });
   }
   return () => lock.close();
+}
+
+/** Whether a local cloud runs, starts or stops in a home. */
+export function isHeld(home: string): boolean {
+  if (!existsSync(path.join(home, 'lock.sqlite'))) return false;
+  try {
+    lockHome(home)();
+    return false;
+  } catch {
+    return true;
+  }
 }

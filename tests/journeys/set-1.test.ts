@@ -1,14 +1,38 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commandsIn } from '../support/readme.ts';
 import { RunningCloud, until } from '../support/running-cloud.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery } from '../support/set-1.ts';
+import { shell } from '../support/shell.ts';
 
 let cloud: RunningCloud;
+const home = mkdtempSync(path.join(tmpdir(), 'medallion-'));
 
-beforeAll(async () => {
-  cloud = await RunningCloud.start({ options: ['--sweep', '*/3 * * * * *'] });
-}, 240_000);
+/** What the README tells to type, in a home and on a port of this test's own. */
+const [firstCommand = '', testCommand = '', ...furtherCommands] = commandsIn('README.md');
 
 afterAll(() => cloud.discard());
+
+describe('the first command of the README', () => {
+  it('sets up, lands set 1, shows the gold tables, and ends well', async () => {
+    expect(firstCommand).toBe('npm start -- --once');
+    const { code, stderr, stdout } = await shell(`${firstCommand} --home ${home} --port 0`);
+
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('landed the 6 files of set 1');
+    expect(stdout).toMatch(/12474 .* 75-85 .* San Fernando .* 3900/);
+    expect(stdout).toMatch(/published as release 'r-/);
+  });
+
+  it('can be given again: everything is where it was', async () => {
+    expect(testCommand).toBe('npm test');
+    cloud = await RunningCloud.start({ home, options: ['--sweep', '*/3 * * * * *'] });
+    await cloud.quiet();
+    expect((await cloud.runs()).map(({ outcome }) => outcome)).toEqual(['published']);
+  });
+});
 
 const gold = () =>
   cloud.with(async (ask) => {
@@ -22,12 +46,8 @@ const numbers = (values: Record<string, unknown>[]) =>
   values.map((row) => Object.values(row).map((value) => String(value)));
 
 describe('set 1', () => {
-  it('is published in one run, every file with its lines accounted for', async () => {
-    const { landDemo } = await import('../../local/cli/landing.ts');
-    const { set1 } = await import('../../local/demo/set1.ts');
-    const { root } = await import('../support/running-cloud.ts');
-    await landDemo(cloud.home, cloud.addresses, set1(root));
-    const status = await cloud.quiet(180);
+  it('is published, every file with its lines accounted for', async () => {
+    const status = await cloud.quiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' }, files: { published: 6 }, unregistered: 0 });
     const files = await cloud.files();
@@ -85,24 +105,76 @@ describe('set 1', () => {
     expect(await gold()).toEqual(before);
   });
 
-  it('replaces what came from the old content when other content lands under the same name', async () => {
-    const { path } = await cloud.file('gym_logins/5-gym_logins_1.csv');
-    const original = (await cloud.zone().getFileClient(path).readToBuffer()) as Buffer;
-    await cloud.land(path, `${original.toString().split('\n').slice(0, 2).join('\n')}\n`);
-    await until('registered version', async () => (await cloud.file(path)).length < original.length);
-    await cloud.quiet();
-    expect((await cloud.query('SELECT count(*) AS n FROM silver.gym_visits')).rows).toMatchObject([{ n: 1n }]);
+  it('replaces what came from the old content when other content lands under the same name; readers see one or the other', async () => {
+    const { path: visits } = await cloud.file('gym_logins/5-gym_logins_1.csv');
+    const original = (await cloud.zone().getFileClient(visits).readToBuffer()) as Buffer;
+    const sessionsNow = async () => JSON.stringify(numbers((await cloud.query(sessionsQuery)).rows));
+    const [before, reader] = [await sessionsNow(), readInLoop(sessionsNow)];
 
-    await cloud.land(path, original);
-    await until('registered original', async () => (await cloud.file(path)).length === original.length);
+    await cloud.land(visits, `${original.toString().split('\n').slice(0, 2).join('\n')}\n`);
+    await until('registered version', async () => (await cloud.file(visits)).length < original.length);
+    await cloud.quiet();
+    const seen = await reader.stop();
+    const after = await sessionsNow();
+    expect((await cloud.query('SELECT count(*) AS n FROM silver.gym_visits')).rows).toMatchObject([{ n: 1n }]);
+    expect(after).not.toBe(before);
+    expect([...seen].filter((each) => each !== before && each !== after)).toEqual([]);
+
+    await cloud.land(visits, original);
+    await until('registered original', async () => (await cloud.file(visits)).length === original.length);
     await cloud.quiet();
     expect(numbers((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
   });
 });
 
+describe('each further command of the README', () => {
+  it.for(furtherCommands)('%s', async (command) => {
+    const { code, stderr } = await shell(`${command} --home ${home}`);
+    expect(code, stderr).toBe(0);
+  });
+
+  it('has left its file where gold shows it', async () => {
+    const { code, stdout } = await shell(`npm run status -- --wait --json --home ${home}`);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ ready: true, pending: 0, lastRun: { outcome: 'published' } });
+    const csv = await shell(
+      `npm run sql -- --home ${home} --format csv "SELECT count(*) AS visits FROM silver.gym_visits"`,
+    );
+    expect(csv.stdout).toBe('visits\n10\n');
+  });
+});
+
+describe('a command that cannot be done', () => {
+  it.for([
+    { command: 'npm run sql -- "SELECT * FROM gold.nothing"', code: 1, said: 'gold' },
+    { command: 'npm run sql --', code: 2, said: 'One statement is needed' },
+    { command: 'npm run land -- --dataset gym_logins nowhere.csv', code: 2, said: "There is no file 'nowhere.csv'" },
+    { command: 'npm run status -- --loudly', code: 2, said: 'Usage: npm run status' },
+  ])('says why: $command', async ({ code, command, said }) => {
+    const ended = await shell(`${command} --home ${home}`);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(said);
+  });
+});
+
+/** Reads without a pause until it is told to stop, and answers with everything it has seen. */
+function readInLoop(read: () => Promise<string>) {
+  const seen = new Set<string>();
+  let goesOn = true;
+  const reading = (async () => {
+    while (goesOn) seen.add(await read());
+  })();
+  return {
+    stop: async () => {
+      goesOn = false;
+      await reading;
+      return seen;
+    },
+  };
+}
+
 /** What Event Grid would tell once more. */
 async function secondEvent(path: string) {
-  const { readFileSync } = await import('node:fs');
   const blobsKey = readFileSync(`${cloud.home}/blobs.key`, 'utf8');
   const properties = await cloud.zone().getFileClient(path).getProperties();
   const event = {

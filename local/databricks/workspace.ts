@@ -16,6 +16,8 @@ import { answerWith } from './warehouse/thrift.ts';
 
 const JOBS = '/api/2.2/jobs/';
 const WAREHOUSES = '/sql/1.0/warehouses/';
+// The driver repeats only some calls on a 503, so a restart of Spark is waited for rather than told.
+const PATIENCE = { seconds: 30 };
 
 /** Starts a workspace on this machine; it is ready when HTTPS listens and Spark is warm. */
 export async function startWorkspace(given: WorkspaceOptions): Promise<Workspace> {
@@ -32,7 +34,8 @@ export async function startWorkspace(given: WorkspaceOptions): Promise<Workspace
   const { tokens, faults = [], port: wanted } = options;
   const warehouse = new Warehouse(engine);
   const place = { url: '' };
-  const answer = (call: Call) => answerCall(call, { jobs, ledger, dispatcher, home: options.home, place, warehouse });
+  const answer = (call: Call) =>
+    answerCall(call, { jobs, ledger, dispatcher, home: options.home, place, warehouse, engine });
   const { port, server } = await openFrontDoor({ port: wanted, certificate, tokens, faults, answer, log });
   place.url = `https://localhost:${port}`;
   dispatcher.recover();
@@ -50,10 +53,15 @@ export async function startWorkspace(given: WorkspaceOptions): Promise<Workspace
   };
 }
 
-type Answering = Omit<Parameters<typeof jobsRoutes>[0], 'url'> & { place: { url: string }; warehouse: Warehouse };
+type Answering = Omit<Parameters<typeof jobsRoutes>[0], 'url'> & {
+  place: { url: string };
+  warehouse: Warehouse;
+  engine: Engine;
+};
 
-async function answerCall(call: Call, { place, warehouse, ...world }: Answering): Promise<Answer> {
+async function answerCall(call: Call, { place, warehouse, engine, ...world }: Answering): Promise<Answer> {
   if (call.path.startsWith(WAREHOUSES) && call.method === 'POST') {
+    await engine.available(PATIENCE);
     const body = await answerWith(warehouse.callsOf(call.principal))(call.body);
     return { status: 200, type: 'application/x-thrift', body };
   }

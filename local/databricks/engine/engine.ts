@@ -46,7 +46,7 @@ export class Engine {
   }
 
   async call(path: string, body: unknown, patience: { seconds: number }): Promise<Frame> {
-    const calls = await this.#available(patience.seconds);
+    const calls = await this.available(patience);
     const life = this.#life;
     return calls.post(path, body).catch(async (error: unknown) => {
       // The connection breaks a moment before the process is known to be gone. What the caller does next must not
@@ -61,7 +61,8 @@ export class Engine {
     return this.#calls?.post(path, body);
   }
 
-  async #available(seconds: number): Promise<SparkCalls> {
+  /** Waits until Spark is there, and gives up after a while with EngineAbsent. */
+  async available({ seconds }: { seconds: number }): Promise<SparkCalls> {
     const late = new AbortController();
     const tooLate = wait(seconds * 1000, undefined, { signal: late.signal }).then(() => {
       throw new EngineAbsent(`Spark was not back within ${seconds} seconds. Call again, or read spark.log.`);

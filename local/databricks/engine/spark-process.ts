@@ -6,7 +6,10 @@ import { createInterface } from 'node:readline';
 import type { WorkspaceOptions } from '../options.ts';
 
 /** What a Spark process needs to know; a workspace knows it, and so does who draws a class-data archive. */
-export type SparkOptions = Pick<WorkspaceOptions, 'home' | 'python' | 'jars' | 'archives' | 'cores' | 'settings'>;
+export type SparkOptions = Pick<
+  WorkspaceOptions,
+  'home' | 'python' | 'jars' | 'archives' | 'cores' | 'settings' | 'life'
+>;
 
 /** One life of the Spark process, from its start to its end. */
 export type SparkLife = { port: number; secret: string; ended: Promise<string>; end(): Promise<void> };
@@ -62,6 +65,7 @@ function settings(options: SparkOptions): Record<string, unknown> {
     archives: archivesOf(options),
     cores: options.cores ?? 2,
     settings: options.settings ?? {},
+    isLong: options.life === 'long',
     endSeconds: END_SECONDS,
   };
 }

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { EngineError } from '../engine/spark-calls.ts';
 import { columnsOf, done, failed, nextRows, statusOf } from './answers.ts';
 import { identifier, uuidOf } from './handles.ts';
+import { metadataCalls } from './metadata.ts';
 import { Statement } from './statement.ts';
 import { type Calls, T } from './thrift.ts';
 
@@ -41,16 +42,7 @@ export class Warehouse {
         this.#statements.delete(uuidOf(request.operationHandle.operationId));
         return new T.TCloseOperationResp({ status: done() });
       },
-      GetInfo: async (request: TCLI.TGetInfoReq) => getInfo(request.infoType),
-      GetTypeInfo: async () => new T.TGetTypeInfoResp({ status: useSql('SELECT') }),
-      GetCatalogs: async () => new T.TGetCatalogsResp({ status: useSql('SHOW CATALOGS') }),
-      GetSchemas: async () => new T.TGetSchemasResp({ status: useSql('SHOW SCHEMAS') }),
-      GetTables: async () => new T.TGetTablesResp({ status: useSql('SHOW TABLES') }),
-      GetTableTypes: async () => new T.TGetTableTypesResp({ status: useSql('SHOW TABLE EXTENDED') }),
-      GetColumns: async () => new T.TGetColumnsResp({ status: useSql('DESCRIBE TABLE') }),
-      GetFunctions: async () => new T.TGetFunctionsResp({ status: useSql('SHOW FUNCTIONS') }),
-      GetPrimaryKeys: async () => new T.TGetPrimaryKeysResp({ status: useSql('DESCRIBE TABLE') }),
-      GetCrossReference: async () => new T.TGetCrossReferenceResp({ status: useSql('DESCRIBE TABLE') }),
+      ...metadataCalls,
     };
   }
 
@@ -199,24 +191,8 @@ function errorOf(statement: Statement): TCLI.TStatus {
   return failed(statement.frame?.head.error ?? unknown(`Statement '${statement.id}' has no result.`));
 }
 
-function useSql(words: string): TCLI.TStatus {
-  const message = `Metadata calls are not supported here. Run a '${words}' statement.`;
-  return failed({ message, condition: null, sqlState: '0A000' });
-}
-
 /** Only Spark's own settings; what the driver adds for a workspace has no meaning here. */
 function settingsOf(configuration: Record<string, string> | undefined): Record<string, string> {
   const pairs = Object.entries(configuration ?? {});
   return Object.fromEntries(pairs.filter(([key]) => key.startsWith('spark.sql.') && key !== 'spark.sql.thriftserver'));
-}
-
-function getInfo(kind: TCLI.TGetInfoType): TCLI.TGetInfoResp {
-  const { CLI_SERVER_NAME, CLI_DBMS_NAME, CLI_DBMS_VER } = T.TGetInfoType;
-  const known: Record<number, string> = {
-    [CLI_SERVER_NAME]: 'Spark SQL',
-    [CLI_DBMS_NAME]: 'Spark SQL',
-    [CLI_DBMS_VER]: '4.1.4',
-  };
-  const stringValue = known[kind] ?? '';
-  return new T.TGetInfoResp({ status: done(), infoValue: new T.TGetInfoValue({ stringValue } as TCLI.TGetInfoValue) });
 }

@@ -6,8 +6,13 @@ export const physicalName = (table: string): string => table.replace(/^gold\./, 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
-function propertiesOf({ changeFeed, layer, version }: TableContract): Record<string, string> {
+function propertiesOf({ changeFeed, columns, layer, version }: TableContract): Record<string, string> {
+  // Nobody looks for a line by its text, and statistics on it cost more than writing it.
+  const looked = columns.filter(
+    ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),
+  );
   return {
+    'delta.dataSkippingStatsColumns': looked.map(({ name }) => name).join(','),
     'delta.enableChangeDataFeed': String(changeFeed),
     'delta.enableDeletionVectors': 'true',
     'delta.autoOptimize.optimizeWrite': 'false',

@@ -90,6 +90,8 @@ class Jvm:
         environment = {
             **os.environ,
             "SPARK_HOME": self.spark_home,
+            # Without it, Spark tells itself by the address that the machine has in its network.
+            "SPARK_LOCAL_IP": "127.0.0.1",
             "_PYSPARK_DRIVER_CONN_INFO_PATH": os.path.join(self.folder, "port"),
         }
         return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, preexec_fn=die_with_parent)

@@ -24,6 +24,10 @@ export class Staging {
   constructor(own: string) {
     this.#folder = join(own, 'staging');
     mkdirSync(this.#folder, { recursive: true });
+    // A plain file here is a body that was still on its way when the lake last ended; nobody will ask for it again.
+    for (const entry of readdirSync(this.#folder, { withFileTypes: true })) {
+      if (entry.isFile()) rmSync(join(this.#folder, entry.name));
+    }
   }
 
   /** Receives a body into a file of its own; the caller commits or discards it. */

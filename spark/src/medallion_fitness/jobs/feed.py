@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from time import perf_counter
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -63,15 +64,20 @@ class LayerRun:
 
     def micro_batch(self, feed: DataFrame, number: int) -> None:
         spark = feed.sparkSession
+        started = perf_counter()
         affected = Affected(feed, spark)
+        looked = perf_counter()
         transaction = (f"{self.layer}/{self.given.generation}", number)
         moved = self.promote(spark, feed, affected, transaction) if affected.counts else {}
-        self.report(spark, affected.counts, moved)
+        seconds = {"looking": looked - started, "writing": perf_counter() - looked}
+        self.report(spark, affected.counts, moved, seconds)
 
-    def report(self, spark: SparkSession, keys: dict[str, int], moved: dict[str, Moved]) -> None:
+    def report(
+        self, spark: SparkSession, keys: dict[str, int], moved: dict[str, Moved], seconds: dict[str, float]
+    ) -> None:
         """Adds to what earlier micro-batches or attempts reported: a change is not undone by a crash after it."""
         file = self.given.report(self.given.batch, self.layer)
-        earlier = platform.read_json(file) or {"tables": [], "keys": {}}
+        earlier = platform.read_json(file) or {"tables": [], "keys": {}, "seconds": {}}
         before = {each["table"]: each for each in earlier["tables"]}
         tables = []
         for name, version in versions(spark, tables_of(self.layer)).items():
@@ -79,6 +85,7 @@ class LayerRun:
             sum_ = Moved(known["inserted"], known["updated"], known["deleted"]) + moved.get(name, Moved())
             counts = {"inserted": sum_.inserted, "updated": sum_.updated, "deleted": sum_.deleted}
             tables.append({"table": name, "version": version, "changed": sum_.any, **counts})
+        spent = {each: round(earlier["seconds"].get(each, 0) + more, 3) for each, more in seconds.items()}
         kinds = sorted({*earlier["keys"], *keys})
         content = {
             "batch": self.given.batch,
@@ -87,6 +94,7 @@ class LayerRun:
             "generation": self.given.generation,
             "tables": tables,
             "keys": {kind: earlier["keys"].get(kind, 0) + keys.get(kind, 0) for kind in kinds},
+            "seconds": {**earlier["seconds"], **spent},
         }
         platform.write_json(self.given.control, file, content)
 
@@ -102,4 +110,4 @@ class LayerRun:
         query.awaitTermination()
         written = platform.read_json(self.given.report(self.given.batch, self.layer))
         if written is None or written["attempt"] != self.given.attempt:
-            self.report(spark, {}, {})
+            self.report(spark, {}, {}, {})

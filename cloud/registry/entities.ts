@@ -23,15 +23,18 @@ export const literal = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 type Entity = Record<string, unknown> & { partitionKey: string; rowKey: string };
 
+/** The service keeps an `etag` of its own on every row, so the file's goes by another name. */
+const columnsOf = ({ etag, ...rest }: RegisteredFile) => ({ ...rest, contentEtag: etag });
+
 export function fileEntity(row: RegisteredFile): Entity {
-  return { ...row, partitionKey: row.dataset, rowKey: fileKey(row.file) };
+  return { ...columnsOf(row), partitionKey: row.dataset, rowKey: fileKey(row.file) };
 }
 
 export function pendingEntity(row: RegisteredFile): Entity {
-  return { ...row, partitionKey: row.dataset, rowKey: pendingKey(row) };
+  return { ...columnsOf(row), partitionKey: row.dataset, rowKey: pendingKey(row) };
 }
 
 /** The service adds fields of its own and leaves out what is null; the schema takes what is ours. */
 export function fileFrom(entity: Record<string, unknown>): RegisteredFile {
-  return RegisteredFile.parse(entity);
+  return RegisteredFile.parse({ ...entity, etag: entity['contentEtag'] });
 }

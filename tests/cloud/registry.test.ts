@@ -43,6 +43,14 @@ describe('registering', () => {
     expect(await registry.countPending()).toBe(1);
   });
 
+  it('gives back what storage said, from the list of files and from the queue', async () => {
+    const registration = await registry.register(facts('a', '0x8D1'));
+    const file = registration.kind === 'new' ? registration.file : undefined;
+    expect(file).toMatchObject({ etag: '0x8D1', length: 5, lastModified: '2026-01-01T00:00:00Z' });
+    expect((await registry.files({}, 10)).rows).toEqual([file]);
+    expect(await registry.pending(10)).toEqual([file]);
+  });
+
   it('knows a content that another instance has registered', async () => {
     await registry.register(facts('a'));
     expect(await running.open(datasets, `registry${tables}`).register(facts('a'))).toMatchObject({ kind: 'known' });

@@ -18,24 +18,28 @@ export class UnknownVersionError extends Error {
   override readonly name = 'UnknownVersionError';
 }
 
-/** Puts a pinned version in the place of every `{table}`, so that a gate never judges a table that moves under it. */
-export function pinned(query: string, versions: Versions): string {
-  return query.replaceAll(/\{([a-z_]+\.[a-z_]+)\}/g, (_, table: string) => {
-    const version = versions[table];
-    if (version === undefined) throw new UnknownVersionError(`No version of table '${table}' is known to this gate.`);
-    return `${physicalName(table)} VERSION AS OF ${version}`;
+const braced = /\{([a-z_]+\.[a-z_]+)\}/g;
+const pinName = (table: string) => table.replace('.', '__');
+
+/**
+ * All rules of a layer as one statement: a row per rule, with its offenders and the size of its table. Each table is named
+ * once, at its pinned version, so that a gate never judges a table that moves under it, and opens no version twice.
+ */
+export function gateStatement(rules: readonly GateRule[], versions: Versions): string {
+  const asked = rules.map((rule) => {
+    const rows = rule.tolerates.kind === 'percent' ? `(SELECT count(*) FROM {${rule.table}})` : '0';
+    return `SELECT '${rule.table}' AS table_name, '${rule.name}' AS rule, (SELECT count(*) FROM (${rule.offenders})) AS offenders, ${rows} AS table_rows`;
   });
+  const statement = asked.join('\nUNION ALL\n');
+  const tables = new Set([...statement.matchAll(braced)].map(([, table = '']) => table));
+  const pins = [...tables].map((table) => `${pinName(table)} AS (SELECT * FROM ${pinned(table, versions)})`);
+  return `WITH ${pins.join(',\n')}\n${statement.replaceAll(braced, (_, table: string) => pinName(table))}`;
 }
 
-/** All rules of a layer as one statement: a row per rule, with its offenders and the size of its table. */
-export function gateStatement(rules: readonly GateRule[], versions: Versions): string {
-  return rules
-    .map((rule) => {
-      const rows =
-        rule.tolerates.kind === 'percent' ? `(SELECT count(*) FROM ${pinned(`{${rule.table}}`, versions)})` : '0';
-      return `SELECT '${rule.table}' AS table_name, '${rule.name}' AS rule, (SELECT count(*) FROM (${pinned(rule.offenders, versions)})) AS offenders, ${rows} AS table_rows`;
-    })
-    .join('\nUNION ALL\n');
+function pinned(table: string, versions: Versions): string {
+  const version = versions[table];
+  if (version === undefined) throw new UnknownVersionError(`No version of table '${table}' is known to this gate.`);
+  return `${physicalName(table)} VERSION AS OF ${version}`;
 }
 
 function isBroken(rule: TableRule, { offenders, rows }: Counted): boolean {

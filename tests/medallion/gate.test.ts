@@ -23,25 +23,27 @@ const rule = (name: string, change: Partial<GateRule> = {}): GateRule => ({
 const counts = (...all: [GateRule, number, number?][]): Map<string, Counted> =>
   new Map(all.map(([each, offenders, rows = 0]) => [ruleKey(each), { rule: each.name, offenders, rows }]));
 
-describe('pinned', () => {
-  it('names the version of each table, and the schema behind gold', () => {
-    const query = 'SELECT 1 FROM {silver.users} JOIN {gold.gym_summary}';
-    expect(pinned(query, { 'silver.users': 3, 'gold.gym_summary': 4 })).toBe(
-      'SELECT 1 FROM silver.users VERSION AS OF 3 JOIN gold_staged.gym_summary VERSION AS OF 4',
+describe('gateStatement', () => {
+  it('names each table once, at its version, and the schema behind gold', () => {
+    const join = rule('a', { offenders: 'SELECT 1 FROM {silver.users} JOIN {gold.gym_summary} JOIN {silver.users}' });
+    expect(gateStatement([join], { 'silver.users': 3, 'gold.gym_summary': 4 })).toBe(
+      [
+        'WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3),',
+        'gold__gym_summary AS (SELECT * FROM gold_staged.gym_summary VERSION AS OF 4)',
+        "SELECT 'silver.users' AS table_name, 'a' AS rule, (SELECT count(*) FROM (SELECT 1 FROM silver__users JOIN gold__gym_summary JOIN silver__users)) AS offenders, 0 AS table_rows",
+      ].join('\n'),
     );
   });
 
   it('refuses a table whose version nobody told', () => {
-    expect(() => pinned('SELECT 1 FROM {silver.user}', {})).toThrow(UnknownVersionError);
+    expect(() => gateStatement([rule('a')], {})).toThrow(UnknownVersionError);
   });
-});
 
-describe('gateStatement', () => {
   it('asks for all rules at once, and for the size of a table only where a share is tolerated', () => {
     const share = rule('second', { tolerates: { kind: 'percent', percent: 5 } });
     const statement = gateStatement([rule('first'), share], { 'silver.users': 7 });
     expect(statement.match(/UNION ALL/g)).toHaveLength(1);
-    expect(statement).toContain('(SELECT count(*) FROM silver.users VERSION AS OF 7) AS table_rows');
+    expect(statement).toContain('(SELECT count(*) FROM silver__users) AS table_rows');
   });
 });
 

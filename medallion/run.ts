@@ -32,5 +32,3 @@ export const RunRecord = z.object({
   layers: z.array(LayerRecord),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
-
-export const isLive = ({ outcome }: Pick<RunRecord, 'outcome'>) => outcome === 'running';

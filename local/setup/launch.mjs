@@ -17,6 +17,7 @@ async function toolsForAll() {
   steps.java();
   await steps.pythonPackages();
   await steps.deltaJars();
+  await steps.classArchive(node);
   await steps.app(node);
   return { node, wheel: await steps.wheel() };
 }

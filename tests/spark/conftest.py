@@ -14,14 +14,12 @@ from session import local_session
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
-    """Short runs gain nothing from compiled queries and pay for compiling them."""
-    interpreted = {
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    """A short life never earns back the optimising compiler."""
+    short_life = {
         "spark.driver.memory": "2g",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m",
     }
-    session = local_session(tmp_path_factory.mktemp("spark"), interpreted)
+    session = local_session(tmp_path_factory.mktemp("spark"), short_life)
     yield session
     session.stop()
 

@@ -27,6 +27,18 @@ def session(catalog: str | None) -> SparkSession:
     return spark
 
 
+def interpret(spark: SparkSession) -> None:
+    """On one machine, runs the queries of this session uncompiled and as planned first.
+
+    Compiling a query costs a second or so and pays from about a million rows on. A micro-batch has its own session,
+    so nothing else is affected; elsewhere the engine decides for itself.
+    """
+    if spark.conf.get("spark.master", "").startswith("local"):
+        spark.conf.set("spark.sql.codegen.wholeStage", "false")
+        spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        spark.conf.set("spark.sql.adaptive.enabled", "false")
+
+
 def trigger(mode: str) -> dict[str, object]:
     """Arguments of a stream's trigger. Continuous needs classic compute: serverless refuses timed triggers."""
     return {"availableNow": True} if mode == "triggered" else {"processingTime": "1 second"}

@@ -15,6 +15,8 @@ from .manifest import ListedFile, outdated
 from .rows import rows
 from .sources import Source, sources
 
+_COMPILE_ACCOUNTS_FROM_BYTES = 256 * 1024 * 1024
+
 
 def _remove_replaced(spark: SparkSession, files: list[ListedFile]) -> set[str]:
     """Deletes what earlier batches wrote for paths that are written anew, wherever those rows went.
@@ -75,6 +77,8 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transa
         spark, [lambda into=into: _write(spark, into, grouped, counts, landing_root, transaction) for into in targets]
     )
     wrote = perf_counter()
+    if sum(each.length for each in current) < _COMPILE_ACCOUNTS_FROM_BYTES:
+        platform.interpret(spark)
     problems = problems_by_file(spark, targets, files[0].batch)
     known = versions(spark, tables_of("bronze"))
     changed = removed | {each.name for each in targets}

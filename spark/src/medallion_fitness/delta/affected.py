@@ -28,6 +28,7 @@ class Key:
 class Affected:
     """The touched keys of one micro-batch, by kind.
 
+    `feed_rows` is how many changes there were, if the keys are few enough to list.
     `feed` has kind, k1, k2, k3 (text), at (timestamp) and inserted (whether the row was a plain insert).
     """
 
@@ -39,12 +40,14 @@ class Affected:
                 F.min(F.unix_micros("at")).alias("first"),
                 F.max(F.unix_micros("at")).alias("last"),
                 F.bool_and("inserted").alias("inserted"),
+                F.count(F.lit(1)).alias("rows"),
             )
             .withColumn("hour", F.unix_micros("hour"))
         )
         rows = self._keys.limit(MOST_LISTED_KEYS + 1).collect()
         self.is_listed = len(rows) <= MOST_LISTED_KEYS
         self._rows = rows if self.is_listed else []
+        self.feed_rows = sum(row.rows for row in self._rows) if self.is_listed else None
         if self.is_listed:
             self.counts: dict[str, int] = {}
             self._changed: set[str] = set()

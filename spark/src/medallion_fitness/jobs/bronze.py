@@ -7,6 +7,8 @@ from ..bronze.load import load
 from ..bronze.manifest import SCHEMA, listed
 from .arguments import Arguments, arguments
 
+_COMPILE_FROM_BYTES = 32 * 1024 * 1024
+
 
 class BatchMissingError(RuntimeError):
     """The stream has read every manifest, and the batch it was started for was not among them."""
@@ -21,6 +23,8 @@ def _micro_batch(given: Arguments, manifest: DataFrame, number: int) -> None:
     earlier = platform.read_json(report_file)
     if earlier and earlier["generation"] != given.generation:
         return  # Loaded under an earlier checkpoint, whose transactions this one does not know.
+    if sum(each.length for each in files) < _COMPILE_FROM_BYTES:
+        platform.interpret(manifest.sparkSession)
     report = load(manifest.sparkSession, files, given.landing, (f"bronze/{given.generation}", number))
     platform.write_json(
         given.control, report_file, {**report, "attempt": given.attempt, "generation": given.generation}

@@ -15,6 +15,8 @@ from ..delta.history import versions
 from ..delta.reconcile import Moved
 from .arguments import Arguments
 
+_COMPILE_FROM_ROWS = 500_000
+
 
 @dataclass(frozen=True)
 class Change:
@@ -67,6 +69,8 @@ class LayerRun:
         started = perf_counter()
         affected = Affected(feed, spark)
         looked = perf_counter()
+        if affected.feed_rows is not None and affected.feed_rows < _COMPILE_FROM_ROWS:
+            platform.interpret(spark)
         transaction = (f"{self.layer}/{self.given.generation}", number)
         moved = self.promote(spark, feed, affected, transaction) if affected.counts else {}
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}

@@ -74,5 +74,7 @@ function refusalOf(error: unknown): string | undefined {
   };
   const state = response?.sqlState ?? response?.status?.sqlState;
   if (!response || ofTheConnection(state ?? '', message)) return undefined;
-  return state ? `${message} (SQLSTATE ${state})` : message;
+  // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
+  const said = message.split(';\n')[0] ?? message;
+  return state && !said.includes(state) ? `${said} (SQLSTATE ${state})` : said;
 }

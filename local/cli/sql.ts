@@ -15,7 +15,8 @@ await main(async () => {
     console.log(formatted(await withWarehouse(home, running, (ask) => ask(statement)), format));
     return 0;
   } catch (error) {
-    console.error((error as Error).message);
+    // Behind a semicolon the engine draws its whole plan.
+    console.error((error as Error).message.split(';\n')[0]);
     return 1;
   }
 });

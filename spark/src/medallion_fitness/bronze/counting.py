@@ -12,8 +12,12 @@ from .sources import Source
 
 @dataclass
 class Counted:
-    """Of one file: blank lines, the tables its lines belong to, and for a long file the lines before each block."""
+    """Of one file: its lines without headers and blank ones, the blank ones, the tables that the lines belong to.
 
+    For a long file also the lines before each block.
+    """
+
+    lines: int = 0
     blank: int = 0
     tables: set[str] = field(default_factory=set)
     offsets: dict[int, int] = field(default_factory=dict)
@@ -44,8 +48,10 @@ def counted(spark: SparkSession, root: str, sources: list[Source]) -> dict[str, 
                 if row._blank:
                     of_file.blank += row._lines
                     continue
-                is_header_only = source.header is not None and row._block == 0 and row._first == 0 and row._lines == 1
-                if not is_header_only:
+                has_header = source.header is not None and row._block == 0 and row._first == 0
+                lines = row._lines - 1 if has_header else row._lines
+                of_file.lines += lines
+                if lines > 0:
                     of_file.tables.add(source.landing.table_for(row._topic))
             before = 0
             for block in sorted(blocks):

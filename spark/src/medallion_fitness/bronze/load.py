@@ -50,8 +50,7 @@ def _write(
     for source in sources:
         wanted = {each.file for each in source.files if into.name in counts[each.file].tables}
         if wanted:
-            offsets = counts[source.files[0].file].offsets if source.is_long else None
-            parts.append(rows(source.lines(spark, landing_root, wanted), into, source, offsets))
+            parts.append(rows(source.lines(spark, landing_root, wanted), into, source, counts))
     app, version = transaction
     (
         reduce(DataFrame.unionByName, parts)

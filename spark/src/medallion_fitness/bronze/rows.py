@@ -4,6 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from ..contracts import Table
+from .counting import Counted
 from .lines import line_number
 from .parsing import enveloped, judged, texts, typed
 from .sources import Source
@@ -21,13 +22,16 @@ def _belongs(table: Table, source: Source) -> Column:
     return F.coalesce(topic.isin(own), F.lit(False))
 
 
-def rows(lines: DataFrame, table: Table, source: Source, offsets: dict[int, int] | None) -> DataFrame:
+def rows(lines: DataFrame, table: Table, source: Source, counts: dict[str, Counted]) -> DataFrame:
     """From lines to rows of the table, all columns of its contract; blank lines and headers are no rows."""
+    offsets = counts[source.files[0].file].offsets if source.is_long else None
     batch = source.files[0].batch
     files = F.create_map(*[F.lit(each) for file in source.files for each in (file.path, file.file)])
+    lengths = F.create_map(*[F.lit(each) for file in source.files for each in (file.path, counts[file.file].lines)])
     numbered = (
         lines.withColumn("_line_number", line_number(offsets))
         .withColumn("_file", F.element_at(files, F.col("_path")))
+        .withColumn("_file_lines", F.element_at(lengths, F.col("_path")).cast("bigint"))
         .where(F.trim("_line") != "")
     )
     if source.header is not None:

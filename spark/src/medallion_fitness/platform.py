@@ -27,16 +27,33 @@ def session(catalog: str | None) -> SparkSession:
     return spark
 
 
+_INTERPRETED = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+
+
+def _is_local(spark: SparkSession) -> bool:
+    return spark.conf.get("spark.master", "").startswith("local")
+
+
 def interpret(spark: SparkSession) -> None:
     """On one machine, runs the queries of this session uncompiled and as planned first.
 
     Compiling a query costs a second or so and pays from about a million rows on. A micro-batch has its own session,
     so nothing else is affected; elsewhere the engine decides for itself.
     """
-    if spark.conf.get("spark.master", "").startswith("local"):
-        spark.conf.set("spark.sql.codegen.wholeStage", "false")
-        spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        spark.conf.set("spark.sql.adaptive.enabled", "false")
+    if _is_local(spark):
+        for name, value in _INTERPRETED.items():
+            spark.conf.set(name, value)
+
+
+def compiled(spark: SparkSession) -> None:
+    """Takes back what a smaller micro-batch of the same stream asked for."""
+    if _is_local(spark) and spark.conf.get("spark.sql.codegen.factoryMode", "FALLBACK") == "NO_CODEGEN":
+        for name in _INTERPRETED:
+            spark.conf.unset(name)
 
 
 def trigger(mode: str) -> dict[str, object]:

@@ -25,6 +25,8 @@ def _micro_batch(given: Arguments, manifest: DataFrame, number: int) -> None:
         return  # Loaded under an earlier checkpoint, whose transactions this one does not know.
     if sum(each.length for each in files) < _COMPILE_FROM_BYTES:
         platform.interpret(manifest.sparkSession)
+    else:
+        platform.compiled(manifest.sparkSession)
     report = load(manifest.sparkSession, files, given.landing, (f"bronze/{given.generation}", number))
     platform.write_json(
         given.control, report_file, {**report, "attempt": given.attempt, "generation": given.generation}

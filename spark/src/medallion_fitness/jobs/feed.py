@@ -71,6 +71,8 @@ class LayerRun:
         looked = perf_counter()
         if affected.feed_rows is not None and affected.feed_rows < _COMPILE_FROM_ROWS:
             platform.interpret(spark)
+        else:
+            platform.compiled(spark)
         transaction = (f"{self.layer}/{self.given.generation}", number)
         moved = self.promote(spark, feed, affected, transaction) if affected.counts else {}
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { TableRule } from './contract.ts';
-import { physicalName } from './ddl.ts';
+import { tablesIn } from './gate-statement.ts';
 import type { Versions } from './layer.ts';
 import type { Breach, Verdict } from './verdict.ts';
 
@@ -14,32 +15,49 @@ export interface Counted {
   readonly rows: number;
 }
 
-export class UnknownVersionError extends Error {
-  override readonly name = 'UnknownVersionError';
+/** What is known of the rules of a layer when they are weighed, by the key of the rule. */
+export interface Evidence {
+  readonly counted: ReadonlyMap<string, Counted>;
+  /** Rules that could not be evaluated, and why. */
+  readonly failures?: ReadonlyMap<string, string>;
+  /** Rules that were judged before on the very same versions: broken as then, or not at all. */
+  readonly settled?: ReadonlyMap<string, Breach | undefined>;
 }
 
-const braced = /\{([a-z_]+\.[a-z_]+)\}/g;
-const pinName = (table: string) => table.replace('.', '__');
-
-/**
- * All rules of a layer as one statement: a row per rule, with its offenders and the size of its table. Each table is named
- * once, at its pinned version, so that a gate never judges a table that moves under it, and opens no version twice.
- */
-export function gateStatement(rules: readonly GateRule[], versions: Versions): string {
-  const asked = rules.map((rule) => {
-    const rows = rule.tolerates.kind === 'percent' ? `(SELECT count(*) FROM {${rule.table}})` : '0';
-    return `SELECT '${rule.table}' AS table_name, '${rule.name}' AS rule, (SELECT count(*) FROM (${rule.offenders})) AS offenders, ${rows} AS table_rows`;
-  });
-  const statement = asked.join('\nUNION ALL\n');
-  const tables = new Set([...statement.matchAll(braced)].map(([, table = '']) => table));
-  const pins = [...tables].map((table) => `${pinName(table)} AS (SELECT * FROM ${pinned(table, versions)})`);
-  return `WITH ${pins.join(',\n')}\n${statement.replaceAll(braced, (_, table: string) => pinName(table))}`;
+/** An earlier verdict on the same layer, and the versions that it was spoken on. */
+export interface Precedent {
+  readonly versions: Versions;
+  readonly verdict: Verdict;
 }
 
-function pinned(table: string, versions: Versions): string {
-  const version = versions[table];
-  if (version === undefined) throw new UnknownVersionError(`No version of table '${table}' is known to this gate.`);
-  return `${physicalName(table)} VERSION AS OF ${version}`;
+export const ruleKey = ({ table, name }: { readonly table: string; readonly name: string }) => `${table}/${name}`;
+
+/** Same rules, same fingerprint, in whatever order they are written. */
+export function fingerprintOf(rules: readonly GateRule[]): string {
+  const texts = rules.map(({ action, name, offenders, table, tolerates }) =>
+    JSON.stringify([table, name, offenders, tolerates, action]),
+  );
+  return createHash('sha256').update(texts.sort().join('\n')).digest('hex').slice(0, 16);
+}
+
+/** A rule is a function of the versions it reads: where none has moved, the earlier judgement stands. */
+export function settledBy(
+  precedent: Precedent | undefined,
+  rules: readonly GateRule[],
+  versions: Versions,
+): Map<string, Breach | undefined> {
+  if (precedent?.verdict.fingerprint !== fingerprintOf(rules)) return new Map();
+  const breaches = precedent.verdict.outcome === 'passed' ? [] : precedent.verdict.breaches;
+  const broken = new Map(breaches.map((breach) => [ruleKey({ table: breach.table, name: breach.rule }), breach]));
+  const stands = (rule: GateRule) => {
+    const before = broken.get(ruleKey(rule));
+    const wasEvaluated = before === undefined || before.offenders !== undefined;
+    return (
+      wasEvaluated &&
+      tablesIn(`{${rule.table}} ${rule.offenders}`).every((table) => precedent.versions[table] === versions[table])
+    );
+  };
+  return new Map(rules.filter(stands).map((rule) => [ruleKey(rule), broken.get(ruleKey(rule))]));
 }
 
 function isBroken(rule: TableRule, { offenders, rows }: Counted): boolean {
@@ -47,27 +65,26 @@ function isBroken(rule: TableRule, { offenders, rows }: Counted): boolean {
   return offenders * 100 > rule.tolerates.percent * rows;
 }
 
-/** Weighs what was counted. A rule without a count was not evaluated, and blocks. */
-export function weigh(
-  rules: readonly GateRule[],
-  counted: ReadonlyMap<string, Counted>,
-  failures: ReadonlyMap<string, string> = new Map(),
-): Verdict {
-  const breaches: Breach[] = [];
-  for (const rule of rules) {
+/** Weighs what is known. A rule of which nothing is known was not evaluated, and blocks. */
+export function weigh(rules: readonly GateRule[], { counted, failures, settled }: Evidence): Verdict {
+  const breaches = rules.flatMap((rule): Breach[] => {
     const key = ruleKey(rule);
+    if (settled?.has(key)) return [settled.get(key) ?? []].flat();
+    const { name, table, action, because } = rule;
     const count = counted.get(key);
     if (!count) {
-      const because = failures.get(key) ?? 'the warehouse gave no count for it.';
-      breaches.push({ rule: rule.name, table: rule.table, action: 'block', because });
-    } else if (isBroken(rule, count)) {
-      const { name, table, action, because } = rule;
-      breaches.push({ rule: name, table, action, offenders: count.offenders, because });
+      return [
+        { rule: name, table, action: 'block', because: failures?.get(key) ?? 'the warehouse gave no count for it.' },
+      ];
     }
-  }
-  if (breaches.length === 0) return { outcome: 'passed', rules: rules.length };
+    return isBroken(rule, count) ? [{ rule: name, table, action, offenders: count.offenders, because }] : [];
+  });
+  const told = {
+    rules: rules.length,
+    evaluated: rules.length - (settled?.size ?? 0),
+    fingerprint: fingerprintOf(rules),
+  };
+  if (breaches.length === 0) return { outcome: 'passed', ...told };
   const blocks = breaches.some(({ action }) => action === 'block');
-  return { outcome: blocks ? 'blocked' : 'warned', rules: rules.length, breaches };
+  return { outcome: blocks ? 'blocked' : 'warned', ...told, breaches };
 }
-
-export const ruleKey = ({ table, name }: { readonly table: string; readonly name: string }) => `${table}/${name}`;

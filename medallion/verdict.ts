@@ -10,11 +10,14 @@ export const Breach = z.object({
 });
 export type Breach = z.infer<typeof Breach>;
 
+/** How many rules there are, how many of them were evaluated anew, and which rules they were. */
+const told = { rules: z.int(), evaluated: z.int(), fingerprint: z.string() };
+
 /** What the gate decided. Bad data is an answer, not an exception. */
 export const Verdict = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('passed'), rules: z.int() }),
-  z.object({ outcome: z.literal('warned'), rules: z.int(), breaches: z.array(Breach).min(1) }),
-  z.object({ outcome: z.literal('blocked'), rules: z.int(), breaches: z.array(Breach).min(1) }),
+  z.object({ outcome: z.literal('passed'), ...told }),
+  z.object({ outcome: z.literal('warned'), ...told, breaches: z.array(Breach).min(1) }),
+  z.object({ outcome: z.literal('blocked'), ...told, breaches: z.array(Breach).min(1) }),
 ]);
 export type Verdict = z.infer<typeof Verdict>;
 

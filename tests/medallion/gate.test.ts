@@ -2,54 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Counted,
+  fingerprintOf,
   type GateRule,
-  gateStatement,
-  pinned,
+  type Precedent,
   ruleKey,
-  UnknownVersionError,
+  settledBy,
   weigh,
 } from '../../medallion/gate.ts';
+import { rule } from '../support/rules.ts';
 
-const rule = (name: string, change: Partial<GateRule> = {}): GateRule => ({
-  name,
-  table: 'silver.users',
-  because: 'It would be wrong.',
-  offenders: 'SELECT user_id FROM {silver.users} WHERE user_id IS NULL',
-  tolerates: { kind: 'count', rows: 0 },
-  action: 'block',
-  ...change,
-});
-
-const counts = (...all: [GateRule, number, number?][]): Map<string, Counted> =>
-  new Map(all.map(([each, offenders, rows = 0]) => [ruleKey(each), { rule: each.name, offenders, rows }]));
-
-describe('gateStatement', () => {
-  it('names each table once, at its version, and the schema behind gold', () => {
-    const join = rule('a', { offenders: 'SELECT 1 FROM {silver.users} JOIN {gold.gym_summary} JOIN {silver.users}' });
-    expect(gateStatement([join], { 'silver.users': 3, 'gold.gym_summary': 4 })).toBe(
-      [
-        'WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3),',
-        'gold__gym_summary AS (SELECT * FROM gold_staged.gym_summary VERSION AS OF 4)',
-        "SELECT 'silver.users' AS table_name, 'a' AS rule, (SELECT count(*) FROM (SELECT 1 FROM silver__users JOIN gold__gym_summary JOIN silver__users)) AS offenders, 0 AS table_rows",
-      ].join('\n'),
-    );
-  });
-
-  it('refuses a table whose version nobody told', () => {
-    expect(() => gateStatement([rule('a')], {})).toThrow(UnknownVersionError);
-  });
-
-  it('asks for all rules at once, and for the size of a table only where a share is tolerated', () => {
-    const share = rule('second', { tolerates: { kind: 'percent', percent: 5 } });
-    const statement = gateStatement([rule('first'), share], { 'silver.users': 7 });
-    expect(statement.match(/UNION ALL/g)).toHaveLength(1);
-    expect(statement).toContain('(SELECT count(*) FROM silver__users) AS table_rows');
-  });
+const counts = (...all: [GateRule, number, number?][]): { counted: Map<string, Counted> } => ({
+  counted: new Map(all.map(([each, offenders, rows = 0]) => [ruleKey(each), { rule: each.name, offenders, rows }])),
 });
 
 describe('weigh', () => {
   it('passes when nobody offends', () => {
-    expect(weigh([rule('a')], counts([rule('a'), 0]))).toEqual({ outcome: 'passed', rules: 1 });
+    expect(weigh([rule('a')], counts([rule('a'), 0]))).toMatchObject({ outcome: 'passed', rules: 1, evaluated: 1 });
   });
 
   it('tolerates as many rows as the rule says, and not one more', () => {
@@ -66,7 +34,7 @@ describe('weigh', () => {
 
   it('blocks on a rule that could not be evaluated, even if it only warns', () => {
     const failures = new Map([[ruleKey(rule('a')), 'No such column.']]);
-    const verdict = weigh([rule('a', { action: 'warn' })], new Map(), failures);
+    const verdict = weigh([rule('a', { action: 'warn' })], { counted: new Map(), failures });
     expect(verdict).toMatchObject({ outcome: 'blocked', breaches: [{ rule: 'a', because: 'No such column.' }] });
   });
 
@@ -80,13 +48,70 @@ describe('weigh', () => {
           offenders,
           rule: rule(`r${at}`, { action: blocks ? 'block' : 'warn', tolerates: { kind: 'count', rows: tolerated } }),
         }));
+        const evidence = counts(...each.map((one): [GateRule, number] => [one.rule, one.offenders]));
         const verdict = weigh(
           each.map((one) => one.rule),
-          counts(...each.map((one): [GateRule, number] => [one.rule, one.offenders])),
+          evidence,
         );
         const blocking = drawn.some(({ blocks, offenders, tolerated }) => blocks && offenders > tolerated);
         expect(verdict.outcome === 'blocked').toBe(blocking);
       }),
     );
+  });
+});
+
+describe('fingerprintOf', () => {
+  it('does not depend on the order of the rules', () => {
+    expect(fingerprintOf([rule('a'), rule('b')])).toBe(fingerprintOf([rule('b'), rule('a')]));
+  });
+
+  it('changes with every part of a rule that decides', () => {
+    const parts = [
+      { name: 'b' },
+      { offenders: 'SELECT 1' },
+      { action: 'warn' as const },
+      { tolerates: { kind: 'count' as const, rows: 1 } },
+    ];
+    expect(
+      new Set([rule('a'), ...parts.map((part) => rule('a', part))].map((each) => fingerprintOf([each]))).size,
+    ).toBe(5);
+  });
+});
+
+describe('settledBy', () => {
+  const rules = [
+    rule('a'),
+    rule('b', { table: 'silver.gym_visits', offenders: 'SELECT 1 FROM {silver.gym_visits} JOIN {silver.users}' }),
+  ];
+  const versions = { 'silver.users': 1, 'silver.gym_visits': 1 };
+  const precedent = (offending?: GateRule): Precedent => ({
+    versions,
+    verdict: weigh(rules, counts(...rules.map((each): [GateRule, number] => [each, each === offending ? 1 : 0]))),
+  });
+
+  it('lets a judgement stand where no table has moved, the broken rule still broken', () => {
+    const settled = settledBy(precedent(rules[0]), rules, versions);
+    expect(weigh(rules, { counted: new Map(), settled })).toMatchObject({
+      outcome: 'blocked',
+      evaluated: 0,
+      breaches: [{ rule: 'a', offenders: 1 }],
+    });
+  });
+
+  it('asks again wherever one of the tables has moved', () => {
+    expect([...settledBy(precedent(), rules, { ...versions, 'silver.gym_visits': 2 }).keys()]).toEqual([
+      'silver.users/a',
+    ]);
+    expect([...settledBy(precedent(), rules, { ...versions, 'silver.users': 2 }).keys()]).toEqual([]);
+  });
+
+  it('asks everything again when a rule has changed, and when there is no precedent', () => {
+    expect(settledBy(precedent(), [...rules, rule('c')], versions).size).toBe(0);
+    expect(settledBy(undefined, rules, versions).size).toBe(0);
+  });
+
+  it('asks again what could not be evaluated', () => {
+    const failed = { versions, verdict: weigh(rules, { counted: new Map(), failures: new Map() }) };
+    expect(settledBy(failed, rules, versions).size).toBe(0);
   });
 });

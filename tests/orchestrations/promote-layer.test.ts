@@ -8,13 +8,15 @@ const gold = { ...silver, layer: 'gold' };
 const blocked = {
   outcome: 'blocked',
   rules: 1,
+  evaluated: 1,
+  fingerprint: 'f',
   breaches: [{ rule: 'r', table: 'silver.users', action: 'block', offenders: 3, because: 'Wrong.' }],
 };
 const smooth = {
   submitJob: () => ({ kind: 'accepted', jobRun: '42' }),
   waitForJob: (): unknown => ({ state: 'succeeded' }),
   readReport: (): unknown => ({ kind: 'found', versions: { 'silver.users': 2 } }),
-  judgeLayer: (): unknown => ({ outcome: 'passed', rules: 1 }),
+  judgeLayer: (): unknown => ({ outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' }),
   publishRelease: (): unknown => ({ kind: 'published', release: 'r-1' }),
 };
 const ended = (again: boolean) => ({ state: 'ended', code: 'DRIVER_ERROR', because: 'It died.', again });

@@ -4,7 +4,11 @@ import { play } from '../support/play.ts';
 import { batch, pace } from '../support/samples.ts';
 
 const input = { batch, files: 2, datasets: ['gym_logins'], pace };
-const passed = { outcome: 'passed', jobRuns: ['1'], verdict: { outcome: 'passed', rules: 1 } };
+const passed = {
+  outcome: 'passed',
+  jobRuns: ['1'],
+  verdict: { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' },
+};
 const smooth = {
   recordRun: () => ({}),
   settleFiles: () => ({ healed: [] }),

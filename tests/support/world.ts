@@ -31,6 +31,7 @@ export function smallWorld(given: {
       taken.push(...lines);
     },
     supersede: async () => undefined,
+    runs: async () => ({ rows: [] }),
     settle: async (lines: readonly ManifestLine[], _accounts: unknown, end: Settlement) => {
       settled.push({ batch: lines[0]?.batch, end });
     },

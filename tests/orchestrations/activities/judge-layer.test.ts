@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ruleKey, weigh } from '../../../medallion/gate.ts';
 import { judgeLayer } from '../../../orchestrations/activities/judge-layer.ts';
+import { batch } from '../../support/samples.ts';
 import { smallWorld, tableOf } from '../../support/world.ts';
 
 const tables = [
@@ -18,7 +20,7 @@ describe('judgeLayer', () => {
   it('counts all rules of its layer, and of no other, in one statement', async () => {
     const world = smallWorld({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0), row('b', 0)] }) });
 
-    expect(await judgeLayer.in(world)(silver)).toEqual({ outcome: 'passed', rules: 2 });
+    expect(await judgeLayer.in(world)(silver)).toMatchObject({ outcome: 'passed', rules: 2, evaluated: 2 });
     expect(world.asked).toHaveLength(1);
   });
 
@@ -36,7 +38,7 @@ describe('judgeLayer', () => {
         ? { kind: 'refused' as const, because: 'No such column.' }
         : { kind: 'rows' as const, rows: [row('b', 0)] };
 
-    expect(await judgeLayer.in(smallWorld({ tables, answer }))(silver)).toEqual({
+    expect(await judgeLayer.in(smallWorld({ tables, answer }))(silver)).toMatchObject({
       outcome: 'blocked',
       rules: 2,
       breaches: [{ rule: 'a', table: 'silver.users', action: 'block', because: 'No such column.' }],
@@ -49,6 +51,30 @@ describe('judgeLayer', () => {
       outcome: 'blocked',
       breaches: [{ because: "No version of table 'silver.users' is known to this gate." }, {}],
     });
+  });
+
+  it('does not count again what was judged on the same versions', async () => {
+    const rules = tables
+      .filter(({ layer }) => layer === 'silver')
+      .flatMap(({ table, tableRules }) => tableRules.map((each) => ({ ...each, table })));
+    const verdict = weigh(rules, {
+      counted: new Map(rules.map((each) => [ruleKey(each), { rule: each.name, offenders: 0, rows: 1 }])),
+    });
+    const layers = [
+      {
+        layer: 'silver' as const,
+        jobRuns: [],
+        outcome: 'passed' as const,
+        startedAt: '',
+        verdict,
+        versions: silver.versions,
+      },
+    ];
+    const run = { batch, outcome: 'published' as const, files: 1, datasets: [], startedAt: '', layers };
+    const world = smallWorld({ tables, registry: { runs: async () => ({ rows: [run] }) } });
+
+    expect(await judgeLayer.in(world)(silver)).toEqual({ ...verdict, evaluated: 0 });
+    expect(world.asked).toEqual([]);
   });
 
   it('blocks when the warehouse leaves a rule out', async () => {

@@ -7,7 +7,7 @@ const tables = [tableOf('gold.a'), tableOf('gold.b'), tableOf('silver.users')];
 const input = {
   batch,
   versions: { 'gold.a': 1, 'gold.b': 2, 'silver.users': 3 },
-  verdict: { outcome: 'passed', rules: 0 },
+  verdict: { outcome: 'passed', rules: 0, evaluated: 0, fingerprint: 'f' },
 };
 
 describe('publishRelease', () => {

@@ -1,0 +1,11 @@
+import type { GateRule } from '../../medallion/gate.ts';
+
+export const rule = (name: string, change: Partial<GateRule> = {}): GateRule => ({
+  name,
+  table: 'silver.users',
+  because: 'It would be wrong.',
+  offenders: 'SELECT user_id FROM {silver.users} WHERE user_id IS NULL',
+  tolerates: { kind: 'count', rows: 0 },
+  action: 'block',
+  ...change,
+});

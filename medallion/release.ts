@@ -1,3 +1,4 @@
+import type { TableContract } from './contract.ts';
 import { physicalName } from './ddl.ts';
 import type { Versions } from './layer.ts';
 
@@ -12,8 +13,9 @@ export interface Publication {
 export const releaseOf = (batch: string) => `r-${batch}`;
 
 /** What readers see of a table: one version of it, whatever is being written meanwhile. */
-export function viewStatement(table: string, columns: readonly string[], version: number): string {
-  return `CREATE OR REPLACE VIEW ${table} AS SELECT ${columns.join(', ')} FROM ${physicalName(table)} VERSION AS OF ${version}`;
+export function viewStatement({ columns, table }: Pick<TableContract, 'columns' | 'table'>, version: number): string {
+  const names = columns.map(({ name }) => name).join(', ');
+  return `CREATE OR REPLACE VIEW ${table} AS SELECT ${names} FROM ${physicalName(table)} VERSION AS OF ${version}`;
 }
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -11,15 +11,19 @@ import { after } from './clock.ts';
 export const pipelineId = 'pipeline';
 export const landedEvent = 'landed';
 
-/** `forming` is a batch whose manifest may be half done; it is finished before anything new begins. */
-export const PipelineState = z.object({ forming: BatchId.optional() });
+/**
+ * `forming` is a batch whose manifest may be half done; it is finished before anything new begins. `rested` says that the
+ * quiet moment, in which the rest of a burst may land, is over.
+ */
+export const PipelineState = z.object({ forming: BatchId.optional(), rested: z.boolean().default(false) });
 
 /** Forms a batch of what has landed, runs it, and waits for the doorbell when there is nothing to do. Never ends. */
 export function* pipeline(context: OrchestrationContext): Generator<Task, void, unknown> {
-  const { forming } = PipelineState.parse(context.df.getInput() ?? {});
+  const { forming, rested } = PipelineState.parse(context.df.getInput() ?? {});
   const batch = forming ?? batchIdAt(context.df.currentUtcDateTime, context.df.newGuid('batch'));
   try {
     const pace = yield* call(context, readPace, {});
+    if (!forming && !rested) yield context.df.createTimer(after(context, { seconds: pace.quietSeconds }));
     yield* call(context, silenceDoorbell, {});
     const formed = yield* call(context, formBatch, { batch, mostFiles: pace.mostFilesPerBatch });
     if (formed.kind === 'formed') {
@@ -27,9 +31,8 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
       yield context.df.callSubOrchestrator('runBatch', { batch, files, datasets, pace }, `run-${batch}`);
     } else {
       yield* doorbell(context, { seconds: pace.idleSeconds });
-      yield context.df.createTimer(after(context, { seconds: pace.quietSeconds }));
     }
-    context.df.continueAsNew({});
+    context.df.continueAsNew({ rested: formed.kind === 'formed' });
   } catch (error) {
     context.error(
       `Batch '${batch}' could not go on and will be taken up again in a minute. ${(error as Error).message}`,

@@ -18,14 +18,8 @@ export async function applyCatalog(contracts: Contracts, warehouse: Warehouse): 
   });
   await Promise.all(builders);
   // Before the first release readers find empty tables, not an error.
-  for (const { columns, layer, table } of contracts.tables) {
-    if (layer !== 'gold') continue;
-    const view = viewStatement(
-      table,
-      columns.map(({ name }) => name),
-      0,
-    );
-    await create(warehouse, view.replace('CREATE OR REPLACE VIEW', 'CREATE VIEW IF NOT EXISTS'));
+  for (const gold of contracts.tables.filter(({ layer }) => layer === 'gold')) {
+    await create(warehouse, viewStatement(gold, 0).replace('CREATE OR REPLACE VIEW', 'CREATE VIEW IF NOT EXISTS'));
   }
 }
 

@@ -19,28 +19,26 @@ export const publishRelease = activity({
   perform: async (world, { batch, versions, verdict }): Promise<z.input<typeof Published>> => {
     const release = releaseOf(batch);
     const publication = { release, batch, versions: goldOnly(versions), verdicts: JSON.stringify(verdict) };
-    for (const statement of [...views(world, versions), releaseStatement(publication)]) {
-      const answer = await world.warehouse.ask(statement);
-      if (answer.kind === 'refused') return { kind: 'refused', because: `Publishing was refused: ${answer.because}` };
-    }
-    return { kind: 'published', release };
+    const refused =
+      (await refusalOf(world, views(world, versions))) ?? (await refusalOf(world, [releaseStatement(publication)]));
+    return refused
+      ? { kind: 'refused', because: `Publishing was refused: ${refused}` }
+      : { kind: 'published', release };
   },
 });
+
+async function refusalOf({ warehouse }: World, statements: readonly string[]): Promise<string | undefined> {
+  const answers = await Promise.all(statements.map((statement) => warehouse.ask(statement)));
+  return answers.find((answer) => answer.kind === 'refused')?.because;
+}
 
 const goldOnly = (versions: Versions): Versions =>
   Object.fromEntries(Object.entries(versions).filter(([table]) => table.startsWith('gold.')));
 
 function views({ tables }: World, versions: Versions): string[] {
-  return tables.flatMap(({ table, layer, columns }) => {
-    const version = versions[table];
-    return layer === 'gold' && version !== undefined
-      ? [
-          viewStatement(
-            table,
-            columns.map(({ name }) => name),
-            version,
-          ),
-        ]
-      : [];
+  const golds = tables.filter(({ layer }) => layer === 'gold');
+  return golds.flatMap((gold) => {
+    const version = versions[gold.table];
+    return version === undefined ? [] : [viewStatement(gold, version)];
   });
 }

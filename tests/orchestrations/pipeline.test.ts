@@ -13,26 +13,32 @@ const empty = { ...smooth, formBatch: () => ({ kind: 'empty' }) };
 
 describe('pipeline', () => {
   it('silences the bell before it looks, so that no file can land unheard in between', () => {
-    expect(play(pipeline, {}, smooth).calls.join(' ')).toBe('readPace silenceDoorbell formBatch runBatch');
+    expect(play(pipeline, { rested: true }, smooth).calls.join(' ')).toBe(
+      'readPace silenceDoorbell formBatch runBatch',
+    );
   });
 
-  it('begins again after each batch', () => {
-    expect(play(pipeline, {}, smooth).continued).toEqual({});
+  it('gives the rest of a burst a quiet moment to land', () => {
+    expect(play(pipeline, {}, smooth).calls.join(' ')).toBe('readPace timer silenceDoorbell formBatch runBatch');
   });
 
-  it('waits for the bell, then for a quiet moment, when nothing is there', () => {
+  it('looks at once for what has landed during a batch', () => {
+    expect(play(pipeline, {}, smooth).continued).toEqual({ rested: true });
+  });
+
+  it('waits for the bell when nothing is there, and begins with a quiet moment then', () => {
     const { calls, cancelled, continued } = play(pipeline, {}, { ...empty, landed: () => ({}) });
 
-    expect(calls.slice(-2)).toEqual(['landed', 'timer']);
+    expect(calls.at(-1)).toBe('landed');
     expect(cancelled).toBe(1);
-    expect(continued).toEqual({});
+    expect(continued).toEqual({ rested: false });
   });
 
   it('looks again by itself when the bell stays silent', () => {
     const { cancelled, continued } = play(pipeline, {}, empty);
 
     expect(cancelled).toBe(0);
-    expect(continued).toEqual({});
+    expect(continued).toEqual({ rested: false });
   });
 
   it('finishes the batch it was forming before it begins another', () => {

@@ -38,6 +38,14 @@ SETTINGS = {
     "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
 }
 
+# What asks over SQL here asks small tables: compiling a query, or planning it again while it runs, takes longer than
+# running it.
+STATEMENT_SETTINGS = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+
 
 def open_session(home, cores, extra):
     from pyspark.sql import SparkSession

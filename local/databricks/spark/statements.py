@@ -8,6 +8,7 @@ from pyspark.sql import types as T
 
 from .active import act_as, speak_as
 from .parameters import arguments
+from .session import STATEMENT_SETTINGS
 
 # The driver's Arrow decoder has no form for these, so they travel as text, as they do in a workspace.
 AS_TEXT = (T.NullType, T.VariantType, T.DayTimeIntervalType, T.YearMonthIntervalType, T.CalendarIntervalType)
@@ -26,7 +27,7 @@ class Statements:
             session.sql(f"SET CATALOG `{catalog}`")
         if schema:
             session.sql(f"USE SCHEMA `{schema}`")
-        for key, value in (request.get("settings") or {}).items():
+        for key, value in {**STATEMENT_SETTINGS, **(request.get("settings") or {})}.items():
             session.conf.set(key, value)
         with self.lock:
             self.sessions[request["session"]] = session

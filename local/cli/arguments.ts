@@ -3,10 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Addresses, runningIn } from '../cloud/home.ts';
 import { isHeld } from '../cloud/lock.ts';
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { Refusal } from '../cloud/refusal.ts';
 
 const shared = { home: { type: 'string', default: '.local' } } as const;
 
@@ -20,14 +17,14 @@ export function argumentsOf<Options extends ParseArgsOptionsConfig>(options: Opt
     });
     return { positionals, values, home: path.resolve(String((values as { home?: string }).home)) };
   } catch (cause) {
-    throw new UsageError(`${(cause as Error).message}\n${usage}`, { cause });
+    throw new Refusal(`${(cause as Error).message}\n${usage}`, { cause });
   }
 }
 
 export function runningOrRefuse(home: string): Addresses {
   const running = runningIn(home);
   if (running) return running;
-  throw new UsageError(`No local cloud is ready in '${home}'. Start one with: npm start -- --home ${home}`);
+  throw new Refusal(`No local cloud is ready in '${home}'. Start one with: npm start -- --home ${home}`);
 }
 
 /** Waits for a local cloud that is starting; one that nobody has started is refused. */
@@ -41,7 +38,7 @@ export async function main(perform: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await perform();
   } catch (error) {
-    console.error(error instanceof UsageError ? error.message : error);
+    console.error(error instanceof Refusal ? error.message : error);
     process.exitCode = 2;
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { argumentsOf, main, runningOrRefuse, UsageError } from './arguments.ts';
+import { Refusal } from '../cloud/refusal.ts';
+import { argumentsOf, main, runningOrRefuse } from './arguments.ts';
 import { landFile, landingZone } from './landing-zone.ts';
 
 const usage = 'Usage: npm run land -- [--home DIR] --dataset NAME FILE...';
@@ -8,10 +9,10 @@ const usage = 'Usage: npm run land -- [--home DIR] --dataset NAME FILE...';
 await main(async () => {
   const { home, positionals, values } = argumentsOf({ dataset: { type: 'string' } }, usage);
   const dataset = values.dataset;
-  if (typeof dataset !== 'string' || !/^[\w.-]+$/.test(dataset)) throw new UsageError(`A dataset is needed.\n${usage}`);
-  if (positionals.length === 0) throw new UsageError(`At least one file is needed.\n${usage}`);
+  if (typeof dataset !== 'string' || !/^[\w.-]+$/.test(dataset)) throw new Refusal(`A dataset is needed.\n${usage}`);
+  if (positionals.length === 0) throw new Refusal(`At least one file is needed.\n${usage}`);
   const missing = positionals.filter((file) => !existsSync(file));
-  if (missing.length > 0) throw new UsageError(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
+  if (missing.length > 0) throw new Refusal(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
 
   const running = runningOrRefuse(home);
   const zone = landingZone(home, running);

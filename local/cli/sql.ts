@@ -1,4 +1,5 @@
-import { argumentsOf, main, runningOrRefuse, UsageError } from './arguments.ts';
+import { Refusal } from '../cloud/refusal.ts';
+import { argumentsOf, main, runningOrRefuse } from './arguments.ts';
 import { type Format, formats, formatted } from './format.ts';
 import { withWarehouse } from './query.ts';
 
@@ -7,9 +8,9 @@ const usage = 'Usage: npm run sql -- [--home DIR] [--format table|csv|json] "SEL
 await main(async () => {
   const { home, positionals, values } = argumentsOf({ format: { type: 'string', default: 'table' } }, usage);
   const [statement, ...more] = positionals;
-  if (!statement || more.length > 0) throw new UsageError(`One statement is needed, in quotes.\n${usage}`);
+  if (!statement || more.length > 0) throw new Refusal(`One statement is needed, in quotes.\n${usage}`);
   const format = String(values.format) as Format;
-  if (!formats.includes(format)) throw new UsageError(`'${format}' is not a format.\n${usage}`);
+  if (!formats.includes(format)) throw new Refusal(`'${format}' is not a format.\n${usage}`);
   const running = runningOrRefuse(home);
   try {
     console.log(formatted(await withWarehouse(home, running, (ask) => ask(statement)), format));

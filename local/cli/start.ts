@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { applyCatalog } from '../cloud/catalog.ts';
 import { type Cloud, startCloud } from '../cloud/cloud.ts';
+import { Refusal } from '../cloud/refusal.ts';
 import { set1 } from '../demo/set1.ts';
-import { argumentsOf, main, UsageError } from './arguments.ts';
+import { argumentsOf, main } from './arguments.ts';
 import { landDemo } from './landing.ts';
 import { isQuiet, isWell, statusOf } from './operator.ts';
 import { summarise } from './summary.ts';
@@ -28,7 +29,7 @@ await main(async () => {
   );
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`'${values.port}' is not a port.\n${usage}`);
+    throw new Refusal(`'${values.port}' is not a port.\n${usage}`);
 
   step('starting the local cloud');
   const cloud = await startCloud({

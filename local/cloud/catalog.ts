@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Addresses } from './home.ts';
+import { Refusal } from './refusal.ts';
 
 /** Has the product apply its catalog, in a process of its own as a pipeline would. */
 export function applyCatalog(root: string, { certificateFile, environmentFile }: Addresses): Promise<void> {
@@ -16,7 +17,7 @@ export function applyCatalog(root: string, { certificateFile, environmentFile }:
     });
     child.once('error', reject);
     child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`The catalog could not be applied.\n${said}`)),
+      code === 0 ? resolve() : reject(new Refusal(`The catalog could not be applied.\n${said}`)),
     );
   });
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { Refusal } from './refusal.ts';
 
 export interface ChildPlan {
   readonly name: string;
@@ -83,12 +84,12 @@ function untilReady<Ready>(child: ChildProcess, { logs, name, readySeconds }: Ch
   return new Promise((resolve, reject) => {
     const where = `Its log is in '${path.join(logs, `${name}.log`)}'.`;
     const limit = setTimeout(
-      () => reject(new Error(`The ${name} was not ready after ${readySeconds} s. ${where}`)),
+      () => reject(new Refusal(`The ${name} was not ready after ${readySeconds} s. ${where}`)),
       readySeconds * 1000,
     );
     child.once('exit', (code) => {
       clearTimeout(limit);
-      reject(new Error(`The ${name} ended with code ${code} before it was ready. ${where}`));
+      reject(new Refusal(`The ${name} ended with code ${code} before it was ready. ${where}`));
     });
     child.on('message', (message) => {
       if ((message as { kind?: string }).kind !== 'ready') return;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Refusal } from './refusal.ts';
 
 /**
  * One local cloud per home. The operating system drops the lock with the process that holds it, however it ends; a file
@@ -12,7 +13,7 @@ export function lockHome(home: string): () => void {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
-    throw new Error(`A local cloud is running in '${home}' already. Stop it, or name another home with --home.`, {
+    throw new Refusal(`A local cloud is running in '${home}' already. Stop it, or name another home with --home.`, {
       cause,
     });
   }

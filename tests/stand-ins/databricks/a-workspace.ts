@@ -30,6 +30,19 @@ export type Shape = {
 export type Answer<T> = { status: number; body: T };
 type Rows = Record<string, unknown>[];
 
+export const codeOf = (run: Shape) => run.status.termination_details?.code;
+
+/** How a statement failed, in the driver's words. */
+export function failureOf(attempt: Promise<unknown>): Promise<{ message: string; state: string }> {
+  return attempt.then(
+    () => ({ message: 'nothing failed', state: '' }),
+    (error: { message: string; response?: { sqlState?: string } }) => ({
+      message: error.message,
+      state: error.response?.sqlState ?? '',
+    }),
+  );
+}
+
 /** A workspace of its own for one test file: its home, its bundle, and clients for both of its protocols. */
 export class AWorkspace {
   readonly home = mkdtempSync(join(tmpdir(), 'workspace-'));

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { landDemo } from '../../local/cli/landing.ts';
 import { set1 } from '../../local/demo/set1.ts';
 import { RunningCloud, root, until } from '../support/running-cloud.ts';
-import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery } from '../support/set-1.ts';
+import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from '../support/set-1.ts';
 
 let cloud: RunningCloud;
 
@@ -14,7 +14,7 @@ const land = () => landDemo(cloud.home, cloud.addresses, set1(root));
 async function isRight() {
   expect((await cloud.query(summaryQuery)).rows).toMatchObject([correctedSummary]);
   const { rows } = await cloud.query(sessionsQuery);
-  expect(rows.map((row) => Object.values(row).map(String))).toEqual(correctedSessions());
+  expect(valuesOf(rows)).toEqual(correctedSessions());
 }
 
 /** Every remote job that was launched, by the token of its order. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandsIn } from '../support/readme.ts';
 import { RunningCloud, until } from '../support/running-cloud.ts';
-import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery } from '../support/set-1.ts';
+import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from '../support/set-1.ts';
 import { shell } from '../support/shell.ts';
 
 let cloud: RunningCloud;
@@ -42,9 +42,6 @@ const gold = () =>
     return rows;
   });
 
-const numbers = (values: Record<string, unknown>[]) =>
-  values.map((row) => Object.values(row).map((value) => String(value)));
-
 describe('set 1', () => {
   it('is published, every file with its lines accounted for', async () => {
     const status = await cloud.quiet();
@@ -63,7 +60,7 @@ describe('set 1', () => {
   });
 
   it('gives the corrected sessions to the cent', async () => {
-    expect(numbers((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
+    expect(valuesOf((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
   });
 
   it('gives a row per gym, device and day, which counts each visit once', async () => {
@@ -108,7 +105,7 @@ describe('set 1', () => {
   it('replaces what came from the old content when other content lands under the same name; readers see one or the other', async () => {
     const { path: visits } = await cloud.file('gym_logins/5-gym_logins_1.csv');
     const original = (await cloud.zone().getFileClient(visits).readToBuffer()) as Buffer;
-    const sessionsNow = async () => JSON.stringify(numbers((await cloud.query(sessionsQuery)).rows));
+    const sessionsNow = async () => JSON.stringify(valuesOf((await cloud.query(sessionsQuery)).rows));
     const [before, reader] = [await sessionsNow(), readInLoop(sessionsNow)];
 
     await cloud.land(visits, `${original.toString().split('\n').slice(0, 2).join('\n')}\n`);
@@ -123,7 +120,7 @@ describe('set 1', () => {
     await cloud.land(visits, original);
     await until('registered original', async () => (await cloud.file(visits)).length === original.length);
     await cloud.quiet();
-    expect(numbers((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
+    expect(valuesOf((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
   });
 });
 

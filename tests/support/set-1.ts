@@ -12,12 +12,17 @@ const rowsOf = (csv: string) =>
     .map((line) => line.split(','));
 
 /** The corrected sessions of set 1: date, gym, MAC address, workout, session, minutes in gym, minutes exercising. */
-export const correctedSessions = (): string[][] =>
-  rowsOf(reference('gym_summary/sbit-original/corrected/gym_summary_set1.csv')).slice(1);
+export const correctedSessions = (): unknown[][] =>
+  rowsOf(reference('gym_summary/sbit-original/corrected/gym_summary_set1.csv'))
+    .slice(1)
+    .map((row) => [...row.slice(0, 5), Number(row[5]), Number(row[6])]);
 
 export const sessionsQuery = `SELECT CAST(date AS STRING) AS date, gym, mac_address, workout_id, session_id,
-  CAST(minutes_in_gym AS DECIMAL(10,2)) AS minutes_in_gym, CAST(minutes_exercising AS DECIMAL(10,2)) AS minutes_exercising
-  FROM gold.gym_sessions ORDER BY date, CAST(gym AS INT), mac_address, session_id`;
+  minutes_in_gym, minutes_exercising FROM gold.gym_sessions ORDER BY date, CAST(gym AS INT), mac_address, session_id`;
+
+/** Values of rows, in the order of their columns. */
+export const valuesOf = (rows: readonly Record<string, unknown>[]): unknown[][] =>
+  rows.map((row) => Object.values(row));
 
 export const summaryQuery = 'SELECT *, CAST(date AS STRING) AS day FROM gold.workout_bpm_summary';
 

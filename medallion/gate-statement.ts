@@ -1,6 +1,10 @@
+import type { TableRule } from './contract.ts';
 import { physicalName } from './ddl.ts';
-import type { GateRule } from './gate.ts';
 import type { Versions } from './layer.ts';
+
+export interface GateRule extends TableRule {
+  readonly table: string;
+}
 
 export class UnknownVersionError extends Error {
   override readonly name = 'UnknownVersionError';

@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { TableRule } from './contract.ts';
-import { tablesIn } from './gate-statement.ts';
+import { type GateRule, tablesIn } from './gate-statement.ts';
 import type { Versions } from './layer.ts';
 import type { Breach, Verdict } from './verdict.ts';
-
-export interface GateRule extends TableRule {
-  readonly table: string;
-}
 
 /** What the warehouse counted for one rule; `rows` is the size of the rule's table. */
 export interface Counted {

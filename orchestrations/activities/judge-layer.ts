@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import {
-  type Counted,
-  type Evidence,
-  type GateRule,
-  type Precedent,
-  ruleKey,
-  settledBy,
-  weigh,
-} from '../../medallion/gate.ts';
-import { gateStatement, UnknownVersionError } from '../../medallion/gate-statement.ts';
+import { type Counted, type Evidence, type Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
+import { type GateRule, gateStatement, UnknownVersionError } from '../../medallion/gate-statement.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
 import { Verdict } from '../../medallion/verdict.ts';
 import type { Answer, World } from '../../medallion/world.ts';

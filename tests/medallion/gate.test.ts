@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Counted,
-  fingerprintOf,
-  type GateRule,
-  type Precedent,
-  ruleKey,
-  settledBy,
-  weigh,
-} from '../../medallion/gate.ts';
+import { type Counted, fingerprintOf, type Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
+import type { GateRule } from '../../medallion/gate-statement.ts';
 import { rule } from '../support/rules.ts';
 
 const counts = (...all: [GateRule, number, number?][]): { counted: Map<string, Counted> } => ({

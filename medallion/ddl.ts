@@ -1,18 +1,25 @@
 import type { Contracts, TableContract } from './contract.ts';
+import { quarantineSchema, quarantineViews } from './quarantine.ts';
 
 /** Gold is written to a schema that readers cannot see; they read views that are pinned to what passed the gate. */
 export const physicalName = (table: string): string => table.replace(/^gold\./, 'gold_staged.');
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
+const isIdentity = (column: string) => ['user_id', 'mac_address'].includes(column);
+
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
-function propertiesOf({ changeFeed, columns, layer, version }: TableContract): Record<string, string> {
+function propertiesOf({ changeFeed, columns, layer, version, ...rest }: TableContract): Record<string, string> {
   // Nobody looks for a line by its text, and statistics on it cost more than writing it.
   const looked = columns.filter(
     ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),
   );
+  // Least and greatest values stay readable in the table's log after the rows are gone, so a person's own words have none.
+  const counted = looked.filter(
+    ({ name, classification }) => classification !== 'personal' || isIdentity(name) || rest.keys.includes(name),
+  );
   return {
-    'delta.dataSkippingStatsColumns': looked.map(({ name }) => name).join(','),
+    'delta.dataSkippingStatsColumns': counted.map(({ name }) => name).join(','),
     'delta.enableChangeDataFeed': String(changeFeed),
     'delta.enableDeletionVectors': 'true',
     'delta.autoOptimize.optimizeWrite': 'false',
@@ -41,8 +48,9 @@ export function ddlOf(contract: TableContract): string {
   ].join('\n');
 }
 
-/** The schemas to create before any table: those of the tables, and the one that holds the published views. */
-export function schemasOf({ tables }: Contracts): string[] {
-  const schemas = tables.map(({ table }) => physicalName(table).split('.')[0] ?? '');
-  return [...new Set([...schemas, 'gold'])].sort();
+/** The schemas to create before any table: those of the tables, and those that hold views. */
+export function schemasOf(contracts: Contracts): string[] {
+  const views = ['gold', ...(Object.keys(quarantineViews(contracts)).length > 0 ? [quarantineSchema] : [])];
+  const schemas = contracts.tables.map(({ table }) => physicalName(table).split('.')[0] ?? '');
+  return [...new Set([...schemas, ...views])].sort();
 }

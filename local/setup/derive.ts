@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readContracts } from '../../cloud/contracts.ts';
 import type { Contracts } from '../../medallion/contract.ts';
 import { ddlOf, physicalName, schemasOf } from '../../medallion/ddl.ts';
+import { quarantineViews } from '../../medallion/quarantine.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const target = 'spark/src/medallion_fitness/contracts.json';
@@ -32,12 +33,13 @@ export function derived(contracts: Contracts): string {
       physical: physicalName(contract.table),
       layer: contract.layer,
       keys: contract.keys,
-      columns: contract.columns.map(({ name, type, source, dateFormats, case: letters }) => ({
+      columns: contract.columns.map(({ name, type, source, dateFormats, case: letters, classification }) => ({
         name,
         type,
         source,
         dateFormats,
         case: letters,
+        personal: classification === 'personal' ? true : undefined,
       })),
       rowRules: contract.rowRules.map(({ name, predicate }) => ({ name, predicate })),
       ddl: ddlOf(contract),
@@ -47,6 +49,7 @@ export function derived(contracts: Contracts): string {
     schemas: schemasOf(contracts),
     landing: Object.fromEntries(landing) as unknown,
     tables: Object.fromEntries(tables) as unknown,
+    views: quarantineViews(contracts),
   };
   return `${written(content)}\n`;
 }

@@ -19,14 +19,14 @@ const WAREHOUSES = '/sql/1.0/warehouses/';
 // The driver repeats only some calls on a 503, so a restart of Spark is waited for rather than told.
 const PATIENCE = { seconds: 30 };
 
-/** Starts a workspace on this machine; it is ready when HTTPS listens and Spark is warm. */
+/** Starts a workspace on this machine; it listens at once, and is ready when Spark is warm. */
 export async function startWorkspace(given: WorkspaceOptions): Promise<Workspace> {
   const options = { ...given, home: resolve(given.home), wheel: resolve(given.wheel), jars: resolve(given.jars) };
   mkdirSync(options.home, { recursive: true });
   const log = options.log ?? ((line: string) => keep(join(options.home, 'workspace.log'), line));
   const jobs = readJobs(options);
   const engine = new Engine(options, log);
-  const [certificate] = await Promise.all([certificateOf(options.home), engine.start()]);
+  const certificate = await certificateOf(options.home);
   const ledger = new Ledger(join(options.home, 'runs.sqlite'));
   const world = { engine, ledger, home: options.home, wheel: options.wheel };
   const perform: PerformAttempt = (attempt, task, stop) => performWheelTask(world, attempt, task, stop);
@@ -36,9 +36,15 @@ export async function startWorkspace(given: WorkspaceOptions): Promise<Workspace
   const place = { url: '' };
   const answer = (call: Call) =>
     answerCall(call, { jobs, ledger, dispatcher, home: options.home, place, warehouse, engine });
+  // As in a workspace, runs can be asked for before their driver is there; what was lost is told from the first call.
+  dispatcher.recover();
   const { port, server } = await openFrontDoor({ port: wanted, certificate, tokens, faults, answer, log });
   place.url = `https://localhost:${port}`;
-  dispatcher.recover();
+  await engine.start().catch(async (error: unknown) => {
+    await closeDoor(server);
+    await engine.stop();
+    throw error;
+  });
   if (options.warmUp === true) void warmUp(engine, log);
   return {
     url: place.url,

@@ -71,6 +71,11 @@ export class AWorkspace {
     this.#workspace = await startWorkspace(this.options);
   }
 
+  /** Speaks to a workspace that runs in a process of its own. */
+  use(running: { url: string; certificateFile: string }): void {
+    this.#workspace = { ...running, stop: async () => undefined };
+  }
+
   async stop(): Promise<void> {
     await this.#client?.close();
     this.#client = undefined;

@@ -40,7 +40,8 @@ function taskOf(context, step) {
     case 'echo':
       return context.df.callActivity('sleepAndEcho', step);
     case 'retry':
-      return context.df.callActivityWithRetry('flakyEcho', new df.RetryOptions(5, 10), step);
+      // The process remembers its failures, and forgets them when it is killed: many tries, so that one succeeds.
+      return context.df.callActivityWithRetry('flakyEcho', new df.RetryOptions(5, 100), step);
     case 'timer':
       return timer(context, step.milliseconds);
     case 'child':

@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegisteredFile } from '../../medallion/file.ts';
 import type { RunRecord } from '../../medallion/run.ts';
 import type { Addresses } from '../cloud/home.ts';
+import { Refusal } from '../cloud/refusal.ts';
 import { landingZone } from './landing-zone.ts';
+
+const pauseSeconds = 0.25;
 
 export interface Health {
   readonly environment: string;
@@ -20,12 +24,45 @@ export interface Status extends Health {
   readonly unregistered: number;
 }
 
+/** The operator is not there at the moment: it starts, or starts again after a crash. */
+export class OperatorAway extends Refusal {}
+
 /** Asks the operator over its API. */
 export async function ask<Answer>({ app }: Pick<Addresses, 'app'>, path: string): Promise<Answer> {
-  const response = await fetch(`${app}/api/${path}`, { signal: AbortSignal.timeout(30_000) });
+  const response = await reach(`${app}/api/${path}`);
+  if (response.status >= 500) throw new OperatorAway(`The operator answered ${response.status} to '/api/${path}'.`);
   if (!response.ok)
     throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
-  return (await response.json()) as Answer;
+  return bodyOf(response);
+}
+
+/** A host that is killed in the middle of an answer has not answered. */
+async function bodyOf<Answer>(response: Response): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer;
+  } catch (cause) {
+    throw new OperatorAway(`The operator broke off its answer from '${response.url}'.`, { cause });
+  }
+}
+
+async function reach(url: string): Promise<Response> {
+  try {
+    return await fetch(url, { signal: AbortSignal.timeout(30_000) });
+  } catch (cause) {
+    throw new OperatorAway(`The operator does not answer at '${url}'.`, { cause });
+  }
+}
+
+/** Asks until the operator is there again. */
+export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof OperatorAway)) throw error;
+      await sleep(pauseSeconds * 1000);
+    }
+  }
 }
 
 async function* allFiles(running: Addresses): AsyncIterable<RegisteredFile> {

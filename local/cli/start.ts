@@ -5,7 +5,7 @@ import { Refusal } from '../cloud/refusal.ts';
 import { set1 } from '../demo/set1.ts';
 import { argumentsOf, main } from './arguments.ts';
 import { landDemo } from './landing.ts';
-import { isQuiet, isWell, statusOf } from './operator.ts';
+import { isQuiet, isWell, patiently, statusOf } from './operator.ts';
 import { summarise } from './summary.ts';
 import { Watch } from './watch.ts';
 
@@ -74,7 +74,7 @@ async function operate(
     const landed = await landDemo(home, addresses, set1(root));
     step(landed > 0 ? `landed the ${landed} files of set 1` : 'set 1 has landed before');
   }
-  await watch.until(async () => isQuiet(await statusOf(home, addresses)));
+  await watch.until(async () => isQuiet(await patiently(() => statusOf(home, addresses))));
   await summarise(home, addresses, say);
   if (once) return isWell(await statusOf(home, addresses)) ? 0 : 1;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { argumentsOf, main, runningOrAwaited, runningOrRefuse } from './arguments.ts';
-import { isQuiet, isWell, type Status, statusOf } from './operator.ts';
+import { isQuiet, isWell, patiently, type Status, statusOf } from './operator.ts';
 
 const usage = 'Usage: npm run status -- [--home DIR] [--wait] [--json]';
 const pollSeconds = 0.5;
@@ -11,10 +11,11 @@ await main(async () => {
     usage,
   );
   const running = values.wait ? await runningOrAwaited(home) : runningOrRefuse(home);
-  let status = await statusOf(home, running);
+  const look = () => statusOf(home, running);
+  let status = values.wait ? await patiently(look) : await look();
   while (values.wait && !isQuiet(status)) {
     await sleep(pollSeconds * 1000);
-    status = await statusOf(home, running);
+    status = await patiently(look);
   }
   console.log(values.json ? JSON.stringify(status) : described(status));
   return values.wait && !isWell(status) ? 1 : 0;

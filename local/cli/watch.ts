@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LayerRecord, RunRecord } from '../../medallion/run.ts';
 import type { Addresses } from '../cloud/home.ts';
-import { ask } from './operator.ts';
+import { ask, patiently } from './operator.ts';
 
 const pollSeconds = 0.25;
 
@@ -18,7 +18,7 @@ export class Watch {
 
   /** Tells what is new since the last look, and answers with the runs, newest first. */
   async look(): Promise<RunRecord[]> {
-    const { runs } = await ask<{ runs: RunRecord[] }>(this.#running, 'runs?limit=20');
+    const { runs } = await patiently(() => ask<{ runs: RunRecord[] }>(this.#running, 'runs?limit=20'));
     for (const run of [...runs].reverse()) this.#tell(run);
     return runs;
   }

@@ -128,6 +128,7 @@ function openRooms(ground: Ground, functions: readonly AppFunction[], closings: 
     webhooks: {
       [place.privatePath]: (asked, rest) => webhooks.answer(asked, rest),
       [publicPath]: (asked, rest) => withKey(options.hostKey, asked, () => webhooks.answer(asked, rest)),
+      '/admin/functions/': (asked, rest) => withKey(options.hostKey, asked, async () => runByHand(timers, asked, rest)),
       '/runtime/webhooks/blobs': blobWebhook({ functions, key: options.blobsKey, log, notifications }),
     },
   });
@@ -156,6 +157,11 @@ function callWith(app: App, client: string): CallFunction {
     const extra = Object.fromEntries(clients.map(([name]) => [name, { string: client }]));
     return app.call(target.id, { ...inputs, ...extra }, triggerMetadata);
   };
+}
+
+/** As in Azure: `POST /admin/functions/<timer>` runs it out of turn, and the caller does not wait for it. */
+function runByHand(timers: Timers, { method }: Asked, name: string): Said {
+  return { status: method === 'POST' && timers.runNow(name) ? 202 : 404 };
 }
 
 async function withKey(hostKey: string | undefined, asked: Asked, answer: () => Promise<Said>): Promise<Said> {

@@ -47,6 +47,15 @@ export class Timers {
     }
   }
 
+  /** Runs a timer function out of turn, behind what runs now; its schedule stays. Answers whether there is such a one. */
+  runNow(name: string): boolean {
+    const timer = this.#timers.find(({ target }) => target.name.toLowerCase() === name.toLowerCase());
+    if (!timer || this.#isStopped) return false;
+    const before = [...this.#running];
+    this.#track(Promise.all(before).then(async () => void (await this.#call(timer, false))));
+    return true;
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const cancel of this.#cancels.values()) cancel();
@@ -62,24 +71,33 @@ export class Timers {
   }
 
   #fire(timer: Timer, isPastDue: boolean): void {
-    const run = this.#run(timer, isPastDue);
+    this.#track(this.#run(timer, isPastDue));
+  }
+
+  #track(run: Promise<void>): void {
     this.#running.add(run);
     void run.finally(() => this.#running.delete(run));
   }
 
-  async #run(timer: Timer, isPastDue: boolean): Promise<void> {
+  /** Answers false for a run that the end of the host cut short; it is past due at the next start. */
+  async #call(timer: Timer, isPastDue: boolean): Promise<boolean> {
     const { clock, log, call } = this.#options;
     const { target, cron } = timer;
-    const before = this.#read(timer);
-    const startedAt = clock.now();
     try {
-      const value = { json: JSON.stringify(timerValue(before, cron.next(startedAt), isPastDue)) };
-      await call(target, { [target.triggerName]: value });
+      const value = timerValue(this.#read(timer), cron.next(clock.now()), isPastDue);
+      await call(target, { [target.triggerName]: { json: JSON.stringify(value) } });
     } catch (error) {
-      // A run that the end of the host cut short is past due at the next start.
-      if (this.#isStopped) return;
+      if (this.#isStopped) return false;
       log('error', `Timer function '${target.name}' failed: ${(error as Error).message}`);
     }
+    return true;
+  }
+
+  async #run(timer: Timer, isPastDue: boolean): Promise<void> {
+    const { clock } = this.#options;
+    const { target, cron } = timer;
+    const startedAt = clock.now();
+    if (!(await this.#call(timer, isPastDue))) return;
     const next = cron.next(clock.now());
     this.#write(target.name, startedAt, next);
     this.#arm(timer, next);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Subscription } from '../options.ts';
-import type { EventFaults } from './faults.ts';
+import { type EventFaults, fateOf } from './faults.ts';
 import type { LakeEvent } from './happening.ts';
 
 const MOST_IN_FLIGHT = 16;
@@ -8,6 +8,9 @@ const ANSWER_SECONDS = 30;
 /** Shorter than the service's own pauses, which begin at ten seconds, since this lake lives for minutes. */
 const PAUSES_MILLISECONDS = [100, 250, 500, 1000, 2000, 5000, 10_000];
 const MOST_TRIES = 30;
+/** Far enough behind that the following event has certainly arrived. */
+const BEHIND_MILLISECONDS = 200;
+const HELD_MILLISECONDS = 2000;
 
 /** Delivers events to one subscriber: at least once, several at a time, in no promised order. */
 export class Delivery {
@@ -18,7 +21,7 @@ export class Delivery {
   readonly #waiting: LakeEvent[] = [];
   #inFlight = 0;
   #count = 0;
-  #heldBack: LakeEvent | undefined;
+  readonly #heldBack = new Set<LakeEvent>();
 
   constructor(subscription: Subscription, faults: EventFaults, log: (line: string) => void) {
     this.#subscription = subscription;
@@ -32,13 +35,12 @@ export class Delivery {
     if (!event.subject.startsWith(subjectBeginsWith)) return;
     if (apis.length > 0 && !apis.includes(event.data.api)) return;
     this.#count += 1;
-    const { drop = [], duplicate = [], delay = [], reorder = [] } = this.#faults;
-    if (drop.includes(this.#count)) return;
-    const late = delay.find((one) => one.event === this.#count)?.milliseconds;
-    if (late !== undefined) void this.#later(event, late);
-    else if (reorder.includes(this.#count)) this.#heldBack = event;
+    const fate = fateOf(this.#count, this.#faults);
+    if (fate.isDropped) return;
+    if (fate.lateMilliseconds !== undefined) void this.#later(event, fate.lateMilliseconds);
+    else if (fate.isReordered) void this.#holdBack(event);
     else this.#enqueue(event);
-    if (duplicate.includes(this.#count)) this.#enqueue(event);
+    if (fate.isDoubled) this.#enqueue(event);
   }
 
   stop(): void {
@@ -51,15 +53,17 @@ export class Delivery {
 
   #enqueue(event: LakeEvent): void {
     this.#waiting.push(event);
-    const held = this.#heldBack;
-    this.#heldBack = undefined;
-    if (held !== undefined) void this.#afterNext(held);
+    for (const held of this.#heldBack) {
+      this.#heldBack.delete(held);
+      void this.#later(held, BEHIND_MILLISECONDS);
+    }
     this.#pump();
   }
 
-  /** Far enough behind that the following event has certainly arrived. */
-  async #afterNext(event: LakeEvent): Promise<void> {
-    if (await this.#pause(200)) this.#enqueue(event);
+  /** Until the next event has gone, or for a while if none follows. */
+  async #holdBack(event: LakeEvent): Promise<void> {
+    this.#heldBack.add(event);
+    if ((await this.#pause(HELD_MILLISECONDS)) && this.#heldBack.delete(event)) this.#enqueue(event);
   }
 
   #pump(): void {

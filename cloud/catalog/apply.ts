@@ -1,5 +1,6 @@
 import type { Contracts } from '../../medallion/contract.ts';
 import { ddlOf, schemasOf } from '../../medallion/ddl.ts';
+import { quarantineViews } from '../../medallion/quarantine.ts';
 import { viewStatement } from '../../medallion/release.ts';
 import type { Warehouse } from '../../medallion/world.ts';
 
@@ -12,15 +13,22 @@ const atOnce = 4;
 /** Creates what the contracts describe and the catalog lacks. What exists stays as it is. */
 export async function applyCatalog(contracts: Contracts, warehouse: Warehouse): Promise<void> {
   for (const schema of schemasOf(contracts)) await create(warehouse, `CREATE SCHEMA IF NOT EXISTS ${schema}`);
-  const tables = [...contracts.tables];
+  await createAll(warehouse, contracts.tables.map(ddlOf));
+  await createAll(warehouse, [...emptyGold(contracts), ...Object.values(quarantineViews(contracts))]);
+}
+
+/** Before the first release readers find empty tables, not an error. */
+function emptyGold({ tables }: Contracts): string[] {
+  const golds = tables.filter(({ layer }) => layer === 'gold');
+  return golds.map((gold) => viewStatement(gold, 0).replace('CREATE OR REPLACE VIEW', 'CREATE VIEW IF NOT EXISTS'));
+}
+
+async function createAll(warehouse: Warehouse, statements: readonly string[]): Promise<void> {
+  const waiting = [...statements];
   const builders = Array.from({ length: atOnce }, async () => {
-    for (let table = tables.shift(); table; table = tables.shift()) await create(warehouse, ddlOf(table));
+    for (let statement = waiting.shift(); statement; statement = waiting.shift()) await create(warehouse, statement);
   });
   await Promise.all(builders);
-  // Before the first release readers find empty tables, not an error.
-  for (const gold of contracts.tables.filter(({ layer }) => layer === 'gold')) {
-    await create(warehouse, viewStatement(gold, 0).replace('CREATE OR REPLACE VIEW', 'CREATE VIEW IF NOT EXISTS'));
-  }
 }
 
 async function create(warehouse: Warehouse, statement: string): Promise<void> {

@@ -55,6 +55,8 @@ await main(async () => {
     await cloud.stop();
   }
 });
+// Whoever still waits for an operator that has been stopped would wait for ever.
+process.exit();
 
 async function operate(
   cloud: Cloud,

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -112,13 +112,13 @@ export class RunningCloud {
   }
 
   /** Ends a process of the local cloud without a word of warning. */
-  async kill(name: keyof typeof commands | 'everything'): Promise<void> {
+  async kill(name: keyof typeof findings | 'everything'): Promise<void> {
     if (name === 'everything') {
       this.#child.kill('SIGKILL');
       await this.#ended;
       return;
     }
-    process.kill(pidOf(commands[name], this.home), 'SIGKILL');
+    process.kill(findings[name](this.home), 'SIGKILL');
   }
 
   async stop(): Promise<number | null> {
@@ -133,11 +133,11 @@ export class RunningCloud {
   }
 }
 
-/** What the command line of each process looks like; the home in it tells whose it is. */
-const commands = {
-  host: /local\/host\/main\.ts/,
-  spark: /\bjava\b/,
-  databricks: /local\/databricks\/main\.ts/,
+/** Where each process is found: by its command line, in which the home tells whose it is, or by what it wrote down. */
+const findings = {
+  host: (home: string) => pidOf(/local\/host\/main\.ts/, home),
+  databricks: (home: string) => pidOf(/local\/databricks\/main\.ts/, home),
+  spark: (home: string) => Number(readFileSync(path.join(home, 'databricks/spark.pid'), 'utf8')),
 } as const;
 
 function pidOf(command: RegExp, home: string): number {

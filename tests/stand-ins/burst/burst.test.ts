@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queuedIn } from '../host/a-store.ts';
 import { AnApp, type RegisteredFile } from './an-app.ts';
 
 const FILES = 2000;
@@ -45,21 +46,20 @@ async function putAll(): Promise<void> {
   await Promise.all(lanes);
 }
 
-/** What is registered when nothing has been added for a while. */
+/** When nothing has waited in the host for a while. Asking for the list would slow down what it waits for. */
 async function whenStill(): Promise<RegisteredFile[]> {
-  for (let before = -1; ; ) {
-    const files = await app.files();
-    if (files.length === before) return files;
-    before = files.length;
-    await pause(1000);
+  for (let quiet = 0; quiet < 5; ) {
+    await pause(200);
+    quiet = queuedIn(app) === 0 ? quiet + 1 : 0;
   }
+  return app.files();
 }
 
 async function untilAll(): Promise<RegisteredFile[]> {
   for (const end = Date.now() + 60_000; ; ) {
     const files = await app.files();
     if (files.length >= FILES || Date.now() > end) return files;
-    await pause(200);
+    await pause(1500);
   }
 }
 

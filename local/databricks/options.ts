@@ -16,6 +16,8 @@ export type WorkspaceOptions = {
   jars: string;
   /** Access token to principal name. */
   tokens: Record<string, string>;
+  /** Principal to its groups. Who is in 'admins' may everything; unless said otherwise, that is 'operator'. */
+  groups?: Record<string, string[]>;
   /** Where `draw-archive.ts` put the class-data archive; beside the jars unless said otherwise. */
   archives?: string;
   cores?: number;

@@ -7,12 +7,14 @@ import { addressOf } from './address.ts';
 import { answer, fail } from './answer.ts';
 import type { World } from './calls/call.ts';
 import { callOf } from './calls/route.ts';
+import { Blocks } from './disk/blocks.ts';
 import { Disk } from './disk/disk.ts';
 import { PropertyStore } from './disk/properties.ts';
 import { Staging } from './disk/staging.ts';
 import { Delivery } from './events/delivery.ts';
 import { eventOf } from './events/happening.ts';
-import { CallFaults } from './faults.ts';
+import { befalls, CallFaults, die } from './faults.ts';
+import { Leases } from './leases.ts';
 import type { Lake, LakeOptions } from './options.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { isSigned } from './signature.ts';
@@ -31,7 +33,9 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
     account: options.account,
     disk,
     staging: new Staging(disk.own),
+    blocks: new Blocks(disk.own),
     properties,
+    leases: new Leases(),
     tell(happening) {
       sequence += 1;
       const event = eventOf(happening, options.account, place.endpoint, sequence);
@@ -82,11 +86,12 @@ async function handle(
     const call = callOf({ method: request.method ?? 'GET', query, path: address.path, renames });
     half = call.half;
     const fault = faults.next(call.name);
-    if (fault === 'reset') return void request.socket.destroy();
-    if (fault === '429') throw new Refusal(429, 'TooManyRequests', 'The server is busy.', { 'retry-after': '1' });
-    if (fault === '503') throw new Refusal(503, 'ServerBusy', 'The server is busy.', { 'retry-after': '1' });
+    if (fault !== undefined && (await befalls(fault, request))) return;
+    world.leases.check(call.name, address, request.headers);
     const reply = await call.perform({ headers: request.headers, query, address, body: request, requestId }, world);
-    if (fault === 'reset-after') return void request.socket.destroy();
+    if (call.name.startsWith('Delete') || call.name === 'RenamePath') world.leases.forget(address);
+    if (fault?.kind === 'kill-after') die();
+    if (fault?.kind === 'reset-after') return void request.socket.destroy();
     await answer(response, reply);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -33,6 +33,13 @@ const NOW_AND_THEN: Record<string, [number, string]> = {
   InvalidQueryParameterValue: [400, 'A query parameter has a value that is not valid.'],
   InvalidHeaderValue: [400, 'A header has a value that is not valid.'],
   InvalidRange: [416, 'The range specified is invalid for the current size of the resource.'],
+  InvalidBlockList: [400, 'The block list names a block that was not put.'],
+  LeaseIdMissing: [412, 'There is currently a lease on the blob and no lease ID was specified in the request.'],
+  LeaseIdMismatchWithBlobOperation: [412, 'The lease ID specified did not match the lease ID for the blob.'],
+  LeaseIdMismatchWithLeaseOperation: [409, 'The lease ID specified did not match the lease ID for the blob.'],
+  LeaseNotPresentWithBlobOperation: [412, 'There is currently no lease on the blob.'],
+  LeaseNotPresentWithLeaseOperation: [409, 'There is currently no lease on the blob.'],
+  LeaseAlreadyPresent: [409, 'There is already a lease present.'],
   Md5Mismatch: [400, 'The MD5 value of the request does not match the one that was computed.'],
 };
 

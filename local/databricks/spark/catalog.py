@@ -23,7 +23,8 @@ EVENTS = {
 
 
 class Catalog:
-    def __init__(self, session, home):
+    def __init__(self, session, home, on_gone):
+        self.on_gone = on_gone
         self.jvm, self.folder = session._jvm, os.path.join(home, "catalog")
         self.warehouse = os.path.join(home, "warehouse")
         self.external = session._jsparkSession.sharedState().externalCatalog()
@@ -56,6 +57,7 @@ class Catalog:
         folder = os.path.join(self.folder, quote(schema, safe=""))
         if not self.external.databaseExists(schema):
             shutil.rmtree(folder, ignore_errors=True)
+            self.on_gone([schema])
             return
         os.makedirs(folder, exist_ok=True)
         self._write(os.path.join(folder, "schema"), self._packed(self.external.getDatabase(schema)))
@@ -66,6 +68,8 @@ class Catalog:
         if not exists(schema, name):
             if os.path.exists(file):
                 os.remove(file)
+            if kind == "table":
+                self.on_gone([schema, name])
             return
         os.makedirs(os.path.dirname(file), exist_ok=True)
         if kind == "table":

@@ -38,6 +38,7 @@ def serve(given, jvm, events, began):
     import pyspark.sql  # noqa: F401
 
     jvm.connect(60)
+    from .access import Access
     from .active import give_each_thread_its_session
     from .catalog import Catalog
     from .door import open_door
@@ -50,11 +51,12 @@ def serve(given, jvm, events, began):
 
     root = open_session(given["home"], given["cores"], given["settings"])
     give_each_thread_its_session(root)
-    catalog = Catalog(root, given["home"])
+    access = Access(given["home"], given["groups"])
+    catalog = Catalog(root, given["home"], access.gone)
     restored = catalog.restore()
     catalog.listen()
     root.sql("select 1").toArrow()
-    statements = Statements(root)
+    statements = Statements(root, access)
     tasks = Tasks(root, Wheels(given["home"]), divide())
     port = open_door(
         {

@@ -3,6 +3,8 @@
 import decimal
 import re
 
+# What is quoted, or a remark, is no place for a parameter or a function.
+QUOTED = re.compile(r"""('(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|/\*.*?\*/)""", re.S)
 TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ")
 
 
@@ -46,3 +48,26 @@ def scaled(value, kind):
         return number
     scale = int(kind.rstrip(")").split(",")[1])
     return number.quantize(decimal.Decimal(1).scaleb(-scale), context=decimal.Context(prec=38))
+
+
+def inlined(sql, parameters):
+    """The statement with its values in it, to be looked at and not to be run."""
+    if not parameters:
+        return sql
+    named = {p["name"]: written(p) for p in parameters if p.get("name")}
+    ordinal = iter([written(p) for p in parameters])
+    pieces = QUOTED.split(sql)
+    for n in range(0, len(pieces), 2):
+        if named:
+            pieces[n] = re.sub(r"(?<![:\w]):(\w+)", lambda m: named.get(m.group(1), m.group(0)), pieces[n])
+        else:
+            pieces[n] = re.sub(r"\?", lambda m: next(ordinal, m.group(0)), pieces[n])
+    return "".join(pieces)
+
+
+def written(parameter):
+    value, kind = parameter.get("value"), (parameter.get("type") or "STRING").upper()
+    if value is None or kind == "VOID":
+        return "NULL"
+    text = "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return text if kind == "STRING" else f"cast({text} as {'INT' if kind == 'INTEGER' else kind})"

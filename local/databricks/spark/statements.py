@@ -7,7 +7,9 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from .active import act_as, speak_as
-from .parameters import arguments
+from .checks import Checks
+from .parameters import arguments, inlined
+from .permissions import Permissions
 from .session import STATEMENT_SETTINGS
 
 # The driver's Arrow decoder has no form for these, so they travel as text, as they do in a workspace.
@@ -16,8 +18,9 @@ ROWS_PER_BATCH = 50_000
 
 
 class Statements:
-    def __init__(self, root):
+    def __init__(self, root, access):
         self.root, self.sessions, self.lock = root, {}, threading.Lock()
+        self.access, self.checks, self.permissions = access, Checks(access), Permissions(root, access)
 
     def open(self, request):
         session = self.root.newSession()
@@ -50,8 +53,17 @@ class Statements:
         speak_as(session, request["principal"])
         context.setJobGroup(request["operation"], request["sql"][:60], True)
         context.setLocalProperty("spark.scheduler.pool", "gates")
-        given, sql = arguments(request.get("parameters")), in_open_words(request["sql"])
+        principal, parameters = request["principal"], request.get("parameters")
+        given, sql = arguments(parameters), self.permissions.translated(in_open_words(request["sql"]))
+        frame = self.permissions.run(session, principal, sql)
+        if frame is not None:
+            return framed(frame)
+        # An admin may everything, and pays nothing for it.
+        is_free = self.access.is_admin(principal)
+        created = None if is_free else self.checks.check(session, principal, inlined(sql, parameters))
         frame = session.sql(sql, args=given) if given else session.sql(sql)
+        if created:
+            self.access.own(created, principal)
         return framed(frame)
 
 

@@ -108,7 +108,7 @@ function found(asked: Asked, world: World): Entry {
   return entry;
 }
 
-function described({ address }: Asked, { properties }: World, entry: Entry): Record<string, string> {
+function described({ address }: Asked, { properties, leases }: World, entry: Entry): Record<string, string> {
   const { contentType, metadata } = properties.get(address);
   const folder = entry.isDirectory ? { 'x-ms-meta-hdi_isfolder': 'true' } : {};
   const named = Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]);
@@ -121,8 +121,8 @@ function described({ address }: Asked, { properties }: World, entry: Entry): Rec
     'x-ms-blob-type': 'BlockBlob',
     'x-ms-creation-time': entry.created.toUTCString(),
     'x-ms-resource-type': entry.isDirectory ? 'directory' : 'file',
-    'x-ms-lease-state': 'available',
-    'x-ms-lease-status': 'unlocked',
+    'x-ms-lease-state': leases.isLeased(address) ? 'leased' : 'available',
+    'x-ms-lease-status': leases.isLeased(address) ? 'locked' : 'unlocked',
     'x-ms-server-encrypted': 'true',
     'x-ms-access-tier': 'Hot',
   };

@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Address } from '../address.ts';
+import type { Blocks } from '../disk/blocks.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { Entry } from '../disk/entry.ts';
 import type { PropertyStore } from '../disk/properties.ts';
 import type { Staging } from '../disk/staging.ts';
 import type { Happening } from '../events/happening.ts';
+import type { Leases } from '../leases.ts';
 import { refuse } from '../refusal.ts';
 
 /** Everything a call works with. */
@@ -13,7 +15,9 @@ export type World = {
   account: string;
   disk: Disk;
   staging: Staging;
+  blocks: Blocks;
   properties: PropertyStore;
+  leases: Leases;
   tell: (happening: Happening) => void;
 };
 

@@ -1,7 +1,10 @@
 import { Refusal } from '../refusal.ts';
 import { deleteBlob, getBlob, getBlobProperties, putBlob, setBlobMetadata } from './blobs.ts';
+import { putBlock, putBlockList } from './blocks.ts';
 import type { Call } from './call.ts';
 import { createContainer, deleteContainer, getContainerProperties } from './containers.ts';
+import { leaseBlob } from './lease.ts';
+import { listBlobs } from './list-blobs.ts';
 import { listPaths } from './listing.ts';
 import { appendFile, createDirectory, createFile, deletePath, flushFile, getPathStatus } from './paths.ts';
 import { renamePath } from './rename.ts';
@@ -23,6 +26,7 @@ export function callOf(asking: Asking): Call {
 function callOnContainer({ method, query }: Asking): Call | undefined {
   if (query.get('resource') === 'filesystem') return method === 'GET' ? listPaths : undefined;
   if (query.get('restype') !== 'container') return undefined;
+  if (query.get('comp') === 'list') return method === 'GET' ? listBlobs : undefined;
   if (query.has('comp')) return undefined;
   if (method === 'PUT') return createContainer;
   if (method === 'DELETE') return deleteContainer;
@@ -48,6 +52,8 @@ function putOnPath({ query, renames }: Asking): Call | undefined {
   if (renames) return renamePath;
   if (query.get('resource') === 'file') return createFile;
   if (query.get('resource') === 'directory') return createDirectory;
-  if (query.get('comp') === 'metadata') return setBlobMetadata;
+  const onBlob = { metadata: setBlobMetadata, block: putBlock, blocklist: putBlockList, lease: leaseBlob };
+  const comp = query.get('comp') ?? '';
+  if (Object.hasOwn(onBlob, comp)) return onBlob[comp as keyof typeof onBlob];
   return query.has('comp') || query.has('resource') ? undefined : putBlob;
 }

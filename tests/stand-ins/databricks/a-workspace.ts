@@ -63,6 +63,7 @@ export class AWorkspace {
       python,
       jars: join(project, '.tools/jars'),
       tokens,
+      groups: { 'ann@example.com': ['admins'], 'bob@example.com': ['readers'] },
       ...options,
     };
   }
@@ -169,6 +170,17 @@ export class AWorkspace {
   async session(options: { initialCatalog?: string; initialSchema?: string } = {}) {
     this.#client ??= await this.client();
     return this.#client.openSession(options);
+  }
+
+  /** One statement of somebody else, with a driver of its own. */
+  async sqlAs(token: string, text: string, options: object = {}): Promise<Rows> {
+    const client = await this.client(token);
+    try {
+      const session = await client.openSession();
+      return (await (await session.executeStatement(text, options)).fetchAll()) as Rows;
+    } finally {
+      await client.close();
+    }
   }
 
   /** One statement in a session of its own. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { AWorkspace } from './a-workspace.ts';
 import { accessCases } from './cases/access.ts';
+import { grantCases } from './cases/grants.ts';
 import { jobCases } from './cases/jobs.ts';
 import { lostDriverCases } from './cases/lost-driver.ts';
 import { statementCases } from './cases/statements.ts';
@@ -22,4 +23,5 @@ afterAll(() => workspace.end());
 accessCases(workspace);
 jobCases(workspace);
 statementCases(workspace);
+grantCases(workspace);
 lostDriverCases(workspace);

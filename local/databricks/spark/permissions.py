@@ -1,0 +1,149 @@
+"""The statements about access, which plain Spark does not know: grants, owners, tags, groups."""
+
+import re
+
+from .access import CATALOG, OPEN_SCHEMA
+from .parameters import QUOTED
+
+NAME = r"((?:`[^`]+`|\w+)(?:\s*\.\s*(?:`[^`]+`|\w+))*)"
+KIND = r"(CATALOG|SCHEMA|DATABASE|TABLE|VIEW)"
+WHO = r"(`[^`]+`|[\w.@-]+)"
+ON = rf"(?:(CATALOG|SCHEMA|DATABASE|TABLE|VIEW)\s+)?{NAME}"
+GRANT = re.compile(rf"\s*(GRANT|REVOKE)\s+(.+?)\s+ON\s+{ON}\s+(?:TO|FROM)\s+{WHO}\s*;?\s*", re.I | re.S)
+SHOW = re.compile(rf"\s*SHOW\s+GRANTS?\s+(?:{WHO}\s+)?ON\s+{ON}\s*;?\s*", re.I)
+OWNER = re.compile(
+    rf"\s*ALTER\s+(CATALOG|SCHEMA|DATABASE|TABLE|VIEW)\s+{NAME}\s+(?:SET\s+)?OWNER\s+TO\s+{WHO}\s*", re.I
+)
+TAGS = re.compile(
+    rf"\s*ALTER\s+{KIND}\s+{NAME}\s+(?:ALTER\s+COLUMN\s+(`[^`]+`|\w+)\s+)?"
+    r"(SET|UNSET)\s+TAGS\s*\((.*)\)\s*;?\s*",
+    re.I | re.S,
+)
+PRIVILEGES = (
+    "SELECT", "MODIFY", "USE SCHEMA", "USE CATALOG", "CREATE TABLE", "CREATE SCHEMA", "CREATE FUNCTION", "EXECUTE",
+    "BROWSE", "MANAGE", "ALL PRIVILEGES", "APPLY TAG",
+)  # fmt: skip
+TAG = re.compile(r"\s*'((?:[^'\\]|\\.)*)'\s*(?:=\s*'((?:[^'\\]|\\.)*)'\s*)?(?:,|$)")
+
+
+class Permissions:
+    def __init__(self, root, access):
+        self.root, self.access = root, access
+        if root.catalog.functionExists(f"{OPEN_SCHEMA}.is_account_group_member"):
+            self.tell_groups()
+
+    def run(self, session, principal, sql):
+        """Answers a frame for a statement of this room, and None for any other."""
+        for pattern, act in ((GRANT, self.grant), (SHOW, self.show), (OWNER, self.own), (TAGS, self.tag)):
+            found = pattern.fullmatch(sql)
+            if found:
+                return act(session, principal, *found.groups())
+        return None
+
+    def grant(self, session, principal, verb, listed, kind, name, who):
+        target = self.resolved(session, kind or "TABLE", name)
+        self.access.need_ownership(principal, target)
+        wanted = [re.sub(r"[\s_]+", " ", one.strip().upper()) for one in listed.split(",")]
+        unknown = [one for one in wanted if one not in PRIVILEGES]
+        if unknown:
+            raise ValueError(
+                f"[PARSE_SYNTAX_ERROR] Privilege '{unknown[0]}' is not known. Use {', '.join(PRIVILEGES)}."
+            )
+        (self.access.grant if verb.upper() == "GRANT" else self.access.revoke)(wanted, target, plain(who))
+        return session.createDataFrame([], "none string").select()
+
+    def show(self, session, principal, who, kind, name):
+        keys = [".".join([CATALOG, *self.resolved(session, kind or "TABLE", name)[:n]]) for n in range(3)]
+        of = {0: "CATALOG", 1: "SCHEMA", 2: "TABLE"}
+        rows = [
+            (g["principal"], g["privilege"], of[g["on"].count(".")], g["on"])
+            for g in self.access.grants
+            if g["on"] in [key.lower() for key in keys] and (who is None or g["principal"] == plain(who))
+        ]
+        return session.createDataFrame(rows, "Principal string, ActionType string, ObjectType string, ObjectKey string")
+
+    def own(self, session, principal, kind, name, who):
+        target = self.resolved(session, kind, name)
+        self.access.need_ownership(principal, target)
+        self.access.own(target, plain(who))
+        return session.createDataFrame([], "none string").select()
+
+    def tag(self, session, principal, kind, name, column, verb, listed):
+        target = self.resolved(session, kind, name)
+        if not self.access.may(principal, "APPLY TAG", target):
+            self.access.need_ownership(principal, target)
+        pairs = [(key, value) for key, value in TAG.findall(listed)]
+        self.access.tag(target, plain(column or "") or None, pairs, verb.upper() == "SET")
+        self.tell_tags()
+        return session.createDataFrame([], "none string").select()
+
+    def resolved(self, session, kind, name):
+        parts = [plain(part) for part in re.findall(r"`[^`]+`|\w+", name)]
+        kind = kind.upper()
+        if kind == "CATALOG":
+            return []
+        if parts[0] == CATALOG:
+            parts = parts[1:]
+        if kind in ("SCHEMA", "DATABASE"):
+            known = session.catalog.databaseExists(parts[0])
+        else:
+            parts = parts if len(parts) > 1 else [session.catalog.currentDatabase(), *parts]
+            known = session.catalog.tableExists(".".join(f"`{part}`" for part in parts))
+        if not known:
+            missing = "SCHEMA_NOT_FOUND" if len(parts) == 1 else "TABLE_OR_VIEW_NOT_FOUND"
+            raise ValueError(f"[{missing}] '{'.'.join([CATALOG, *parts])}' cannot be found. Check its spelling.")
+        return [part.lower() for part in parts]
+
+    def translated(self, sql):
+        """Views keep this name too, so that they answer whoever reads them with the groups of today."""
+        pieces = QUOTED.split(sql)
+        call = re.compile(r"(?<![.\w])(?:is_account_group_member|is_member)(?=\s*\()", re.I)
+        qualified = f"{OPEN_SCHEMA}.is_account_group_member"
+        said = "".join(piece if n % 2 else call.sub(qualified, piece) for n, piece in enumerate(pieces))
+        if said != sql and not self.root.catalog.functionExists(qualified):
+            self.tell_groups()
+        if re.search(rf"\b{OPEN_SCHEMA}`?\s*\.\s*`?\w+_tags\b", said, re.I):
+            self.tell_tags()
+        return said
+
+    def tell_groups(self):
+        cases = " ".join(
+            f"when {quoted(who)} then array({', '.join(map(quoted, groups))})"
+            for who, groups in self.access.groups.items()
+            if groups
+        )
+        mine = f"case current_user() {cases} else cast(array() as array<string>) end" if cases else "array('')"
+        self.root.sql(f"create schema if not exists {OPEN_SCHEMA}")
+        self.root.sql(
+            f"create or replace function {OPEN_SCHEMA}.is_account_group_member(g string) returns boolean "
+            f"return array_contains({mine}, g)"
+        )
+
+    def tell_tags(self):
+        self.root.sql(f"create schema if not exists {OPEN_SCHEMA}")
+        self._tell("schema_tags", ["catalog_name", "schema_name"], lambda t: t["on"].count(".") == 1)
+        of_table = lambda t: t["on"].count(".") == 2  # noqa: E731
+        names = ["catalog_name", "schema_name", "table_name"]
+        self._tell("table_tags", names, lambda t: of_table(t) and not t["column"])
+        self._tell("column_tags", [*names, "column_name"], lambda t: of_table(t) and t["column"])
+
+    def _tell(self, view, names, is_wanted):
+        columns = [*names, "tag_name", "tag_value"]
+        rows = [
+            [*t["on"].split("."), *([t["column"]] if t["column"] else []), t["key"], t["value"]]
+            for t in self.access.tags
+            if is_wanted(t)
+        ]
+        values = ", ".join(f"({', '.join(map(quoted, row))})" for row in rows or [["" for _ in columns]])
+        self.root.sql(
+            f"create or replace view {OPEN_SCHEMA}.{view} as select * from values {values} "
+            f"as t({', '.join(columns)}){'' if rows else ' where false'}"
+        )
+
+
+def plain(name):
+    return name.strip("`")
+
+
+def quoted(text):
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

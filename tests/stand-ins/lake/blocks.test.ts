@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { aLake, refusalOf } from './a-lake.ts';
+
+const lake = aLake();
+const block = (n: number) => Buffer.from(`block-${n}`).toString('base64');
+
+describe('blocks', () => {
+  it('makes a blob of the blocks that a list names, in its order', async () => {
+    const blob = lake.container().getBlockBlobClient('blocks/whole');
+    for (const n of [1, 2, 3]) await blob.stageBlock(block(n), `<${n}>`, 3);
+
+    expect(await blob.exists()).toBe(false);
+    const { etag } = await blob.commitBlockList([block(3), block(1)], { metadata: { by: 'me' } });
+
+    expect((await blob.downloadToBuffer()).toString()).toBe('<3><1>');
+    expect(await blob.getProperties()).toMatchObject({ etag, metadata: { by: 'me' } });
+  });
+
+  it('refuses a list that names a block which was not put', async () => {
+    const blob = lake.container().getBlockBlobClient('blocks/missing');
+    await blob.stageBlock(block(1), 'x', 1);
+
+    const refusal = await refusalOf(blob.commitBlockList([block(1), block(2)]));
+
+    expect(refusal).toEqual({ status: 400, code: 'InvalidBlockList' });
+  });
+
+  it('keeps blocks across a restart, and its conditions', async () => {
+    const blob = () => lake.container().getBlockBlobClient('blocks/kept');
+    await blob().stageBlock(block(1), 'x', 1);
+    await lake.restart();
+    await blob().commitBlockList([block(1)], { conditions: { ifNoneMatch: '*' } });
+    await blob().stageBlock(block(1), 'y', 1);
+
+    const refusal = await refusalOf(blob().commitBlockList([block(1)], { conditions: { ifNoneMatch: '*' } }));
+
+    expect(refusal).toEqual({ status: 409, code: 'BlobAlreadyExists' });
+  });
+
+  it('takes what the client cuts into blocks by itself', async () => {
+    const content = Buffer.alloc(3_000_000, 'abc');
+    const blob = lake.container().getBlockBlobClient('blocks/large');
+
+    await blob.uploadData(content, { blockSize: 1_000_000, maxSingleShotSize: 1_000_000, concurrency: 3 });
+
+    expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+  });
+});
+
+describe('the listing of blobs', () => {
+  it('lists by prefix, flat and by folders, in pages', async () => {
+    const container = lake.container();
+    for (const name of ['l/a.csv', 'l/b & c.csv', 'l/d/e.csv', 'lo.csv'])
+      await container.getBlockBlobClient(name).upload('x', 1);
+
+    const flat: string[] = [];
+    for await (const page of container.listBlobsFlat({ prefix: 'l/' }).byPage({ maxPageSize: 2 }))
+      flat.push(...page.segment.blobItems.map(({ name }) => name));
+    const folders: string[] = [];
+    for await (const one of container.listBlobsByHierarchy('/', { prefix: 'l' }))
+      folders.push(`${one.kind} ${one.name}`);
+
+    expect(flat).toEqual(['l/a.csv', 'l/b & c.csv', 'l/d', 'l/d/e.csv']);
+    expect(folders.sort()).toEqual(['blob lo.csv', 'prefix l/']);
+  });
+
+  it('tells what the properties tell, and metadata when asked', async () => {
+    const container = lake.container();
+    const blob = container.getBlockBlobClient('told/a.csv');
+    const { etag } = await blob.upload('abc', 3, { metadata: { by: 'me' } });
+
+    const { value } = await container.listBlobsFlat({ prefix: 'told', includeMetadata: true }).byPage().next();
+    const file = value?.segment.blobItems.find(({ name }: { name: string }) => name === 'told/a.csv');
+
+    expect(file?.metadata).toEqual({ by: 'me' });
+    expect([`"${file?.properties.etag}"`, file?.properties.contentLength]).toEqual([etag, 3]);
+  });
+});
+
+describe('leases', () => {
+  it('lets only its holder write, until it is released', async () => {
+    const blob = lake.container().getBlockBlobClient('leased/a');
+    await blob.upload('1', 1);
+    const lease = blob.getBlobLeaseClient();
+    const { leaseId } = await lease.acquireLease(15);
+    const other = { conditions: { leaseId: '00000000-0000-0000-0000-000000000000' } };
+
+    expect(await refusalOf(blob.upload('2', 1))).toEqual({ status: 412, code: 'LeaseIdMissing' });
+    expect(await refusalOf(blob.delete(other))).toEqual({ status: 412, code: 'LeaseIdMismatchWithBlobOperation' });
+    expect(await refusalOf(blob.getBlobLeaseClient().acquireLease(15))).toMatchObject({ code: 'LeaseAlreadyPresent' });
+    expect((await blob.getProperties()).leaseState).toBe('leased');
+    await lease.renewLease();
+    await blob.upload('3', 1, { conditions: { leaseId: leaseId ?? '' } });
+    await lease.releaseLease();
+    expect(await refusalOf(blob.upload('4', 1, { conditions: { leaseId: leaseId ?? '' } }))).toEqual({
+      status: 412,
+      code: 'LeaseNotPresentWithBlobOperation',
+    });
+    await blob.upload('5', 1);
+  });
+
+  it('is over when it is broken, or when what it was on is gone', async () => {
+    const blob = lake.container().getBlockBlobClient('leased/b');
+    await blob.upload('1', 1);
+    await blob.getBlobLeaseClient().acquireLease(-1);
+    await blob.getBlobLeaseClient().breakLease(0);
+    await blob.upload('2', 1);
+    const { leaseId } = await blob.getBlobLeaseClient().acquireLease(60);
+    await blob.delete({ conditions: { leaseId: leaseId ?? '' } });
+
+    await blob.upload('3', 1);
+    expect((await blob.getProperties()).leaseStatus).toBe('unlocked');
+  });
+});

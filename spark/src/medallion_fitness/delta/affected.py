@@ -78,6 +78,14 @@ class Affected:
             if row.kind == kind
         ]
 
+    def named(self, most: int) -> dict[str, list[list[str]]]:
+        """The first so many distinct keys of each kind, in order, if they are few enough to list."""
+        distinct: dict[str, set[tuple[str, ...]]] = {}
+        for row in self._rows:
+            parts = tuple(part for part in (row.k1, row.k2, row.k3) if part is not None)
+            distinct.setdefault(row.kind, set()).add(parts)
+        return {kind: [list(key) for key in sorted(keys)[:most]] for kind, keys in distinct.items()}
+
     def keys(self, kind: str, names: list[str]) -> DataFrame:
         """The distinct keys of a kind, or the first parts of them, as text columns of these names."""
         chosen = [F.col(f"k{index + 1}").alias(name) for index, name in enumerate(names)]

@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
 
+FIRST_GENERATION = "1"
+
 
 @dataclass(frozen=True)
 class Arguments:
@@ -17,6 +19,10 @@ class Arguments:
     mode: str
     attempt: int
     generation: str
+
+    @property
+    def is_first_generation(self) -> bool:
+        return self.generation == FIRST_GENERATION
 
     def checkpoint(self, layer: str) -> str:
         """A folder of its own for each generation: after a new one the stream starts from the beginning."""
@@ -35,7 +41,9 @@ def arguments(argv: list[str] | None) -> Arguments:
     parser.add_argument("--control", required=True, help="the root of manifests, checkpoints and reports")
     parser.add_argument("--mode", choices=["triggered", "continuous"], default="triggered")
     parser.add_argument("--attempt", type=int, default=1)
-    parser.add_argument("--generation", default="1", help="names the checkpoints; a new one starts the streams afresh")
+    parser.add_argument(
+        "--generation", default=FIRST_GENERATION, help="names the checkpoints; a new one starts the streams afresh"
+    )
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)
     return Arguments(
         batch=given.batch,

@@ -9,8 +9,12 @@ CHANGES = [Change(each.target, each.source, each.keys, where=ACCEPTED) for each 
     Change(READINGS, "bronze.bpm", ("device_id",), at="time", value="heartrate", where=ACCEPTED)
 ]
 
+OWN = [Change(each.target, each.target, each.keys) for each in RECOMPUTED] + [
+    Change(READINGS, READINGS, ("device_id",), at="time", value="heartrate")
+]
+
 
 def main(argv: list[str] | None = None) -> None:
     """Brings silver up to date and ends, or stays if continuous."""
     given = arguments(argv)
-    LayerRun("silver", given, promote).run(platform.session(given.catalog), CHANGES)
+    LayerRun("silver", given, promote, OWN).run(platform.session(given.catalog), CHANGES)

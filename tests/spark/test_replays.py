@@ -1,0 +1,87 @@
+"""Doing it again, starting over, or doing two things at once changes nothing."""
+
+import shutil
+from random import Random
+
+import pytest
+from conftest import empty_lake
+from generated.answer import Answer, answer_of
+from generated.defects import break_some
+from generated.landing import filed
+from generated.stored import differences, stored
+from generated.world import world_of
+from lake import Lake
+from medallion_fitness.contracts import tables_of
+from medallion_fitness.jobs import bronze, gold, silver
+
+LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}
+
+
+@pytest.fixture(scope="module")
+def two_batches(spark, tmp_path_factory) -> tuple[Lake, Answer]:
+    files = filed(break_some(world_of(31, users=8, readings=200), rounds=1).lines, 2, Random(31))
+    lake = empty_lake(spark, tmp_path_factory.mktemp("replays"))
+    half = len(files) // 2
+    for part in (files[:half], files[half:]):
+        lake.run(*[lake.land(path, content) for path, content in part])
+    return lake, answer_of(files)
+
+
+def lines_of(spark) -> dict[str, int]:
+    return {each.name: spark.table(each.physical).count() for each in tables_of("bronze")}
+
+
+def forget(lake: Lake, layer: str, batches: int) -> None:
+    """Takes back that the last micro-batches of a stream were done, as a crash just before that would leave it."""
+    commits = lake.control / "checkpoints" / layer / "1" / "commits"
+    done = sorted((file for file in commits.iterdir() if file.name.isdigit()), key=lambda file: int(file.name))
+    for file in done[-batches:]:
+        file.unlink()
+        (commits / f".{file.name}.crc").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_repeated_micro_batch_changes_nothing(spark, two_batches, layer):
+    lake, answer = two_batches
+    lines = lines_of(spark)
+    forget(lake, layer, 1)
+
+    LAYERS[layer].main(lake.arguments("batch-002", "--attempt=2"))
+
+    assert lines_of(spark) == lines
+    assert differences(stored(spark), answer) == {}
+
+
+def test_a_new_generation_reads_everything_again_and_changes_nothing(spark, two_batches):
+    lake, answer = two_batches
+    lines = lines_of(spark)
+    spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
+    spark.sql("DELETE FROM silver.gym_visits")
+    for table in ("bronze.gym_logins", "silver.gym_visits"):
+        spark.sql(f"VACUUM {table} RETAIN 0 HOURS")
+    spark.sql("INSERT INTO silver.users VALUES ('ghost', 'd', 'aa:bb:cc:dd:ee:ff', timestamp'2024-01-01')")
+    spark.sql("UPDATE silver.heart_rates SET heartrate = 1 WHERE minute(time) < 20")
+    spark.sql("INSERT INTO gold_staged.gym_summary VALUES (date'2024-01-01', '1', 'nobody', array(), 1, 1)")
+
+    for layer, job in LAYERS.items():
+        shutil.rmtree(lake.control / "checkpoints" / layer)
+        job.main(lake.arguments("batch-002", "--attempt=3", "--generation=2"))
+
+    assert lines_of(spark) == lines
+    assert differences(stored(spark), answer) == {}
+
+
+def test_two_batches_at_once_are_one(spark, two_batches, tmp_path):
+    _, answer = two_batches
+    files = filed(break_some(world_of(31, users=8, readings=200), rounds=1).lines, 2, Random(31))
+    lake = empty_lake(spark, tmp_path)
+    half = len(files) // 2
+    batches = [
+        lake.manifest(*[lake.land(path, content) for path, content in part]) for part in (files[:half], files[half:])
+    ]
+
+    for job in LAYERS.values():
+        job.main(lake.arguments(batches[1]))
+
+    assert all(lake.report(batch, "bronze")["files"] for batch in batches)
+    assert differences(stored(spark), answer) == {}

@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Two cores: what starts Spark or a host runs alone, or it would be timed out by its neighbours.
     fileParallelism: false,
-    testTimeout: 300_000,
-    hookTimeout: 180_000,
+    testTimeout: 900_000,
+    hookTimeout: 600_000,
     reporters: ['default'],
   },
 });

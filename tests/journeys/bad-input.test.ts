@@ -9,7 +9,7 @@ const visits = async () => Number((await cloud.query('SELECT count(*) AS n FROM 
 
 beforeAll(async () => {
   cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
-}, 240_000);
+});
 
 afterAll(() => cloud.discard());
 

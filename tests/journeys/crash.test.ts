@@ -19,7 +19,7 @@ afterAll(() => cloud.discard());
 async function landAll(): Promise<RunRecord> {
   const before = (await cloud.runs()).length;
   for (const { content, path } of files) await cloud.land(path, content);
-  await until('a run that has begun', async () => (await cloud.runs()).length > before, 120);
+  await until('a run that has begun', async () => (await cloud.runs()).length > before);
   return (await cloud.runs())[0] as RunRecord;
 }
 
@@ -44,7 +44,7 @@ describe('kill -9', () => {
     const run = await landAll();
     await sleep(1000);
     await cloud.kill('host');
-    await cloud.quiet(240);
+    await cloud.quiet();
 
     await isRight();
     expect((await launchesOf(run)).map(({ length }) => length)).toEqual([1, 1, 1]);
@@ -55,7 +55,7 @@ describe('kill -9', () => {
     const run = await landAll();
     await sleep(1000);
     await cloud.kill('spark');
-    const status = await cloud.quiet(240);
+    const status = await cloud.quiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
     await isRight();
@@ -71,7 +71,7 @@ describe('kill -9', () => {
       await cloud.kill('everything');
       cloud = await RunningCloud.start({ home, options });
     }
-    const status = await cloud.quiet(240);
+    const status = await cloud.quiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
     await isRight();

@@ -49,7 +49,7 @@ export class RunningCloud {
       throw new Error(`The local cloud ended with code ${code}:\n${cloud.output}`);
     });
     dead.catch(() => undefined);
-    await Promise.race([dead, until(`a local cloud in '${home}'`, async () => cloud.#isReady(), 180)]);
+    await Promise.race([dead, until(`a local cloud in '${home}'`, async () => cloud.#isReady(), 300)]);
     return cloud;
   }
 
@@ -98,7 +98,7 @@ export class RunningCloud {
   }
 
   /** Waits until nothing waits or runs, and answers with what then is. */
-  async quiet(seconds = 120): Promise<Status> {
+  async quiet(seconds = 600): Promise<Status> {
     let status: Status | undefined;
     await until(
       'a quiet operator',
@@ -148,7 +148,7 @@ function pidOf(command: RegExp, home: string): number {
 }
 
 /** Looks again and again until it is so, or says what never came to be. */
-export async function until(what: string, isSo: () => Promise<boolean>, seconds = 60): Promise<void> {
+export async function until(what: string, isSo: () => Promise<boolean>, seconds = 180): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   let last: unknown;
   while (Date.now() < deadline) {

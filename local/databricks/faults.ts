@@ -9,6 +9,8 @@ export type Fault = {
   delayMilliseconds?: number;
   /** Cuts the connection: before the call has any effect, or after it was carried out and before the answer. */
   drop?: 'before' | 'after';
+  /** Kills the workspace's process, as a machine that loses its power; its Spark goes with it. */
+  kill?: 'before' | 'after';
 };
 
 /** Counts calls and hands out the fault that is due, if any. */
@@ -30,4 +32,8 @@ export class FaultPlan {
     }
     return due;
   }
+}
+
+export function dieIf(isDue: boolean): void {
+  if (isDue) process.kill(process.pid, 'SIGKILL');
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Certificate } from './certificate.ts';
 import { EngineAbsent, EngineLost } from './engine/engine.ts';
-import { type Fault, FaultPlan } from './faults.ts';
+import { dieIf, type Fault, FaultPlan } from './faults.ts';
 import { Refusal } from './jobs/request.ts';
 
 export type Call = { method: string; path: string; query: Record<string, string>; body: Buffer; principal: string };
@@ -60,6 +60,7 @@ async function handle(
   for await (const part of request) parts.push(part as Buffer);
   const fault = faults.next(method, address.pathname);
   if (fault?.delayMilliseconds) await wait(fault.delayMilliseconds);
+  dieIf(fault?.kill === 'before');
   if (fault?.drop === 'before') return void request.socket.destroy();
   if (fault?.answer) return send(response, json(fault.answer.status, fault.answer.body, fault.answer.headers));
   const principal = principalOf(options.tokens, request.headers.authorization);
@@ -67,6 +68,7 @@ async function handle(
   const query = Object.fromEntries(address.searchParams);
   const call = { method, path: address.pathname, query, body: Buffer.concat(parts), principal };
   const answer = await options.answer(call).catch(refusalOf);
+  dieIf(fault?.kill === 'after');
   if (fault?.drop === 'after') return void request.socket.destroy();
   send(response, answer);
 }

@@ -7,7 +7,9 @@ export type Fault =
   | { readonly kind: 'dropCompletion'; readonly nth: number }
   | { readonly kind: 'duplicateCompletion'; readonly nth: number }
   /** The app's process is killed right after its n-th call was handed over. */
-  | { readonly kind: 'killWorker'; readonly nth: number };
+  | { readonly kind: 'killWorker'; readonly nth: number }
+  /** The host itself is killed there, and the app's process with it. */
+  | { readonly kind: 'killHost'; readonly nth: number };
 
 type Occasion = 'notification' | 'completion' | 'call';
 
@@ -18,6 +20,7 @@ const occasionOf: Record<Fault['kind'], Occasion> = {
   dropCompletion: 'completion',
   duplicateCompletion: 'completion',
   killWorker: 'call',
+  killHost: 'call',
 };
 
 export class Faults {

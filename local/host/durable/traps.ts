@@ -142,7 +142,9 @@ function looksLikeJson(text: string): boolean {
 
 function kindOf(text: string): string {
   const value: unknown = JSON.parse(text);
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function hasTimestamp(value: unknown): boolean {

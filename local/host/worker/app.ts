@@ -56,7 +56,9 @@ export class App {
     const process = await this.#ready;
     if (!process || this.#stopping.signal.aborted) throw new WorkerLostError('the host is stopping');
     const answer = process.call(functionId, inputs, triggerMetadata);
-    if (this.#options.faults.at('call')?.kind === 'killWorker') process.kill();
+    const fault = this.#options.faults.at('call');
+    if (fault?.kind === 'killWorker') process.kill();
+    if (fault?.kind === 'killHost') globalThis.process.kill(globalThis.process.pid, 'SIGKILL');
     return this.#timed(functionId, process, answer);
   }
 

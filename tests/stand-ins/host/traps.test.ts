@@ -36,7 +36,7 @@ describe('strict mode', () => {
     ['driftingInput', /action 0 \(CallActivity 'echo'\) had another input when it was first scheduled/],
     ['plainContinue', /a plain string passed to continueAsNew is encoded twice; pass an object/],
     ['emptyStatus', /custom status "" is not transmitted, the old one stays/],
-    ['jsonText', /passed to 'echo' arrives there as a object; pass an object|arrives there as an object/],
+    ['jsonText', /passed to 'echo' arrives there as an object; pass an object/],
     ['notYielded', /the task 'upper' was created but never yielded, so it never ran/],
   ])('warns of %s', async (name, message) => {
     await host.begin(name, `${name}-1`);

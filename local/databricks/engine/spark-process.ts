@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { WorkspaceOptions } from '../options.ts';
@@ -40,7 +40,7 @@ export async function startSpark(
     throw new Error(`Spark ${ready} before it was ready. Its reasons are in '${join(options.home, 'spark.log')}'.`);
   }
   log(`Spark is warm after ${ready.seconds} s; ${ready.restored} tables, views and functions are registered.`);
-  return { port: ready.port, secret, ended, end: () => end(child, ended) };
+  return { port: ready.port, secret, ended, end: () => end(child, ended, options.home) };
 }
 
 function launch(options: SparkOptions): ChildProcess {
@@ -82,10 +82,12 @@ function firstLine(child: ChildProcess): Promise<Ready> {
   });
 }
 
-async function end(child: ChildProcess, ended: Promise<string>): Promise<void> {
+async function end(child: ChildProcess, ended: Promise<string>, home: string): Promise<void> {
   child.stdin?.write('end\n');
   child.stdin?.end();
   const timer = setTimeout(() => child.kill('SIGKILL'), (END_SECONDS + 5) * 1000);
   await ended;
   clearTimeout(timer);
+  // After a clean end nobody must take a stranger's process for this one.
+  rmSync(join(home, 'spark.pid'), { force: true });
 }

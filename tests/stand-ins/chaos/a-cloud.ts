@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { freePort } from '../../../local/cloud/ports.ts';
 import { AWorkspace, type Shape } from '../databricks/a-workspace.ts';
 import { appDirectory, settingsIn } from '../host/a-host.ts';
-import { KeptAlive, kill } from './kept-alive.ts';
+import { childrenOf, KeptAlive, kill, treeOf } from './kept-alive.ts';
 
 const local = resolve(import.meta.dirname, '../../../local');
 type Asked = { method?: string; headers?: Record<string, string>; body?: string };
@@ -45,8 +45,8 @@ export class ACloud {
   kill(who: 'host' | 'worker' | 'spark' | 'workspace'): void {
     const pid = {
       host: () => this.#host?.pid,
-      worker: () => this.#host?.children()[0],
-      spark: () => this.#databricks?.children()[0],
+      worker: () => childrenOf(this.#host?.pid)[0],
+      spark: () => childrenOf(this.#databricks?.pid)[0],
       workspace: () => this.#databricks?.pid,
     }[who]();
     if (kill(pid)) this.kills[who] = (this.kills[who] ?? 0) + 1;
@@ -94,8 +94,21 @@ export class ACloud {
     return this.#host?.stop();
   }
 
-  async end(): Promise<void> {
+  /** Every process that is there because of this cloud. */
+  processes(): number[] {
+    return [this.#host?.pid, this.#databricks?.pid].flatMap((pid) => (pid === undefined ? [] : treeOf(pid)));
+  }
+
+  get sparkFile(): string {
+    return join(this.#workspace.options.home, 'spark.pid');
+  }
+
+  async stop(): Promise<void> {
     await Promise.all([this.#host?.stop(), this.#databricks?.stop()]);
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
     await this.#workspace.end();
     rmSync(this.folder, { recursive: true, force: true });
   }

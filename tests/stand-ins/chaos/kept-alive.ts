@@ -35,16 +35,6 @@ export class KeptAlive<Ready> {
     return this.#child?.pid;
   }
 
-  /** The processes that this one has started itself. */
-  children(): number[] {
-    try {
-      const listed = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8');
-      return listed.split(' ').filter(Boolean).map(Number);
-    } catch {
-      return [];
-    }
-  }
-
   async stop(): Promise<void> {
     this.#isWanted = false;
     const child = this.#child;
@@ -59,6 +49,29 @@ export class KeptAlive<Ready> {
 export function kill(pid: number | undefined): boolean {
   try {
     return pid !== undefined && process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
+export function childrenOf(pid: number | undefined): number[] {
+  try {
+    const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return listed.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** A process and all that it has started, and those in turn. */
+export function treeOf(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(treeOf)];
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
   } catch {
     return false;
   }

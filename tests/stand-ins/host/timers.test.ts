@@ -54,6 +54,15 @@ describe('timer functions', () => {
     await host.end();
   });
 
+  it('run by hand, out of turn', async () => {
+    const host = await HostUnderTest.started();
+    const answers = [await host.post('/admin/functions/Yearly'), await host.post('/admin/functions/hello')];
+
+    await until('it ran', () => host.trace().some((line) => line['function'] === 'yearly'));
+    expect(answers.map(({ status }) => status)).toEqual([202, 404]);
+    await host.end();
+  });
+
   it('make up once for what was missed while the host was away', async () => {
     const clock = new PushableClock();
     const host = await HostUnderTest.started({ clock });

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { describe, expect, it } from 'vitest';
 
 const entry = join(import.meta.dirname, '../../../local/lake/main.ts');
@@ -19,6 +20,25 @@ describe('the process', () => {
 
     expect(message).toMatchObject({ kind: 'ready', endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\//) });
     expect(code).toBe(0);
+    rmSync(root, { recursive: true });
+  });
+
+  it('dies in the middle of a call when a fault says so, with the work done', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'lake-'));
+    const key = Buffer.from('key').toString('base64');
+    const faults = { calls: [{ call: 'CreateContainer', time: 1, kind: 'kill-after' }] };
+    const child = fork(entry, [
+      JSON.stringify({ port: 0, account: 'locallake', key, root, subscriptions: [], faults }),
+    ]);
+    const [{ endpoint }] = (await once(child, 'message')) as [{ endpoint: string }];
+    const retryOptions = { maxTries: 1 };
+    const service = new BlobServiceClient(endpoint, new StorageSharedKeyCredential('locallake', key), { retryOptions });
+    const exit = once(child, 'exit');
+
+    await expect(service.getContainerClient('made').create()).rejects.toThrow();
+
+    expect(await exit).toEqual([null, 'SIGKILL']);
+    expect(existsSync(join(root, 'made'))).toBe(true);
     rmSync(root, { recursive: true });
   });
 

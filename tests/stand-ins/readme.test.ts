@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const rooms = ['host', 'lake', 'databricks'] as const;
+const project = resolve(import.meta.dirname, '../..');
+
+it.each(rooms)('the README of the %s names every file of its tests, and no other', (room) => {
+  const readme = readFileSync(join(project, 'local', room, 'README.md'), 'utf8');
+  const named = [...readme.matchAll(/^\| `([a-z-]+\/[a-z/.-]+\.ts)` \|/gm)].map(([, file = '']) => file);
+  const files = readdirSync(join(import.meta.dirname, room), { recursive: true, encoding: 'utf8' });
+  const tests = files.filter((file) => /\.test\.ts$|^cases\//.test(file)).map((file) => `${room}/${file}`);
+
+  expect(named.filter((file) => file.startsWith(`${room}/`)).sort()).toEqual(tests.sort());
+});

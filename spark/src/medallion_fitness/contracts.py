@@ -15,6 +15,7 @@ class Column:
     source: tuple[str, ...]
     date_formats: tuple[str, ...]
     case: str | None
+    is_personal: bool
 
     @property
     def is_own(self) -> bool:
@@ -99,6 +100,7 @@ def table(name: str) -> Table:
             source=tuple(each.get("source", [each["name"]])),
             date_formats=tuple(each.get("dateFormats", [])),
             case=each.get("case"),
+            is_personal=each.get("personal", False),
         )
         for each in found["columns"]
     )
@@ -135,3 +137,8 @@ def statements() -> list[str]:
     """The DDL that creates every schema and table that is not there yet."""
     schemas = [f"CREATE SCHEMA IF NOT EXISTS {schema}" for schema in _content()["schemas"]]
     return schemas + [table(name).ddl for name in sorted(_content()["tables"])]
+
+
+def views() -> dict[str, str]:
+    """The statements that create the views of quarantined lines, by view."""
+    return dict(_content()["views"])

@@ -133,3 +133,19 @@ def write_json(control: Path, file: Path, content: dict) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     aside.write_text(json.dumps(content, indent=1), encoding="utf-8")
     os.replace(aside, file)
+
+
+def positions(checkpoints: Path) -> dict[str, int]:
+    """By the id of each table that a stream follows, the first version that the stream has not read to its end.
+
+    A stream's generations lie side by side in `checkpoints`; the one that was at work last is meant.
+    """
+    done = [file for file in checkpoints.glob("*/commits/*") if file.name.isdigit()]
+    if not done:
+        return {}
+    last = max(done, key=lambda file: (file.stat().st_mtime_ns, int(file.name)))
+    offsets = (last.parent.parent / "offsets" / last.name).read_text(encoding="utf-8").splitlines()
+    # The first two lines are the format and the settings; a table that has shown nothing yet has a dash.
+    known = [json.loads(line) for line in offsets[2:] if line.startswith("{")]
+    # A position inside a version is that of its last file: streams rest only when everything is read.
+    return {each["reservoirId"]: each["reservoirVersion"] + (each["index"] != -1) for each in known}

@@ -1,0 +1,45 @@
+"""Erases deleted people from bronze and removes files that nobody needs any more."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from time import perf_counter
+
+from .. import platform
+from ..delta.history import versions
+from ..maintenance.erasure import erase
+from ..maintenance.files import clean, unread, written
+from . import gold, silver
+
+# An erasure is itself a change that the stream above has to read, so its table is cleaned by the next maintenance.
+FOLLOWED = {"silver": silver.CHANGES, "gold": gold.CHANGES}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Works once and writes a report beside those of the batches, under the name that is given as `batch`."""
+    parser = ArgumentParser(description="Maintenance of the fitness lakehouse.")
+    parser.add_argument("--batch", default="maintenance", help="names the report")
+    parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
+    parser.add_argument("--control", required=True, help="the root of manifests, checkpoints and reports")
+    parser.add_argument("--retain-hours", default="", help="overrides how long files that were replaced are kept")
+    given = parser.parse_args(sys.argv[1:] if argv is None else argv)
+    spark = platform.session(given.catalog)
+    started = perf_counter()
+    erased = erase(spark)
+    looked = perf_counter()
+    control = Path(given.control)
+    waiting: set[str] = set()
+    for layer, changes in FOLLOWED.items():
+        waiting |= unread(spark, control / "checkpoints" / layer, [each.table for each in changes])
+    tables = [each for each in written(spark) if each.name not in waiting]
+    clean(spark, tables, int(given.retain_hours) if given.retain_hours else None)
+    report = {
+        "batch": given.batch,
+        "layer": "maintenance",
+        "erased": erased,
+        "cleaned": [each.name for each in tables],
+        "waiting": sorted(waiting),
+        "tables": [{"table": name, "version": version} for name, version in versions(spark, tables).items()],
+        "seconds": {"erasing": round(looked - started, 3), "cleaning": round(perf_counter() - looked, 3)},
+    }
+    platform.write_json(control, control / "reports" / given.batch / "maintenance.json", report)

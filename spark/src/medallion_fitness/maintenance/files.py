@@ -1,0 +1,50 @@
+"""Rewrites what only hides removed rows, and removes files that no version within the retention needs."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from .. import platform
+from ..contracts import Table, table, tables_of
+from ..delta.history import versions
+from .erasure import ENVELOPED
+
+_AT_ONCE = 4
+_NOT_WORDS = {"user_id", "mac_address", "_line"}
+
+
+def unread(spark: SparkSession, checkpoints: Path, followed: Iterable[str]) -> set[str]:
+    """Tables with changes that the stream above them has still to read: their files must stay."""
+    positions = platform.positions(checkpoints)
+    waiting = set()
+    for name in followed:
+        physical = table(name).physical
+        version = platform.latest_commit(spark, physical).version
+        if version > 0:
+            identity = spark.sql(f"DESCRIBE DETAIL {physical}").first()["id"]
+            if positions.get(identity, 0) <= version:
+                waiting.add(name)
+    return waiting
+
+
+def _clean(spark: SparkSession, each: Table, retain_hours: int | None) -> None:
+    if each.name in ENVELOPED or any(column.is_personal and column.name not in _NOT_WORDS for column in each.columns):
+        # A deleted row is only marked; its text stays in the file until the file is written anew.
+        spark.sql(f"REORG TABLE {each.physical} APPLY (PURGE)")
+    retain = "" if retain_hours is None else f" RETAIN {retain_hours} HOURS"
+    spark.sql(f"VACUUM {each.physical}{retain}")
+
+
+def clean(spark: SparkSession, tables: list[Table], retain_hours: int | None) -> None:
+    """Cleans the tables. Without hours each keeps old files for as long as its contract says."""
+    for first in range(0, len(tables), _AT_ONCE):
+        some = tables[first : first + _AT_ONCE]
+        platform.side_by_side(spark, [lambda each=each: _clean(spark, each, retain_hours) for each in some])
+
+
+def written(spark: SparkSession) -> list[Table]:
+    """Every table of the layers that has ever been written."""
+    tables = [each for layer in ("bronze", "silver", "gold") for each in tables_of(layer)]
+    known = versions(spark, tables)
+    return [each for each in tables if known[each.name] > 0]

@@ -1,0 +1,124 @@
+"""A deleted person's words are gone: from the tables at once, from the files after maintenance."""
+
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pyarrow.parquet
+import pytest
+from conftest import empty_lake
+from generated.lines import Line, change, enveloped, message, press, reading, registration
+from lake import Lake
+from medallion_fitness.contracts import views
+from medallion_fitness.jobs import gold, maintenance, silver
+
+START = 1_710_000_000
+NAME = "Quagmire"
+SESSION = "u1", "w", "s"
+
+
+def person(last_name: str) -> dict:
+    home = {"street_address": f"1 {last_name} Road", "city": f"{last_name}ville", "state": "CA", "zip": 90001}
+    return {
+        "dob": "02/03/1990",
+        "sex": "F",
+        "gender": "F",
+        "first_name": "Zoe",
+        "last_name": last_name,
+        "address": home,
+    }
+
+
+def lines_of(*lines: Line) -> str:
+    return "".join(f"{line.text}\n" for line in lines)
+
+
+def files_that_name(spark, name: str) -> list[str]:
+    """Data files, change files and logs of all tables in which a text occurs, read as what they are."""
+    warehouse = Path(urlparse(spark.conf.get("spark.sql.warehouse.dir")).path)
+    found = []
+    for file in warehouse.rglob("*"):
+        if file.suffix == ".parquet":
+            text = str(pyarrow.parquet.ParquetFile(file).read().to_pydict())
+        elif file.suffix in (".json", ".crc"):
+            text = file.read_bytes().decode(errors="replace")
+        else:
+            continue
+        if name in text:
+            found.append(str(file.relative_to(warehouse)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def deleted(spark, tmp_path_factory) -> tuple[Lake, list[str]]:
+    """A lake from which a person was deleted, and the files that named the person before."""
+    lake = empty_lake(spark, tmp_path_factory.mktemp("erasure"))
+    known = lines_of(
+        change("u1", "new", START, person(NAME)),
+        change("u1", "update", START + 9, person(f"{NAME}-Smith")),
+        change("u1", "update", START + 10, person(NAME) | {"dob": "30/30/1990"}),
+        enveloped("user_info", "u1", f'{{"user_id": "u1", "last_name": "{NAME}", "addr', START),
+        message("profiles", "u1", {"user_id": "u1", **person(NAME)}, START),
+        change("u2", "new", START, person("Keeper")),
+        press(SESSION, "start", START + 60),
+        press(SESSION, "stop", START + 600),
+        reading("d1", START + 100, 80),
+    )
+    devices = registration("u1", "d1", "aa:bb:cc:dd:ee:01", START).text
+    csv = f"user_id,device_id,mac_address,registration_timestamp\n{devices}\n"
+    lake.run(lake.land("kafka_multiplex/known.json", known), lake.land("registered_users/one.csv", csv))
+    before = spark.table("gold_staged.workout_bpm_summary").first()
+    assert before.city == f"{NAME}-Smithville"
+    lake.run(lake.land("kafka_multiplex/delete.json", lines_of(change("u1", "delete", START + 50))))
+    return lake, files_that_name(spark, NAME)
+
+
+def test_a_quarantined_line_is_seen_through_its_view(spark, deleted):
+    for statement in views().values():
+        spark.sql(statement)
+
+    rows = spark.table("quarantine.user_info").orderBy("_line_number").collect()
+
+    assert [row._problems for row in rows][0] == ["dob_is_not_a_date"]
+    assert NAME in rows[0]._line
+    assert spark.table("quarantine.unrouted").first()._problems == ["topic_unknown"]
+    assert spark.table("quarantine.bpm").isEmpty()
+
+
+def test_a_delete_reaches_gold_in_the_same_run(spark, deleted):
+    row = spark.table("gold_staged.workout_bpm_summary").first()
+
+    assert [profile.user_id for profile in spark.table("silver.user_profiles").collect()] == ["u2"]
+    assert (row.age, row.sex, row.gender, row.city, row.state) == ("invalid age", None, None, None, None)
+    assert row.num_recordings == 1
+
+
+def test_after_maintenance_no_file_names_the_person(spark, deleted):
+    lake, before = deleted
+    spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
+    batch = f"batch-{lake.batches:03}"
+
+    nights = []
+    for night in ("night-1", "night-2"):
+        maintenance.main([f"--batch={night}", f"--control={lake.control}", "--retain-hours=0"])
+        nights.append(lake.report(night, "maintenance"))
+        for job in (silver, gold):
+            job.main(lake.arguments(batch, "--attempt=2"))
+
+    assert {"bronze.db", "silver.db", "gold_staged.db"} <= {path.split("/")[0] for path in before}
+    assert not [path for path in before if "_delta_log" in path]
+    assert [night["erased"] for night in nights] == [{"bronze.user_info": 5, "bronze.unrouted": 1}, {}]
+    # What was just erased is cleaned when the stream above has read it.
+    assert [night["waiting"] for night in nights] == [["bronze.user_info"], []]
+    assert files_that_name(spark, NAME) == []
+    assert files_that_name(spark, "Keeper") != []
+
+
+def test_an_erased_person_does_not_come_back(spark, deleted):
+    lake, _ = deleted
+    lines = spark.table("bronze.user_info").count()
+
+    late = lake.run(lake.land("kafka_multiplex/late.json", lines_of(change("u1", "update", START + 20, person(NAME)))))
+
+    assert lines == 6
+    assert [profile.user_id for profile in spark.table("silver.user_profiles").collect()] == ["u2"]
+    assert not any(table["changed"] for table in lake.report(late, "silver")["tables"])

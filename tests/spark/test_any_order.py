@@ -64,8 +64,8 @@ def test_every_defect_is_found_under_its_name(spark, tmp_path):
     assert differences(stored(spark), answer) == {}
 
 
-@pytest.mark.parametrize("seed", [11, 23])
-def test_order_split_repetition_and_delay_do_not_matter(spark, tmp_path, seed):
+@pytest.mark.parametrize(("seed", "files_in_batch"), [(11, 4), (23, 6)])
+def test_order_split_repetition_and_delay_do_not_matter(spark, tmp_path, seed, files_in_batch):
     lines, answer = small_world(seed)
     random = Random(seed)
     files = filed(lines, 3, random)
@@ -74,8 +74,8 @@ def test_order_split_repetition_and_delay_do_not_matter(spark, tmp_path, seed):
     arrivals = [*files, *again]
     lake = empty_lake(spark, tmp_path)
 
-    for first in range(0, len(arrivals), 4):
-        part = arrivals[first : first + 4]
+    for first in range(0, len(arrivals), files_in_batch):
+        part = arrivals[first : first + files_in_batch]
         batch = lake.run(*land(lake, part))
         assert_accounted(lake, batch, part)
 

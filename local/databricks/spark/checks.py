@@ -3,7 +3,11 @@
 from .access import AccessDenied
 
 # Tell of names and settings only.
-HARMLESS = ("Show", "Describe", "Explain", "Set", "Use", "Reset", "Refresh")
+HARMLESS = ("Show", "Describe", "Explain", "Reset", "Refresh")
+SETTINGS = ("SetCommand", "SetCatalogAndNamespace", "SetCatalogCommand", "SetNamespaceCommand", "UseStatement")
+# What they run is known only when it runs.
+OPAQUE = ("ExecuteImmediate", "CompoundBody")
+FORMATS = {"delta", "parquet", "json", "csv", "orc", "text", "avro", "xml", "binaryfile"}
 WRITES = {
     "AppendData": "table", "OverwriteByExpression": "table", "OverwritePartitionsDynamic": "table",
     "InsertIntoStatement": "table", "MergeIntoTable": "targetTable", "DeltaMergeInto": "target",
@@ -25,8 +29,11 @@ class Checks:
         parsed = state.sqlParser().parsePlan(sql)
         skip = session._jvm.org.apache.spark.sql.execution.CommandExecutionMode.SKIP()
         kind = kind_of(parsed)
-        if kind.startswith(HARMLESS):
+        if kind.startswith(HARMLESS) or kind in SETTINGS:
             return None
+        if any(word in kind for word in OPAQUE):
+            raise only_for_admins(kind)
+        refuse_files(parsed)
         plan = state.executePlan(parsed, skip).analyzed()
         seen = list(nodes(plan))
         for name in {name for node in seen for name in read_by(node)}:
@@ -40,7 +47,7 @@ class Checks:
     def check_other(self, session, principal, parsed, kind):
         named = [name for node in nodes(parsed) for name in named_by(session, node)]
         if not named:
-            raise AccessDenied(f"[INSUFFICIENT_PERMISSIONS] Only an admin may run a statement of the kind '{kind}'.")
+            raise only_for_admins(kind)
         name = named[0]
         if kind.startswith(UPKEEP):
             self.access.need(principal, "MODIFY", name)
@@ -56,6 +63,21 @@ class Checks:
             self.access.need(principal, "USE SCHEMA", name[:1])
             self.access.need(principal, "CREATE FUNCTION" if "Function" in kind else "CREATE TABLE", name[:1])
         return name
+
+
+def only_for_admins(kind):
+    return AccessDenied(f"[INSUFFICIENT_PERMISSIONS] Only an admin may run a statement of the kind '{kind}'.")
+
+
+def refuse_files(parsed):
+    """A file that is named by its path belongs to no schema, so that nobody can have a privilege on it."""
+    for node in nodes(parsed):
+        if kind_of(node) == "UnresolvedRelation":
+            parts = texts(node.multipartIdentifier())
+            if len(parts) == 2 and parts[0].lower() in FORMATS:
+                raise AccessDenied(
+                    "[INSUFFICIENT_PERMISSIONS] Insufficient privileges: User does not have SELECT on any file."
+                )
 
 
 def nodes(plan):

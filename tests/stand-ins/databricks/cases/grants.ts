@@ -109,7 +109,19 @@ export function grantCases(workspace: AWorkspace): void {
       expect(await refused(`grant select on vault.secrets to ${bob}`)).toMatch(/^42501 .*not an owner/);
       const path = join(workspace.home, 'state/warehouse/vault.db/secrets');
       expect(await workspace.sql(`select count(*) n from delta.\`${path}\``)).toEqual([{ n: 2n }]);
+      for (const format of ['parquet', 'json', 'text']) {
+        expect(await refused(`select (select count(*) from ${format}.\`${path}\`)`)).toMatch(
+          lacks('SELECT', 'any file'),
+        );
+      }
       expect(await refused(`select * from delta.\`${path}\``)).toMatch(/^42501/);
+    });
+
+    it('looks through what would hide a change or a statement', async () => {
+      expect(await refused("alter table vault.notes set tblproperties ('a' = 'b')")).toMatch(/^42501 .*not an owner/);
+      expect(await refused("execute immediate 'select * from vault.secrets'")).toMatch(/^42501 .*Only an admin/);
+      expect(await refused('begin select * from vault.secrets; end')).toMatch(/^42501 .*Only an admin/);
+      expect(await asBob('select count(*) n from vault.notes version as of 0')).toEqual([{ n: 0n }]);
     });
 
     it('keeps tags of tables and columns, and lists them', async () => {

@@ -28,6 +28,7 @@ export function lostDriverCases(workspace: AWorkspace): void {
 
     it('finds runs, tables and views again after a restart of the whole workspace', async () => {
       const asked = { idempotency_token: 'across' };
+      await workspace.sql('grant use schema on schema corner to `keeper`');
       const id = await workspace.runNow('skipped', asked);
       await workspace.reached(id, 'RUNNING');
 
@@ -37,6 +38,7 @@ export function lostDriverCases(workspace: AWorkspace): void {
       expect(codeOf(await workspace.ended(id))).toBe('DRIVER_ERROR');
       expect(await workspace.runNow('skipped', asked)).toBe(id);
       expect(await workspace.sql('select count(*) n from corner.pinned')).toEqual([{ n: 2n }]);
+      expect(await workspace.sql('show grants `keeper` on schema corner')).toHaveLength(1);
       await workspace.sql('drop view corner.pinned');
       await vi.waitFor(() => expect(existsSync(join(workspace.home, 'state/catalog/corner/table-pinned'))).toBe(false));
     });

@@ -1,10 +1,11 @@
 // The door behind every npm script: makes sure that what a command needs is there, then runs it on Node 24.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { root, SetupError } from './step.mjs';
 import * as steps from './steps.mjs';
 
 const [command, ...rest] = process.argv.slice(2);
-const at = (file) => path.join(steps.root, file);
+const at = (file) => path.join(root, file);
 const bin = (name) => at(`node_modules/${name}`);
 
 async function toolsForNode() {
@@ -26,7 +27,7 @@ async function toolsForAll() {
 function run(program, args, environment = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      cwd: steps.root,
+      cwd: root,
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
     });
@@ -52,11 +53,16 @@ async function all(...parts) {
 
 const forTests = (wheel) => ({ MEDALLION_PYTHON: steps.python, MEDALLION_JARS: steps.jars, MEDALLION_WHEEL: wheel });
 
+const jobs = (name, marked, wheel) => [
+  name,
+  steps.python,
+  ['-m', 'pytest', 'tests/spark', '-q', '-m', marked],
+  forTests(wheel),
+];
+
 const tests = (node, wheel, picked = []) => [
   ['tests of the operator and the local cloud', node, [bin('vitest/vitest.mjs'), 'run', ...picked], forTests(wheel)],
-  ...(picked.length
-    ? []
-    : [['tests of the jobs', steps.python, ['-m', 'pytest', 'tests/spark', '-q'], forTests(wheel)]]),
+  ...(picked.length ? [] : [jobs('tests of the jobs', 'not large', wheel)]),
 ];
 
 const statics = (node) => [
@@ -90,16 +96,17 @@ const commands = {
   },
   async check() {
     const { node, wheel } = await toolsForAll();
-    return all(...statics(node), ...(rest.includes('--static') ? [] : tests(node, wheel)));
+    const small = rest.includes('--rest') ? [] : tests(node, wheel);
+    return all(...statics(node), ...small, jobs('a million readings', 'large', wheel));
   },
 };
 
 try {
   if (!(command in commands))
-    throw new steps.SetupError(`'${command}' is not a command. Known are ${Object.keys(commands).join(', ')}.`);
+    throw new SetupError(`'${command}' is not a command. Known are ${Object.keys(commands).join(', ')}.`);
   process.exitCode = await commands[command]();
 } catch (error) {
-  if (!(error instanceof steps.SetupError)) throw error;
+  if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

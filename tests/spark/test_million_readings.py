@@ -5,6 +5,7 @@ from time import perf_counter
 
 import pyarrow
 import pyarrow.parquet
+import pytest
 from conftest import empty_lake
 from generated.answer import answer_of
 from generated.defects import break_some
@@ -32,6 +33,7 @@ def readings_that_differ(spark, answer, folder) -> int:
     ).first()[0]
 
 
+@pytest.mark.large
 def test_every_row_of_silver_and_gold_is_right(spark, tmp_path, capsys):
     world = break_some(world_of(1, USERS, READINGS), rounds=3)
     files = filed(world.lines, 3, Random(1))

@@ -12,11 +12,23 @@ export interface Publication {
 
 export const releaseOf = (batch: string) => `r-${batch}`;
 
-/** What readers see of a table: one version of it, whatever is being written meanwhile. */
-export function viewStatement({ columns, table }: Pick<TableContract, 'columns' | 'table'>, version: number): string {
+type Gold = Pick<TableContract, 'columns' | 'table'>;
+
+function rowsOf({ columns, table }: Gold, version: number): string {
   const names = columns.map(({ name }) => name).join(', ');
-  return `CREATE OR REPLACE VIEW ${table} AS SELECT ${names} FROM ${physicalName(table)} VERSION AS OF ${version}`;
+  return `SELECT ${names} FROM ${physicalName(table)} VERSION AS OF ${version}`;
 }
+
+/** Before the first release readers find an empty table, not an error. */
+export const firstViewStatement = (gold: Gold): string =>
+  `CREATE VIEW IF NOT EXISTS ${gold.table} AS ${rowsOf(gold, 0)}`;
+
+/**
+ * What readers see of a table: one version of it, whatever is being written meanwhile. The view is altered, not replaced:
+ * plain Spark replaces a view by dropping it first, and a reader in between would find nothing.
+ */
+export const viewStatement = (gold: Gold, version: number): string =>
+  `ALTER VIEW ${gold.table} AS ${rowsOf(gold, version)}`;
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 

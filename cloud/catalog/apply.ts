@@ -1,7 +1,7 @@
 import type { Contracts } from '../../medallion/contract.ts';
 import { ddlOf, schemasOf } from '../../medallion/ddl.ts';
 import { quarantineViews } from '../../medallion/quarantine.ts';
-import { viewStatement } from '../../medallion/release.ts';
+import { firstViewStatement } from '../../medallion/release.ts';
 import type { Warehouse } from '../../medallion/world.ts';
 
 export class CatalogError extends Error {
@@ -14,13 +14,8 @@ const atOnce = 4;
 export async function applyCatalog(contracts: Contracts, warehouse: Warehouse): Promise<void> {
   for (const schema of schemasOf(contracts)) await create(warehouse, `CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await createAll(warehouse, contracts.tables.map(ddlOf));
-  await createAll(warehouse, [...emptyGold(contracts), ...Object.values(quarantineViews(contracts))]);
-}
-
-/** Before the first release readers find empty tables, not an error. */
-function emptyGold({ tables }: Contracts): string[] {
-  const golds = tables.filter(({ layer }) => layer === 'gold');
-  return golds.map((gold) => viewStatement(gold, 0).replace('CREATE OR REPLACE VIEW', 'CREATE VIEW IF NOT EXISTS'));
+  const golds = contracts.tables.filter(({ layer }) => layer === 'gold');
+  await createAll(warehouse, [...golds.map(firstViewStatement), ...Object.values(quarantineViews(contracts))]);
 }
 
 async function createAll(warehouse: Warehouse, statements: readonly string[]): Promise<void> {

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { releaseOf, releaseStatement, viewStatement } from '../../medallion/release.ts';
+import { firstViewStatement, releaseOf, releaseStatement, viewStatement } from '../../medallion/release.ts';
 import { tableOf } from '../support/world.ts';
 
 describe('a release', () => {
   it('shows readers one version of a table', () => {
     expect(viewStatement(tableOf('gold.gym_summary'), 4)).toBe(
-      'CREATE OR REPLACE VIEW gold.gym_summary AS SELECT id FROM gold_staged.gym_summary VERSION AS OF 4',
+      'ALTER VIEW gold.gym_summary AS SELECT id FROM gold_staged.gym_summary VERSION AS OF 4',
+    );
+  });
+
+  it('begins with an empty table, and leaves a view that is there alone', () => {
+    expect(firstViewStatement(tableOf('gold.gym_summary'))).toBe(
+      'CREATE VIEW IF NOT EXISTS gold.gym_summary AS SELECT id FROM gold_staged.gym_summary VERSION AS OF 0',
     );
   });
 

@@ -15,6 +15,8 @@ from generated.stored import differences, stored
 from generated.world import world_of
 from lake import Lake
 
+pytestmark = pytest.mark.large
+
 UNREADABLE = {"value_is_not_json", "line_has_wrong_columns", "envelope_is_not_json"}
 
 

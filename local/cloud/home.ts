@@ -32,7 +32,6 @@ export const filesOf = (home: string) => ({
   databricks: path.join(home, 'databricks'),
   host: path.join(home, 'host.sqlite'),
   logs: path.join(home, 'logs'),
-  landed: path.join(home, 'demo-landed'),
 });
 
 /** Makes the home on the first start, and finds the same keys on every later one. */

@@ -56,6 +56,7 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
       catalog: databricks.catalog,
       landing: databricks.landingRoot,
       control: databricks.controlRoot,
+      mode: order.mode ?? 'triggered',
     };
     // The id is 64 bits wide and goes into the text as digits, not through a number.
     const body = JSON.stringify({ idempotency_token: idempotencyToken(order, job), job_parameters: parameters });
@@ -82,7 +83,12 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     return error ? `${because} ${error}`.slice(0, 2000) : because;
   }
 
-  return { submit, stateOf };
+  async function cancel(jobRun: string): Promise<void> {
+    // A refusal means that there is nothing to cancel any more; how the run ended is asked for anyway.
+    await request('POST', 'runs/cancel', `{"run_id":${jobRun}}`);
+  }
+
+  return { submit, stateOf, cancel };
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

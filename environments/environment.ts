@@ -22,6 +22,18 @@ const Databricks = z.strictObject({
   controlRoot: z.string().startsWith('/'),
 });
 
+const StreamPace = z.strictObject({
+  watchSeconds: seconds,
+  releaseSeconds: seconds,
+  quietSeconds: seconds,
+  mostFilesPerManifest: z.int().min(1).max(10_000),
+  mostManifestsWaiting: z.int().min(1).max(100),
+  restarts: z.int().min(1).max(100),
+  firstRestartSeconds: seconds,
+  longestRestartSeconds: seconds,
+  drainSeconds: seconds,
+});
+
 const Pace = z.strictObject({
   quietSeconds: seconds,
   mostFilesPerBatch: z.int().min(1).max(10_000),
@@ -29,7 +41,10 @@ const Pace = z.strictObject({
   longestPollSeconds: seconds,
   idleSeconds: seconds,
   attempts: z.int().min(1).max(10),
+  streams: StreamPace,
 });
+
+const mode = z.enum(['triggered', 'continuous']);
 
 /** Where the operator runs. Every key is described in `environments/README.md`. */
 export const Environment = z.strictObject({
@@ -40,6 +55,7 @@ export const Environment = z.strictObject({
   registry: z.strictObject({ account: address, table: z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/) }),
   databricks: Databricks,
   pace: Pace,
+  modes: z.strictObject({ bronze: mode, silver: mode, gold: mode }),
 });
 export type Environment = z.infer<typeof Environment>;
 

@@ -27,6 +27,7 @@ const world = {
   warehouse: warehouseIn(environment, credentials),
   tables: contracts.tables,
   pace: environment.pace,
+  modes: environment.modes,
 };
 
 register(world, environment.name);

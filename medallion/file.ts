@@ -30,6 +30,10 @@ export const RegisteredFile = LandedFile.extend({
   accepted: z.int().optional(),
   quarantined: z.int().optional(),
   blank: z.int().optional(),
+  bronzeAt: z.string().optional(),
+  silverAt: z.string().optional(),
+  goldAt: z.string().optional(),
+  publishedAt: z.string().optional(),
 });
 export type RegisteredFile = z.infer<typeof RegisteredFile>;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Layer } from './layer.ts';
+import type { Layer, Mode } from './layer.ts';
 
 /** Ids of runs are 64 bits wide: text, so that no digit is lost. */
 export const JobRunId = z.string().regex(/^\d+$/);
@@ -11,6 +11,8 @@ export interface JobOrder {
   readonly batch: string;
   readonly layer: Layer;
   readonly attempt: number;
+  /** Triggered unless it says otherwise. */
+  readonly mode?: Mode | undefined;
 }
 
 export const Submission = z.discriminatedUnion('kind', [

@@ -9,3 +9,10 @@ export type Layer = z.infer<typeof Layer>;
 /** Versions of tables by the name that contracts use, such as `silver.users`. */
 export const Versions = z.record(z.string(), z.int().nonnegative());
 export type Versions = z.infer<typeof Versions>;
+
+/** How a layer is built: by a run per batch, or by a run that is always on. The job is the same. */
+export const Mode = z.enum(['triggered', 'continuous']);
+export type Mode = z.infer<typeof Mode>;
+
+export const Modes = z.object({ bronze: Mode, silver: Mode, gold: Mode });
+export type Modes = z.infer<typeof Modes>;

@@ -23,6 +23,7 @@ export const ManifestLine = LandedFile.extend({
   dataset: z.string().min(1),
   /** The content of the same path that this one takes the place of. */
   replaces: FileId.nullable(),
+  registeredAt: z.iso.datetime().optional(),
 });
 export type ManifestLine = z.infer<typeof ManifestLine>;
 

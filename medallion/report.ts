@@ -29,6 +29,7 @@ const TableMove = z.object({
 export const JobReport = z.object({
   batch: BatchId,
   layer: Layer,
+  at: z.string().optional(),
   files: z.array(FileAccount).optional(),
   tables: z.array(TableMove),
   keys: z.record(z.string(), z.int()).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Freshness } from './freshness.ts';
 import { Layer, Versions } from './layer.ts';
 import { BatchId } from './manifest.ts';
 import { Verdict } from './verdict.ts';
@@ -16,10 +17,13 @@ export const LayerRecord = z.object({
 });
 export type LayerRecord = z.infer<typeof LayerRecord>;
 
-export const RunOutcome = z.enum(['running', 'published', 'held', 'failed']);
+export const RunOutcome = z.enum(['running', 'published', 'held', 'failed', 'halted']);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
-/** One batch on its way from landed files to a release. */
+/**
+ * One batch on its way from landed files to a release. While streams run, a run is a release of theirs, with all batches
+ * that are in it; and a stream that was given up leaves a run that is halted.
+ */
 export const RunRecord = z.object({
   batch: BatchId,
   outcome: RunOutcome,
@@ -30,5 +34,7 @@ export const RunRecord = z.object({
   release: z.string().optional(),
   because: z.string().optional(),
   layers: z.array(LayerRecord),
+  batches: z.array(BatchId).optional(),
+  freshness: Freshness.optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

@@ -1,9 +1,12 @@
 import type { TableContract } from './contract.ts';
 import type { Fate, FileId, LandedFile, RegisteredFile } from './file.ts';
+import type { Passed } from './freshness.ts';
 import type { JobOrder, JobRunId, JobState, Submission } from './job.ts';
-import type { ManifestLine } from './manifest.ts';
+import type { Layer, Modes, Versions } from './layer.ts';
+import type { BatchId, ManifestLine } from './manifest.ts';
 import type { FileAccount } from './report.ts';
 import type { RunRecord } from './run.ts';
+import type { StreamRecord, Wish, Wishes } from './stream.ts';
 
 /** What storage tells about a path now; `undefined` if nothing lies there. */
 export type Facts = LandedFile & { readonly isDirectory: boolean };
@@ -39,6 +42,16 @@ export interface Settlement {
   readonly fate: Fate;
   readonly because?: string | undefined;
   readonly release?: string | undefined;
+  /** When the files had come through the layers. */
+  readonly passed?: Passed | undefined;
+}
+
+/** A batch that is in no release yet. `versions` are those of bronze once it is loaded. */
+export interface OpenBatch {
+  readonly batch: BatchId;
+  readonly files: number;
+  readonly datasets: readonly string[];
+  readonly versions?: Versions | undefined;
 }
 
 export interface Registry {
@@ -55,6 +68,18 @@ export interface Registry {
   /** True for the one who rang first since the bell was last silenced. */
   ring(): Promise<boolean>;
   silence(): Promise<void>;
+  /** Oldest first. */
+  openBatches(): Promise<OpenBatch[]>;
+  saveOpen(batch: OpenBatch): Promise<void>;
+  closeBatches(batches: readonly BatchId[]): Promise<void>;
+  wishes(): Promise<Wishes>;
+  /** Adds to what was asked of a layer before. */
+  wish(layer: Layer, wish: Wish): Promise<void>;
+  streams(): Promise<StreamRecord[]>;
+  saveStream(stream: StreamRecord): Promise<void>;
+  /** Whether the releases of the streams are being published, which no run for a batch may cross. */
+  isPublishing(): Promise<boolean>;
+  setPublishing(is: boolean): Promise<void>;
   saveRun(run: RunRecord): Promise<void>;
   run(batch: string): Promise<RunRecord | undefined>;
   /** Newest first. */
@@ -64,6 +89,8 @@ export interface Registry {
 export interface Jobs {
   submit(order: JobOrder): Promise<Submission>;
   stateOf(jobRun: JobRunId): Promise<JobState>;
+  /** Asks for the end of a run; when it has ended is for `stateOf` to say. */
+  cancel(jobRun: JobRunId): Promise<void>;
 }
 
 export type Answer =
@@ -83,6 +110,24 @@ export interface Pace {
   readonly longestPollSeconds: number;
   readonly idleSeconds: number;
   readonly attempts: number;
+  readonly streams: StreamPace;
+}
+
+/** The same for layers that are always on. */
+export interface StreamPace {
+  /** How often the state of an always-on run is asked for. */
+  readonly watchSeconds: number;
+  /** How often what the streams have built is judged and published. */
+  readonly releaseSeconds: number;
+  readonly quietSeconds: number;
+  readonly mostFilesPerManifest: number;
+  /** So many manifests may wait for the stream; what lands meanwhile waits in the queue, where the newest goes first. */
+  readonly mostManifestsWaiting: number;
+  readonly restarts: number;
+  readonly firstRestartSeconds: number;
+  readonly longestRestartSeconds: number;
+  /** A stream that has not drained by itself after this long is cancelled. */
+  readonly drainSeconds: number;
 }
 
 /** Everything an activity may touch. There is one world in the cloud and one on a laptop. */
@@ -93,4 +138,6 @@ export interface World {
   readonly warehouse: Warehouse;
   readonly tables: readonly TableContract[];
   readonly pace: Pace;
+  /** The modes of the layers, unless somebody has asked for others. */
+  readonly modes: Modes;
 }

@@ -42,3 +42,14 @@ export function* call<Input extends z.ZodType, Output extends z.ZodType>(
   const answer = yield context.df.callActivityWithRetry(name, whenTheWorldStumbles(), input);
   return output.parse(answer);
 }
+
+/** Asks for the same activity with several inputs at once, and hands back the answers in that order. */
+export function* callAll<Input extends z.ZodType, Output extends z.ZodType>(
+  context: OrchestrationContext,
+  { name, output }: Activity<Input, Output>,
+  inputs: readonly z.input<Input>[],
+): Generator<Task, z.output<Output>[], unknown> {
+  const tasks = inputs.map((input) => context.df.callActivityWithRetry(name, whenTheWorldStumbles(), input));
+  const answers = (yield context.df.Task.all(tasks)) as unknown[];
+  return answers.map((answer) => output.parse(answer));
+}

@@ -1,7 +1,9 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import { BatchId, batchIdAt } from '../medallion/manifest.ts';
+import { isStreaming } from '../medallion/stream.ts';
 import { formBatch } from './activities/form-batch.ts';
+import { readModes } from './activities/read-modes.ts';
 import { readPace } from './activities/read-pace.ts';
 import { silenceDoorbell } from './activities/silence-doorbell.ts';
 import { call } from './activity.ts';
@@ -17,22 +19,32 @@ export const landedEvent = 'landed';
  */
 export const PipelineState = z.object({ forming: BatchId.optional(), rested: z.boolean().default(false) });
 
-/** Forms a batch of what has landed, runs it, and waits for the doorbell when there is nothing to do. Never ends. */
+/**
+ * Forms a batch of what has landed, runs it or leaves it to the streams, and waits for the doorbell when there is nothing
+ * to do. Never ends.
+ */
 export function* pipeline(context: OrchestrationContext): Generator<Task, void, unknown> {
   const { forming, rested } = PipelineState.parse(context.df.getInput() ?? {});
   const batch = forming ?? batchIdAt(context.df.currentUtcDateTime, context.df.newGuid('batch'));
   try {
     const pace = yield* call(context, readPace, {});
-    if (!forming && !rested) yield context.df.createTimer(after(context, { seconds: pace.quietSeconds }));
+    const { isPublishing, modes } = yield* call(context, readModes, {});
+    const isLeft = isStreaming(modes);
+    const { quietSeconds } = isLeft ? pace.streams : pace;
+    if (!forming && !rested) yield context.df.createTimer(after(context, { seconds: quietSeconds }));
+    if (!isLeft && isPublishing) return context.df.continueAsNew({ rested: false });
+
     yield* call(context, silenceDoorbell, {});
-    const formed = yield* call(context, formBatch, { batch, mostFiles: pace.mostFilesPerBatch });
-    if (formed.kind === 'formed') {
-      const { files, datasets } = formed;
-      yield context.df.callSubOrchestrator('runBatch', { batch, files, datasets, pace }, `run-${batch}`);
-    } else {
-      yield* doorbell(context, { seconds: pace.idleSeconds });
+    const bounds = isLeft
+      ? { mostFiles: pace.streams.mostFilesPerManifest, mostWaiting: pace.streams.mostManifestsWaiting }
+      : { mostFiles: pace.mostFilesPerBatch };
+    const formed = yield* call(context, formBatch, { batch, ...bounds });
+    if (formed.kind === 'empty') yield* doorbell(context, { seconds: pace.idleSeconds });
+    else if (formed.kind !== 'full' && !isLeft) {
+      const { kind: _, ...taken } = formed;
+      yield context.df.callSubOrchestrator('runBatch', { ...taken, pace, modes }, `run-${taken.batch}`);
     }
-    context.df.continueAsNew({ rested: formed.kind === 'formed' });
+    context.df.continueAsNew({ rested: formed.kind === 'formed' && !isLeft });
   } catch (error) {
     context.error(
       `Batch '${batch}' could not go on and will be taken up again in a minute. ${(error as Error).message}`,

@@ -1,11 +1,12 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import { JobState } from '../medallion/job.ts';
-import { Layer, Versions } from '../medallion/layer.ts';
+import { Layer, Mode, Versions } from '../medallion/layer.ts';
 import { BatchId } from '../medallion/manifest.ts';
 import { reasonOf, Verdict } from '../medallion/verdict.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
 import { publishRelease } from './activities/publish-release.ts';
+import { readCoverage } from './activities/read-coverage.ts';
 import { Pace } from './activities/read-pace.ts';
 import { readReport } from './activities/read-report.ts';
 import { submitJob } from './activities/submit-job.ts';
@@ -13,7 +14,7 @@ import { call } from './activity.ts';
 import { after } from './clock.ts';
 
 /** `below` are the versions that the layers underneath were judged at. */
-export const Promotion = z.object({ batch: BatchId, layer: Layer, below: Versions, pace: Pace });
+export const Promotion = z.object({ batch: BatchId, layer: Layer, below: Versions, pace: Pace, mode: Mode });
 type Promotion = z.infer<typeof Promotion>;
 
 export const Promoted = z.object({
@@ -31,13 +32,10 @@ export function* promoteLayer(context: OrchestrationContext): Generator<Task, Pr
   const promotion = Promotion.parse(context.df.getInput());
   const { batch, layer, below } = promotion;
 
-  const job = yield* runJob(context, promotion);
-  const { jobRuns } = job;
-  if (job.because !== undefined) return { outcome: 'failed', jobRuns, because: job.because };
-
-  const report = yield* call(context, readReport, { batch, layer });
-  if (report.kind === 'missing') return { outcome: 'failed', jobRuns, because: report.because };
-  const { versions } = report;
+  const { because, jobRuns, versions } = yield* promotion.mode === 'continuous'
+    ? awaitStream(context, promotion)
+    : runJob(context, promotion);
+  if (versions === undefined) return { outcome: 'failed', jobRuns, because };
 
   const verdict = yield* call(context, judgeLayer, { layer, versions: { ...below, ...versions } });
   if (verdict.outcome === 'blocked') return { outcome: 'held', jobRuns, verdict, versions, because: reasonOf(verdict) };
@@ -49,11 +47,30 @@ export function* promoteLayer(context: OrchestrationContext): Generator<Task, Pr
   return { outcome: 'passed', jobRuns, verdict, versions, release: published.release };
 }
 
-/** Submits, waits, and submits anew while another attempt may end better. */
-function* runJob(
+/** The versions that a layer has come to, or why it has not. */
+interface Built {
+  readonly jobRuns: string[];
+  readonly versions?: Versions;
+  readonly because?: string;
+}
+
+const growth = 1.2;
+
+/** The layer's stream takes the batch in by itself. */
+function* awaitStream(
   context: OrchestrationContext,
-  { batch, layer, pace }: Promotion,
-): Generator<Task, { jobRuns: string[]; because?: string }, unknown> {
+  { batch, below, layer, pace }: Promotion,
+): Generator<Task, Built, unknown> {
+  for (let seconds = pace.firstPollSeconds; ; seconds = Math.min(seconds * growth, pace.idleSeconds)) {
+    const coverage = yield* call(context, readCoverage, { batch, layer, below });
+    if (coverage.kind === 'covered') return { jobRuns: [], versions: coverage.versions };
+    if (coverage.kind === 'given up') return { jobRuns: [], because: coverage.because };
+    yield context.df.createTimer(after(context, { seconds }));
+  }
+}
+
+/** Submits, waits, submits anew while another attempt may end better, and reads the report. */
+function* runJob(context: OrchestrationContext, { batch, layer, pace }: Promotion): Generator<Task, Built, unknown> {
   const jobRuns: string[] = [];
   for (let attempt = 1; ; attempt++) {
     const submission = yield* call(context, submitJob, { batch, layer, attempt });
@@ -66,7 +83,10 @@ function* runJob(
       longestPollSeconds: pace.longestPollSeconds,
     };
     const job = JobState.parse(yield context.df.callSubOrchestrator('waitForJob', wait));
-    if (job.state === 'succeeded') return { jobRuns };
+    if (job.state === 'succeeded') {
+      const report = yield* call(context, readReport, { batch, layer });
+      return { jobRuns, ...(report.kind === 'missing' ? { because: report.because } : { versions: report.versions }) };
+    }
 
     const because =
       job.state === 'ended' ? `Attempt ${attempt} of the ${layer} job ended with ${job.code}. ${job.because}` : '';

@@ -1,6 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { type Layer, layers, type Versions } from '../medallion/layer.ts';
+import { type Layer, layers, Modes, type Versions } from '../medallion/layer.ts';
 import { BatchId } from '../medallion/manifest.ts';
 import type { LayerRecord, RunRecord } from '../medallion/run.ts';
 import { Pace } from './activities/read-pace.ts';
@@ -10,7 +10,13 @@ import { call } from './activity.ts';
 import { now } from './clock.ts';
 import { Promoted } from './promote-layer.ts';
 
-export const Batch = z.object({ batch: BatchId, files: z.int(), datasets: z.array(z.string()), pace: Pace });
+export const Batch = z.object({
+  batch: BatchId,
+  files: z.int(),
+  datasets: z.array(z.string()),
+  pace: Pace,
+  modes: Modes,
+});
 type Batch = z.infer<typeof Batch>;
 
 /** Takes one batch through bronze, silver and gold, and always writes down how it ended. */
@@ -37,11 +43,12 @@ export function* runBatch(context: OrchestrationContext): Generator<Task, RunRec
 /** A layer that breaks down is an outcome of the run, not the end of its orchestration. */
 function* promote(
   context: OrchestrationContext,
-  { batch, pace }: Batch,
+  { batch, modes, pace }: Batch,
   { layer, below }: { layer: Layer; below: Versions },
 ): Generator<Task, Promoted, unknown> {
   try {
-    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', { batch, layer, below, pace }));
+    const promotion = { batch, layer, below, pace, mode: modes[layer] };
+    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', promotion));
   } catch (error) {
     return { outcome: 'failed', jobRuns: [], because: (error as Error).message };
   }
@@ -49,9 +56,10 @@ function* promote(
 
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, RunRecord, unknown> {
   const ended = { ...run, endedAt: now(context) };
-  yield* call(context, settleFiles, ended);
-  yield* call(context, recordRun, ended);
-  return ended;
+  const { freshness } = yield* call(context, settleFiles, ended);
+  const told = freshness ? { ...ended, freshness } : ended;
+  yield* call(context, recordRun, told);
+  return told;
 }
 
 const endOf = ({ outcome, because }: Promoted): Pick<RunRecord, 'outcome' | 'because'> => ({

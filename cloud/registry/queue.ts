@@ -54,14 +54,14 @@ export async function settle(
   await inTransactions(table, actions);
 }
 
-function endOf(account: FileAccount | undefined, { fate, because, release }: Settlement) {
+function endOf(account: FileAccount | undefined, { fate, because, passed, release }: Settlement) {
   if (account?.outcome === 'superseded') {
     return { fate: 'superseded', because: account.because ?? 'A newer content has taken its place.' };
   }
   const { lines, blank, accepted, quarantined } = account ?? {};
   const counts = account ? { lines, blank, accepted, quarantined } : {};
   // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new fate.
-  return { fate, because: because ?? '', ...(release ? { release } : {}), ...counts };
+  return { fate, because: because ?? '', ...(release ? { release } : {}), ...passed, ...counts };
 }
 
 export async function ring(table: TableClient): Promise<boolean> {

@@ -3,9 +3,11 @@ import { BatchId } from '../../medallion/manifest.ts';
 import type { FileFilter, Registry } from '../../medallion/world.ts';
 import type { Credentials } from '../credential.ts';
 import { fileFrom, fileKey, literal, withPrefix } from './entities.ts';
+import { closeBatches, openBatches, saveOpen } from './open-batches.ts';
 import { countPending, leave, pending, ring, settle, silence } from './queue.ts';
 import { registrar } from './registration.ts';
 import { run, runs, saveRun } from './runs.ts';
+import { isPublishing, saveStream, setPublishing, streams, wish, wishes } from './streams.ts';
 import { openTable, page } from './tables.ts';
 
 /** What is known of every file and every run, in one table of the host's account. */
@@ -37,6 +39,15 @@ export function registryIn(
     files: async (filter, most, after) => page(await table(), filesWhere(filter), fileFrom, { most, after }),
     ring: async () => ring(await table()),
     silence: async () => silence(await table()),
+    openBatches: async () => openBatches(await table()),
+    saveOpen: async (batch) => saveOpen(await table(), batch),
+    closeBatches: async (batches) => closeBatches(await table(), batches),
+    wishes: async () => wishes(await table()),
+    wish: async (layer, change) => wish(await table(), layer, change),
+    streams: async () => streams(await table()),
+    saveStream: async (record) => saveStream(await table(), record),
+    isPublishing: async () => isPublishing(await table()),
+    setPublishing: async (is) => setPublishing(await table(), is),
     saveRun: async (record) => saveRun(await table(), record),
     run: async (batch) => run(await table(), BatchId.parse(batch)),
     runs: async (most, after) => runs(await table(), most, after),

@@ -16,8 +16,25 @@ export interface Health {
   readonly release?: string;
 }
 
+/** The mode of a layer, and where its stream is if it has had one. */
+export interface Stream {
+  readonly layer: string;
+  readonly mode: string;
+  readonly state?: string;
+  readonly because?: string;
+}
+
+/** Seconds from landing to each station, over the files of the last releases. */
+export interface Freshness {
+  readonly files: number;
+  readonly releases: number;
+  readonly seconds: Partial<Record<string, { readonly p50: number; readonly p99: number }>>;
+}
+
 export interface Status extends Health {
   readonly ready: true;
+  readonly streams: Stream[];
+  readonly freshness: Freshness;
   /** How many files there are of each fate. */
   readonly files: Record<string, number>;
   /** Files in the landing zone that the operator does not know yet. */
@@ -84,19 +101,23 @@ export async function statusOf(home: string, running: Addresses): Promise<Status
     if (!entry.isDirectory) landed.push(`${entry.name} ${(entry.etag ?? '').replaceAll('"', '')}`);
   }
   const health = await ask<Health>(running, 'health');
+  const { streams } = await ask<{ streams: Stream[] }>(running, 'streams');
+  const freshness = await ask<Freshness>(running, 'freshness');
   const files: Record<string, number> = {};
   const known = new Set<string>();
   for await (const { etag, fate, path } of allFiles(running)) {
     files[fate] = (files[fate] ?? 0) + 1;
     known.add(`${path} ${etag}`);
   }
-  return { ready: true, ...health, files, unregistered: landed.filter((each) => !known.has(each)).length };
+  const unregistered = landed.filter((each) => !known.has(each)).length;
+  return { ready: true, ...health, streams, freshness, files, unregistered };
 }
 
 /** Nothing waits, nothing runs, and nothing lies about unseen. */
 export const isQuiet = ({ files, pending, running, unregistered }: Status) =>
   pending + unregistered + running.length + (files['pending'] ?? 0) + (files['loading'] ?? 0) === 0;
 
-/** True unless the last run was held or failed and no later release has carried its files. */
-export const isWell = ({ lastRun }: Pick<Status, 'lastRun'>) =>
-  lastRun === undefined || lastRun.outcome === 'published' || lastRun.release !== undefined;
+/** False when the last run was held or failed and no later release has carried its files, or when a stream is halted. */
+export const isWell = ({ lastRun, streams }: Pick<Status, 'lastRun' | 'streams'>) =>
+  (lastRun === undefined || lastRun.outcome === 'published' || lastRun.release !== undefined) &&
+  !streams.some(({ state }) => state === 'halted');

@@ -9,7 +9,8 @@ import { isQuiet, isWell, patiently, statusOf } from './operator.ts';
 import { summarise } from './summary.ts';
 import { Watch } from './watch.ts';
 
-const usage = 'Usage: npm start -- [--once] [--empty] [--home DIR] [--port N] [--sweep CRON] [--no-events]';
+const usage =
+  'Usage: npm start -- [--once] [--empty] [--home DIR] [--port N] [--sweep CRON] [--no-events] [--streaming]';
 const root = path.resolve(import.meta.dirname, '../..');
 const started = Date.now();
 
@@ -24,6 +25,7 @@ await main(async () => {
       port: { type: 'string', default: '7071' },
       sweep: { type: 'string', default: '*/10 * * * * *' },
       'no-events': { type: 'boolean', default: false },
+      streaming: { type: 'boolean', default: false },
     },
     usage,
   );
@@ -41,6 +43,7 @@ await main(async () => {
     wheel: required('MEDALLION_WHEEL'),
     sweep: String(values.sweep),
     events: !values['no-events'],
+    streaming: values.streaming === true,
     say: step,
   });
   const interrupted = interruption();

@@ -21,7 +21,8 @@ await main(async () => {
   return values.wait && !isWell(status) ? 1 : 0;
 });
 
-function described({ environment, files, lastRun, pending, release, running, unregistered }: Status): string {
+function described(status: Status): string {
+  const { environment, files, lastRun, pending, release, running, unregistered } = status;
   const fates = Object.entries(files).map(([fate, count]) => `${count} ${fate}`);
   return [
     `environment  ${environment}`,
@@ -29,8 +30,28 @@ function described({ environment, files, lastRun, pending, release, running, unr
     `files        ${fates.join(', ') || 'none'}${unregistered ? `, ${unregistered} not registered yet` : ''}`,
     `pending      ${pending}`,
     `running      ${running.join(', ') || 'nothing'}`,
+    ...streamsIn(status),
+    ...freshnessIn(status),
     ...(lastRun
       ? [`last run     ${lastRun.batch} ${lastRun.outcome}${lastRun.because ? `: ${lastRun.because}` : ''}`]
       : []),
   ].join('\n');
+}
+
+/** Nothing of a layer that is built by a run per batch and always was. */
+const streamsIn = ({ streams }: Pick<Status, 'streams'>): string[] => {
+  const told = streams.filter(({ mode, state }) => mode === 'continuous' || state !== undefined);
+  return told.map(
+    ({ because, layer, mode, state }) =>
+      `stream       ${layer} ${mode}, ${state ?? 'not started'}${because ? `: ${because}` : ''}`,
+  );
+};
+
+function freshnessIn({ freshness }: Pick<Status, 'freshness'>): string[] {
+  const published = freshness.seconds['published'];
+  if (!published) return [];
+  const { p50, p99 } = published;
+  return [
+    `freshness    landed to published: p50 ${p50.toFixed(1)} s, p99 ${p99.toFixed(1)} s over ${freshness.files} files of the last ${freshness.releases} releases`,
+  ];
 }

@@ -21,6 +21,8 @@ export interface CloudPlan {
   readonly sweep: string;
   /** False suppresses all events, so that only the sweep finds files. */
   readonly events: boolean;
+  /** Whether all layers are built by jobs that are always on. */
+  readonly streaming: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -126,7 +128,7 @@ export async function startCloud(plan: CloudPlan): Promise<Cloud> {
 }
 
 /** The committed environment, with the addresses that this start was given. */
-function localEnvironment({ home, root }: CloudPlan, { lake, registry, workspace }: Addresses): Environment {
+function localEnvironment({ home, root, streaming }: CloudPlan, { lake, registry, workspace }: Addresses): Environment {
   const files = filesOf(home);
   const base = JSON.parse(readFileSync(path.join(root, 'environments/local.json'), 'utf8')) as Environment;
   return {
@@ -135,6 +137,7 @@ function localEnvironment({ home, root }: CloudPlan, { lake, registry, workspace
     landing: { ...base.landing, account: lake },
     control: { ...base.control, account: lake },
     registry: { ...base.registry, account: registry },
+    ...(streaming ? { modes: { bronze: 'continuous', silver: 'continuous', gold: 'continuous' } } : {}),
     databricks: { ...base.databricks, workspaceUrl: workspace, landingRoot: files.landing, controlRoot: files.control },
   };
 }

@@ -1,43 +1,80 @@
 import { z } from 'zod';
 import type { RegisteredFile } from '../../medallion/file.ts';
-import { BatchId, type ManifestLine, manifestPath, manifestText, parseManifest } from '../../medallion/manifest.ts';
+import {
+  BatchId,
+  type ManifestLine,
+  manifestPath,
+  manifestText,
+  parseManifest,
+  reportPath,
+} from '../../medallion/manifest.ts';
+import { chosenFrom, newestPerPath } from '../../medallion/queue.ts';
+import type { World } from '../../medallion/world.ts';
 import { activity } from '../activity.ts';
+
+const told = { batch: BatchId, files: z.int(), datasets: z.array(z.string()) };
 
 export const Formed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
-  z.object({ kind: z.literal('formed'), files: z.int(), datasets: z.array(z.string()) }),
+  z.object({ kind: z.literal('full') }),
+  z.object({ kind: z.literal('formed'), ...told }),
+  z.object({ kind: z.literal('left'), ...told }),
 ]);
 
 /**
  * Takes what is pending into a manifest. The manifest's appearance is the commit: asked again for the same batch,
  * this finds it and finishes what was left undone.
+ *
+ * With `mostWaiting` the batch is for a stream, and none is formed while so many still wait for it. Without, it is for a
+ * run, and when nothing is pending a batch is answered that was left by a stream which is no more.
  */
 export const formBatch = activity({
   name: 'formBatch',
-  input: z.object({ batch: BatchId, mostFiles: z.int().positive() }),
+  input: z.object({ batch: BatchId, mostFiles: z.int().positive(), mostWaiting: z.int().positive().optional() }),
   output: Formed,
-  perform: async ({ lake, registry }, { batch, mostFiles }): Promise<z.input<typeof Formed>> => {
+  perform: async (world, { batch, mostFiles, mostWaiting }): Promise<z.input<typeof Formed>> => {
+    const { lake, registry } = world;
     const path = manifestPath(batch);
     if ((await lake.readControl(path)) === undefined) {
-      const { newest, outdated } = newestPerPath(await registry.pending(mostFiles));
+      if (mostWaiting !== undefined && (await isFull(world, mostWaiting))) return { kind: 'full' };
+      const { newest, outdated } = newestPerPath(await registry.pending(Number.POSITIVE_INFINITY));
       await registry.supersede(outdated, 'A newer content of the same path landed before this one was loaded.');
-      if (newest.length === 0) return { kind: 'empty' };
-      await lake.commitControl(path, manifestText(newest.map((file) => lineOf(batch, file))));
+      const taken = chosenFrom(newest, mostFiles);
+      if (taken.length === 0) return mostWaiting === undefined ? await leftOver(world) : { kind: 'empty' };
+      await lake.commitControl(path, manifestText(taken.map((file) => lineOf(batch, file))));
     }
     const lines = parseManifest((await lake.readControl(path)) ?? '');
+    const formed = { batch, files: lines.length, datasets: [...new Set(lines.map(({ dataset }) => dataset))].sort() };
+    await registry.saveOpen(formed);
     await registry.take(lines);
-    return { kind: 'formed', files: lines.length, datasets: [...new Set(lines.map(({ dataset }) => dataset))].sort() };
+    return { kind: 'formed', ...formed };
   },
 });
 
-/** Of several contents of one path only the last registered can still be read. */
-function newestPerPath(pending: readonly RegisteredFile[]) {
-  const last = new Map(pending.map((file) => [file.path, file.file]));
-  const newest = pending.filter(({ path, file }) => last.get(path) === file);
-  return { newest, outdated: pending.filter(({ path, file }) => last.get(path) !== file) };
+/** Streams load oldest first: where the n-th newest is loaded, fewer than n wait. */
+async function isFull({ lake, registry }: World, most: number): Promise<boolean> {
+  const waiting = (await registry.openBatches()).filter(({ versions }) => versions === undefined).at(-most);
+  return waiting !== undefined && (await lake.readControl(reportPath(waiting.batch, 'bronze'))) === undefined;
+}
+
+/** Of the batches that never had a run the newest, which carries the others. */
+async function leftOver({ registry }: World): Promise<z.input<typeof Formed>> {
+  for (const { batch, datasets, files } of (await registry.openBatches()).toReversed())
+    if ((await registry.run(batch)) === undefined) return { kind: 'left', batch, files, datasets: [...datasets] };
+  return { kind: 'empty' };
 }
 
 function lineOf(batch: BatchId, file: RegisteredFile): ManifestLine {
-  const { path, etag, length, lastModified, dataset } = file;
-  return { batch, file: file.file, dataset, path, etag, length, lastModified, replaces: file.replaces ?? null };
+  const { path, etag, length, lastModified, dataset, registeredAt } = file;
+  return {
+    batch,
+    file: file.file,
+    dataset,
+    path,
+    etag,
+    length,
+    lastModified,
+    replaces: file.replaces ?? null,
+    registeredAt,
+  };
 }

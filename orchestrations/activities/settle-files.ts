@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { type BatchId, manifestPath, parseManifest, reportPath } from '../../medallion/manifest.ts';
-import { type FileAccount, JobReport } from '../../medallion/report.ts';
+import { Freshness, freshnessOf, journeyOf, type Passed } from '../../medallion/freshness.ts';
+import { BatchId, manifestPath, parseManifest, reportPath } from '../../medallion/manifest.ts';
+import { entriesIn, firstAbove, type ProgressEntry, progressPath } from '../../medallion/progress.ts';
+import { JobReport, versionsOf } from '../../medallion/report.ts';
 import { RunRecord } from '../../medallion/run.ts';
 import type { Settlement, World } from '../../medallion/world.ts';
 import { activity } from '../activity.ts';
@@ -9,44 +11,75 @@ import { activity } from '../activity.ts';
 export const settleFiles = activity({
   name: 'settleFiles',
   input: RunRecord,
-  output: z.object({ healed: z.array(z.string()) }),
+  output: z.object({ healed: z.array(BatchId), freshness: Freshness.optional() }),
   perform: async (world, run) => {
-    if (run.outcome !== 'published') {
-      await settle(world, run.batch, { fate: run.outcome === 'held' ? 'held' : 'failed', because: run.because });
+    const { because, outcome, release } = run;
+    const own = run.batches ?? [run.batch];
+    if (outcome !== 'published') {
+      for (const batch of own) await settle(world, batch, { fate: outcome === 'held' ? 'held' : 'failed', because });
       return { healed: [] };
     }
-    const left = await leftBehind(world, run);
-    const end: Settlement = { fate: 'published', release: run.release };
-    for (const batch of [...left.map((each) => each.batch), run.batch]) await settle(world, batch, end);
-    for (const each of left) await world.registry.saveRun({ ...each, release: run.release });
-    return { healed: left.map((each) => each.batch) };
+    const left = run.batches ? [] : await leftBehind(world, run);
+    const batches = [...left, ...own];
+    const steps = await stepsOf(world);
+    const journeys = [];
+    for (const batch of batches) journeys.push(...(await settle(world, batch, { fate: 'published', release }, steps)));
+    const healed = await heal(world, batches, run);
+    await world.registry.closeBatches(batches);
+    return { healed, ...(journeys.length > 0 ? { freshness: freshnessOf(journeys) } : {}) };
   },
 });
 
-async function settle({ lake, registry }: World, batch: BatchId, end: Settlement): Promise<void> {
+interface Steps {
+  readonly silver: readonly ProgressEntry[];
+  readonly gold: readonly ProgressEntry[];
+  readonly publishedAt: string;
+}
+
+async function stepsOf({ lake }: World): Promise<Steps> {
+  const [silver, gold] = await Promise.all(
+    (['silver', 'gold'] as const).map(async (layer) => entriesIn(await lake.readControl(progressPath(layer)))),
+  );
+  return { silver: silver ?? [], gold: gold ?? [], publishedAt: new Date().toISOString() };
+}
+
+async function settle({ lake, registry }: World, batch: BatchId, end: Settlement, steps?: Steps) {
   const lines = parseManifest((await lake.readControl(manifestPath(batch))) ?? '');
-  const accounts = await accountsOf({ lake }, batch);
-  await registry.settle(lines, accounts, end);
+  const report = await reportOf({ lake }, batch);
+  const accounts = new Map((report?.files ?? []).map((account) => [account.file, account]));
+  const passed = steps && passedBy(report, steps);
+  await registry.settle(lines, accounts, { ...end, passed });
+  const loaded = lines.filter(({ file }) => accounts.get(file)?.outcome === 'loaded');
+  return passed ? loaded.map((line) => journeyOf(line, passed)) : [];
 }
 
-async function accountsOf({ lake }: Pick<World, 'lake'>, batch: BatchId): Promise<Map<string, FileAccount>> {
+async function reportOf({ lake }: Pick<World, 'lake'>, batch: BatchId): Promise<JobReport | undefined> {
   const text = await lake.readControl(reportPath(batch, 'bronze'));
-  const files = text === undefined ? [] : (JobReport.parse(JSON.parse(text)).files ?? []);
-  return new Map(files.map((account) => [account.file, account]));
+  return text === undefined ? undefined : JobReport.parse(JSON.parse(text));
 }
 
-/** Earlier runs that were loaded, were held or failed after that, and are in no release yet. */
-async function leftBehind({ lake, registry }: World, run: RunRecord): Promise<RunRecord[]> {
-  const left: RunRecord[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await registry.runs(200, after);
-    for (const each of page.rows) {
-      if (each.batch >= run.batch || each.outcome === 'running') continue;
-      // Runs end in order: behind a published one, everything has been carried already.
-      if (each.outcome === 'published') return left;
-      if (!each.release && (await lake.readControl(reportPath(each.batch, 'bronze'))) !== undefined) left.push(each);
-    }
-    if (page.next === undefined) return left;
-    after = page.next;
+/** When the layers had taken a batch in, as far as they still know. */
+function passedBy(report: JobReport | undefined, { gold, publishedAt, silver }: Steps): Passed {
+  const inSilver = report && firstAbove(silver, versionsOf(report));
+  const inGold = inSilver && firstAbove(gold, inSilver.versions);
+  return { bronzeAt: report?.at, silverAt: inSilver?.at, goldAt: inGold?.at, publishedAt };
+}
+
+/** Batches that were loaded, were held or failed after that, and are in no release yet. */
+async function leftBehind({ lake, registry }: World, run: RunRecord): Promise<BatchId[]> {
+  const others = (await registry.openBatches()).filter(({ batch }) => batch < run.batch);
+  const loaded = await Promise.all(others.map(({ batch }) => reportOf({ lake }, batch)));
+  return others.flatMap(({ batch }, at) => (loaded[at] ? [batch] : []));
+}
+
+/** Runs that ended without a release learn of the one that has carried their files after all. */
+async function heal({ registry }: World, batches: readonly BatchId[], run: RunRecord): Promise<BatchId[]> {
+  const healed: BatchId[] = [];
+  for (const batch of batches) {
+    const earlier = batch === run.batch ? undefined : await registry.run(batch);
+    if (!earlier || earlier.release || earlier.outcome === 'running') continue;
+    await registry.saveRun({ ...earlier, release: run.release });
+    healed.push(batch);
   }
+  return healed;
 }

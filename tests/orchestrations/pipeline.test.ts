@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { pipeline } from '../../orchestrations/pipeline.ts';
 import { play } from '../support/play.ts';
-import { batch, pace } from '../support/samples.ts';
+import { batch, continuous, pace, triggered } from '../support/samples.ts';
 
 const smooth = {
   readPace: () => pace,
+  readModes: (): unknown => ({ modes: triggered, isPublishing: false }),
   silenceDoorbell: () => ({}),
-  formBatch: (): unknown => ({ kind: 'formed', files: 2, datasets: ['gym_logins'] }),
+  formBatch: (): unknown => ({ kind: 'formed', batch, files: 2, datasets: ['gym_logins'] }),
   runBatch: (): unknown => ({}),
 };
 const empty = { ...smooth, formBatch: () => ({ kind: 'empty' }) };
@@ -14,12 +15,14 @@ const empty = { ...smooth, formBatch: () => ({ kind: 'empty' }) };
 describe('pipeline', () => {
   it('silences the bell before it looks, so that no file can land unheard in between', () => {
     expect(play(pipeline, { rested: true }, smooth).calls.join(' ')).toBe(
-      'readPace silenceDoorbell formBatch runBatch',
+      'readPace readModes silenceDoorbell formBatch runBatch',
     );
   });
 
   it('gives the rest of a burst a quiet moment to land', () => {
-    expect(play(pipeline, {}, smooth).calls.join(' ')).toBe('readPace timer silenceDoorbell formBatch runBatch');
+    expect(play(pipeline, {}, smooth).calls.join(' ')).toBe(
+      'readPace readModes timer silenceDoorbell formBatch runBatch',
+    );
   });
 
   it('looks at once for what has landed during a batch', () => {
@@ -52,5 +55,37 @@ describe('pipeline', () => {
     expect(play(pipeline, continued, smooth).inputs).toContainEqual({
       formBatch: { batch, mostFiles: pace.mostFilesPerBatch },
     });
+  });
+
+  it('runs the batch that a stream has left', () => {
+    const left = { kind: 'left', batch: '20251231T000000000Z-00000000', files: 1, datasets: ['bpm'] };
+    const { inputs } = play(pipeline, {}, { ...smooth, formBatch: () => left });
+    expect(inputs.at(-1)).toMatchObject({ runBatch: { batch: left.batch, files: 1, modes: triggered } });
+  });
+
+  it('lets the releases of streams come to their end before it runs a batch', () => {
+    const readModes = () => ({ modes: triggered, isPublishing: true });
+    const { calls, continued } = play(pipeline, {}, { ...smooth, readModes });
+    expect(calls.join(' ')).toBe('readPace readModes timer');
+    expect(continued).toEqual({ rested: false });
+  });
+});
+
+describe('pipeline, while all layers stream', () => {
+  const streaming = { ...smooth, readModes: () => ({ modes: continuous, isPublishing: true }) };
+
+  it('forms small manifests and leaves them to the streams', () => {
+    const { calls, continued, inputs } = play(pipeline, {}, streaming);
+
+    expect(calls.join(' ')).toBe('readPace readModes timer silenceDoorbell formBatch');
+    const { mostFilesPerManifest: mostFiles, mostManifestsWaiting: mostWaiting } = pace.streams;
+    expect(inputs.at(-1)).toEqual({ formBatch: { batch, mostFiles, mostWaiting } });
+    expect(continued).toEqual({ rested: false });
+  });
+
+  it('forms nothing while enough waits for the streams, and looks again soon', () => {
+    const { calls, continued } = play(pipeline, {}, { ...streaming, formBatch: () => ({ kind: 'full' }) });
+    expect(calls.at(-1)).toBe('formBatch');
+    expect(continued).toEqual({ rested: false });
   });
 });

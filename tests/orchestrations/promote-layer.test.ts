@@ -3,7 +3,7 @@ import { promoteLayer } from '../../orchestrations/promote-layer.ts';
 import { play } from '../support/play.ts';
 import { batch, pace } from '../support/samples.ts';
 
-const silver = { batch, layer: 'silver', below: { 'bronze.bpm': 1 }, pace };
+const silver = { batch, layer: 'silver', below: { 'bronze.bpm': 1 }, pace, mode: 'triggered' };
 const gold = { ...silver, layer: 'gold' };
 const blocked = {
   outcome: 'blocked',
@@ -95,5 +95,27 @@ describe('promoteLayer', () => {
     },
   ])('fails on $title with its reason', ({ because, change }) => {
     expect(play(promoteLayer, gold, { ...smooth, ...change }).output).toMatchObject({ outcome: 'failed', because });
+  });
+});
+
+describe('promoteLayer, of a layer that streams', () => {
+  const stream = { ...silver, mode: 'continuous' };
+  const waiting = { kind: 'waiting' };
+  const covered = { kind: 'covered', versions: { 'silver.users': 2 } };
+
+  it('waits until the stream has taken the batch in, and judges what it has come to', () => {
+    const answers = [waiting, waiting, covered];
+    const { calls, output } = play(promoteLayer, stream, { ...smooth, readCoverage: () => answers.shift() });
+
+    expect(calls.join(' ')).toBe('readCoverage timer readCoverage timer readCoverage judgeLayer');
+    expect(output).toMatchObject({ outcome: 'passed', jobRuns: [], versions: { 'silver.users': 2 } });
+  });
+
+  it('fails when the stream was given up, with the reason', () => {
+    const readCoverage = () => ({ kind: 'given up', because: 'It broke.' });
+    expect(play(promoteLayer, stream, { ...smooth, readCoverage }).output).toMatchObject({
+      outcome: 'failed',
+      because: 'It broke.',
+    });
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runBatch } from '../../orchestrations/run-batch.ts';
 import { play } from '../support/play.ts';
-import { batch, pace } from '../support/samples.ts';
+import { batch, pace, triggered } from '../support/samples.ts';
 
-const input = { batch, files: 2, datasets: ['gym_logins'], pace };
+const input = { batch, files: 2, datasets: ['gym_logins'], pace, modes: { ...triggered, gold: 'continuous' } };
 const passed = {
   outcome: 'passed',
   jobRuns: ['1'],
@@ -25,9 +25,9 @@ describe('runBatch', () => {
 
     const promotions = inputs.flatMap(({ promoteLayer }) => (promoteLayer ? [promoteLayer] : []));
     expect(promotions).toMatchObject([
-      { layer: 'bronze', below: {} },
-      { layer: 'silver', below: { 'bronze.t': 1 } },
-      { layer: 'gold', below: { 'bronze.t': 1, 'silver.t': 1 } },
+      { layer: 'bronze', below: {}, mode: 'triggered' },
+      { layer: 'silver', below: { 'bronze.t': 1 }, mode: 'triggered' },
+      { layer: 'gold', below: { 'bronze.t': 1, 'silver.t': 1 }, mode: 'continuous' },
     ]);
     expect(output).toMatchObject({ outcome: 'published', release: 'r-1', layers: [{}, {}, {}] });
   });

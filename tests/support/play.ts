@@ -3,7 +3,7 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 type Script = Record<string, (input: never) => unknown>;
 
 interface Request {
-  readonly kind: 'activity' | 'child' | 'timer' | 'event' | 'any';
+  readonly kind: 'activity' | 'child' | 'timer' | 'event' | 'any' | 'all';
   readonly name: string;
   readonly input?: unknown;
   readonly tasks?: Request[];
@@ -55,7 +55,10 @@ export function play<Output>(
       },
     }),
     waitForExternalEvent: (name: string) => ask('event', name),
-    Task: { any: (tasks: Request[]) => ({ kind: 'any', name: 'any', tasks }) },
+    Task: {
+      any: (tasks: Request[]) => ({ kind: 'any', name: 'any', tasks }),
+      all: (tasks: Request[]) => ({ kind: 'all', name: 'all', tasks }),
+    },
     continueAsNew: (next: unknown) => {
       state.continued = throughJson(next);
     },
@@ -67,6 +70,7 @@ export function play<Output>(
       calls.push(first?.name ?? '');
       return script[first?.name ?? ''] ? first : second;
     }
+    if (request.kind === 'all') return (request.tasks ?? []).map(answer);
     calls.push(request.name);
     if (request.kind === 'timer') {
       state.now = Date.parse(String(request.input));

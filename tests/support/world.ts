@@ -1,8 +1,8 @@
 import type { TableContract, TableRule } from '../../medallion/contract.ts';
 import type { ManifestLine } from '../../medallion/manifest.ts';
 import type { RunRecord } from '../../medallion/run.ts';
-import type { Answer, Registry, Settlement, World } from '../../medallion/world.ts';
-import { pace } from './samples.ts';
+import type { Answer, OpenBatch, Registry, Settlement, World } from '../../medallion/world.ts';
+import { pace, triggered } from './samples.ts';
 
 export interface SmallWorld extends World {
   readonly texts: Map<string, string>;
@@ -10,6 +10,7 @@ export interface SmallWorld extends World {
   readonly taken: ManifestLine[];
   readonly settled: { readonly batch: string | undefined; readonly end: Settlement }[];
   readonly saved: RunRecord[];
+  readonly open: Map<string, OpenBatch>;
 }
 
 const unexpected = (name: string) => () => Promise.reject(new Error(`'${name}' is not part of this small world.`));
@@ -20,13 +21,25 @@ export function smallWorld(given: {
   readonly tables?: readonly TableContract[];
   readonly answer?: (statement: string) => Answer;
   readonly registry?: Partial<Registry>;
+  readonly open?: readonly OpenBatch[];
 }): SmallWorld {
   const texts = new Map(Object.entries(given.texts ?? {}));
   const asked: string[] = [];
   const taken: ManifestLine[] = [];
   const settled: SmallWorld['settled'] = [];
   const saved: RunRecord[] = [];
+  const open = new Map((given.open ?? []).map((each) => [each.batch as string, each]));
   const registry = {
+    openBatches: async () => [...open.values()],
+    saveOpen: async (each: OpenBatch) => {
+      open.set(each.batch, { ...open.get(each.batch), ...each });
+    },
+    closeBatches: async (batches: readonly string[]) => {
+      for (const batch of batches) open.delete(batch);
+    },
+    run: async () => undefined,
+    wishes: async () => ({}),
+    streams: async () => [],
     take: async (lines: readonly ManifestLine[]) => {
       taken.push(...lines);
     },
@@ -46,8 +59,10 @@ export function smallWorld(given: {
     taken,
     settled,
     saved,
+    open,
     registry,
     pace,
+    modes: triggered,
     tables: given.tables ?? [],
     lake: {
       factsOf: unexpected('factsOf'),
@@ -59,7 +74,7 @@ export function smallWorld(given: {
         if (!texts.has(path)) texts.set(path, text);
       },
     },
-    jobs: { submit: unexpected('submit'), stateOf: unexpected('stateOf') },
+    jobs: { submit: unexpected('submit'), stateOf: unexpected('stateOf'), cancel: unexpected('cancel') },
     warehouse: {
       ask: async (statement) => {
         asked.push(statement);

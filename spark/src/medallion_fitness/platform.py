@@ -58,7 +58,7 @@ def compiled(spark: SparkSession) -> None:
 
 def trigger(mode: str) -> dict[str, object]:
     """Arguments of a stream's trigger. Continuous needs classic compute: serverless refuses timed triggers."""
-    return {"availableNow": True} if mode == "triggered" else {"processingTime": "1 second"}
+    return {"availableNow": True} if mode == "triggered" else {"processingTime": "200 milliseconds"}
 
 
 def side_by_side(spark: SparkSession, tasks: Iterable[Callable[[], Result]]) -> list[Result]:
@@ -85,17 +85,23 @@ _locations: dict[str, str] = {}
 
 def latest_commit(spark: SparkSession, table: str) -> Commit:
     """Asks the table's history; on a local disk its log is looked at instead, which needs no Spark job."""
-    if table not in _locations:
-        described = spark.sql(f"DESCRIBE TABLE EXTENDED {table}").where("col_name = 'Location'").collect()
-        _locations[table] = described[0]["data_type"] if described else ""
-    if _locations[table].startswith("file:"):
-        log = Path(unquote(urlparse(_locations[table]).path)) / "_delta_log"
+    log = _log_of(spark, table)
+    if log is not None:
         newest = max(name for name in os.listdir(log) if _COMMIT.fullmatch(name))
         with open(log / newest, encoding="utf-8") as lines:
             metrics = json.loads(next(lines)).get("commitInfo", {}).get("operationMetrics", {})
         return _commit(int(newest.removesuffix(".json")), metrics)
     row = spark.sql(f"DESCRIBE HISTORY {table} LIMIT 1").select("version", "operationMetrics").first()
     return _commit(row["version"], row["operationMetrics"] or {})
+
+
+def _log_of(spark: SparkSession, table: str) -> Path | None:
+    if table not in _locations:
+        described = spark.sql(f"DESCRIBE TABLE EXTENDED {table}").where("col_name = 'Location'").collect()
+        _locations[table] = described[0]["data_type"] if described else ""
+    if not _locations[table].startswith("file:"):
+        return None
+    return Path(unquote(urlparse(_locations[table]).path)) / "_delta_log"
 
 
 def _commit(version: int, metrics: dict[str, str]) -> Commit:
@@ -144,8 +150,22 @@ def positions(checkpoints: Path) -> dict[str, int]:
     if not done:
         return {}
     last = max(done, key=lambda file: (file.stat().st_mtime_ns, int(file.name)))
-    offsets = (last.parent.parent / "offsets" / last.name).read_text(encoding="utf-8").splitlines()
+    return position_of(last.parent.parent, int(last.name))
+
+
+def position_of(checkpoint: Path, number: int) -> dict[str, int]:
+    """The same once the micro-batch of this number is done, which is planned and may be at work."""
+    offsets = (checkpoint / "offsets" / str(number)).read_text(encoding="utf-8").splitlines()
     # The first two lines are the format and the settings; a table that has shown nothing yet has a dash.
     known = [json.loads(line) for line in offsets[2:] if line.startswith("{")]
     # A position inside a version is that of its last file: streams rest only when everything is read.
     return {each["reservoirId"]: each["reservoirVersion"] + (each["index"] != -1) for each in known}
+
+
+def identity_of(spark: SparkSession, table: str) -> str:
+    """The id by which streams know a Delta table; on a local disk its log says it without a Spark job."""
+    log = _log_of(spark, table)
+    if log is not None and (log / f"{0:020}.json").exists():
+        with open(log / f"{0:020}.json", encoding="utf-8") as lines:
+            return next(action["metaData"]["id"] for action in map(json.loads, lines) if "metaData" in action)
+    return spark.sql(f"DESCRIBE DETAIL {table}").first()["id"]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fileIdOf, type RegisteredFile } from '../../../medallion/file.ts';
-import { manifestPath, parseManifest } from '../../../medallion/manifest.ts';
+import { type BatchId, manifestPath, parseManifest, reportPath } from '../../../medallion/manifest.ts';
+import type { RunRecord } from '../../../medallion/run.ts';
 import { formBatch } from '../../../orchestrations/activities/form-batch.ts';
 import { batch } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';
@@ -25,6 +26,7 @@ describe('formBatch', () => {
 
     expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({
       kind: 'formed',
+      batch,
       files: 2,
       datasets: ['bpm', 'gym_logins'],
     });
@@ -60,4 +62,47 @@ describe('formBatch', () => {
     expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'empty' });
     expect(world.texts.size).toBe(0);
   });
+
+  it('takes no more than it may, the newest first, and leaves the rest in the queue', async () => {
+    const many = Array.from({ length: 20 }, (_, at) => pendingFile(`bpm/${at}`, '0x1'));
+    const world = smallWorld({ registry: { pending: async () => many } });
+    await formBatch.in(world)({ batch, mostFiles: 4 });
+    expect(world.taken.map(({ path }) => path)).toEqual(['bpm/0', 'bpm/17', 'bpm/18', 'bpm/19']);
+  });
+
+  it('keeps in mind that the batch is in no release yet', async () => {
+    const world = smallWorld({ registry: { pending: async () => [a] } });
+    await formBatch.in(world)({ batch, mostFiles: 10 });
+    expect(world.open.get(batch)).toEqual({ batch, files: 1, datasets: ['gym_logins'] });
+  });
 });
+
+describe('formBatch, for a stream', () => {
+  const other = (minute: number) => `20251231T00${minute}000000Z-00000000` as BatchId;
+  const open = [other(10), other(20)].map((each) => ({ batch: each, files: 1, datasets: ['bpm'] }));
+  const registry = { pending: async () => [a] };
+
+  it('forms nothing while enough manifests wait', async () => {
+    const world = smallWorld({ registry, open });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostWaiting: 2 })).toEqual({ kind: 'full' });
+    expect(world.taken).toEqual([]);
+  });
+
+  it('goes on as soon as one of them is loaded', async () => {
+    const world = smallWorld({ registry, open, texts: { [reportPath(other(10), 'bronze')]: '{}' } });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostWaiting: 2 })).toMatchObject({ kind: 'formed' });
+  });
+
+  it('leaves its batches, once it is no more, to a run: the newest carries the others', async () => {
+    const world = smallWorld({ registry: { pending: async () => [] }, open });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'left', ...open[1] });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostWaiting: 2 })).toEqual({ kind: 'full' });
+  });
+
+  it('does not run again by itself what had a run and was held', async () => {
+    const world = smallWorld({ registry: { pending: async () => [], run: async () => held }, open });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'empty' });
+  });
+});
+
+const held: RunRecord = { batch, outcome: 'held', files: 1, datasets: [], startedAt: '', layers: [] };

@@ -18,18 +18,21 @@ const run = (batch: string, outcome: RunRecord['outcome'], change: Partial<RunRe
   ...change,
 });
 
-function textsOf(batch: string, isLoaded: boolean): Record<string, string> {
+function textsOf(batch: string, isLoaded: boolean, at?: string): Record<string, string> {
   const content = { path: 'gym_logins/a', etag: batch };
+  const file = fileIdOf(content);
   const line = {
     ...content,
     batch,
-    file: fileIdOf(content),
+    file,
     dataset: 'gym_logins',
     length: 1,
     lastModified: '2026-01-01T00:00:00Z',
     replaces: null,
   };
-  const report = { batch, layer: 'bronze', tables: [], files: [] };
+  const account = { file, outcome: 'loaded', lines: 1, blank: 0, accepted: 1, quarantined: 0 };
+  const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
+  const report = { batch, layer: 'bronze', at, tables, files: [account] };
   return {
     [manifestPath(batch)]: manifestText([line]),
     ...(isLoaded ? { [`reports/${batch}/bronze.json`]: JSON.stringify(report) } : {}),
@@ -37,43 +40,79 @@ function textsOf(batch: string, isLoaded: boolean): Record<string, string> {
 }
 
 const published = run(third, 'published', { release: 'r-3' });
-const runs = (...rows: RunRecord[]) => ({ runs: async () => ({ rows }) });
+const knownRuns = (...rows: RunRecord[]) => ({
+  run: async (batch: string) => rows.find((each) => each.batch === batch),
+});
+const open = (...batches: string[]) =>
+  batches.map((batch) => ({ batch: batch as RunRecord['batch'], files: 1, datasets: ['gym_logins'] }));
 
 describe('settleFiles', () => {
   it('holds the files of a run that was held, with the reason', async () => {
-    const world = smallWorld({ texts: textsOf(first, true) });
+    const world = smallWorld({ texts: textsOf(first, true), open: open(first) });
     await settleFiles.in(world)(run(first, 'held', { because: 'Wrong.' }));
-    expect(world.settled).toEqual([{ batch: first, end: { fate: 'held', because: 'Wrong.' } }]);
+    expect(world.settled).toMatchObject([{ batch: first, end: { fate: 'held', because: 'Wrong.' } }]);
+    expect([...world.open.keys()]).toEqual([first]);
   });
 
   it('lets a release carry what earlier runs had loaded and left behind', async () => {
     const texts = { ...textsOf(first, true), ...textsOf(second, true), ...textsOf(third, true) };
-    const world = smallWorld({ texts, registry: runs(published, run(second, 'held'), run(first, 'failed')) });
+    const registry = knownRuns(run(second, 'held'), run(first, 'failed'));
+    const world = smallWorld({ texts, registry, open: open(first, second, third) });
 
-    expect(await settleFiles.in(world)(published)).toEqual({ healed: [second, first] });
+    expect(await settleFiles.in(world)(published)).toMatchObject({ healed: [first, second] });
     expect(world.settled.map(({ batch, end }) => [batch, end.fate, end.release])).toEqual([
-      [second, 'published', 'r-3'],
       [first, 'published', 'r-3'],
+      [second, 'published', 'r-3'],
       [third, 'published', 'r-3'],
     ]);
     expect(world.saved).toMatchObject([
-      { batch: second, release: 'r-3' },
       { batch: first, release: 'r-3' },
+      { batch: second, release: 'r-3' },
     ]);
+    expect(world.open.size).toBe(0);
   });
 
   it('does not publish what was never loaded', async () => {
     const texts = { ...textsOf(second, false), ...textsOf(third, true) };
-    const world = smallWorld({ texts, registry: runs(run(second, 'failed')) });
-    expect(await settleFiles.in(world)(published)).toEqual({ healed: [] });
+    const world = smallWorld({ texts, registry: knownRuns(run(second, 'failed')), open: open(second, third) });
+    expect(await settleFiles.in(world)(published)).toMatchObject({ healed: [] });
+    expect([...world.open.keys()]).toEqual([second]);
   });
 
-  it('looks no further back than the last release', async () => {
-    const texts = { ...textsOf(first, true), ...textsOf(third, true) };
-    const world = smallWorld({
-      texts,
-      registry: runs(run(second, 'published', { release: 'r-2' }), run(first, 'held')),
+  it('carries nothing that is younger than the run', async () => {
+    const texts = { ...textsOf(second, true), ...textsOf(third, true) };
+    const world = smallWorld({ texts, open: open(second, third) });
+    await settleFiles.in(world)(run(second, 'published', { release: 'r-2' }));
+    expect(world.settled.map(({ batch }) => batch)).toEqual([second]);
+  });
+
+  it('settles the batches that a release of streams says are in it, and no other', async () => {
+    const texts = { ...textsOf(first, true), ...textsOf(second, true) };
+    const world = smallWorld({ texts, open: open(first, second) });
+    await settleFiles.in(world)({ ...published, batches: [first] });
+    expect(world.settled).toMatchObject([{ batch: first, end: { fate: 'published' } }]);
+    expect([...world.open.keys()]).toEqual([second]);
+  });
+
+  it('says when the files came through each layer, and how old they were', async () => {
+    const entry = (at: string, read: object, versions: object) => ({ at, read, versions });
+    const progress = {
+      silver: [entry('2026-01-01T00:00:02.000Z', { 'bronze.bpm': 4 }, { 'silver.users': 2 })],
+      gold: [entry('2026-01-01T00:00:03.000Z', { 'silver.users': 2 }, {})],
+    };
+    const texts = {
+      ...textsOf(first, true, '2026-01-01T00:00:01.000Z'),
+      'progress/silver.json': JSON.stringify({ layer: 'silver', entries: progress.silver }),
+      'progress/gold.json': JSON.stringify({ layer: 'gold', entries: progress.gold }),
+    };
+    const world = smallWorld({ texts, open: open(first) });
+    const { freshness } = settleFiles.output.parse(await settleFiles.in(world)({ ...published, batches: [first] }));
+
+    expect(world.settled[0]?.end.passed).toMatchObject({
+      bronzeAt: '2026-01-01T00:00:01.000Z',
+      silverAt: '2026-01-01T00:00:02.000Z',
+      goldAt: '2026-01-01T00:00:03.000Z',
     });
-    expect(await settleFiles.in(world)(published)).toEqual({ healed: [] });
+    expect(freshness).toMatchObject({ files: 1, journeys: [[null, 1, 2, 3, expect.any(Number)]] });
   });
 });

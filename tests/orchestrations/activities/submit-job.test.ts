@@ -11,7 +11,8 @@ describe('submitJob', () => {
       orders.push(order);
       return { kind: 'accepted' as const, jobRun: '42' };
     };
-    const world = { ...smallWorld({}), jobs: { submit, stateOf: async () => ({ state: 'succeeded' as const }) } };
+    const small = smallWorld({});
+    const world = { ...small, jobs: { ...small.jobs, submit } };
 
     expect(await submitJob.in(world)({ batch, layer: 'bronze', attempt: 1 })).toEqual({
       kind: 'accepted',

@@ -11,13 +11,13 @@ from .counting import Counted
 from .manifest import ListedFile
 
 
-def problems_by_file(spark: SparkSession, tables: list[Table], batch: str) -> dict[str, Counter]:
+def problems_by_file(spark: SparkSession, tables: list[Table], batches: list[str]) -> dict[str, Counter]:
     """By file id: how many rows have which problems; the key is a tuple of rule names, empty for accepted rows."""
     if not tables:
         return {}
     counts = [
         spark.table(table.physical)
-        .where(F.col("_batch") == batch)
+        .where(F.col("_batch").isin(batches))
         .groupBy("_file", "_problems")
         .agg(F.count(F.lit(1)).alias("_lines"))
         for table in tables

@@ -1,4 +1,4 @@
-"""One manifest into bronze: replace, write, account."""
+"""Manifests into bronze: replace, write, account."""
 
 from collections import Counter
 from functools import reduce
@@ -11,26 +11,27 @@ from ..contracts import Table, landing, table, tables_of
 from ..delta.history import quoted, versions
 from .accounts import account, problems_by_file, superseded
 from .counting import Counted, counted
-from .manifest import ListedFile, outdated
+from .manifest import ListedFile, outdated, overtaken
 from .rows import rows
 from .sources import Source, sources
 
 _COMPILE_ACCOUNTS_FROM_BYTES = 256 * 1024 * 1024
 
 
-def _remove_replaced(spark: SparkSession, files: list[ListedFile]) -> set[str]:
+def _remove_replaced(spark: SparkSession, files: list[ListedFile], batches: list[str]) -> set[str]:
     """Deletes what earlier batches wrote for paths that are written anew, wherever those rows went.
 
-    Rows of this batch stay, so doing it again after a crash does no harm.
+    Rows of these batches stay, so doing it again after a crash does no harm.
     """
     paths: dict[str, list[str]] = {}
+    own_batches = ", ".join(map(quoted, batches))
     for each in files:
         if each.replaces:
             for name in landing(each.dataset).tables:
                 paths.setdefault(name, []).append(each.path)
 
     def delete(name: str, own: list[str]) -> str | None:
-        where = f"_path IN ({', '.join(map(quoted, own))}) AND _batch <> {quoted(files[0].batch)}"
+        where = f"_path IN ({', '.join(map(quoted, own))}) AND _batch NOT IN ({own_batches})"
         deleted = spark.sql(f"DELETE FROM {table(name).physical} WHERE {where}").first()
         return name if deleted is None or deleted[0] != 0 else None
 
@@ -62,15 +63,19 @@ def _write(
     )
 
 
-def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transaction: tuple[str, int]) -> dict:
-    """Writes the listed files and returns the report. `transaction` makes a repetition write nothing twice."""
+def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transaction: tuple[str, int]) -> list[dict]:
+    """Writes the listed files, oldest batch first, and returns a report on each batch.
+
+    `transaction` makes a repetition write nothing twice.
+    """
     started = perf_counter()
-    stale = outdated(files, landing_root, platform.state_of)
+    batches = list(dict.fromkeys(each.batch for each in files))
+    stale = {**outdated(files, landing_root, platform.state_of), **overtaken(files)}
     current = [each for each in files if each not in stale]
     grouped = sources(current, landing_root, platform.first_line)
     counts = counted(spark, landing_root, grouped)
     looked = perf_counter()
-    removed = _remove_replaced(spark, current)
+    removed = _remove_replaced(spark, current, batches)
     targets = [table(name) for name in sorted(set().union(*(each.tables for each in counts.values())))]
     platform.side_by_side(
         spark, [lambda into=into: _write(spark, into, grouped, counts, landing_root, transaction) for into in targets]
@@ -78,23 +83,28 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transa
     wrote = perf_counter()
     if sum(each.length for each in current) < _COMPILE_ACCOUNTS_FROM_BYTES:
         platform.interpret(spark)
-    problems = problems_by_file(spark, targets, files[0].batch)
+    problems = problems_by_file(spark, targets, batches)
     known = versions(spark, tables_of("bronze"))
     changed = removed | {each.name for each in targets}
-    reports = [
-        superseded(each, stale[each])
-        if each in stale
-        else account(each, counts[each.file], problems.get(each.file, Counter()))
-        for each in files
-    ]
-    return {
-        "batch": files[0].batch,
-        "layer": "bronze",
-        "files": reports,
-        "tables": [{"table": name, "version": version, "changed": name in changed} for name, version in known.items()],
-        "seconds": {
-            "looking": round(looked - started, 3),
-            "writing": round(wrote - looked, 3),
-            "accounting": round(perf_counter() - wrote, 3),
-        },
+    moves = [{"table": name, "version": version, "changed": name in changed} for name, version in known.items()]
+    seconds = {
+        "looking": round(looked - started, 3),
+        "writing": round(wrote - looked, 3),
+        "accounting": round(perf_counter() - wrote, 3),
     }
+
+    def on(each: ListedFile) -> dict:
+        if each in stale:
+            return superseded(each, stale[each])
+        return account(each, counts[each.file], problems.get(each.file, Counter()))
+
+    return [
+        {
+            "batch": batch,
+            "layer": "bronze",
+            "files": [on(each) for each in files if each.batch == batch],
+            "tables": moves,
+            "seconds": seconds,
+        }
+        for batch in batches
+    ]

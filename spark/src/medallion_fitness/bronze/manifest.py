@@ -27,15 +27,11 @@ class ListedFile:
 
 
 def listed(rows: list[Row]) -> list[ListedFile]:
-    """The files of one manifest. Raises ValueError for a line that lacks what it must have, or a second batch."""
+    """The files of manifests, those of the oldest batch first. Raises ValueError for a line that lacks something."""
     for row in rows:
         if None in (row.batch, row.file, row.dataset, row.path, row.length, row.lastModified):
             raise ValueError(f"A line of a manifest cannot be read: {row.asDict()}. Write the manifest again.")
-    if len({row.batch for row in rows}) > 1:
-        raise ValueError(
-            f"A manifest names several batches: {sorted({row.batch for row in rows})}. Write one for each."
-        )
-    return [
+    files = [
         ListedFile(
             row.batch,
             row.file,
@@ -47,6 +43,13 @@ def listed(rows: list[Row]) -> list[ListedFile]:
         )
         for row in rows
     ]
+    return sorted(files, key=lambda each: each.batch)
+
+
+def overtaken(files: list[ListedFile]) -> dict[ListedFile, str]:
+    """Files whose path a later manifest lists again: only the newest can still be read. `files` are oldest first."""
+    newest = {each.path: each for each in files}
+    return {each: "a newer content of its path was loaded with it" for each in files if newest[each.path] is not each}
 
 
 def outdated(

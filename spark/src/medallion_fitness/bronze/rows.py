@@ -25,8 +25,8 @@ def _belongs(table: Table, source: Source) -> Column:
 def rows(lines: DataFrame, table: Table, source: Source, counts: dict[str, Counted]) -> DataFrame:
     """From lines to rows of the table, all columns of its contract; blank lines and headers are no rows."""
     offsets = counts[source.files[0].file].offsets if source.is_long else None
-    batch = source.files[0].batch
     files = F.create_map(*[F.lit(each) for file in source.files for each in (file.path, file.file)])
+    batches = F.create_map(*[F.lit(each) for file in source.files for each in (file.path, file.batch)])
     lengths = F.create_map(*[F.lit(each) for file in source.files for each in (file.path, counts[file.file].lines)])
     numbered = (
         lines.withColumn("_line_number", line_number(offsets))
@@ -39,4 +39,4 @@ def rows(lines: DataFrame, table: Table, source: Source, counts: dict[str, Count
     own = enveloped(numbered, source.landing).where(_belongs(table, source))
     header = list(source.header) if source.header is not None else None
     parsed = typed(texts(own, table, source.landing, header), table, source.landing)
-    return judged(parsed, table).withColumn("_batch", F.lit(batch)).select(*table.names)
+    return judged(parsed, table).withColumn("_batch", F.element_at(batches, F.col("_path"))).select(*table.names)

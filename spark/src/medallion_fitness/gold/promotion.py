@@ -6,6 +6,7 @@ from pyspark.sql import functions as F
 from .. import platform
 from ..contracts import table
 from ..delta.affected import Affected, local_keys
+from ..delta.below import Below
 from ..delta.reconcile import Moved, reconcile
 from .gym_sessions import gym_sessions
 from .gym_summary import gym_summary
@@ -33,47 +34,47 @@ def _of(spark: SparkSession, rows: DataFrame, sessions: Sessions | None) -> Data
     return rows.where(F.col("user_id").isin(owners)).join(keys, SESSION_KEY, "left_semi")
 
 
-def _summaries(spark: SparkSession, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
-    reached = reached_sessions(spark, affected)
+def _summaries(below: Below, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
+    spark, reached = below.spark, reached_sessions(below, affected)
     if reached is not None and not reached.keys:
         return {}
-    rates = spark.table("silver.heart_rates")
+    rates = below.rows("silver.heart_rates")
     if reached is not None and reached.first is not None:
         span = [F.timestamp_micros(F.lit(reached.first)), F.timestamp_micros(F.lit(reached.last))]
         rates = rates.where(F.col("time").between(*span) & F.col("device_id").isin(reached.devices))
-    sessions = _of(spark, spark.table("silver.workout_sessions"), reached)
-    wanted = workout_bpm_summary(sessions, spark.table("silver.users"), rates, spark.table("silver.user_profiles"))
+    sessions = _of(spark, below.rows("silver.workout_sessions"), reached)
+    users, profiles = below.rows("silver.users"), below.rows("silver.user_profiles")
+    wanted = workout_bpm_summary(sessions, users, rates, profiles)
     target = table(SUMMARY)
     present = _of(spark, spark.table(target.physical), reached)
     return {SUMMARY: reconcile(spark, wanted, present, target, transaction)}
 
 
-def _gyms(spark: SparkSession, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
-    devices = reached_devices(spark, affected)
+def _gyms(below: Below, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
+    spark, devices = below.spark, reached_devices(below, affected)
     if devices == []:
         return {}
 
-    def of_devices(name: str) -> DataFrame:
-        rows = spark.table(name)
+    def of_devices(rows: DataFrame) -> DataFrame:
         return rows if devices is None else rows.where(F.col("mac_address").isin(devices))
 
-    visits = of_devices("silver.gym_visits")
-    held = gym_sessions(spark.table("silver.workout_sessions"), of_devices("silver.users"), visits)
+    visits = of_devices(below.rows("silver.gym_visits"))
+    held = gym_sessions(below.rows("silver.workout_sessions"), of_devices(below.rows("silver.users")), visits)
 
     def bring(name: str, wanted: DataFrame) -> Moved:
         target = table(name)
-        return reconcile(spark, wanted, of_devices(target.physical), target, transaction)
+        return reconcile(spark, wanted, of_devices(spark.table(target.physical)), target, transaction)
 
     wanted = {GYM_SESSIONS: held, GYM_SUMMARY: gym_summary(held, visits)}
     moved = platform.side_by_side(spark, [lambda n=n, w=w: bring(n, w) for n, w in wanted.items()])
     return dict(zip(wanted, moved, strict=True))
 
 
-def promote(spark: SparkSession, feed: DataFrame, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
+def promote(below: Below, feed: DataFrame, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
     """Brings the touched rows of gold up to date."""
     tasks = []
     if affected.has(SESSION, REGISTRATION, PROFILE, READING):
-        tasks.append(lambda: _summaries(spark, affected, transaction))
+        tasks.append(lambda: _summaries(below, affected, transaction))
     if affected.has(SESSION, REGISTRATION, VISIT):
-        tasks.append(lambda: _gyms(spark, affected, transaction))
-    return {name: each for found in platform.side_by_side(spark, tasks) for name, each in found.items()}
+        tasks.append(lambda: _gyms(below, affected, transaction))
+    return {name: each for found in platform.side_by_side(below.spark, tasks) for name, each in found.items()}

@@ -3,18 +3,14 @@
 from dataclasses import dataclass
 from functools import reduce
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from ..contracts import table
 from ..delta.affected import MOST_LISTED_KEYS, Affected, restricted
+from ..delta.below import Below
 
 SESSION, REGISTRATION, PROFILE, VISIT, READING = "session", "registration", "profile", "visit", "reading"
 SESSION_KEY = ["user_id", "workout_id", "session_id"]
-
-
-def _silver(spark: SparkSession, name: str) -> DataFrame:
-    return spark.table(table(f"silver.{name}").physical)
 
 
 @dataclass(frozen=True)
@@ -27,10 +23,10 @@ class Sessions:
     devices: list[str]
 
 
-def reached_sessions(spark: SparkSession, affected: Affected) -> Sessions | None:
+def reached_sessions(below: Below, affected: Affected) -> Sessions | None:
     """The sessions whose summary may change; nothing if they are too many to list."""
-    sessions = _silver(spark, "workout_sessions")
-    users = _silver(spark, "users").select(F.col("user_id").alias("of_user"), "device_id")
+    sessions = below.rows("silver.workout_sessions")
+    users = below.rows("silver.users").select(F.col("user_id").alias("of_user"), "device_id")
     owned = sessions.join(users, F.col("user_id") == F.col("of_user"), "left")
     parts: list[DataFrame] = []
     if affected.has(SESSION):
@@ -59,14 +55,14 @@ def reached_sessions(spark: SparkSession, affected: Affected) -> Sessions | None
     )
 
 
-def reached_devices(spark: SparkSession, affected: Affected) -> list[str] | None:
+def reached_devices(below: Below, affected: Affected) -> list[str] | None:
     """The addresses of devices whose gym rows may change; nothing if they are too many to list."""
     if not affected.is_listed:
         return None
     own = {key.parts[0] for key in affected.listed(VISIT)} | {key.parts[1] for key in affected.listed(REGISTRATION)}
     owners = sorted({key.parts[0] for kind in (SESSION, REGISTRATION) for key in affected.listed(kind)})
     if owners:
-        users = _silver(spark, "users")
+        users = below.rows("silver.users")
         rows = users.where(F.col("user_id").isin(owners)).select("mac_address").distinct().collect()
         own |= {row.mac_address for row in rows}
     return sorted(own)

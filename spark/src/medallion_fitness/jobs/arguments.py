@@ -10,7 +10,7 @@ FIRST_GENERATION = "1"
 
 @dataclass(frozen=True)
 class Arguments:
-    """`landing` and `control` are folders that both Python and Spark can read."""
+    """`landing` and `control` are folders that both Python and Spark can read. A continuous run is its own batch."""
 
     batch: str
     catalog: str | None
@@ -27,6 +27,10 @@ class Arguments:
     def checkpoint(self, layer: str) -> str:
         """A folder of its own for each generation: after a new one the stream starts from the beginning."""
         return str(self.control / "checkpoints" / layer / self.generation)
+
+    def is_drained(self) -> bool:
+        """Whether somebody has asked this stream to stop. A stream that is started anew has another name."""
+        return (self.control / "drains" / f"{self.batch}.json").exists()
 
     def report(self, batch: str, layer: str) -> Path:
         return self.control / "reports" / batch / f"{layer}.json"

@@ -6,48 +6,54 @@ from .. import platform
 from ..bronze.load import load
 from ..bronze.manifest import SCHEMA, listed
 from .arguments import Arguments, arguments
+from .following import follow, note_progress, now
 
 _COMPILE_FROM_BYTES = 32 * 1024 * 1024
+_MOST_MANIFESTS = 4
 
 
 class BatchMissingError(RuntimeError):
     """The stream has read every manifest, and the batch it was started for was not among them."""
 
 
-def _micro_batch(given: Arguments, manifest: DataFrame, number: int) -> None:
-    rows = manifest.collect()
-    if not rows:
+def _micro_batch(given: Arguments, manifests: DataFrame, number: int) -> None:
+    every = listed(manifests.collect())
+    batches = {batch for batch in {each.batch for each in every} if not _is_of_another_generation(given, batch)}
+    files = [each for each in every if each.batch in batches]
+    if not files:
         return
-    files = listed(rows)
-    report_file = given.report(files[0].batch, "bronze")
-    earlier = platform.read_json(report_file)
-    if earlier and earlier["generation"] != given.generation:
-        return  # Loaded under an earlier checkpoint, whose transactions this one does not know.
     if sum(each.length for each in files) < _COMPILE_FROM_BYTES:
-        platform.interpret(manifest.sparkSession)
+        platform.interpret(manifests.sparkSession)
     else:
-        platform.compiled(manifest.sparkSession)
-    report = load(manifest.sparkSession, files, given.landing, (f"bronze/{given.generation}", number))
-    platform.write_json(
-        given.control, report_file, {**report, "attempt": given.attempt, "generation": given.generation}
-    )
+        platform.compiled(manifests.sparkSession)
+    reports = load(manifests.sparkSession, files, given.landing, (f"bronze/{given.generation}", number))
+    for report in reports:
+        content = {**report, "attempt": given.attempt, "generation": given.generation, "at": now()}
+        platform.write_json(given.control, given.report(report["batch"], "bronze"), content)
+    versions = {each["table"]: each["version"] for each in reports[0]["tables"]}
+    loaded = [each["batch"] for each in reports]
+    note_progress(given.control, "bronze", {"number": number, "versions": versions, "batches": loaded})
+
+
+def _is_of_another_generation(given: Arguments, batch: str) -> bool:
+    """Loaded under an earlier checkpoint, whose transactions this one does not know."""
+    earlier = platform.read_json(given.report(batch, "bronze"))
+    return earlier is not None and earlier["generation"] != given.generation
 
 
 def main(argv: list[str] | None = None) -> None:
     """Reads what is new and ends, or stays if continuous. Raises BatchMissingError if the batch has no manifest."""
     given = arguments(argv)
     spark = platform.session(given.catalog)
-    manifests = (
-        spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(f"{given.control}/manifests/*/*.jsonl")
+    # A batch is a unit of its own; a stream takes several at a time, so that many small ones do not hold each other up.
+    most = 1 if given.mode == "triggered" else _MOST_MANIFESTS
+    manifests = spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", most)
+    follow(
+        manifests.json(f"{given.control}/manifests/*/*.jsonl"),
+        "bronze",
+        given,
+        lambda some, number: _micro_batch(given, some, number),
     )
-    query = (
-        manifests.writeStream.queryName(f"bronze-{given.batch}-{given.attempt}")
-        .foreachBatch(lambda manifest, number: _micro_batch(given, manifest, number))
-        .option("checkpointLocation", given.checkpoint("bronze"))
-        .trigger(**platform.trigger(given.mode))
-        .start()
-    )
-    query.awaitTermination()
     if given.mode == "triggered" and platform.read_json(given.report(given.batch, "bronze")) is None:
         raise BatchMissingError(
             f"Batch '{given.batch}' has no manifest under '{given.control}/manifests'. Write it and run again."

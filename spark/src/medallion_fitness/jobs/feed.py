@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 from time import perf_counter
 
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -11,9 +12,11 @@ from pyspark.sql import functions as F
 from .. import platform
 from ..contracts import table, tables_of
 from ..delta.affected import Affected
+from ..delta.below import Below
 from ..delta.history import versions
 from ..delta.reconcile import Moved
 from .arguments import Arguments
+from .following import follow, note_progress
 
 _COMPILE_FROM_ROWS = 500_000
 _MOST_NAMED_KEYS = 20
@@ -60,7 +63,7 @@ def _feed(spark: SparkSession, change: Change, given: Arguments) -> DataFrame:
     return _keys(rows, change, F.col("_change_type") == "insert")
 
 
-Promote = Callable[[SparkSession, DataFrame, Affected, tuple[str, int]], dict[str, Moved]]
+Promote = Callable[[Below, DataFrame, Affected, tuple[str, int]], dict[str, Moved]]
 
 
 @dataclass
@@ -70,12 +73,14 @@ class LayerRun:
     layer: str
     given: Arguments
     promote: Promote
+    changes: list[Change]
     own: list[Change]
     """The keys of the layer's own rows: a later generation is not told of what vanished below before it began."""
 
     def micro_batch(self, feed: DataFrame, number: int) -> None:
         spark = feed.sparkSession
         started = perf_counter()
+        read = self._read(spark, platform.position_of(Path(self.given.checkpoint(self.layer)), number))
         if number == 0 and not self.given.is_first_generation:
             feed = reduce(DataFrame.union, [feed, *self._present(spark)])
         affected = Affected(feed, spark)
@@ -85,56 +90,71 @@ class LayerRun:
         else:
             platform.compiled(spark)
         transaction = (f"{self.layer}/{self.given.generation}", number)
-        moved = self.promote(spark, feed, affected, transaction) if affected.counts else {}
+        below = Below(spark, read if self.given.mode == "continuous" else {})
+        moved = self.promote(below, feed, affected, transaction) if affected.counts else {}
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}
-        self.report(spark, affected, moved, seconds)
+        known = self.report(spark, affected, moved, seconds, read)
+        note_progress(self.given.control, self.layer, {"number": number, "versions": known, "read": read})
+
+    def _read(self, spark: SparkSession, positions: dict[str, int]) -> dict[str, int]:
+        """The version of each table below that has been read to its end. Version 0 is that of an empty table."""
+        names = sorted({each.table for each in self.changes})
+        first_unread = {name: positions.get(platform.identity_of(spark, table(name).physical), 1) for name in names}
+        return {name: max(version - 1, 0) for name, version in first_unread.items()}
 
     def _present(self, spark: SparkSession) -> list[DataFrame]:
         return [_keys(spark.table(table(own.table).physical), own, F.lit(False)) for own in self.own]
 
     def report(
-        self, spark: SparkSession, affected: Affected | None, moved: dict[str, Moved], seconds: dict[str, float]
-    ) -> None:
-        """Adds to what earlier micro-batches or attempts reported: a change is not undone by a crash after it."""
+        self,
+        spark: SparkSession,
+        affected: Affected | None,
+        moved: dict[str, Moved],
+        seconds: dict[str, float],
+        read: dict[str, int],
+    ) -> dict[str, int]:
+        """Adds to what earlier micro-batches or attempts reported: a change is not undone by a crash after it.
+
+        Returns the versions of the layer's tables.
+        """
         file = self.given.report(self.given.batch, self.layer)
         earlier = platform.read_json(file) or {"tables": [], "keys": {}, "seconds": {}}
         before = {each["table"]: each for each in earlier["tables"]}
+        known = versions(spark, tables_of(self.layer))
         tables = []
-        for name, version in versions(spark, tables_of(self.layer)).items():
-            known = before.get(name, {"inserted": 0, "updated": 0, "deleted": 0})
-            sum_ = Moved(known["inserted"], known["updated"], known["deleted"]) + moved.get(name, Moved())
-            rows = {"inserted": sum_.inserted, "updated": sum_.updated, "deleted": sum_.deleted}
-            tables.append({"table": name, "version": version, "changed": sum_.any, **rows})
-        spent = {each: round(earlier["seconds"].get(each, 0) + more, 3) for each, more in seconds.items()}
-        counts = affected.counts if affected else {}
-        touched = dict(earlier.get("touched", {}))
-        for kind, names in (affected.named(_MOST_NAMED_KEYS) if affected else {}).items():
-            known_names = touched.get(kind, [])
-            touched[kind] = [*known_names, *(each for each in names if each not in known_names)][:_MOST_NAMED_KEYS]
+        for name, version in known.items():
+            rows = before.get(name, {"inserted": 0, "updated": 0, "deleted": 0})
+            sum_ = Moved(rows["inserted"], rows["updated"], rows["deleted"]) + moved.get(name, Moved())
+            counts = {"inserted": sum_.inserted, "updated": sum_.updated, "deleted": sum_.deleted}
+            tables.append({"table": name, "version": version, "changed": sum_.any, **counts})
         content = {
             "batch": self.given.batch,
             "layer": self.layer,
             "attempt": self.given.attempt,
             "generation": self.given.generation,
             "tables": tables,
-            "keys": {
-                kind: earlier["keys"].get(kind, 0) + counts.get(kind, 0) for kind in sorted({*earlier["keys"], *counts})
-            },
-            "touched": touched,
-            "seconds": {**earlier["seconds"], **spent},
+            "read": read,
+            **_added(earlier, affected, seconds),
         }
         platform.write_json(self.given.control, file, content)
+        return known
 
-    def run(self, spark: SparkSession, changes: list[Change]) -> None:
-        feed = reduce(DataFrame.union, [_feed(spark, change, self.given) for change in changes])
-        query = (
-            feed.writeStream.queryName(f"{self.layer}-{self.given.batch}-{self.given.attempt}")
-            .foreachBatch(self.micro_batch)
-            .option("checkpointLocation", self.given.checkpoint(self.layer))
-            .trigger(**platform.trigger(self.given.mode))
-            .start()
-        )
-        query.awaitTermination()
-        written = platform.read_json(self.given.report(self.given.batch, self.layer))
-        if written is None or written["attempt"] != self.given.attempt:
-            self.report(spark, None, {}, {})
+    def run(self, spark: SparkSession) -> None:
+        """Follows the feeds. What is there already is reported first: nothing may have changed below."""
+        read = self._read(spark, platform.positions(Path(self.given.checkpoint(self.layer)).parent))
+        known = self.report(spark, None, {}, {}, read)
+        note_progress(self.given.control, self.layer, {"versions": known, "read": read})
+        feed = reduce(DataFrame.union, [_feed(spark, change, self.given) for change in self.changes])
+        follow(feed, self.layer, self.given, self.micro_batch)
+
+
+def _added(earlier: dict, affected: Affected | None, seconds: dict[str, float]) -> dict:
+    """What a report says of keys and times, with those of one more micro-batch."""
+    counts = affected.counts if affected else {}
+    touched = dict(earlier.get("touched", {}))
+    for kind, names in (affected.named(_MOST_NAMED_KEYS) if affected else {}).items():
+        known = touched.get(kind, [])
+        touched[kind] = [*known, *(each for each in names if each not in known)][:_MOST_NAMED_KEYS]
+    keys = {kind: earlier["keys"].get(kind, 0) + counts.get(kind, 0) for kind in sorted({*earlier["keys"], *counts})}
+    spent = {each: round(earlier["seconds"].get(each, 0) + more, 3) for each, more in seconds.items()}
+    return {"keys": keys, "touched": touched, "seconds": {**earlier["seconds"], **spent}}

@@ -21,10 +21,8 @@ def unread(spark: SparkSession, checkpoints: Path, followed: Iterable[str]) -> s
     for name in followed:
         physical = table(name).physical
         version = platform.latest_commit(spark, physical).version
-        if version > 0:
-            identity = spark.sql(f"DESCRIBE DETAIL {physical}").first()["id"]
-            if positions.get(identity, 0) <= version:
-                waiting.add(name)
+        if version > 0 and positions.get(platform.identity_of(spark, physical), 0) <= version:
+            waiting.add(name)
     return waiting
 
 

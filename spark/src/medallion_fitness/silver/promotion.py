@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from .. import platform
 from ..contracts import table
 from ..delta.affected import Affected, restricted
+from ..delta.below import Below
 from ..delta.fold import fold
 from ..delta.reconcile import Moved, reconcile
 from .calendar import calendar
@@ -41,10 +42,10 @@ RECOMPUTED = [
 READINGS = "silver.heart_rates"
 
 
-def _recompute(spark: SparkSession, affected: Affected, each: Recomputed, transaction: tuple[str, int]) -> Moved:
-    below = spark.table(table(each.source).physical).where(ACCEPTED)
+def _recompute(below: Below, affected: Affected, each: Recomputed, transaction: tuple[str, int]) -> Moved:
+    spark, accepted = below.spark, below.rows(each.source).where(ACCEPTED)
     target = table(each.target)
-    wanted = each.rows(restricted(below, affected, each.target, list(each.keys)))
+    wanted = each.rows(restricted(accepted, affected, each.target, list(each.keys)))
     present = restricted(spark.table(target.physical), affected, each.target, list(each.keys))
     return reconcile(spark, wanted, present, target, transaction)
 
@@ -62,25 +63,25 @@ def _in_touched_hours(rows: DataFrame, affected: Affected) -> DataFrame:
     return rows.join(hours, (F.col("device_id") == F.col("of_device")) & same_hour, "left_semi")
 
 
-def _heart_rates(spark: SparkSession, feed: DataFrame, affected: Affected, transaction: tuple[str, int]) -> Moved:
-    target = table(READINGS)
+def _heart_rates(below: Below, feed: DataFrame, affected: Affected, transaction: tuple[str, int]) -> Moved:
+    spark, target = below.spark, table(READINGS)
     if affected.inserts_only(READINGS):
         new = feed.where(F.col("kind") == READINGS).select(
             F.col("k1").alias("device_id"), F.col("at").alias("time"), F.col("value").alias("heartrate")
         )
         return fold(spark, heart_rates(new), target, affected.listed(READINGS), transaction)
-    below = spark.table(table("bronze.bpm").physical).where(ACCEPTED).select("device_id", "time", "heartrate")
-    wanted = heart_rates(_in_touched_hours(below, affected))
+    accepted = below.rows("bronze.bpm").where(ACCEPTED).select("device_id", "time", "heartrate")
+    wanted = heart_rates(_in_touched_hours(accepted, affected))
     return reconcile(spark, wanted, _in_touched_hours(spark.table(target.physical), affected), target, transaction)
 
 
-def promote(spark: SparkSession, feed: DataFrame, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
+def promote(below: Below, feed: DataFrame, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
     """Brings the touched rows of silver up to date. Kinds are named after the silver table they touch."""
     tasks = {
-        each.target: lambda each=each: _recompute(spark, affected, each, transaction)
+        each.target: lambda each=each: _recompute(below, affected, each, transaction)
         for each in RECOMPUTED
         if affected.has(each.target)
     }
     if affected.has(READINGS):
-        tasks[READINGS] = lambda: _heart_rates(spark, feed, affected, transaction)
-    return dict(zip(tasks, platform.side_by_side(spark, tasks.values()), strict=True))
+        tasks[READINGS] = lambda: _heart_rates(below, feed, affected, transaction)
+    return dict(zip(tasks, platform.side_by_side(below.spark, tasks.values()), strict=True))

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { JobRunId } from '../../medallion/job.ts';
+import { activity } from '../activity.ts';
+
+export const cancelJob = activity({
+  name: 'cancelJob',
+  input: z.object({ jobRun: JobRunId }),
+  output: z.object({}),
+  perform: async ({ jobs }, { jobRun }) => {
+    await jobs.cancel(jobRun);
+    return {};
+  },
+});

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { type layers, Versions } from '../../medallion/layer.ts';
+import { BatchId, reportPath } from '../../medallion/manifest.ts';
+import { type Cut, entriesIn, newestCut, progressPath, reaches } from '../../medallion/progress.ts';
+import { JobReport, versionsOf } from '../../medallion/report.ts';
+import { isStreaming, modesFrom } from '../../medallion/stream.ts';
+import type { OpenBatch, World } from '../../medallion/world.ts';
+import { activity } from '../activity.ts';
+
+const Found = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('over') }),
+  z.object({ kind: z.literal('nothing') }),
+  z.object({
+    kind: z.literal('cut'),
+    versions: Versions,
+    batches: z.array(BatchId),
+    files: z.int(),
+    datasets: z.array(z.string()),
+  }),
+]);
+export type FoundCut = Extract<z.infer<typeof Found>, { kind: 'cut' }>;
+
+const mostBatches = 200;
+
+/** Looks for versions of all layers that can be released together, and for the batches that are in them. */
+export const findCut = activity({
+  name: 'findCut',
+  input: z.object({}),
+  output: Found,
+  perform: async (world): Promise<z.input<typeof Found>> => {
+    const { modes, registry } = world;
+    if (!isStreaming(modesFrom(modes, await registry.wishes()))) return { kind: 'over' };
+    const cut = await cutOf(world);
+    if (cut === undefined) return { kind: 'nothing' };
+    const open = await Promise.all((await registry.openBatches()).map((batch) => loaded(world, batch)));
+    const covered = open.filter(({ versions }) => versions !== undefined && reaches(cut.covered, versions));
+    const some = covered.slice(0, mostBatches);
+    if (some.length === 0 && (open.length > 0 || !(await hasMoved(world, cut)))) return { kind: 'nothing' };
+    return {
+      kind: 'cut',
+      versions: cut.versions,
+      batches: some.map(({ batch }) => batch),
+      files: some.reduce((sum, { files }) => sum + files, 0),
+      datasets: [...new Set(some.flatMap(({ datasets }) => datasets))].sort(),
+    };
+  },
+});
+
+/** From the top down: what lies below can only be further on by the time it is read. */
+async function cutOf({ lake }: World): Promise<Cut | undefined> {
+  const read = async (layer: (typeof layers)[number]) => entriesIn(await lake.readControl(progressPath(layer)));
+  const [gold, silver, bronze] = [await read('gold'), await read('silver'), await read('bronze')];
+  return newestCut({ bronze, silver, gold });
+}
+
+/** Remembers the versions that a batch was loaded at, so that its report is read once. */
+async function loaded({ lake, registry }: World, open: OpenBatch): Promise<OpenBatch> {
+  if (open.versions !== undefined) return open;
+  const text = await lake.readControl(reportPath(open.batch, 'bronze'));
+  if (text === undefined) return open;
+  const known = { ...open, versions: versionsOf(JobReport.parse(JSON.parse(text))) };
+  await registry.saveOpen(known);
+  return known;
+}
+
+const runsLookedAt = 10;
+
+/** An erasure, for one, changes gold without a new file. */
+async function hasMoved({ registry }: World, cut: Cut): Promise<boolean> {
+  const last = (await registry.runs(runsLookedAt)).rows.find(({ outcome }) => outcome === 'published');
+  if (last === undefined) return false;
+  const published: Versions = Object.assign({}, ...last.layers.map(({ versions }) => versions));
+  return Object.entries(cut.versions).some(
+    ([table, version]) => table.startsWith('gold.') && published[table] !== version,
+  );
+}

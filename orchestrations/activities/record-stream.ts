@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { StreamRecord } from '../../medallion/stream.ts';
+import { activity } from '../activity.ts';
+
+/** Keeps what is known of a layer's stream where people and the API can read it. */
+export const recordStream = activity({
+  name: 'recordStream',
+  input: StreamRecord,
+  output: z.object({}),
+  perform: async ({ registry }, record) => {
+    await registry.saveStream(record);
+    return {};
+  },
+});

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { BatchId } from '../../medallion/manifest.ts';
+import { drainPath } from '../../medallion/stream.ts';
+import { activity } from '../activity.ts';
+
+/** Asks an always-on job to end before its next micro-batch. */
+export const requestDrain = activity({
+  name: 'requestDrain',
+  input: z.object({ stream: BatchId }),
+  output: z.object({}),
+  perform: async ({ lake }, { stream }) => {
+    await lake.commitControl(drainPath(stream), '{}');
+    return {};
+  },
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../../medallion/run.ts';
+import { findCut } from '../../../orchestrations/activities/find-cut.ts';
+import { batch, continuous, triggered } from '../../support/samples.ts';
+import { smallWorld } from '../../support/world.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const progress = (layer: string, entry: object) => ({
+  [`progress/${layer}.json`]: JSON.stringify({ layer, entries: [{ at, ...entry }] }),
+});
+const built = {
+  ...progress('bronze', { versions: { 'bronze.bpm': 4 } }),
+  ...progress('silver', { versions: { 'silver.users': 2 }, read: { 'bronze.bpm': 4 } }),
+  ...progress('gold', { versions: { 'gold.summary': 7 }, read: { 'silver.users': 2 } }),
+};
+const loadedAt = (version: number) => ({
+  [`reports/${batch}/bronze.json`]: JSON.stringify({
+    batch,
+    layer: 'bronze',
+    tables: [{ table: 'bronze.bpm', version, changed: true }],
+  }),
+});
+const open = [{ batch, files: 2, datasets: ['bpm'] }];
+const published = (version: number): RunRecord => ({
+  batch,
+  outcome: 'published',
+  files: 1,
+  datasets: [],
+  startedAt: at,
+  layers: [{ layer: 'gold', jobRuns: [], outcome: 'passed', startedAt: at, versions: { 'gold.summary': version } }],
+});
+const look = (given: Parameters<typeof smallWorld>[0], modes: typeof continuous | typeof triggered = continuous) => {
+  const world = { ...smallWorld(given), modes };
+  return findCut
+    .in(world)({})
+    .then((found) => ({ found, world }));
+};
+
+describe('findCut', () => {
+  it('names the versions of all layers and the batches that are in them', async () => {
+    const { found, world } = await look({ texts: { ...built, ...loadedAt(4) }, open });
+
+    const versions = { 'bronze.bpm': 4, 'silver.users': 2, 'gold.summary': 7 };
+    expect(found).toEqual({ kind: 'cut', versions, batches: [batch], files: 2, datasets: ['bpm'] });
+    expect(world.open.get(batch)?.versions).toEqual({ 'bronze.bpm': 4 });
+  });
+
+  it('leaves out a batch that gold is not made of yet', async () => {
+    expect((await look({ texts: { ...built, ...loadedAt(5) }, open })).found).toEqual({ kind: 'nothing' });
+    expect((await look({ texts: built, open })).found).toEqual({ kind: 'nothing' });
+  });
+
+  it('releases gold that has changed without a new file, once', async () => {
+    const runs = (version: number) => ({ runs: async () => ({ rows: [published(version)] }) });
+    expect((await look({ texts: built, registry: runs(6) })).found).toMatchObject({
+      kind: 'cut',
+      batches: [],
+      files: 0,
+    });
+    expect((await look({ texts: built, registry: runs(7) })).found).toEqual({ kind: 'nothing' });
+  });
+
+  it('finds nothing before gold was ever built', async () => {
+    expect((await look({ open })).found).toEqual({ kind: 'nothing' });
+  });
+
+  it('is over as soon as a layer is built by a run per batch', async () => {
+    expect((await look({ texts: built, open }, triggered)).found).toEqual({ kind: 'over' });
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { readCoverage } from '../../../orchestrations/activities/read-coverage.ts';
+import { batch, stream } from '../../support/samples.ts';
+import { smallWorld } from '../../support/world.ts';
+
+const below = { 'silver.users': 2 };
+const entry = (read: number, version: number) => ({
+  at: '2026-01-01T00:00:00.000Z',
+  read: { 'silver.users': read },
+  versions: { 'gold.summary': version },
+});
+const texts = {
+  'progress/gold.json': JSON.stringify({ layer: 'gold', entries: [entry(1, 5), entry(2, 6), entry(3, 7)] }),
+};
+
+describe('readCoverage', () => {
+  it('gives the versions after the first micro-batch that had read what lies below', async () => {
+    expect(await readCoverage.in(smallWorld({ texts }))({ batch, layer: 'gold', below })).toEqual({
+      kind: 'covered',
+      versions: { 'gold.summary': 6 },
+    });
+  });
+
+  it('takes the report on the batch itself for bronze', async () => {
+    const report = { batch, layer: 'bronze', tables: [{ table: 'bronze.bpm', version: 3, changed: true }] };
+    const world = smallWorld({ texts: { [`reports/${batch}/bronze.json`]: JSON.stringify(report) } });
+    expect(await readCoverage.in(world)({ batch, layer: 'bronze', below: {} })).toEqual({
+      kind: 'covered',
+      versions: { 'bronze.bpm': 3 },
+    });
+  });
+
+  it('waits for a stream that is on its way', async () => {
+    const world = smallWorld({ texts, registry: { streams: async () => [stream] } });
+    expect(await readCoverage.in(world)({ batch, layer: 'gold', below: { 'silver.users': 9 } })).toEqual({
+      kind: 'waiting',
+    });
+  });
+
+  it('does not wait for one that was given up', async () => {
+    const halted = { ...stream, state: 'halted' as const, because: 'It broke.' };
+    const world = smallWorld({ registry: { streams: async () => [halted] } });
+    expect(await readCoverage.in(world)({ batch, layer: 'gold', below })).toEqual({
+      kind: 'given up',
+      because: 'It broke.',
+    });
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { publishStreams } from '../../orchestrations/publish-streams.ts';
+import { play } from '../support/play.ts';
+import { batch, pace } from '../support/samples.ts';
+
+const passed = { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' };
+const blocked = {
+  ...passed,
+  outcome: 'blocked',
+  breaches: [{ rule: 'r', table: 'silver.users', action: 'block', offenders: 3, because: 'Wrong.' }],
+};
+const cut = {
+  kind: 'cut',
+  versions: { 'bronze.bpm': 4, 'silver.users': 2, 'gold.summary': 7 },
+  batches: [batch],
+  files: 2,
+  datasets: ['bpm'],
+};
+const smooth = {
+  announcePublishing: () => ({}),
+  readPace: () => pace,
+  judgeLayer: (_: { layer: string }): unknown => passed,
+  publishRelease: (): unknown => ({ kind: 'published', release: 'r-1' }),
+  settleFiles: () => ({ healed: [], freshness: { files: 2, journeys: [] } }),
+  recordRun: () => ({}),
+};
+
+/** The answer, and from then on that it is over. */
+function once(...answers: unknown[]) {
+  return (): unknown => answers.shift() ?? { kind: 'over' };
+}
+
+const runs = (inputs: Record<string, unknown>[]) => inputs.flatMap(({ recordRun }) => (recordRun ? [recordRun] : []));
+
+describe('publishStreams', () => {
+  it('judges all layers at versions that agree, publishes gold, and says how old the files were', () => {
+    const { calls, inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut) });
+
+    expect(calls.join(' ')).toBe(
+      'announcePublishing readPace findCut judgeLayer judgeLayer judgeLayer publishRelease settleFiles recordRun timer findCut announcePublishing',
+    );
+    expect(inputs).toContainEqual({ judgeLayer: { layer: 'silver', versions: cut.versions } });
+    expect(runs(inputs)).toMatchObject([
+      {
+        outcome: 'published',
+        release: 'r-1',
+        batches: [batch],
+        freshness: { files: 2 },
+        layers: [
+          { layer: 'bronze', versions: { 'bronze.bpm': 4 } },
+          { layer: 'silver', versions: { 'silver.users': 2 } },
+          { layer: 'gold', versions: { 'gold.summary': 7 } },
+        ],
+      },
+    ]);
+  });
+
+  it('holds what is blocked, tells of it once, and goes on looking', () => {
+    const judgeLayer = ({ layer }: { layer: string }) => (layer === 'silver' ? blocked : passed);
+    const { calls, inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut, cut, cut), judgeLayer });
+
+    expect(calls).not.toContain('publishRelease');
+    expect(calls.filter((call) => call === 'judgeLayer')).toHaveLength(9);
+    expect(runs(inputs)).toMatchObject([{ outcome: 'held', because: expect.stringContaining('Wrong.') }]);
+  });
+
+  it('tells again of what is held when more is held with it', () => {
+    const more = { ...cut, batches: [batch, batch], files: 3 };
+    const { inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut, more), judgeLayer: () => blocked });
+    expect(runs(inputs)).toMatchObject([{ files: 2 }, { files: 3 }]);
+  });
+
+  it('publishes under the same run what has healed', () => {
+    const verdicts = [blocked, blocked, blocked, passed, passed, passed];
+    const script = { ...smooth, findCut: once(cut, cut), judgeLayer: () => verdicts.shift() };
+    const [held, healed] = runs(play(publishStreams, {}, script).inputs) as { batch: string; outcome: string }[];
+
+    expect([held?.outcome, healed?.outcome]).toEqual(['held', 'published']);
+    expect(healed?.batch).toBe(held?.batch);
+  });
+
+  it('takes what is held along into its next generation', () => {
+    const script = { ...smooth, findCut: () => cut, judgeLayer: () => blocked };
+    const { continued } = play(publishStreams, {}, script);
+    expect(continued).toMatchObject({ waiting: { batch, batches: 1 } });
+    expect(runs(play(publishStreams, continued, script).inputs)).toEqual([]);
+  });
+
+  it('records a release that was refused as failed, with the reason', () => {
+    const publishRelease = () => ({ kind: 'refused', because: 'No right.' });
+    const { inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut), publishRelease });
+    expect(runs(inputs)).toMatchObject([{ outcome: 'failed', because: 'No right.' }]);
+  });
+
+  it('does nothing while there is nothing new', () => {
+    const { calls } = play(publishStreams, {}, { ...smooth, findCut: once({ kind: 'nothing' }) });
+    expect(calls).not.toContain('judgeLayer');
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { superviseStream } from '../../orchestrations/supervise-stream.ts';
+import { play } from '../support/play.ts';
+import { batch, pace } from '../support/samples.ts';
+
+const active = { isWanted: true, job: { state: 'active', detail: 'running' } };
+const failed = { state: 'ended', code: 'RUN_EXECUTION_ERROR', because: 'It broke.', again: true };
+const smooth = {
+  readPace: () => pace,
+  retireStream: () => ({}),
+  recordStream: () => ({}),
+  recordRun: () => ({}),
+  requestDrain: () => ({}),
+  cancelJob: () => ({}),
+  readProgress: () => ({ hasWorked: false }),
+  submitJob: (): unknown => ({ kind: 'accepted', jobRun: '42' }),
+  watchStream: ({ jobRun }: { jobRun?: string }): unknown => (jobRun ? active : { isWanted: true }),
+};
+const layer = { layer: 'gold' };
+const alive = { ...layer, stream: batch, startedAt: '2026-01-01T00:00:00.000Z', jobRuns: ['42'] };
+const watched = { ...alive, alive: { jobRun: '42', since: '2026-01-01T00:00:00.000Z' } };
+const recorded = (inputs: Record<string, unknown>[]) =>
+  inputs.flatMap(({ recordStream }) => (recordStream ? [recordStream] : []));
+
+/** Answers the questions about the run one after the other, and the last of them for ever. */
+const seeing =
+  (...answers: unknown[]) =>
+  ({ jobRun }: { jobRun?: string }) =>
+    jobRun ? (answers.length > 1 ? answers.shift() : answers[0]) : { isWanted: true };
+
+describe('superviseStream', () => {
+  it('ends what an earlier life has left, starts one run, and watches it', () => {
+    const { calls, continued, inputs } = play(superviseStream, layer, smooth);
+
+    expect(calls.slice(0, 6).join(' ')).toBe('readPace retireStream watchStream submitJob recordStream watchStream');
+    expect(inputs[3]).toEqual({ submitJob: { batch, layer: 'gold', attempt: 1, mode: 'continuous' } });
+    expect(recorded(inputs)).toMatchObject([{ state: 'running', jobRuns: ['42'] }]);
+    expect(continued).toMatchObject({ stream: batch, attempt: 1, alive: { jobRun: '42' } });
+  });
+
+  it('goes on watching the same run in its next generation', () => {
+    const { calls } = play(superviseStream, watched, smooth);
+    expect(calls).not.toContain('submitJob');
+    expect(calls).not.toContain('retireStream');
+  });
+
+  it('starts a run that failed again under a new attempt, after a pause', () => {
+    const watchStream = seeing({ isWanted: true, job: failed });
+    const { calls, continued, inputs } = play(superviseStream, watched, { ...smooth, watchStream });
+
+    expect(calls.slice(-3).join(' ')).toBe('readProgress recordStream timer');
+    expect(recorded(inputs)).toMatchObject([{ state: 'restarting', because: expect.stringContaining('It broke.') }]);
+    expect(continued).toMatchObject({ stream: batch, attempt: 2, failures: 1 });
+    expect(continued).not.toHaveProperty('alive');
+  });
+
+  it('gives up after so many failures in a row, in the words of the job, where people look', () => {
+    const watchStream = seeing({ isWanted: true, job: failed });
+    const { continued, inputs } = play(superviseStream, { ...watched, failures: 3 }, { ...smooth, watchStream });
+
+    const because = expect.stringMatching(/given up after 4 .* It broke\. .*resume/);
+    expect(recorded(inputs)).toMatchObject([{ state: 'halted', because }]);
+    expect(inputs.at(-1)).toMatchObject({
+      recordRun: { batch, outcome: 'halted', because, layers: [{ jobRuns: ['42'] }] },
+    });
+    expect(continued).toBeUndefined();
+  });
+
+  it('forgets earlier failures once a micro-batch is done', () => {
+    const watchStream = seeing({ isWanted: true, job: failed });
+    const script = { ...smooth, watchStream, readProgress: () => ({ hasWorked: true }) };
+    expect(play(superviseStream, { ...watched, failures: 3 }, script).continued).toMatchObject({ failures: 1 });
+  });
+
+  it('halts on a job that the workspace refuses', () => {
+    const submitJob = () => ({ kind: 'refused', because: 'No such job.' });
+    const { inputs } = play(superviseStream, layer, { ...smooth, submitJob });
+    expect(recorded(inputs)).toMatchObject([{ state: 'halted', because: expect.stringContaining('No such job.') }]);
+  });
+
+  it('asks a stream that is no longer wanted to drain, and waits until it has', () => {
+    const drained = { isWanted: false, job: { state: 'succeeded' } };
+    const watchStream = seeing({ ...active, isWanted: false }, { ...active, isWanted: false }, drained);
+    const { calls, inputs } = play(superviseStream, watched, { ...smooth, watchStream });
+
+    expect(calls.join(' ')).toBe(
+      'readPace watchStream requestDrain recordStream watchStream timer watchStream recordStream',
+    );
+    expect(recorded(inputs)).toMatchObject([{ state: 'draining' }, { state: 'drained' }]);
+  });
+
+  it('cancels, once, a stream that does not drain in time', () => {
+    let questions = 0;
+    const watchStream = () => {
+      questions++;
+      return questions < 30 ? { ...active, isWanted: false } : { isWanted: false, job: failed };
+    };
+    const { calls, inputs } = play(superviseStream, watched, { ...smooth, watchStream });
+
+    expect(calls.filter((call) => call === 'cancelJob')).toHaveLength(1);
+    expect(recorded(inputs).at(-1)).toMatchObject({ state: 'drained' });
+  });
+
+  it('starts nothing that was asked to drain before it began', () => {
+    const { calls } = play(superviseStream, layer, { ...smooth, watchStream: () => ({ isWanted: false }) });
+    expect(calls).not.toContain('submitJob');
+  });
+
+  it('looks after the same run again when the world was away', () => {
+    const watchStream = () => {
+      throw new Error('The workspace is away.');
+    };
+    const { calls, continued } = play(superviseStream, watched, { ...smooth, watchStream });
+    expect(calls.at(-1)).toBe('timer');
+    expect(continued).toMatchObject(watched);
+  });
+});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Freshness } from './freshness.ts';
-import { Layer, Versions } from './layer.ts';
+import { Layer, Modes, Versions } from './layer.ts';
 import { BatchId } from './manifest.ts';
 import { Verdict } from './verdict.ts';
 
@@ -34,6 +34,8 @@ export const RunRecord = z.object({
   release: z.string().optional(),
   because: z.string().optional(),
   layers: z.array(LayerRecord),
+  /** How the layers of this run are built. */
+  modes: Modes.optional(),
   batches: z.array(BatchId).optional(),
   freshness: Freshness.optional(),
 });

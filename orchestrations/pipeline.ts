@@ -42,7 +42,7 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
     if (formed.kind === 'empty') yield* doorbell(context, { seconds: pace.idleSeconds });
     else if (formed.kind !== 'full' && !isLeft) {
       const { kind: _, ...taken } = formed;
-      yield context.df.callSubOrchestrator('runBatch', { ...taken, pace, modes }, `run-${taken.batch}`);
+      yield context.df.callSubOrchestrator('runBatch', { ...taken, pace }, `run-${taken.batch}`);
     }
     context.df.continueAsNew({ rested: formed.kind === 'formed' && !isLeft });
   } catch (error) {

@@ -56,14 +56,13 @@ interface Built {
 
 const growth = 1.2;
 
-/** The layer's stream takes the batch in by itself. */
-function* awaitStream(
-  context: OrchestrationContext,
-  { batch, below, layer, pace }: Promotion,
-): Generator<Task, Built, unknown> {
+/** The layer's stream takes the batch in by itself, unless the layer is no longer one that streams. */
+function* awaitStream(context: OrchestrationContext, promotion: Promotion): Generator<Task, Built, unknown> {
+  const { batch, below, layer, pace } = promotion;
   for (let seconds = pace.firstPollSeconds; ; seconds = Math.min(seconds * growth, pace.idleSeconds)) {
     const coverage = yield* call(context, readCoverage, { batch, layer, below });
     if (coverage.kind === 'covered') return { jobRuns: [], versions: coverage.versions };
+    if (coverage.kind === 'switched') return yield* runJob(context, promotion);
     if (coverage.kind === 'given up') return { jobRuns: [], because: coverage.because };
     yield context.df.createTimer(after(context, { seconds }));
   }

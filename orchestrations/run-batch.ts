@@ -1,8 +1,9 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { type Layer, layers, Modes, type Versions } from '../medallion/layer.ts';
+import { type Layer, layers, type Mode, type Versions } from '../medallion/layer.ts';
 import { BatchId } from '../medallion/manifest.ts';
 import type { LayerRecord, RunRecord } from '../medallion/run.ts';
+import { readModes } from './activities/read-modes.ts';
 import { Pace } from './activities/read-pace.ts';
 import { recordRun } from './activities/record-run.ts';
 import { settleFiles } from './activities/settle-files.ts';
@@ -15,7 +16,6 @@ export const Batch = z.object({
   files: z.int(),
   datasets: z.array(z.string()),
   pace: Pace,
-  modes: Modes,
 });
 type Batch = z.infer<typeof Batch>;
 
@@ -25,13 +25,17 @@ export function* runBatch(context: OrchestrationContext): Generator<Task, RunRec
   const { batch, files, datasets } = input;
   let run: RunRecord = { batch, files, datasets, outcome: 'running', startedAt: now(context), layers: [] };
   let versions: Versions = {};
+  // The modes are read once everybody can see that a run is on: no stream will start that this run does not know of.
+  yield* call(context, recordRun, run);
+  const { modes } = yield* call(context, readModes, {});
+  run = { ...run, modes };
 
   for (const layer of layers) {
     const startedAt = now(context);
     run = withLayer(run, { layer, startedAt, outcome: 'running', jobRuns: [] });
     yield* call(context, recordRun, run);
 
-    const promoted = yield* promote(context, input, { layer, below: versions });
+    const promoted = yield* promote(context, input, { layer, below: versions, mode: modes[layer] });
     run = withLayer(run, recordOf(layer, startedAt, now(context), promoted));
     versions = { ...versions, ...promoted.versions };
     if (promoted.outcome !== 'passed') return yield* end(context, { ...run, ...endOf(promoted) });
@@ -43,12 +47,11 @@ export function* runBatch(context: OrchestrationContext): Generator<Task, RunRec
 /** A layer that breaks down is an outcome of the run, not the end of its orchestration. */
 function* promote(
   context: OrchestrationContext,
-  { batch, modes, pace }: Batch,
-  { layer, below }: { layer: Layer; below: Versions },
+  { batch, pace }: Batch,
+  place: { layer: Layer; below: Versions; mode: Mode },
 ): Generator<Task, Promoted, unknown> {
   try {
-    const promotion = { batch, layer, below, pace, mode: modes[layer] };
-    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', promotion));
+    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', { batch, pace, ...place }));
   } catch (error) {
     return { outcome: 'failed', jobRuns: [], because: (error as Error).message };
   }

@@ -44,7 +44,12 @@ export function* superviseStream(context: OrchestrationContext): Generator<Task,
     const pace = yield* call(context, readPace, {});
     if (!given.stream) yield* call(context, retireStream, { layer, successor: stream });
     if (!life.alive) {
-      if (!(yield* call(context, watchStream, { layer })).isWanted) return yield* record(context, life, 'drained');
+      const { isWanted, mayStart } = yield* call(context, watchStream, { layer });
+      if (!isWanted) return yield* record(context, life, 'drained');
+      if (!mayStart) {
+        yield context.df.createTimer(after(context, { seconds: pace.streams.watchSeconds }));
+        return context.df.continueAsNew(life);
+      }
       const submission = yield* call(context, submitJob, { ...orderOf(life), mode: 'continuous' });
       if (submission.kind === 'refused') return yield* halt(context, life, submission.because);
       life = withRun(life, submission.jobRun, now(context));

@@ -3,6 +3,7 @@ import { type layers, Versions } from '../../medallion/layer.ts';
 import { BatchId, reportPath } from '../../medallion/manifest.ts';
 import { type Cut, entriesIn, newestCut, progressPath, reaches } from '../../medallion/progress.ts';
 import { JobReport, versionsOf } from '../../medallion/report.ts';
+import type { RunRecord } from '../../medallion/run.ts';
 import { isStreaming, modesFrom } from '../../medallion/stream.ts';
 import type { OpenBatch, World } from '../../medallion/world.ts';
 import { activity } from '../activity.ts';
@@ -21,6 +22,7 @@ const Found = z.discriminatedUnion('kind', [
 export type FoundCut = Extract<z.infer<typeof Found>, { kind: 'cut' }>;
 
 const mostBatches = 200;
+const runsLookedAt = 3;
 
 /** Looks for versions of all layers that can be released together, and for the batches that are in them. */
 export const findCut = activity({
@@ -30,12 +32,15 @@ export const findCut = activity({
   perform: async (world): Promise<z.input<typeof Found>> => {
     const { modes, registry } = world;
     if (!isStreaming(modesFrom(modes, await registry.wishes()))) return { kind: 'over' };
+    const { rows: latest } = await registry.runs(runsLookedAt);
+    // A batch that was begun before the layers streamed publishes by itself.
+    if (latest.some(({ outcome }) => outcome === 'running')) return { kind: 'nothing' };
     const cut = await cutOf(world);
     if (cut === undefined) return { kind: 'nothing' };
     const open = await Promise.all((await registry.openBatches()).map((batch) => loaded(world, batch)));
     const covered = open.filter(({ versions }) => versions !== undefined && reaches(cut.covered, versions));
     const some = covered.slice(0, mostBatches);
-    if (some.length === 0 && (open.length > 0 || !(await hasMoved(world, cut)))) return { kind: 'nothing' };
+    if (some.length === 0 && (open.length > 0 || !hasMoved(latest, cut))) return { kind: 'nothing' };
     return {
       kind: 'cut',
       versions: cut.versions,
@@ -63,11 +68,9 @@ async function loaded({ lake, registry }: World, open: OpenBatch): Promise<OpenB
   return known;
 }
 
-const runsLookedAt = 10;
-
 /** An erasure, for one, changes gold without a new file. */
-async function hasMoved({ registry }: World, cut: Cut): Promise<boolean> {
-  const last = (await registry.runs(runsLookedAt)).rows.find(({ outcome }) => outcome === 'published');
+function hasMoved(latest: readonly RunRecord[], cut: Cut): boolean {
+  const last = latest.find(({ outcome }) => outcome === 'published');
   if (last === undefined) return false;
   const published: Versions = Object.assign({}, ...last.layers.map(({ versions }) => versions));
   return Object.entries(cut.versions).some(

@@ -3,12 +3,14 @@ import { Layer, Versions } from '../../medallion/layer.ts';
 import { BatchId, reportPath } from '../../medallion/manifest.ts';
 import { entriesIn, firstAbove, progressPath } from '../../medallion/progress.ts';
 import { JobReport, versionsOf } from '../../medallion/report.ts';
+import { modesFrom } from '../../medallion/stream.ts';
 import type { World } from '../../medallion/world.ts';
 import { activity } from '../activity.ts';
 
 const Coverage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('covered'), versions: Versions }),
   z.object({ kind: z.literal('waiting') }),
+  z.object({ kind: z.literal('switched') }),
   z.object({ kind: z.literal('given up'), because: z.string() }),
 ]);
 
@@ -20,6 +22,7 @@ export const readCoverage = activity({
   perform: async (world, { batch, below, layer }): Promise<z.input<typeof Coverage>> => {
     const versions = await coveredBy(world, layer, batch, below);
     if (versions) return { kind: 'covered', versions };
+    if (modesFrom(world.modes, await world.registry.wishes())[layer] !== 'continuous') return { kind: 'switched' };
     const stream = (await world.registry.streams()).find((record) => record.layer === layer);
     if (stream?.state === 'halted') return { kind: 'given up', because: stream.because ?? 'Its stream is halted.' };
     return { kind: 'waiting' };

@@ -4,14 +4,22 @@ import { Layer } from '../../medallion/layer.ts';
 import { isWanted, modesFrom } from '../../medallion/stream.ts';
 import { activity } from '../activity.ts';
 
-/** Whether a layer's stream is wanted, and where its run is, if it has one. */
+const runsLookedAt = 3;
+
+/**
+ * Whether a layer's stream is wanted, and where its run is, if it has one. It may not start while a batch is built by a
+ * run of the same job, which would wait behind it for ever.
+ */
 export const watchStream = activity({
   name: 'watchStream',
   input: z.object({ layer: Layer, jobRun: JobRunId.optional() }),
-  output: z.object({ isWanted: z.boolean(), job: JobState.optional() }),
+  output: z.object({ isWanted: z.boolean(), mayStart: z.boolean(), job: JobState.optional() }),
   perform: async ({ jobs, modes, registry }, { jobRun, layer }) => {
     const wishes = await registry.wishes();
     const wanted = isWanted(layer, modesFrom(modes, wishes), wishes);
-    return { isWanted: wanted, ...(jobRun === undefined ? {} : { job: await jobs.stateOf(jobRun) }) };
+    if (jobRun !== undefined) return { isWanted: wanted, mayStart: false, job: await jobs.stateOf(jobRun) };
+    const { rows } = await registry.runs(runsLookedAt);
+    const isInUse = rows.some((run) => run.outcome === 'running' && run.modes?.[layer] !== 'continuous');
+    return { isWanted: wanted, mayStart: !isInUse };
   },
 });

@@ -60,7 +60,7 @@ describe('pipeline', () => {
   it('runs the batch that a stream has left', () => {
     const left = { kind: 'left', batch: '20251231T000000000Z-00000000', files: 1, datasets: ['bpm'] };
     const { inputs } = play(pipeline, {}, { ...smooth, formBatch: () => left });
-    expect(inputs.at(-1)).toMatchObject({ runBatch: { batch: left.batch, files: 1, modes: triggered } });
+    expect(inputs.at(-1)).toMatchObject({ runBatch: { batch: left.batch, files: 1 } });
   });
 
   it('lets the releases of streams come to their end before it runs a batch', () => {

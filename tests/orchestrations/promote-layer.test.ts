@@ -111,6 +111,12 @@ describe('promoteLayer, of a layer that streams', () => {
     expect(output).toMatchObject({ outcome: 'passed', jobRuns: [], versions: { 'silver.users': 2 } });
   });
 
+  it('starts a run after all when the layer was switched meanwhile', () => {
+    const readCoverage = () => ({ kind: 'switched' });
+    const { calls } = play(promoteLayer, stream, { ...smooth, readCoverage });
+    expect(calls.join(' ')).toBe('readCoverage submitJob waitForJob readReport judgeLayer');
+  });
+
   it('fails when the stream was given up, with the reason', () => {
     const readCoverage = () => ({ kind: 'given up', because: 'It broke.' });
     expect(play(promoteLayer, stream, { ...smooth, readCoverage }).output).toMatchObject({

@@ -3,7 +3,7 @@ import { runBatch } from '../../orchestrations/run-batch.ts';
 import { play } from '../support/play.ts';
 import { batch, pace, triggered } from '../support/samples.ts';
 
-const input = { batch, files: 2, datasets: ['gym_logins'], pace, modes: { ...triggered, gold: 'continuous' } };
+const input = { batch, files: 2, datasets: ['gym_logins'], pace };
 const passed = {
   outcome: 'passed',
   jobRuns: ['1'],
@@ -11,6 +11,7 @@ const passed = {
 };
 const smooth = {
   recordRun: () => ({}),
+  readModes: () => ({ modes: { ...triggered, gold: 'continuous' }, isPublishing: false }),
   settleFiles: () => ({ healed: [] }),
   promoteLayer: ({ layer }: { layer: string }): unknown => ({
     ...passed,
@@ -30,6 +31,12 @@ describe('runBatch', () => {
       { layer: 'gold', below: { 'bronze.t': 1, 'silver.t': 1 }, mode: 'continuous' },
     ]);
     expect(output).toMatchObject({ outcome: 'published', release: 'r-1', layers: [{}, {}, {}] });
+  });
+
+  it('reads the modes of the layers only when everybody can see that it runs', () => {
+    const { calls, inputs } = play(runBatch, input, smooth);
+    expect(calls.slice(0, 4)).toEqual(['recordRun', 'readModes', 'recordRun', 'promoteLayer']);
+    expect(inputs[2]).toMatchObject({ recordRun: { outcome: 'running', modes: { gold: 'continuous' } } });
   });
 
   it('settles the files, and then says that the run has ended', () => {

@@ -3,7 +3,7 @@ import { superviseStream } from '../../orchestrations/supervise-stream.ts';
 import { play } from '../support/play.ts';
 import { batch, pace } from '../support/samples.ts';
 
-const active = { isWanted: true, job: { state: 'active', detail: 'running' } };
+const active = { isWanted: true, mayStart: false, job: { state: 'active', detail: 'running' } };
 const failed = { state: 'ended', code: 'RUN_EXECUTION_ERROR', because: 'It broke.', again: true };
 const smooth = {
   readPace: () => pace,
@@ -14,7 +14,7 @@ const smooth = {
   cancelJob: () => ({}),
   readProgress: () => ({ hasWorked: false }),
   submitJob: (): unknown => ({ kind: 'accepted', jobRun: '42' }),
-  watchStream: ({ jobRun }: { jobRun?: string }): unknown => (jobRun ? active : { isWanted: true }),
+  watchStream: ({ jobRun }: { jobRun?: string }): unknown => (jobRun ? active : { isWanted: true, mayStart: true }),
 };
 const layer = { layer: 'gold' };
 const alive = { ...layer, stream: batch, startedAt: '2026-01-01T00:00:00.000Z', jobRuns: ['42'] };
@@ -26,7 +26,7 @@ const recorded = (inputs: Record<string, unknown>[]) =>
 const seeing =
   (...answers: unknown[]) =>
   ({ jobRun }: { jobRun?: string }) =>
-    jobRun ? (answers.length > 1 ? answers.shift() : answers[0]) : { isWanted: true };
+    jobRun ? (answers.length > 1 ? answers.shift() : answers[0]) : { isWanted: true, mayStart: true };
 
 describe('superviseStream', () => {
   it('ends what an earlier life has left, starts one run, and watches it', () => {
@@ -45,7 +45,7 @@ describe('superviseStream', () => {
   });
 
   it('starts a run that failed again under a new attempt, after a pause', () => {
-    const watchStream = seeing({ isWanted: true, job: failed });
+    const watchStream = seeing({ ...active, job: failed });
     const { calls, continued, inputs } = play(superviseStream, watched, { ...smooth, watchStream });
 
     expect(calls.slice(-3).join(' ')).toBe('readProgress recordStream timer');
@@ -55,7 +55,7 @@ describe('superviseStream', () => {
   });
 
   it('gives up after so many failures in a row, in the words of the job, where people look', () => {
-    const watchStream = seeing({ isWanted: true, job: failed });
+    const watchStream = seeing({ ...active, job: failed });
     const { continued, inputs } = play(superviseStream, { ...watched, failures: 3 }, { ...smooth, watchStream });
 
     const because = expect.stringMatching(/given up after 4 .* It broke\. .*resume/);
@@ -67,7 +67,7 @@ describe('superviseStream', () => {
   });
 
   it('forgets earlier failures once a micro-batch is done', () => {
-    const watchStream = seeing({ isWanted: true, job: failed });
+    const watchStream = seeing({ ...active, job: failed });
     const script = { ...smooth, watchStream, readProgress: () => ({ hasWorked: true }) };
     expect(play(superviseStream, { ...watched, failures: 3 }, script).continued).toMatchObject({ failures: 1 });
   });
@@ -79,7 +79,7 @@ describe('superviseStream', () => {
   });
 
   it('asks a stream that is no longer wanted to drain, and waits until it has', () => {
-    const drained = { isWanted: false, job: { state: 'succeeded' } };
+    const drained = { ...active, isWanted: false, job: { state: 'succeeded' } };
     const watchStream = seeing({ ...active, isWanted: false }, { ...active, isWanted: false }, drained);
     const { calls, inputs } = play(superviseStream, watched, { ...smooth, watchStream });
 
@@ -93,7 +93,7 @@ describe('superviseStream', () => {
     let questions = 0;
     const watchStream = () => {
       questions++;
-      return questions < 30 ? { ...active, isWanted: false } : { isWanted: false, job: failed };
+      return questions < 30 ? { ...active, isWanted: false } : { ...active, isWanted: false, job: failed };
     };
     const { calls, inputs } = play(superviseStream, watched, { ...smooth, watchStream });
 
@@ -102,8 +102,18 @@ describe('superviseStream', () => {
   });
 
   it('starts nothing that was asked to drain before it began', () => {
-    const { calls } = play(superviseStream, layer, { ...smooth, watchStream: () => ({ isWanted: false }) });
+    const { calls } = play(superviseStream, layer, {
+      ...smooth,
+      watchStream: () => ({ isWanted: false, mayStart: true }),
+    });
     expect(calls).not.toContain('submitJob');
+  });
+
+  it('waits for the end of a batch that is built by a run of the same job', () => {
+    const watchStream = () => ({ isWanted: true, mayStart: false });
+    const { calls, continued } = play(superviseStream, layer, { ...smooth, watchStream });
+    expect(calls.join(' ')).toBe('readPace retireStream watchStream timer');
+    expect(continued).toMatchObject({ stream: batch, attempt: 1 });
   });
 
   it('looks after the same run again when the world was away', () => {

@@ -67,4 +67,9 @@ describe('findCut', () => {
   it('is over as soon as a layer is built by a run per batch', async () => {
     expect((await look({ texts: built, open }, triggered)).found).toEqual({ kind: 'over' });
   });
+
+  it('leaves publishing to a batch that is still being run', async () => {
+    const registry = { runs: async () => ({ rows: [{ ...published(6), outcome: 'running' as const }] }) };
+    expect((await look({ texts: { ...built, ...loadedAt(4) }, open, registry })).found).toEqual({ kind: 'nothing' });
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCoverage } from '../../../orchestrations/activities/read-coverage.ts';
-import { batch, stream } from '../../support/samples.ts';
+import { batch, continuous, stream } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';
 
 const below = { 'silver.users': 2 };
@@ -12,6 +12,8 @@ const entry = (read: number, version: number) => ({
 const texts = {
   'progress/gold.json': JSON.stringify({ layer: 'gold', entries: [entry(1, 5), entry(2, 6), entry(3, 7)] }),
 };
+
+const streaming = (given: Parameters<typeof smallWorld>[0]) => ({ ...smallWorld(given), modes: continuous });
 
 describe('readCoverage', () => {
   it('gives the versions after the first micro-batch that had read what lies below', async () => {
@@ -31,7 +33,7 @@ describe('readCoverage', () => {
   });
 
   it('waits for a stream that is on its way', async () => {
-    const world = smallWorld({ texts, registry: { streams: async () => [stream] } });
+    const world = streaming({ texts, registry: { streams: async () => [stream] } });
     expect(await readCoverage.in(world)({ batch, layer: 'gold', below: { 'silver.users': 9 } })).toEqual({
       kind: 'waiting',
     });
@@ -39,10 +41,14 @@ describe('readCoverage', () => {
 
   it('does not wait for one that was given up', async () => {
     const halted = { ...stream, state: 'halted' as const, because: 'It broke.' };
-    const world = smallWorld({ registry: { streams: async () => [halted] } });
+    const world = streaming({ registry: { streams: async () => [halted] } });
     expect(await readCoverage.in(world)({ batch, layer: 'gold', below })).toEqual({
       kind: 'given up',
       because: 'It broke.',
     });
+  });
+
+  it('says when the layer is no longer one that streams', async () => {
+    expect(await readCoverage.in(smallWorld({}))({ batch, layer: 'gold', below })).toEqual({ kind: 'switched' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Modes } from '../../../medallion/layer.ts';
 import { watchStream } from '../../../orchestrations/activities/watch-stream.ts';
-import { continuous } from '../../support/samples.ts';
+import { batch, continuous, triggered } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';
 
 describe('watchStream', () => {
@@ -11,12 +12,24 @@ describe('watchStream', () => {
 
     expect(await watchStream.in(world)({ layer: 'silver', jobRun: '42' })).toEqual({
       isWanted: true,
+      mayStart: false,
       job: { state: 'active', detail: 'running' },
     });
     expect(await watchStream.in(world)({ layer: 'gold', jobRun: '42' })).toMatchObject({ isWanted: false });
   });
 
   it('asks for no run where there is none', async () => {
-    expect(await watchStream.in(smallWorld({}))({ layer: 'gold' })).toEqual({ isWanted: false });
+    expect(await watchStream.in(smallWorld({}))({ layer: 'gold' })).toEqual({ isWanted: false, mayStart: true });
+  });
+
+  it('lets no stream start before a job of the same layer, which builds a batch', async () => {
+    const run = { batch, outcome: 'running' as const, files: 1, datasets: [], startedAt: '', layers: [] };
+    const seen = (modes?: Modes) => {
+      const registry = { runs: async () => ({ rows: [modes ? { ...run, modes } : run] }) };
+      return watchStream.in({ ...smallWorld({ registry }), modes: continuous })({ layer: 'gold' });
+    };
+    expect(await seen()).toEqual({ isWanted: true, mayStart: false });
+    expect(await seen(triggered)).toEqual({ isWanted: true, mayStart: false });
+    expect(await seen({ ...triggered, gold: 'continuous' })).toEqual({ isWanted: true, mayStart: true });
   });
 });

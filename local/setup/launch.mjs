@@ -60,8 +60,19 @@ const jobs = (name, marked, wheel) => [
   forTests(wheel),
 ];
 
+const vitest = (name, node, wheel, { picked = [], length = 'short' } = {}) => [
+  name,
+  node,
+  [bin('vitest/vitest.mjs'), 'run', ...picked],
+  { ...forTests(wheel), MEDALLION_TESTS: length },
+];
+
+/** Files can be picked, long ones too. */
 const tests = (node, wheel, picked = []) => [
-  ['tests of the operator and the local cloud', node, [bin('vitest/vitest.mjs'), 'run', ...picked], forTests(wheel)],
+  vitest('tests of the operator and the local cloud', node, wheel, {
+    picked,
+    length: picked.some((each) => each.includes('.long.')) ? 'long' : 'short',
+  }),
   ...(picked.length ? [] : [jobs('tests of the jobs', 'not large', wheel)]),
 ];
 
@@ -97,7 +108,8 @@ const commands = {
   async check() {
     const { node, wheel } = await toolsForAll();
     const small = rest.includes('--rest') ? [] : tests(node, wheel);
-    return all(...statics(node), ...small, jobs('large tests of the jobs', 'large', wheel));
+    const long = vitest('long tests of the operator', node, wheel, { length: 'long' });
+    return all(...statics(node), ...small, long, jobs('large tests of the jobs', 'large', wheel));
   },
 };
 

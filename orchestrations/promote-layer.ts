@@ -39,7 +39,7 @@ export function* promoteLayer(context: OrchestrationContext): Generator<Task, Pr
   if (report.kind === 'missing') return { outcome: 'failed', jobRuns, because: report.because };
   const { versions } = report;
 
-  const verdict = yield* call(context, judgeLayer, { layer, versions: { ...below, ...versions } });
+  const verdict = yield* call(context, judgeLayer, { batch, layer, versions: { ...below, ...versions } });
   if (verdict.outcome === 'blocked') return { outcome: 'held', jobRuns, verdict, versions, because: reasonOf(verdict) };
   if (layer !== 'gold') return { outcome: 'passed', jobRuns, verdict, versions };
 

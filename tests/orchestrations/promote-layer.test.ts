@@ -33,7 +33,7 @@ describe('promoteLayer', () => {
     const { inputs } = play(promoteLayer, silver, smooth);
 
     expect(inputs.at(-1)).toEqual({
-      judgeLayer: { layer: 'silver', versions: { 'bronze.bpm': 1, 'silver.users': 2 } },
+      judgeLayer: { batch, layer: 'silver', versions: { 'bronze.bpm': 1, 'silver.users': 2 } },
     });
   });
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { applyCatalog } from '../cloud/catalog.ts';
+import { catalog } from '../cloud/catalog.ts';
 import { type Cloud, startCloud } from '../cloud/cloud.ts';
 import { faultsFrom, noFaults } from '../cloud/faults.ts';
 import { Refusal } from '../cloud/refusal.ts';
@@ -69,7 +69,9 @@ async function operate(
 ): Promise<number> {
   const { addresses } = cloud;
   step('applying the catalog');
-  await applyCatalog(root, addresses);
+  const { code, output } = await catalog(root, addresses, ['apply']);
+  // What would lose data is left to a person, who sees here that it is there.
+  if (code !== 0) say(output);
   step('starting the operator');
   await cloud.startApp();
   step(`ready: ${addresses.app}/api/health`);

@@ -4,7 +4,7 @@ import type { Environment } from '../../environments/environment.ts';
 import { type Child, keepAlive } from './child.ts';
 import { makeContainers } from './containers.ts';
 import type { Faults } from './faults.ts';
-import { type Addresses, filesOf, forgetRunning, openHome, writeWhole } from './home.ts';
+import { type Addresses, filesOf, forgetRunning, type Keys, openHome, writeWhole } from './home.ts';
 import { lockHome } from './lock.ts';
 import { freePort } from './ports.ts';
 
@@ -95,7 +95,7 @@ export async function startCloud(plan: CloudPlan): Promise<Cloud> {
         wheel: plan.wheel,
         python: plan.python,
         jars: plan.jars,
-        tokens: { [keys.databricksToken]: 'operator' },
+        ...principals(keys),
       }),
     ]);
     await makeContainers(lake.endpoint, keys);
@@ -127,6 +127,21 @@ export async function startCloud(plan: CloudPlan): Promise<Cloud> {
     await stop();
     throw error;
   }
+}
+
+/** Who speaks with which token, and the groups of each, as an account would have them. */
+function principals({ databricksToken, deployerToken, people }: Keys) {
+  const tokens = Object.fromEntries(Object.entries(people).map(([person, token]) => [token, person]));
+  return {
+    tokens: { ...tokens, [databricksToken]: 'operator', [deployerToken]: 'deployer' },
+    groups: {
+      operator: ['medallion-operators'],
+      deployer: ['admins'],
+      developer: ['admins', 'medallion-engineers', 'medallion-privacy'],
+      analyst: ['medallion-readers'],
+      'privacy-officer': ['medallion-readers', 'medallion-privacy'],
+    },
+  };
 }
 
 /** The committed environment, with the addresses that this start was given. */

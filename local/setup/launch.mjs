@@ -100,6 +100,7 @@ const commands = {
   land: async () => run(await toolsForNode(), [at('local/cli/land.ts'), ...rest]),
   sql: async () => run(await toolsForNode(), [at('local/cli/sql.ts'), ...rest]),
   status: async () => run(await toolsForNode(), [at('local/cli/status.ts'), ...rest]),
+  catalog: async () => run(await toolsForNode(), [at('local/cli/catalog.ts'), ...rest]),
   derive: async () => run(await toolsForNode(), [at('local/setup/derive.ts'), ...rest]),
   async test() {
     const { node, wheel } = await toolsForAll();

@@ -53,6 +53,19 @@ describe('promoteLayer', () => {
     expect(play(promoteLayer, gold, { ...smooth, judgeLayer: () => warned }).output.release).toBe('r-1');
   });
 
+  it('publishes around what is held, by its own verdict and by those below', () => {
+    const holding = {
+      ...blocked,
+      outcome: 'warned',
+      breaches: [{ ...blocked.breaches[0], holds: ['gold.gym_summary'] }],
+    };
+    const below = { ...gold, held: ['gold.gym_sessions'] };
+    const { inputs, output } = play(promoteLayer, below, { ...smooth, judgeLayer: () => holding });
+
+    expect(output.outcome).toBe('passed');
+    expect(inputs.at(-1)).toMatchObject({ publishRelease: { held: ['gold.gym_sessions', 'gold.gym_summary'] } });
+  });
+
   it('makes a new attempt, later, when the run may end better', () => {
     const ends = [ended(true), { state: 'succeeded' }];
     const { calls, inputs, output } = play(promoteLayer, silver, { ...smooth, waitForJob: () => ends.shift() });

@@ -11,9 +11,9 @@ export async function derivedFiles(): Promise<Record<string, string>> {
   const contracts = await readContracts(path.join(root, 'contracts'));
   return {
     'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts),
-    'local/host/BEHAVIOURS.md': behaviours(root, 'host'),
-    'local/lake/BEHAVIOURS.md': behaviours(root, 'lake'),
-    'local/databricks/BEHAVIOURS.md': behaviours(root, 'databricks'),
+    'local/host/behaviours.md': behaviours(root, 'host'),
+    'local/lake/behaviours.md': behaviours(root, 'lake'),
+    'local/databricks/behaviours.md': behaviours(root, 'databricks'),
   };
 }
 

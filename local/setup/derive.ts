@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readContracts } from '../../cloud/contracts.ts';
 import { behaviours } from './derived/behaviours.ts';
+import { dictionary } from './derived/dictionary.ts';
 import { wheelContracts } from './derived/wheel-contracts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -11,6 +12,7 @@ export async function derivedFiles(): Promise<Record<string, string>> {
   const contracts = await readContracts(path.join(root, 'contracts'));
   return {
     'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts),
+    'docs/dictionary.md': dictionary(contracts),
     'local/host/behaviours.md': behaviours(root, 'host'),
     'local/lake/behaviours.md': behaviours(root, 'lake'),
     'local/databricks/behaviours.md': behaviours(root, 'databricks'),

@@ -8,7 +8,7 @@ import { root } from '../support/running-cloud.ts';
 const clone = mkdtempSync(path.join(tmpdir(), 'breaking-'));
 const git = (...args: string[]) => execFileSync('git', args, { cwd: clone, stdio: 'pipe' });
 execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone], { stdio: 'pipe' });
-git('branch', '-f', 'main');
+git('checkout', '--quiet', '-B', 'main');
 git('remote', 'remove', 'origin');
 symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'));
 afterAll(() => rmSync(clone, { recursive: true }));

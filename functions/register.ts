@@ -6,6 +6,7 @@ import { cancelJob } from '../orchestrations/activities/cancel-job.ts';
 import { findCut } from '../orchestrations/activities/find-cut.ts';
 import { formBatch } from '../orchestrations/activities/form-batch.ts';
 import { judgeLayer } from '../orchestrations/activities/judge-layer.ts';
+import { publishAgain } from '../orchestrations/activities/publish-again.ts';
 import { publishRelease } from '../orchestrations/activities/publish-release.ts';
 import { readCoverage } from '../orchestrations/activities/read-coverage.ts';
 import { readJobState } from '../orchestrations/activities/read-job-state.ts';
@@ -93,6 +94,7 @@ export function register(world: World, environment: string): void {
     findCut,
     formBatch,
     judgeLayer,
+    publishAgain,
     publishRelease,
     readCoverage,
     readJobState,

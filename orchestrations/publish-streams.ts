@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { layers, type Versions } from '../medallion/layer.ts';
 import { BatchId, batchIdAt } from '../medallion/manifest.ts';
 import type { LayerRecord, RunRecord } from '../medallion/run.ts';
-import { reasonOf, type Verdict } from '../medallion/verdict.ts';
+import { heldBy, reasonOf, type Verdict } from '../medallion/verdict.ts';
 import { announcePublishing } from './activities/announce-publishing.ts';
 import { type FoundCut, findCut } from './activities/find-cut.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
@@ -47,7 +47,7 @@ function* release(context: OrchestrationContext, cut: FoundCut, before: Waiting)
   const judged = yield* callAll(
     context,
     judgeLayer,
-    layers.map((layer) => ({ layer, versions })),
+    layers.map((layer) => ({ batch, layer, versions })),
   );
   const records = layers.map((layer, at) => recordOf(layer, judged[at] as Verdict, versions, startedAt, now(context)));
   const run = { batch, files, datasets, startedAt, layers: records, batches };
@@ -57,10 +57,13 @@ function* release(context: OrchestrationContext, cut: FoundCut, before: Waiting)
     const because = blocked.map(reasonOf).join(' ');
     return yield* wait(context, { ...run, outcome: 'held', because }, before);
   }
-  const published = yield* call(context, publishRelease, { batch, versions, verdict: judged.at(-1) as Verdict });
+  const held = [...new Set(judged.flatMap(heldBy))];
+  const verdict = judged.at(-1) as Verdict;
+  const published = yield* call(context, publishRelease, { batch, versions, verdict, held });
   if (published.kind === 'refused')
     return yield* wait(context, { ...run, outcome: 'failed', because: published.because }, before);
-  yield* end(context, { ...run, outcome: 'published', release: published.release });
+  const because = held.length > 0 ? { because: `${held.join(', ')} stay as they were: a rule holds them.` } : {};
+  yield* end(context, { ...run, outcome: 'published', release: published.release, ...because });
   return undefined;
 }
 

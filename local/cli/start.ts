@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { applyCatalog } from '../cloud/catalog.ts';
+import { catalog } from '../cloud/catalog.ts';
 import { type Cloud, startCloud } from '../cloud/cloud.ts';
+import { faultsFrom, noFaults } from '../cloud/faults.ts';
 import { Refusal } from '../cloud/refusal.ts';
 import { set1 } from '../demo/set1.ts';
 import { argumentsOf, main } from './arguments.ts';
@@ -10,7 +11,7 @@ import { summarise } from './summary.ts';
 import { Watch } from './watch.ts';
 
 const usage =
-  'Usage: npm start -- [--once] [--empty] [--home DIR] [--port N] [--sweep CRON] [--no-events] [--streaming]';
+  'Usage: npm start -- [--once] [--empty] [--home DIR] [--port N] [--sweep CRON] [--no-events] [--streaming] [--faults FILE]';
 const root = path.resolve(import.meta.dirname, '../..');
 const started = Date.now();
 
@@ -26,6 +27,7 @@ await main(async () => {
       sweep: { type: 'string', default: '*/10 * * * * *' },
       'no-events': { type: 'boolean', default: false },
       streaming: { type: 'boolean', default: false },
+      faults: { type: 'string' },
     },
     usage,
   );
@@ -44,6 +46,7 @@ await main(async () => {
     sweep: String(values.sweep),
     events: !values['no-events'],
     streaming: values.streaming === true,
+    faults: values.faults === undefined ? noFaults : faultsFrom(String(values.faults)),
     say: step,
   });
   const interrupted = interruption();
@@ -68,7 +71,9 @@ async function operate(
 ): Promise<number> {
   const { addresses } = cloud;
   step('applying the catalog');
-  await applyCatalog(root, addresses);
+  const { code, output } = await catalog(root, addresses, ['apply']);
+  // What would lose data is left to a person, who sees here that it is there.
+  if (code !== 0) say(output);
   step('starting the operator');
   await cloud.startApp();
   step(`ready: ${addresses.app}/api/health`);

@@ -51,7 +51,12 @@ async function all(...parts) {
   return worst;
 }
 
-const forTests = (wheel) => ({ MEDALLION_PYTHON: steps.python, MEDALLION_JARS: steps.jars, MEDALLION_WHEEL: wheel });
+const forTests = (wheel) => ({
+  MEDALLION_PYTHON: steps.python,
+  MEDALLION_JARS: steps.jars,
+  MEDALLION_WHEEL: wheel,
+  MEDALLION_CHECKERS: steps.checkers,
+});
 
 const jobs = (name, marked, wheel) => [
   name,
@@ -60,8 +65,21 @@ const jobs = (name, marked, wheel) => [
   forTests(wheel),
 ];
 
+const vitest = (name, node, wheel, { picked = [], length = 'short' } = {}) => [
+  name,
+  node,
+  [bin('vitest/vitest.mjs'), 'run', ...picked],
+  { ...forTests(wheel), MEDALLION_TESTS: length },
+];
+
+const isLong = (picked) => picked.some((each) => each.includes('.long.'));
+
+/** Files can be picked, long ones too. */
 const tests = (node, wheel, picked = []) => [
-  ['tests of the operator and the local cloud', node, [bin('vitest/vitest.mjs'), 'run', ...picked], forTests(wheel)],
+  vitest('tests of the operator and the local cloud', node, wheel, {
+    picked,
+    length: isLong(picked) ? 'long' : 'short',
+  }),
   ...(picked.length ? [] : [jobs('tests of the jobs', 'not large', wheel)]),
 ];
 
@@ -77,6 +95,7 @@ const statics = (node) => [
   ],
   ['dead code', node, [bin('knip/bin/knip.js')]],
   ['derived files', node, [at('local/setup/derive.ts'), '--check']],
+  ['contracts against the main branch', node, [at('local/setup/breaking.ts')]],
 ];
 
 const rooms = ['functions', 'orchestrations', 'medallion', 'cloud', 'environments', 'local'];
@@ -89,15 +108,19 @@ const commands = {
   land: async () => run(await toolsForNode(), [at('local/cli/land.ts'), ...rest]),
   sql: async () => run(await toolsForNode(), [at('local/cli/sql.ts'), ...rest]),
   status: async () => run(await toolsForNode(), [at('local/cli/status.ts'), ...rest]),
+  catalog: async () => run(await toolsForNode(), [at('local/cli/catalog.ts'), ...rest]),
   derive: async () => run(await toolsForNode(), [at('local/setup/derive.ts'), ...rest]),
   async test() {
     const { node, wheel } = await toolsForAll();
+    if (isLong(rest)) await steps.independentCheckers();
     return all(...tests(node, wheel, rest));
   },
   async check() {
     const { node, wheel } = await toolsForAll();
+    await steps.independentCheckers();
     const small = rest.includes('--rest') ? [] : tests(node, wheel);
-    return all(...statics(node), ...small, jobs('large tests of the jobs', 'large', wheel));
+    const long = vitest('long tests of the operator', node, wheel, { length: 'long' });
+    return all(...statics(node), ...small, long, jobs('large tests of the jobs', 'large', wheel));
   },
 };
 

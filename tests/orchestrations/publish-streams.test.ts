@@ -39,7 +39,7 @@ describe('publishStreams', () => {
     expect(calls.join(' ')).toBe(
       'announcePublishing readPace findCut judgeLayer judgeLayer judgeLayer publishRelease settleFiles recordRun timer findCut announcePublishing',
     );
-    expect(inputs).toContainEqual({ judgeLayer: { layer: 'silver', versions: cut.versions } });
+    expect(inputs).toContainEqual({ judgeLayer: { batch, layer: 'silver', versions: cut.versions } });
     expect(runs(inputs)).toMatchObject([
       {
         outcome: 'published',
@@ -84,6 +84,15 @@ describe('publishStreams', () => {
     const { continued } = play(publishStreams, {}, script);
     expect(continued).toMatchObject({ waiting: { batch, batches: 1 } });
     expect(runs(play(publishStreams, continued, script).inputs)).toEqual([]);
+  });
+
+  it('publishes what does not depend on a rule that holds some tables only', () => {
+    const holding = { ...blocked, outcome: 'warned', breaches: [{ ...blocked.breaches[0], holds: ['gold.summary'] }] };
+    const { inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut), judgeLayer: () => holding });
+    expect(inputs).toContainEqual({ publishRelease: expect.objectContaining({ held: ['gold.summary'] }) });
+    expect(runs(inputs)).toMatchObject([
+      { outcome: 'published', because: expect.stringContaining('stay as they were') },
+    ]);
   });
 
   it('records a release that was refused as failed, with the reason', () => {

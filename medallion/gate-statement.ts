@@ -4,6 +4,8 @@ import type { Versions } from './layer.ts';
 
 export interface GateRule extends TableRule {
   readonly table: string;
+  /** Version of the table's contract: a table that is made anew counts its versions from zero again. */
+  readonly contract?: string;
 }
 
 export class UnknownVersionError extends Error {

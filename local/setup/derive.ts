@@ -4,9 +4,9 @@ import { readContracts } from '../../cloud/contracts.ts';
 import type { Contracts } from '../../medallion/contract.ts';
 import { ddlOf, physicalName, schemasOf } from '../../medallion/ddl.ts';
 import { quarantineViews } from '../../medallion/quarantine.ts';
+import { bundleTargets, environmentSchema } from './derived-environments.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const target = 'spark/src/medallion_fitness/contracts.json';
 
 /** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
 function written(value: unknown, indent = ''): string {
@@ -54,15 +54,31 @@ export function derived(contracts: Contracts): string {
   return `${written(content)}\n`;
 }
 
-/** Writes the file, or with `--check` only says whether it lags behind the contracts. */
+/** Every derived file, with the folder that it is derived from. */
+const files: Record<string, { readonly from: string; readonly derive: (folder: string) => Promise<string> | string }> =
+  {
+    'spark/src/medallion_fitness/contracts.json': {
+      from: 'contracts',
+      derive: async (folder) => derived(await readContracts(folder)),
+    },
+    'environments/environment.schema.json': {
+      from: 'environments',
+      derive: () => `${JSON.stringify(environmentSchema(), null, 2)}\n`,
+    },
+    'databricks/targets.yml': { from: 'environments', derive: bundleTargets },
+  };
+
+/** Writes the files, or with `--check` only says which lag behind what they are derived from. */
 async function main(): Promise<void> {
-  const wanted = derived(await readContracts(path.join(root, 'contracts')));
-  const file = path.join(root, target);
-  if (!process.argv.includes('--check')) return await writeFile(file, wanted);
-  const found = await readFile(file, 'utf8').catch(() => '');
-  if (found === wanted) return;
-  console.error(`'${target}' lags behind the contracts. Run 'npm run derive' and commit it.`);
-  process.exitCode = 1;
+  for (const [target, { derive, from }] of Object.entries(files)) {
+    const wanted = await derive(path.join(root, from));
+    const file = path.join(root, target);
+    if (!process.argv.includes('--check')) await writeFile(file, wanted);
+    else if ((await readFile(file, 'utf8').catch(() => '')) !== wanted) {
+      console.error(`'${target}' lags behind '${from}/'. Run 'npm run derive' and commit it.`);
+      process.exitCode = 1;
+    }
+  }
 }
 
 if (import.meta.main) await main();

@@ -56,8 +56,8 @@ function main(): void {
   const wanted = adopted(environment, outputs, values['warehouse-id']);
   const lines = differences(environment, wanted);
   for (const line of lines) console.log(line);
-  if (!values.check) return writeFileSync(file, `${JSON.stringify(wanted, null, 2)}\n`);
-  if (lines.length === 0) return;
+  if (!values.check) writeFileSync(file, `${JSON.stringify(wanted, null, 2)}\n`);
+  if (!values.check || lines.length === 0) return;
   console.error(
     `'${file}' lags behind what was deployed. Run this without --check, then 'npm run derive', and commit.`,
   );

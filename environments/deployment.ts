@@ -8,6 +8,8 @@ export const Deployment = z.strictObject({
   redundancy: z.enum(['Standard_LRS', 'Standard_ZRS']),
   /** Private: storage and workspace answer inside the virtual network alone. */
   exposure: z.enum(['public', 'private']),
+  /** Locked: the accounts cannot be deleted before somebody takes the lock away. */
+  isLocked: z.boolean(),
   addressSpace: z.cidrv4().regex(/\/22$/, 'must be a /22, of which each subnet takes its part'),
   app: z.strictObject({
     instanceMegabytes: z.union([z.literal(512), z.literal(2048), z.literal(4096)]),
@@ -21,7 +23,11 @@ export const Deployment = z.strictObject({
     retentionDays: z.int().min(30).max(730),
     dailyGigabytes: z.int().min(1).optional(),
   }),
-  alerts: z.strictObject({ email: z.email(), silenceHours: z.int().min(1).max(48) }),
+  /** Azure counts over these spans and no others. */
+  alerts: z.strictObject({
+    email: z.email(),
+    silenceHours: z.union([1, 2, 3, 4, 5, 6, 24, 48].map((hours) => z.literal(hours))),
+  }),
   budget: z.strictObject({
     monthly: z.int().min(1),
     from: z.iso.date().regex(/-01$/, 'must be the first day of a month'),

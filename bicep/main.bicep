@@ -1,8 +1,7 @@
 metadata name = 'Environment'
 metadata description = 'Everything that one environment needs, but for whom the events go to: that is said when the code is there (eventing.bicep).'
 
-import { accountOf, deadLetters, tagsOf } from 'shared/naming.bicep'
-import { landingRetentionDays } from 'shared/retention.bicep'
+import { accountOf, tagsOf } from 'shared/naming.bicep'
 import { environmentType } from 'shared/types.bicep'
 
 @description('Required. The environment, as its file describes it.')
@@ -12,15 +11,10 @@ var deployment = environment.deployment
 var location = deployment.location
 var tags = tagsOf(environment)
 var isPrivate = deployment.exposure == 'private'
-var reach = isPrivate ? 'network' : 'everybody'
 
 var landingAccount = accountOf(environment.landing.account)
 var lakeAccount = accountOf(environment.control.account)
 var hostAccount = accountOf(environment.registry.account)
-
-var packages = 'packages'
-var landed = environment.landing.container
-var control = environment.control.container
 
 module identities 'modules/identities.bicep' = {
   params: { environmentName: environment.name, location: location, tags: tags }
@@ -46,52 +40,11 @@ module network 'modules/network.bicep' = {
   }
 }
 
-module landing 'modules/account.bicep' = {
+module storage 'modules/storage.bicep' = {
   params: {
-    name: landingAccount
+    environment: environment
     location: location
     tags: tags
-    isHierarchical: true
-    redundancy: deployment.redundancy
-    reach: reach
-    containers: [landed]
-    retentions: map(items(landingRetentionDays), each => {
-      name: each.key
-      prefix: '${landed}/${each.key}/'
-      days: each.value
-    })
-    isLocked: deployment.isLocked
-    logsResourceId: monitoring.outputs.workspaceResourceId
-  }
-}
-
-module lake 'modules/account.bicep' = {
-  params: {
-    name: lakeAccount
-    location: location
-    tags: tags
-    isHierarchical: true
-    redundancy: deployment.redundancy
-    reach: reach
-    containers: [control, 'tables']
-    // What was written aside and never renamed, because its writer was killed.
-    retentions: [{ name: 'aside', prefix: '${control}/tmp/', days: 7 }]
-    isLocked: deployment.isLocked
-    logsResourceId: monitoring.outputs.workspaceResourceId
-  }
-}
-
-module host 'modules/account.bicep' = {
-  params: {
-    name: hostAccount
-    location: location
-    tags: tags
-    isHierarchical: false
-    redundancy: deployment.redundancy
-    reach: isPrivate ? 'trusted' : 'everybody'
-    containers: [packages, deadLetters]
-    retentions: [{ name: 'dead-letters', prefix: '${deadLetters}/', days: 30 }]
-    isLocked: deployment.isLocked
     logsResourceId: monitoring.outputs.workspaceResourceId
   }
 }
@@ -101,7 +54,7 @@ module topic 'modules/topic.bicep' = {
     environmentName: environment.name
     location: location
     tags: tags
-    landingResourceId: landing.outputs.resourceId
+    landingResourceId: storage.outputs.landingResourceId
     logsResourceId: monitoring.outputs.workspaceResourceId
   }
 }
@@ -122,15 +75,14 @@ module workspace 'modules/workspace.bicep' = {
 
 module access 'modules/access.bicep' = {
   // They are looked up by name there.
-  dependsOn: [identities, monitoring, landing, lake, host, topic, workspace]
+  dependsOn: [identities, monitoring, storage, topic, workspace]
   params: {
     environmentName: environment.name
     landingAccountName: landingAccount
     lakeAccountName: lakeAccount
     hostAccountName: hostAccount
-    landingContainerName: landed
-    controlContainerName: control
-    deadLetterContainerName: deadLetters
+    landingContainerName: environment.landing.container
+    controlContainerName: environment.control.container
   }
 }
 
@@ -145,11 +97,7 @@ module operator 'modules/operator.bicep' = {
     identityResourceId: identities.outputs.operatorResourceId
     identityClientId: identities.outputs.operatorClientId
     subnetResourceId: network.outputs.appSubnetResourceId
-    landingBlobEndpoint: landing.outputs.blobEndpoint
-    hostBlobEndpoint: host.outputs.blobEndpoint
-    hostQueueEndpoint: host.outputs.queueEndpoint
-    hostTableEndpoint: host.outputs.tableEndpoint
-    packagesContainerName: packages
+    endpoints: storage.outputs.endpoints
     componentConnection: monitoring.outputs.componentConnection
   }
 }
@@ -162,9 +110,9 @@ module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
     networkResourceId: network.outputs.resourceId
     subnetResourceId: network.outputs.endpointsSubnetResourceId
     targets: {
-      landing: landing.outputs.resourceId
-      lake: lake.outputs.resourceId
-      host: host.outputs.resourceId
+      landing: storage.outputs.landingResourceId
+      lake: storage.outputs.lakeResourceId
+      host: storage.outputs.hostResourceId
       workspace: workspace.outputs.resourceId
       app: operator.outputs.resourceId
     }
@@ -172,7 +120,6 @@ module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
 }
 
 module alerts 'modules/alerts.bicep' = {
-  dependsOn: [lake, host]
   params: {
     environmentName: environment.name
     location: location

@@ -1,7 +1,7 @@
 metadata name = 'Access'
 metadata description = 'Who may do what, and where. Every role that anybody has in Azure is given here.'
 
-import { nameOf } from '../shared/naming.bicep'
+import { deadLetters, nameOf } from '../shared/naming.bicep'
 import { roles } from '../shared/roles.bicep'
 
 @description('Required. Name of the environment.')
@@ -21,9 +21,6 @@ param landingContainerName string
 
 @description('Required. Container of manifests, reports and checkpoints.')
 param controlContainerName string
-
-@description('Required. Container of events that nobody took.')
-param deadLetterContainerName string
 
 // Everybody is looked up by name, so that a preview knows the name of each assignment before anything exists.
 resource operator 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -68,7 +65,7 @@ resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   resource blobs 'blobServices' existing = {
     name: 'default'
 
-    resource deadLetters 'containers' existing = { name: deadLetterContainerName }
+    resource lost 'containers' existing = { name: deadLetters }
   }
 }
 
@@ -150,8 +147,8 @@ resource connectorOnLake 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
 }
 
 resource topicOnDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(host::blobs::deadLetters.id, topic.id, roles.storageBlobDataContributor)
-  scope: host::blobs::deadLetters
+  name: guid(host::blobs::lost.id, topic.id, roles.storageBlobDataContributor)
+  scope: host::blobs::lost
   properties: {
     principalId: topic.identity.principalId
     principalType: 'ServicePrincipal'

@@ -1,8 +1,8 @@
 metadata name = 'Operator'
 metadata description = 'The app: on a plan that costs nothing while it sleeps, without a single secret among its settings.'
 
-import { nameOf } from '../shared/naming.bicep'
-import { deploymentType, tagsType } from '../shared/types.bicep'
+import { nameOf, packages } from '../shared/naming.bicep'
+import { deploymentType, endpointsType, tagsType } from '../shared/types.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string
@@ -22,20 +22,8 @@ param identityClientId string
 @description('Required. Subnet through which the app reaches everything else.')
 param subnetResourceId string
 
-@description('Required. Blobs of the account that files land in.')
-param landingBlobEndpoint string
-
-@description('Required. Blobs of the host\'s account.')
-param hostBlobEndpoint string
-
-@description('Required. Queues of the host\'s account.')
-param hostQueueEndpoint string
-
-@description('Required. Tables of the host\'s account.')
-param hostTableEndpoint string
-
-@description('Required. Container that the code is deployed from.')
-param packagesContainerName string
+@description('Required. Where the app reads and writes.')
+param endpoints endpointsType
 
 @description('Required. Address of the component that the app writes to.')
 param componentConnection string
@@ -76,7 +64,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${hostBlobEndpoint}${packagesContainerName}'
+          value: '${endpoints.hostBlob}${packages}'
           authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityResourceId }
         }
       }
@@ -109,16 +97,16 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     properties: {
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identityClientId
-      AzureWebJobsStorage__blobServiceUri: hostBlobEndpoint
-      AzureWebJobsStorage__queueServiceUri: hostQueueEndpoint
-      AzureWebJobsStorage__tableServiceUri: hostTableEndpoint
+      AzureWebJobsStorage__blobServiceUri: endpoints.hostBlob
+      AzureWebJobsStorage__queueServiceUri: endpoints.hostQueue
+      AzureWebJobsStorage__tableServiceUri: endpoints.hostTable
       APPLICATIONINSIGHTS_CONNECTION_STRING: componentConnection
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       LANDING__credential: 'managedidentity'
       LANDING__clientId: identityClientId
-      LANDING__blobServiceUri: landingBlobEndpoint
+      LANDING__blobServiceUri: endpoints.landingBlob
       // Events that fail again and again are put away beside the host's own queues: the landing zone holds files only.
-      LANDING__queueServiceUri: hostQueueEndpoint
+      LANDING__queueServiceUri: endpoints.hostQueue
       MEDALLION_ENVIRONMENT: environmentName
       SWEEP_SCHEDULE: '0 */${deployment.cadence.sweepMinutes} * * * *'
       TASK_HUB: 'Medallion'

@@ -8,6 +8,10 @@ import { environmentType, tagsType } from 'types.bicep'
 var deadLetters = 'deadletters'
 
 @export()
+@description('Container that the code is deployed from.')
+var packages = 'packages'
+
+@export()
 @description('Name of a resource that has to be unique in its resource group only.')
 func nameOf(kind string, environment string) string => '${kind}-medallion-${environment}'
 

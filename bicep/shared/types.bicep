@@ -148,3 +148,19 @@ type tagsType = {
   @description('Required. What changes it.')
   managedBy: string
 }
+
+@export()
+@description('Where the app reads and writes.')
+type endpointsType = {
+  @description('Required. Blobs of the account that files land in.')
+  landingBlob: string
+
+  @description('Required. Blobs of the account of the host.')
+  hostBlob: string
+
+  @description('Required. Queues of the account of the host.')
+  hostQueue: string
+
+  @description('Required. Tables of the account of the host.')
+  hostTable: string
+}

@@ -9,7 +9,7 @@ const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').repla
 const isIdentity = (column: string) => ['user_id', 'mac_address'].includes(column);
 
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
-function propertiesOf({ changeFeed, columns, layer, version, ...rest }: TableContract): Record<string, string> {
+export function propertiesOf({ changeFeed, columns, layer, version, ...rest }: TableContract): Record<string, string> {
   // Nobody looks for a line by its text, and statistics on it cost more than writing it.
   const looked = columns.filter(
     ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),

@@ -34,6 +34,11 @@ export function reportPath(batch: BatchId, layer: string): string {
   return `reports/${batch}/${layer}.json`;
 }
 
+/** `mark` tells verdicts on one layer of one batch apart. */
+export function verdictPath(batch: BatchId, layer: string, mark: string): string {
+  return `verdicts/${batch}/${layer}-${mark}.json`;
+}
+
 export function manifestText(lines: readonly ManifestLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

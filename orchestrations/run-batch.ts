@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Layer, layers, type Versions } from '../medallion/layer.ts';
 import { BatchId } from '../medallion/manifest.ts';
 import type { LayerRecord, RunRecord } from '../medallion/run.ts';
+import { heldBy } from '../medallion/verdict.ts';
 import { Pace } from './activities/read-pace.ts';
 import { recordRun } from './activities/record-run.ts';
 import { settleFiles } from './activities/settle-files.ts';
@@ -19,29 +20,31 @@ export function* runBatch(context: OrchestrationContext): Generator<Task, RunRec
   const { batch, files, datasets } = input;
   let run: RunRecord = { batch, files, datasets, outcome: 'running', startedAt: now(context), layers: [] };
   let versions: Versions = {};
+  let held: string[] = [];
 
   for (const layer of layers) {
     const startedAt = now(context);
     run = withLayer(run, { layer, startedAt, outcome: 'running', jobRuns: [] });
     yield* call(context, recordRun, run);
 
-    const promoted = yield* promote(context, input, { layer, below: versions });
+    const promoted = yield* promote(context, input, { layer, below: versions, held });
     run = withLayer(run, recordOf(layer, startedAt, now(context), promoted));
     versions = { ...versions, ...promoted.versions };
+    if (promoted.verdict) held = [...new Set([...held, ...heldBy(promoted.verdict)])];
     if (promoted.outcome !== 'passed') return yield* end(context, { ...run, ...endOf(promoted) });
     if (promoted.release) run = { ...run, release: promoted.release };
   }
-  return yield* end(context, { ...run, outcome: 'published' });
+  return yield* end(context, { ...run, outcome: 'published', ...waiting(held) });
 }
 
 /** A layer that breaks down is an outcome of the run, not the end of its orchestration. */
 function* promote(
   context: OrchestrationContext,
   { batch, pace }: Batch,
-  { layer, below }: { layer: Layer; below: Versions },
+  { layer, below, held }: { layer: Layer; below: Versions; held: string[] },
 ): Generator<Task, Promoted, unknown> {
   try {
-    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', { batch, layer, below, pace }));
+    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', { batch, layer, below, held, pace }));
   } catch (error) {
     return { outcome: 'failed', jobRuns: [], because: (error as Error).message };
   }
@@ -53,6 +56,10 @@ function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, Ru
   yield* call(context, recordRun, ended);
   return ended;
 }
+
+/** A release can be published although some of its tables stay as they were. */
+const waiting = (held: readonly string[]): Pick<RunRecord, 'because'> =>
+  held.length > 0 ? { because: `${held.join(', ')} stay as they were: a rule holds them.` } : {};
 
 const endOf = ({ outcome, because }: Promoted): Pick<RunRecord, 'outcome' | 'because'> => ({
   outcome: outcome === 'held' ? 'held' : 'failed',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../environments/environment.ts';
-import { bundleTargets, environmentSchema } from '../../local/setup/derived-environments.ts';
+import { bundleTargets, environmentSchema } from '../../local/setup/derived/environments.ts';
 
 const folder = path.join(import.meta.dirname, '../../environments');
 const files = readdirSync(folder).filter((name) => /^[a-z]+\.json$/.test(name));
@@ -82,7 +82,7 @@ describe('readEnvironment', () => {
 describe('what is derived from the environments', () => {
   it('is the schema that editors find, and the targets of the bundle', () => {
     const read = (file: string) => readFileSync(path.join(folder, '..', file), 'utf8');
-    expect(JSON.parse(read('environments/environment.schema.json'))).toEqual(environmentSchema());
+    expect(read('environments/environment.schema.json')).toBe(environmentSchema());
     expect(read('databricks/targets.yml')).toBe(bundleTargets(folder));
     for (const file of files) expect(readEnvironment(inFolder(file)).$schema).toBe('./environment.schema.json');
   });

@@ -49,6 +49,29 @@ describe('runBatch', () => {
     expect(calls.filter((call) => call === 'promoteLayer')).toHaveLength(2);
   });
 
+  it('carries what a layer holds up to gold, and says what stayed as it was', () => {
+    const breach = {
+      rule: 'r',
+      table: 'silver.t',
+      action: 'block',
+      offenders: 1,
+      because: 'Wrong.',
+      holds: ['gold.a'],
+    };
+    const verdict = { ...passed.verdict, outcome: 'warned', breaches: [breach] };
+    const promoteLayer = ({ layer }: { layer: string }) => ({
+      ...(smooth.promoteLayer({ layer }) as object),
+      ...(layer === 'silver' ? { verdict } : {}),
+    });
+    const { inputs, output } = play(runBatch, input, { ...smooth, promoteLayer });
+
+    expect(inputs.flatMap((each) => each['promoteLayer'] ?? []).at(-1)).toMatchObject({
+      layer: 'gold',
+      held: ['gold.a'],
+    });
+    expect(output).toMatchObject({ outcome: 'published', because: 'gold.a stay as they were: a rule holds them.' });
+  });
+
   it('records a layer that breaks down as a failure of the run', () => {
     const promoteLayer = () => {
       throw new Error('Out of order.');

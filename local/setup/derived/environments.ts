@@ -2,13 +2,14 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { Environment, readEnvironment } from '../../environments/environment.ts';
+import { Environment, readEnvironment } from '../../../environments/environment.ts';
 
 /** A lost event costs two sweeps; starting serverless compute three times, and three gates, the rest. */
 const longestBatchMinutes = 20;
 
 /** The schema of the environment files, for editors. */
-export const environmentSchema = (): unknown => z.toJSONSchema(Environment, { io: 'input' });
+export const environmentSchema = (): string =>
+  `${JSON.stringify(z.toJSONSchema(Environment, { io: 'input' }), null, 2)}\n`;
 
 /** What the bundle deploys where: a target for each environment, with the environment's own values. */
 export function bundleTargets(folder: string): string {

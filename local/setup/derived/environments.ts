@@ -36,10 +36,9 @@ function targetOf(environment: Environment): object {
       control_url: urlOf(control.account, control.container),
       tables_url: urlOf(control.account, 'tables'),
       operator: identity.clientId,
-      jobs: runAs.jobs,
       tester: runAs.tester,
       maintenance_cron: quartz(cadence.maintenanceAt),
-      patience_minutes: String(longestBatchMinutes + 2 * cadence.sweepMinutes),
+      patience: String(longestBatchMinutes + 2 * cadence.sweepMinutes),
     },
   };
 }

@@ -25,7 +25,7 @@ export async function runIntegrationTest(cloud: RunningCloud, parameters: Record
       ended = await call(cloud, 'GET', `runs/get?run_id=${run}`);
       return (ended['status'] as Answer)['state'] === 'TERMINATED';
     },
-    600,
+    1500,
   );
   const task = (ended['tasks'] as Answer[])[0];
   const output = await call(cloud, 'GET', `runs/get-output?run_id=${task?.['run_id']}`);

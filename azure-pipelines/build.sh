@@ -15,7 +15,7 @@ cp --recursive cloud medallion environments contracts databricks node_modules pa
 
 # The jobs, with the build tools that are pinned for everybody.
 python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptools|wheel)==' local/setup/requirements.txt)
-python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" spark
+python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" ./spark
 
 # The templates as they are deployed.
 for template in main eventing; do

@@ -138,3 +138,14 @@ describe('the API', () => {
     }
   });
 });
+
+describe('the integration test of the bundle', () => {
+  it('finds its own rows among those of others, and takes back those alone', async () => {
+    const before = await visits();
+    const { error, log } = await runIntegrationTest(cloud, {});
+
+    expect(error).toBe('');
+    expect(log).toContain('was in gold as expected, and is gone again');
+    expect(await visits()).toBe(before);
+  });
+});

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { landingZone } from '../../local/cli/landing-zone.ts';
+import { runIntegrationTest } from '../databricks/integration-run.ts';
 import { RunningCloud, root, until } from '../support/running-cloud.ts';
 
 let cloud: RunningCloud;

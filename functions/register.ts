@@ -3,6 +3,7 @@ import * as df from 'durable-functions';
 import type { World } from '../medallion/world.ts';
 import { formBatch } from '../orchestrations/activities/form-batch.ts';
 import { judgeLayer } from '../orchestrations/activities/judge-layer.ts';
+import { publishAgain } from '../orchestrations/activities/publish-again.ts';
 import { publishRelease } from '../orchestrations/activities/publish-release.ts';
 import { readJobState } from '../orchestrations/activities/read-job-state.ts';
 import { readPace } from '../orchestrations/activities/read-pace.ts';
@@ -59,6 +60,7 @@ export function register(world: World, environment: string): void {
   for (const each of [
     formBatch,
     judgeLayer,
+    publishAgain,
     publishRelease,
     readJobState,
     readPace,

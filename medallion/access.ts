@@ -1,6 +1,7 @@
 import type { Contracts, TableContract } from './contract.ts';
 import { physicalName, schemasOf } from './ddl.ts';
 import { quarantineSchema, quarantineViews } from './quarantine.ts';
+import { releasedName } from './release.ts';
 
 /** One group's privileges on one schema or table, written as `gold` or `gold.gym_summary`. */
 export interface Grant {
@@ -15,14 +16,17 @@ export const jobs = 'medallion-jobs';
 
 const schemaOf = (name: string) => name.split('.')[0] ?? '';
 
-/** What readers may name: a table, and for gold the view in front of it. */
+/** What readers may name: a table, and for gold the views in front of it. */
 function readable({ tables }: Contracts): { name: string; readers: readonly string[] }[] {
   const bronze = new Map(tables.map(({ readers, table }) => [table, readers]));
   const quarantined = Object.keys(quarantineViews({ tables })).map((name) => ({
     name,
     readers: bronze.get(name.replace(`${quarantineSchema}.`, 'bronze.')) ?? [],
   }));
-  return [...tables.map(({ readers, table }) => ({ name: table, readers })), ...quarantined];
+  const named = tables.flatMap(({ readers, table }) =>
+    [...new Set([table, releasedName(table)])].map((name) => ({ name, readers })),
+  );
+  return [...named, ...quarantined];
 }
 
 /**
@@ -42,7 +46,7 @@ export function grantsOf(contracts: Contracts): Grant[] {
     ...rights,
     ...layers.map((on) => ({ on, to: operators, privileges: ['USE SCHEMA', 'SELECT'] })),
     ...layers.map((on) => ({ on, to: jobs, privileges: ['USE SCHEMA', 'SELECT', 'MODIFY'] })),
-    { on: 'gold', to: operators, privileges: ['USE SCHEMA'] },
+    { on: 'gold_released', to: operators, privileges: ['USE SCHEMA'] },
     { on: 'ops', to: operators, privileges: ['USE SCHEMA'] },
     { on: 'ops.releases', to: operators, privileges: ['SELECT', 'MODIFY'] },
   ]);
@@ -61,6 +65,8 @@ function merged(grants: readonly Grant[]): Grant[] {
   }));
 }
 
-/** Altering a view takes its owner. */
+/** Altering a view takes its owner; the views in front of them are the deployer's. */
 export const ownersOf = ({ tables }: Pick<Contracts, 'tables'>): Record<string, string> =>
-  Object.fromEntries(tables.filter(({ layer }) => layer === 'gold').map(({ table }) => [table, operators]));
+  Object.fromEntries(
+    tables.filter(({ layer }) => layer === 'gold').map(({ table }) => [releasedName(table), operators]),
+  );

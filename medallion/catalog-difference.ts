@@ -1,11 +1,18 @@
 import { grantsOf, ownersOf } from './access.ts';
-import type { Change, Phase } from './catalog-change.ts';
 import type { CatalogState, TableState } from './catalog-state.ts';
-import { tableChanges } from './catalog-tables.ts';
-import type { Contracts, TableContract } from './contract.ts';
+import { type Change, type Phase, tableChanges } from './catalog-tables.ts';
+import type { ColumnContract, Contracts, TableContract } from './contract.ts';
 import { ddlOf, physicalName, schemasOf } from './ddl.ts';
 import { quarantineViews } from './quarantine.ts';
-import { firstViewStatement, noRelease, releaseColumn, releasedRows } from './release.ts';
+import {
+  firstViewStatement,
+  noRelease,
+  plainRows,
+  releaseColumn,
+  releasedName,
+  releasedRows,
+  unreleased,
+} from './release.ts';
 
 const gentle = (phase: Phase, on: string, what: string, statement: string): Change => ({
   ...{ on, what, statement, phase },
@@ -15,23 +22,29 @@ const gentle = (phase: Phase, on: string, what: string, statement: string): Chan
 /** Everything that has to be done so that the catalog is as the contracts say; empty if it is. */
 export function differences(contracts: Contracts, state: CatalogState): Change[] {
   const { tables } = contracts;
+  const golds = tables.filter(({ layer }) => layer === 'gold');
+  const onTables = tables.flatMap((table) => {
+    const found = state.tables.get(physicalName(table.table));
+    if (found) return tableChanges(table, found);
+    return [gentle('tables', physicalName(table.table), 'create the table', ddlOf(table)), ...tagsOf(table)];
+  });
+  const remade = new Set(onTables.filter(({ statement }) => statement.startsWith('DROP TABLE')).map(({ on }) => on));
   return [
     ...schemasOf(contracts)
       .filter((schema) => !state.schemas.includes(schema))
       .map((schema) => gentle('schemas', schema, 'create the schema', `CREATE SCHEMA IF NOT EXISTS ${schema}`)),
-    ...tables.flatMap((table) => {
-      const found = state.tables.get(physicalName(table.table));
-      if (found) return tableChanges(table, found);
-      return [gentle('tables', physicalName(table.table), 'create the table', ddlOf(table)), ...tagsOf(table)];
-    }),
+    ...onTables,
     ...strayTables(contracts, state),
-    ...tables.filter(({ layer }) => layer === 'gold').flatMap((gold) => goldView(gold, state.tables.get(gold.table))),
+    ...golds.flatMap((gold) => releasedView(gold, state.tables.get(releasedName(gold.table)))),
+    ...golds.flatMap((gold) => plainView(gold, state.tables.get(gold.table))),
     ...Object.entries(quarantineViews(contracts)).flatMap(([name, statement]) => {
       const found = state.tables.get(name);
       const isSame = found !== undefined && statement.endsWith(` AS ${found.definition.trim()}`);
       return isSame ? [] : [gentle('views', name, found ? 'correct the view' : 'create the view', statement)];
     }),
-    ...accessChanges(contracts, state),
+    ...accessChanges(contracts, without(remade, state)).map((change) =>
+      remade.has(change.on) ? { ...change, isDestructive: true } : change,
+    ),
   ];
 }
 
@@ -46,7 +59,7 @@ const tagsOf = ({ columns, table }: TableContract): Change[] =>
 /** A table or view that no contract speaks of was made by hand, or its contract is gone. */
 function strayTables(contracts: Contracts, { tables }: CatalogState): Change[] {
   const known = new Set([
-    ...contracts.tables.flatMap(({ table }) => [table, physicalName(table)]),
+    ...contracts.tables.flatMap(({ table }) => [table, physicalName(table), releasedName(table)]),
     ...Object.keys(quarantineViews(contracts)),
   ]);
   return [...tables]
@@ -58,17 +71,33 @@ function strayTables(contracts: Contracts, { tables }: CatalogState): Change[] {
 }
 
 /** A view stays at the version and release that it shows; only what it shows of them is corrected. */
-function goldView(gold: TableContract, found: TableState | undefined): Change[] {
-  if (!found) return [gentle('views', gold.table, 'create the view', firstViewStatement(gold))];
+function releasedView(gold: TableContract, found: TableState | undefined): Change[] {
+  const name = releasedName(gold.table);
+  if (!found) return [gentle('views', name, 'create the view', firstViewStatement(gold))];
   const version = Number(/VERSION AS OF (\d+)/i.exec(found.definition)?.[1] ?? 0);
   const release = new RegExp(`'([^']*)' AS ${releaseColumn}`).exec(found.definition)?.[1] ?? noRelease;
-  // A new column is not in the older version yet: it comes with the next release.
-  const shown = new Set(found.columns.map(({ name }) => name));
-  const columns = gold.columns.filter(({ name }) => shown.has(name));
-  const wanted = releasedRows({ table: gold.table, columns }, version, release);
+  // A column that came after this version is empty until the next release.
+  const isThere = (column: ColumnContract) =>
+    found.columns.some((each) => each.name === column.name) && !found.definition.includes(unreleased(column));
+  const missing = new Set(gold.columns.filter((column) => !isThere(column)).map((column) => column.name));
+  const wanted = releasedRows(gold, version, release, missing);
   if (found.definition.trim() === wanted) return [];
-  return [gentle('views', gold.table, 'correct the view', `ALTER VIEW ${gold.table} AS ${wanted}`)];
+  return [gentle('views', name, 'correct the view', `ALTER VIEW ${name} AS ${wanted}`)];
 }
+
+function plainView(gold: TableContract, found: TableState | undefined): Change[] {
+  const wanted = plainRows(gold);
+  // It reads the other view, so it comes after it.
+  const change = (what: string, statement: string) => [gentle('plain views', gold.table, what, statement)];
+  if (!found) return change('create the view', `CREATE VIEW IF NOT EXISTS ${gold.table} AS ${wanted}`);
+  return found.definition.trim() === wanted ? [] : change('correct the view', `ALTER VIEW ${gold.table} AS ${wanted}`);
+}
+
+/** A table that is made anew begins without any grant. */
+const without = (tables: ReadonlySet<string>, state: CatalogState): CatalogState => ({
+  ...state,
+  grants: new Map([...state.grants].filter(([on]) => !tables.has(on))),
+});
 
 function accessChanges(contracts: Contracts, state: CatalogState): Change[] {
   const kindOf = (on: string) => (on.includes('.') ? 'TABLE' : 'SCHEMA');

@@ -1,7 +1,21 @@
-import type { Change } from './catalog-change.ts';
 import type { ColumnState, TableState } from './catalog-state.ts';
 import type { ColumnContract, TableContract } from './contract.ts';
 import { ddlOf, physicalName, propertiesOf } from './ddl.ts';
+
+/** One difference between contracts and catalog, and the statement that ends it. */
+export interface Change {
+  /** A schema, table or view. */
+  readonly on: string;
+  /** What is done, for a person. */
+  readonly what: string;
+  readonly statement: string;
+  /** True if rows or columns would be lost. */
+  readonly isDestructive: boolean;
+  /** Changes of a later phase need those of an earlier one. */
+  readonly phase: Phase;
+}
+export type Phase = 'schemas' | 'tables' | 'views' | 'plain views' | 'access';
+export const phases: readonly Phase[] = ['schemas', 'tables', 'views', 'plain views', 'access'];
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
@@ -33,7 +47,15 @@ export function tableChanges(contract: TableContract, found: TableState): Change
   ];
   if (hopeless.length > 0) {
     const what = `make the table anew, without its rows, since ${hopeless.join(' and ')}`;
-    return [change(what, `DROP TABLE ${name}`, true), { ...change('create the table', ddlOf(contract), true) }];
+    return [
+      change(what, `DROP TABLE ${name}`, true),
+      change('create the table', ddlOf(contract), true),
+      // Tags went with it.
+      ...tagChanges(contract, new Map()).map(([what, text]) => ({
+        ...change(what, text, true),
+        phase: 'access' as const,
+      })),
+    ];
   }
   const gone = found.columns.filter(({ name: each }) => !contract.columns.some((column) => column.name === each));
   return [

@@ -50,7 +50,11 @@ export function ddlOf(contract: TableContract): string {
 
 /** The schemas to create before any table: those of the tables, and those that hold views. */
 export function schemasOf(contracts: Contracts): string[] {
-  const views = ['gold', ...(Object.keys(quarantineViews(contracts)).length > 0 ? [quarantineSchema] : [])];
+  const views = [
+    'gold',
+    'gold_released',
+    ...(Object.keys(quarantineViews(contracts)).length > 0 ? [quarantineSchema] : []),
+  ];
   const schemas = contracts.tables.map(({ table }) => physicalName(table).split('.')[0] ?? '');
   return [...new Set([...schemas, ...views])].sort();
 }

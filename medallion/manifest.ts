@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FileId, LandedFile } from './file.ts';
 
@@ -34,8 +35,9 @@ export function reportPath(batch: BatchId, layer: string): string {
   return `reports/${batch}/${layer}.json`;
 }
 
-/** `mark` tells verdicts on one layer of one batch apart. */
-export function verdictPath(batch: BatchId, layer: string, mark: string): string {
+/** Named after what it says: a layer that is judged again, at other versions or otherwise, leaves a verdict of its own. */
+export function verdictPath(batch: BatchId, layer: string, said: unknown): string {
+  const mark = createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 12);
   return `verdicts/${batch}/${layer}-${mark}.json`;
 }
 

@@ -36,22 +36,38 @@ function shown({ classification, mask, name, type }: ColumnContract): string {
   return `CASE WHEN is_account_group_member(${quoted(privacyGroup)}) THEN ${name} ELSE ${mask ?? usual} END AS ${name}`;
 }
 
-/** What a view of a release selects. */
-export function releasedRows({ columns, table }: Gold, version: number, release: string): string {
-  const parts = [...columns.map(shown), `${quoted(release)} AS ${releaseColumn}`];
+/** The view that is pinned, and that tells its release in a column. What readers usually read is a plain view on it. */
+export const releasedName = (table: string): string => table.replace(/^gold\./, 'gold_released.');
+
+/** A column that the version does not have yet. */
+export const unreleased = ({ name, type }: ColumnContract): string => `CAST(NULL AS ${type.toUpperCase()}) AS ${name}`;
+
+/** What a view of a release selects; `missing` names columns that came after that version. */
+export function releasedRows(
+  { columns, table }: Gold,
+  version: number,
+  release: string,
+  missing: ReadonlySet<string> = new Set(),
+): string {
+  const listed = columns.map((column) => (missing.has(column.name) ? unreleased(column) : shown(column)));
+  const parts = [...listed, `${quoted(release)} AS ${releaseColumn}`];
   return `SELECT ${parts.join(', ')} FROM ${physicalName(table)} VERSION AS OF ${version}`;
 }
 
+/** What readers of a table see: the last release, without its name. */
+export const plainRows = ({ columns, table }: Gold): string =>
+  `SELECT ${columns.map(({ name }) => name).join(', ')} FROM ${releasedName(table)}`;
+
 /** Before the first release readers find an empty table, not an error. */
 export const firstViewStatement = (gold: Gold): string =>
-  `CREATE VIEW IF NOT EXISTS ${gold.table} AS ${releasedRows(gold, 0, noRelease)}`;
+  `CREATE VIEW IF NOT EXISTS ${releasedName(gold.table)} AS ${releasedRows(gold, 0, noRelease)}`;
 
 /**
  * What readers see of a table: one version of it, whatever is being written meanwhile. The view is altered, not replaced:
  * plain Spark replaces a view by dropping it first, and a reader in between would find nothing.
  */
 export const viewStatement = (gold: Gold, version: number, release: string): string =>
-  `ALTER VIEW ${gold.table} AS ${releasedRows(gold, version, release)}`;
+  `ALTER VIEW ${releasedName(gold.table)} AS ${releasedRows(gold, version, release)}`;
 
 /** Records a release once, however often it is told. */
 export function releaseStatement({ release, batch, versions, verdicts }: Publication): string {

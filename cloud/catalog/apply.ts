@@ -1,4 +1,4 @@
-import { type Change, phases } from '../../medallion/catalog-change.ts';
+import { type Change, phases } from '../../medallion/catalog-tables.ts';
 import type { Warehouse } from '../../medallion/world.ts';
 import { rowsOf } from './rows.ts';
 

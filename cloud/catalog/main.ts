@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
-import type { Change } from '../../medallion/catalog-change.ts';
 import { differences } from '../../medallion/catalog-difference.ts';
+import type { Change } from '../../medallion/catalog-tables.ts';
 import { readContracts } from '../contracts.ts';
 import { deployerOf } from '../credential.ts';
 import { warehouseIn } from '../warehouse.ts';
@@ -13,12 +13,14 @@ import { readState } from './state.ts';
  * `plan` prints what is different between the contracts and the catalog of an environment; `apply` performs it, except for
  * what would lose rows or columns, unless that is allowed. Exit code 1 says that something was left undone.
  */
-const usage = 'Usage: catalog plan|apply --environment FILE [--allow-destructive] [--json]';
+const usage = 'Usage: catalog plan|apply --environment FILE [--contracts DIR] [--allow-destructive] [--json]';
+const ours = path.join(import.meta.dirname, '../../contracts');
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     environment: { type: 'string' },
+    contracts: { type: 'string', default: ours },
     json: { type: 'boolean', default: false },
     'allow-destructive': { type: 'boolean', default: false },
   },
@@ -28,7 +30,7 @@ if (values.environment === undefined || (verb !== 'plan' && verb !== 'apply')) t
 process.exitCode = await perform(verb, readEnvironment(values.environment));
 
 async function perform(asked: 'plan' | 'apply', environment: Environment): Promise<number> {
-  const contracts = await readContracts(path.join(import.meta.dirname, '../../contracts'));
+  const contracts = await readContracts(values.contracts);
   const warehouse = warehouseIn(environment, deployerOf(environment));
   try {
     const changes = differences(contracts, await readState(contracts, warehouse));

@@ -4,7 +4,7 @@ import { Refusal } from '../cloud/refusal.ts';
 import { argumentsOf, main, runningOrAwaited } from './arguments.ts';
 
 const usage =
-  'Usage: npm run catalog -- plan|apply [--env NAME] [--allow-destructive] [--json] [--home DIR]\n' +
+  'Usage: npm run catalog -- plan|apply [--env NAME] [--contracts DIR] [--allow-destructive] [--json] [--home DIR]\n' +
   'Without --env, or with --env local, it is the catalog of the local cloud that runs in the home.';
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -12,6 +12,7 @@ await main(async () => {
   const { home, positionals, values } = argumentsOf(
     {
       env: { type: 'string', default: 'local' },
+      contracts: { type: 'string' },
       json: { type: 'boolean', default: false },
       'allow-destructive': { type: 'boolean', default: false },
     },
@@ -21,6 +22,7 @@ await main(async () => {
   if (positionals.length !== 1 || !['plan', 'apply'].includes(verb)) throw new Refusal(usage);
   const args = [
     verb,
+    ...(values.contracts === undefined ? [] : ['--contracts', path.resolve(String(values.contracts))]),
     ...(values.json ? ['--json'] : []),
     ...(values['allow-destructive'] ? ['--allow-destructive'] : []),
   ];

@@ -15,9 +15,10 @@ await main(async () => {
   if (!statement || more.length > 0) throw new Refusal(`One statement is needed, in quotes.\n${usage}`);
   const format = String(values.format) as Format;
   if (!formats.includes(format)) throw new Refusal(`'${format}' is not a format.\n${usage}`);
-  const person = String(values.as) as Person;
-  if (!people.includes(person))
-    throw new Refusal(`'${person}' is nobody here; known are ${people.join(', ')}.\n${usage}`);
+  const person = String(values.as) as Person | 'operator';
+  const known = [...people, 'operator'];
+  if (!known.includes(person))
+    throw new Refusal(`'${person}' is nobody here; known are ${known.join(', ')}.\n${usage}`);
   const running = runningOrRefuse(home);
   try {
     console.log(formatted(await withWarehouse(home, running, (ask) => ask(statement), person), format));

@@ -7,11 +7,9 @@ import { withWarehouse } from './query.ts';
 import { secondsBetween } from './watch.ts';
 
 const golds = {
-  workout_bpm_summary:
-    'SELECT * EXCEPT (_release) FROM gold.workout_bpm_summary ORDER BY date, user_id, workout_id, session_id LIMIT 20',
-  gym_sessions:
-    'SELECT * EXCEPT (_release) FROM gold.gym_sessions ORDER BY date, gym, mac_address, session_id LIMIT 20',
-  gym_summary: 'SELECT * EXCEPT (_release) FROM gold.gym_summary ORDER BY date, gym, mac_address LIMIT 20',
+  workout_bpm_summary: 'SELECT * FROM gold.workout_bpm_summary ORDER BY date, user_id, workout_id, session_id LIMIT 20',
+  gym_sessions: 'SELECT * FROM gold.gym_sessions ORDER BY date, gym, mac_address, session_id LIMIT 20',
+  gym_summary: 'SELECT * FROM gold.gym_summary ORDER BY date, gym, mac_address LIMIT 20',
 };
 
 /** What readers see now, and how the last run came to it. */

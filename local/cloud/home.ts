@@ -18,6 +18,10 @@ export interface Keys {
 export const people = ['developer', 'analyst', 'privacy-officer'] as const;
 export type Person = (typeof people)[number];
 
+/** The token of a person, or of the operator itself. */
+export const tokenOf = ({ databricksToken, people: known }: Keys, who: Person | 'operator'): string =>
+  who === 'operator' ? databricksToken : known[who];
+
 /** Where the parts of a running local cloud answer. The file exists while it runs. */
 export interface Addresses {
   readonly pid: number;

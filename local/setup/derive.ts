@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readContracts } from '../../cloud/contracts.ts';
 import { behaviours } from './derived/behaviours.ts';
+import { dictionary } from './derived/dictionary.ts';
 import { bundleTargets, environmentSchema } from './derived/environments.ts';
 import { wheelContracts } from './derived/wheel-contracts.ts';
 
@@ -14,9 +15,10 @@ export async function derivedFiles(): Promise<Record<string, string>> {
     'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts),
     'environments/environment.schema.json': environmentSchema(),
     'databricks/targets.yml': bundleTargets(path.join(root, 'environments')),
-    'local/host/BEHAVIOURS.md': behaviours(root, 'host'),
-    'local/lake/BEHAVIOURS.md': behaviours(root, 'lake'),
-    'local/databricks/BEHAVIOURS.md': behaviours(root, 'databricks'),
+    'docs/dictionary.md': dictionary(contracts),
+    'local/host/behaviours.md': behaviours(root, 'host'),
+    'local/lake/behaviours.md': behaviours(root, 'lake'),
+    'local/databricks/behaviours.md': behaviours(root, 'databricks'),
   };
 }
 

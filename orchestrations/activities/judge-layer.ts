@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Counted, type Evidence, type Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
 import {
@@ -31,7 +30,7 @@ export const judgeLayer = activity({
     const evidence = { ...(await evidenceOn(world, open, pins)), settled };
 
     const verdict = weigh(rules, evidence, new Date().toISOString());
-    const kept = verdictPath(batch, layer, markOf(versions, verdict));
+    const kept = verdictPath(batch, layer, [versions, verdict]);
     const examples = await examplesOf(world, verdict, rules, pins);
     await world.lake.commitControl(kept, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));
     return { ...verdict, kept };
@@ -109,13 +108,6 @@ async function examplesOf(world: World, verdict: Verdict, rules: readonly GateRu
   const read = (rows: (typeof answer)['rows']) => rows.map(({ example }) => JSON.parse(String(example)) as unknown);
   return Object.fromEntries([...byRule].map(([key, rows]) => [key, read(rows)]));
 }
-
-/** A batch that is judged again, at other versions or with another outcome, leaves a verdict of its own. */
-const markOf = (versions: Versions, verdict: Verdict) =>
-  createHash('sha256')
-    .update(JSON.stringify([versions, verdict]))
-    .digest('hex')
-    .slice(0, 12);
 
 function countsIn({ rows }: Extract<Answer, { kind: 'rows' }>): Map<string, Counted> {
   return new Map(

@@ -19,13 +19,13 @@ const withColumn = (change: Partial<ColumnContract>) => {
 describe('a release', () => {
   it('shows readers one version of a table, and says which release it is', () => {
     expect(viewStatement(gold, 4, 'r-b')).toBe(
-      "ALTER VIEW gold.gym_summary AS SELECT id, 'r-b' AS _release FROM gold_staged.gym_summary VERSION AS OF 4",
+      "ALTER VIEW gold_released.gym_summary AS SELECT id, 'r-b' AS _release FROM gold_staged.gym_summary VERSION AS OF 4",
     );
   });
 
   it('begins with an empty table, and leaves a view that is there alone', () => {
     expect(firstViewStatement(gold)).toBe(
-      "CREATE VIEW IF NOT EXISTS gold.gym_summary AS SELECT id, 'none' AS _release FROM gold_staged.gym_summary VERSION AS OF 0",
+      "CREATE VIEW IF NOT EXISTS gold_released.gym_summary AS SELECT id, 'none' AS _release FROM gold_staged.gym_summary VERSION AS OF 0",
     );
   });
 

@@ -23,5 +23,5 @@ it.each([
   const list = behaviours(project, room);
 
   expect(list.match(/^\| .+ \| .+ \| \d+ \|$/gm)?.length).toBeGreaterThanOrEqual(least);
-  expect(readFileSync(join(project, 'local', room, 'BEHAVIOURS.md'), 'utf8')).toBe(list);
+  expect(readFileSync(join(project, 'local', room, 'behaviours.md'), 'utf8')).toBe(list);
 });

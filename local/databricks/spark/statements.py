@@ -3,10 +3,11 @@
 import re
 import threading
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from .active import act_as, speak_as
+from .active import act_as, classes, speak_as
 from .checks import Checks
 from .parameters import arguments, inlined
 from .permissions import NOTHING, Permissions
@@ -60,7 +61,10 @@ class Statements:
             return answer if isinstance(answer, tuple) else framed(answer)
         # An admin may everything, and pays nothing for it.
         is_free = self.access.is_admin(principal)
-        created = None if is_free else self.checks.check(session, principal, inlined(sql, parameters))
+        created, plan = (None, None) if is_free else self.checks.check(session, principal, inlined(sql, parameters))
+        if plan is not None:
+            # Analysed once is enough: with many tables that costs more than the answer.
+            return framed(DataFrame(classes(session, "Dataset").ofRows(session._jsparkSession, plan), session))
         frame = session.sql(sql, args=given) if given else session.sql(sql)
         if created:
             self.access.own(created, principal)

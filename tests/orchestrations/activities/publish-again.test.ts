@@ -19,7 +19,7 @@ describe('publishAgain', () => {
 
     expect(await publishAgain.in(here)(input)).toEqual({ kind: 'published', release: 'r-1-again-1' });
     expect(here.asked[1]).toBe(
-      "ALTER VIEW gold.a AS SELECT id, 'r-1-again-1' AS _release FROM gold_staged.a VERSION AS OF 4",
+      "ALTER VIEW gold_released.a AS SELECT id, 'r-1-again-1' AS _release FROM gold_staged.a VERSION AS OF 4",
     );
     expect(here.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 5');
     expect(here.asked.at(-1)).toContain('{"again":"r-1","by":"operator","because":"The last one was wrong."}');

@@ -16,8 +16,8 @@ describe('publishRelease', () => {
 
     expect(await publishRelease.in(world)(input)).toEqual({ kind: 'published', release: `r-${batch}` });
     expect(world.asked).toMatchObject([
-      `ALTER VIEW gold.a AS SELECT id, 'r-${batch}' AS _release FROM gold_staged.a VERSION AS OF 1`,
-      `ALTER VIEW gold.b AS SELECT id, 'r-${batch}' AS _release FROM gold_staged.b VERSION AS OF 2`,
+      `ALTER VIEW gold_released.a AS SELECT id, 'r-${batch}' AS _release FROM gold_staged.a VERSION AS OF 1`,
+      `ALTER VIEW gold_released.b AS SELECT id, 'r-${batch}' AS _release FROM gold_staged.b VERSION AS OF 2`,
       expect.stringContaining('INSERT INTO ops.releases'),
     ]);
     expect(world.asked.at(-1)).not.toContain('silver.users');

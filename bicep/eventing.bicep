@@ -2,7 +2,7 @@ metadata name = 'Eventing'
 metadata description = 'Second stage: Event Grid asks the function whether it is there before it sends events, so the code comes first.'
 
 import { accountOf, deadLetters, nameOf } from 'shared/naming.bicep'
-import { environmentType } from 'shared/types.bicep'
+import { environmentType } from 'shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType

@@ -4,7 +4,7 @@ metadata description = 'Once per environment, by a person who owns the subscript
 targetScope = 'subscription'
 
 import { nameOf, tagsOf } from 'shared/naming.bicep'
-import { environmentType } from 'shared/types.bicep'
+import { environmentType } from 'shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType

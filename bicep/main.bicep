@@ -2,7 +2,7 @@ metadata name = 'Environment'
 metadata description = 'Everything that one environment needs, but for whom the events go to: that is said when the code is there (eventing.bicep).'
 
 import { accountOf, tagsOf } from 'shared/naming.bicep'
-import { environmentType } from 'shared/types.bicep'
+import { environmentType } from 'shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType

@@ -1,7 +1,7 @@
 metadata name = 'Account'
 metadata description = 'A storage account without keys: an identity is the only way in.'
 
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @export()
 @description('When files under a prefix are of no more use.')

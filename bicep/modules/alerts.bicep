@@ -2,7 +2,7 @@ metadata name = 'Alerts'
 metadata description = 'What somebody has to look at: files that stopped, events that were lost, orchestrations that failed.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

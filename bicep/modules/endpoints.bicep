@@ -2,7 +2,7 @@ metadata name = 'Endpoints'
 metadata description = 'Private addresses of what the public network no longer reaches, and the names that lead to them.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

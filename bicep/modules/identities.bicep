@@ -2,7 +2,7 @@ metadata name = 'Identities'
 metadata description = 'Who acts: the operator, the jobs, and the integration test. None of them has a secret.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

@@ -2,7 +2,7 @@ metadata name = 'Monitoring'
 metadata description = 'Where logs go and who is told. Nobody writes or reads without an identity.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

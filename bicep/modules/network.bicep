@@ -2,7 +2,7 @@ metadata name = 'Network'
 metadata description = 'A network with room for the app, for clusters, for private endpoints and for deployment agents.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

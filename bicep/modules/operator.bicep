@@ -2,7 +2,7 @@ metadata name = 'Operator'
 metadata description = 'The app: on a plan that costs nothing while it sleeps, without a single secret among its settings.'
 
 import { nameOf, packages } from '../shared/naming.bicep'
-import { deploymentType, endpointsType, tagsType } from '../shared/types.bicep'
+import { deploymentType, endpointsType, tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

@@ -3,7 +3,7 @@ metadata description = 'Who deploys: an identity that Azure DevOps acts as witho
 
 import { nameOf } from '../shared/naming.bicep'
 import { roles } from '../shared/roles.bicep'
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

@@ -3,7 +3,7 @@ metadata description = 'Three accounts, so that each has the doors and the right
 
 import { accountOf, deadLetters, packages } from '../shared/naming.bicep'
 import { landingRetentionDays } from '../shared/retention.bicep'
-import { endpointsType, environmentType, tagsType } from '../shared/types.bicep'
+import { endpointsType, environmentType, tagsType } from '../shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType

@@ -2,7 +2,7 @@ metadata name = 'Topic'
 metadata description = 'What storage tells of the landing zone. Who listens is said in the second stage, when there is somebody to listen.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

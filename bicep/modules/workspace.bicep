@@ -2,7 +2,7 @@ metadata name = 'Workspace'
 metadata description = 'Where jobs run, and the connector through which they reach the lake.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { tagsType } from '../shared/types.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string

@@ -1,7 +1,7 @@
 metadata name = 'Naming'
 metadata description = 'One way to name things: what it is, whose it is, where it is.'
 
-import { environmentType, tagsType } from 'types.bicep'
+import { environmentType, tagsType } from 'environment.bicep'
 
 @export()
 @description('Container of events that nobody took.')

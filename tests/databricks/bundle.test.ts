@@ -77,7 +77,7 @@ describe('the bundle', () => {
 
 describe.for(environmentNames)('the jobs of %s', (name) => {
   const jobs = readJobs({ bundle, target: name, variables: {} });
-  const { databricks, deployment } = environment(name);
+  const { databricks } = environment(name);
 
   it('have the names that the operator asks for, and what the environment says as defaults', () => {
     for (const layer of ['bronze', 'silver', 'gold'] as const) {
@@ -96,16 +96,24 @@ describe.for(environmentNames)('the jobs of %s', (name) => {
       [...Object.values(databricks.jobs), 'medallion-integration', 'medallion-maintenance'].sort(),
     );
   });
+});
 
-  it.runIf(deployment)('run at the hour of the environment, and wait as long as its sweeps need', () => {
+describe.for(['dev', 'test', 'prod'])('the schedules of %s', (name) => {
+  const jobs = readJobs({ bundle, target: name, variables: {} });
+  const settingsOf = (job: string) => jobs.find((each) => each.name === job)?.settings;
+  const { deployment } = environment(name);
+
+  it('run maintenance at the hour of the environment', () => {
     const [hour, minute] = deployment?.cadence.maintenanceAt.split(':').map(Number) ?? [];
-    expect(jobs.find((each) => each.name === 'medallion-maintenance')?.settings).toMatchObject({
+    expect(settingsOf('medallion-maintenance')).toMatchObject({
       schedule: { quartz_cron_expression: `0 ${minute} ${hour} * * ?`, timezone_id: 'UTC' },
     });
+  });
+
+  it('let the integration test wait as long as sweeps need, as an identity of its own', () => {
     const integration = jobs.find((each) => each.name === 'medallion-integration');
-    expect(Number(integration?.parameters.find((each) => each.name === 'patience')?.default)).toBeGreaterThan(
-      2 * (deployment?.cadence.sweepMinutes ?? 0),
-    );
+    const patience = integration?.parameters.find((each) => each.name === 'patience')?.default;
+    expect(Number(patience)).toBeGreaterThan(2 * (deployment?.cadence.sweepMinutes ?? 0));
     expect(integration?.settings).toMatchObject({ run_as: { service_principal_name: deployment?.runAs.tester } });
   });
 });

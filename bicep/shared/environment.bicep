@@ -1,4 +1,4 @@
-metadata name = 'Types'
+metadata name = 'Environment file'
 metadata description = 'What the templates read of an environment file. The file may hold more, which the app and the bundle read.'
 
 @export()

@@ -17,7 +17,8 @@ from pyspark.sql import functions as F
 from .. import platform
 from ..integration.known import Known, Row, differences, known
 
-_LOOK_SECONDS = 2.0
+_LEAST_PAUSE_SECONDS = 2.0
+_PAUSE_PER_LOOK = 5
 
 
 class IntegrationError(AssertionError):
@@ -37,13 +38,18 @@ def _rows(spark: SparkSession, expected: dict[str, list[Row]]) -> dict[str, list
 
 
 def _until(what: Callable[[], list[str]], patience_seconds: float) -> list[str]:
-    """Looks again and again until there is nothing to tell, or patience ends; answers with what was told last."""
+    """Looks again and again until there is nothing to tell, or patience ends; answers with what was told last.
+
+    A pause is several times as long as a look, so that looking does not slow down what is looked for.
+    """
     deadline = time.monotonic() + patience_seconds
-    while told := what():
-        if time.monotonic() >= deadline:
+    while True:
+        began = time.monotonic()
+        told = what()
+        ended = time.monotonic()
+        if not told or ended >= deadline:
             return told
-        time.sleep(_LOOK_SECONDS)
-    return []
+        time.sleep(max(_LEAST_PAUSE_SECONDS, _PAUSE_PER_LOOK * (ended - began)))
 
 
 def _write(landing: Path, path: str, content: str) -> None:

@@ -143,6 +143,7 @@ resource queueLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
   scope: account::queues
   properties: {
     workspaceId: logsResourceId
+    // The host deletes a message with each step of an orchestration; nobody reads that.
     logs: [{ category: 'StorageDelete', enabled: isHierarchical }]
     metrics: [{ category: 'Transaction', enabled: true }]
   }

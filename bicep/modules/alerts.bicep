@@ -104,7 +104,8 @@ var deliveries = [
   { name: 'event-dead-letter', metric: 'DeadLetteredCount', severity: 2 }
 ]
 
-resource delivery 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+#disable-next-line use-recent-api-versions // The version that verified modules deploy; the newer one is months old.
+resource delivery 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   for each in deliveries: {
     name: nameOf('alert-${each.name}', environmentName)
     location: 'global'
@@ -136,7 +137,8 @@ resource delivery 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   }
 ]
 
-resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+#disable-next-line use-recent-api-versions // The version that verified modules deploy; the newer one is months old.
+resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   for name in accountNames: {
     name: nameOf('alert-${name}', environmentName)
     location: 'global'

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from medallion_fitness.integration.known import differences, known
 
 

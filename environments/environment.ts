@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Deployment } from './deployment.ts';
 
 const address = z.url({ protocol: /^https?$/ });
 const seconds = z.number().positive();
@@ -47,7 +48,8 @@ const Pace = z.strictObject({
 const mode = z.enum(['triggered', 'continuous']);
 
 /** Where the operator runs. Every key is described in `environments/README.md`. */
-export const Environment = z.strictObject({
+const Keys = z.strictObject({
+  $schema: z.literal('./environment.schema.json').optional(),
   name: z.enum(['local', 'dev', 'test', 'prod']),
   identity: Identity,
   landing: Container,
@@ -56,7 +58,14 @@ export const Environment = z.strictObject({
   databricks: Databricks,
   pace: Pace,
   modes: z.strictObject({ bronze: mode, silver: mode, gold: mode }),
+  deployment: Deployment.optional(),
 });
+
+/** A place in Azure has to be made; one machine has nothing to deploy. Told beside all other problems, not after them. */
+export const Environment = Keys.refine(
+  ({ deployment, identity }) => identity?.kind !== 'managed' || deployment !== undefined,
+  { path: ['deployment'], message: 'is needed where the identity is managed', when: () => true },
+);
 export type Environment = z.infer<typeof Environment>;
 
 export class EnvironmentError extends Error {

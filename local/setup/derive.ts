@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readContracts } from '../../cloud/contracts.ts';
 import { behaviours } from './derived/behaviours.ts';
 import { dictionary } from './derived/dictionary.ts';
+import { bundleTargets, environmentSchema } from './derived/environments.ts';
 import { wheelContracts } from './derived/wheel-contracts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -12,6 +13,8 @@ export async function derivedFiles(): Promise<Record<string, string>> {
   const contracts = await readContracts(path.join(root, 'contracts'));
   return {
     'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts),
+    'environments/environment.schema.json': environmentSchema(),
+    'databricks/targets.yml': bundleTargets(path.join(root, 'environments')),
     'docs/dictionary.md': dictionary(contracts),
     'local/host/behaviours.md': behaviours(root, 'host'),
     'local/lake/behaviours.md': behaviours(root, 'lake'),

@@ -1,11 +1,21 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../environments/environment.ts';
+import { bundleTargets, environmentSchema } from '../../local/setup/derived/environments.ts';
 
 const folder = path.join(import.meta.dirname, '../../environments');
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const files = readdirSync(folder).filter((name) => /^[a-z]+\.json$/.test(name));
+const inFolder = (file: string) => path.join(folder, file);
+const said = (file: string) => {
+  try {
+    readEnvironment(file);
+  } catch (error) {
+    return (error as Error).message.replace(file, 'broken.json');
+  }
+  throw new Error(`'${file}' was not refused.`);
+};
 const broken = (change: object) => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'environment-')), 'broken.json');
   writeFileSync(file, JSON.stringify({ ...readEnvironment(path.join(folder, 'dev.json')), ...change }));
@@ -14,18 +24,12 @@ const broken = (change: object) => {
 
 describe('readEnvironment', () => {
   it.for(files)('reads %s, whose name is its own', (file) => {
-    expect(`${readEnvironment(path.join(folder, file)).name}.json`).toBe(file);
+    expect(`${readEnvironment(inFolder(file)).name}.json`).toBe(file);
   });
 
   it('says everything that is wrong with a file at once', () => {
     const file = broken({ name: 'production', colour: 'red', landing: { account: 'dev', container: 'landing' } });
-    let said = '';
-    try {
-      readEnvironment(file);
-    } catch (error) {
-      said = (error as Error).message.replace(file, 'broken.json');
-    }
-    expect(said).toMatchInlineSnapshot(`
+    expect(said(file)).toMatchInlineSnapshot(`
       "Environment file 'broken.json' cannot be used:
         - name: Invalid option: expected one of "local"|"dev"|"test"|"prod" (found "production")
         - landing.account: Invalid URL (found "dev")
@@ -34,14 +38,52 @@ describe('readEnvironment', () => {
     `);
   });
 
+  it('wants to know how a place in Azure is made, and says so beside everything else', () => {
+    const file = broken({ deployment: undefined, control: { account: 'dev', container: 'control' } });
+    expect(said(file)).toMatchInlineSnapshot(`
+      "Environment file 'broken.json' cannot be used:
+        - control.account: Invalid URL (found "dev")
+        - deployment: is needed where the identity is managed (found nothing)
+      Every key is described in environments/README.md."
+    `);
+  });
+
+  it.for([
+    { title: 'a network of the wrong size', at: 'addressSpace', value: '10.0.0.0/16', because: 'must be a /22' },
+    {
+      title: 'a budget from the middle of a month',
+      at: 'budget',
+      value: { monthly: 1, from: '2026-12-02' },
+      because: 'first day',
+    },
+    {
+      title: 'a time that no clock shows',
+      at: 'cadence',
+      value: { sweepMinutes: 5, maintenanceAt: '24:00' },
+      because: 'time of day',
+    },
+  ])('refuses $title', ({ at, because, value }) => {
+    const { deployment } = readEnvironment(inFolder('dev.json'));
+    expect(said(broken({ deployment: { ...deployment, [at]: value } }))).toContain(because);
+  });
+
   it('says what is wrong with a file that is not there', () => {
     expect(() => readEnvironment('nowhere.json')).toThrow("Environment file 'nowhere.json' cannot be read");
   });
 
   it('uses a managed identity everywhere but on one machine', () => {
     for (const file of files) {
-      const { identity, name } = readEnvironment(path.join(folder, file));
+      const { identity, name } = readEnvironment(inFolder(file));
       expect(identity.kind).toBe(name === 'local' ? 'local' : 'managed');
     }
+  });
+});
+
+describe('what is derived from the environments', () => {
+  it('is the schema that editors find, and the targets of the bundle', () => {
+    const read = (file: string) => readFileSync(path.join(folder, '..', file), 'utf8');
+    expect(read('environments/environment.schema.json')).toBe(environmentSchema());
+    expect(read('databricks/targets.yml')).toBe(bundleTargets(folder));
+    for (const file of files) expect(readEnvironment(inFolder(file)).$schema).toBe('./environment.schema.json');
   });
 });

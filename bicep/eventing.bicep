@@ -1,0 +1,64 @@
+metadata name = 'Eventing'
+metadata description = 'Second stage: Event Grid asks the function whether it is there before it sends events, so the code comes first.'
+
+import { accountOf, deadLetters, nameOf } from 'shared/naming.bicep'
+import { environmentType } from 'shared/environment.bicep'
+
+@description('Required. The environment, as its file describes it.')
+param environment environmentType
+
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: nameOf('func', environment.name)
+}
+
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
+  name: nameOf('evgt-landing', environment.name)
+}
+
+resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: accountOf(environment.registry.account)
+}
+
+// The extension makes this key with the first start of the code. It opens this one door, and it is written nowhere: Event
+// Grid takes it as a secret part of the address.
+var key = listKeys('${app.id}/host/default', '2025-03-01').systemKeys.blobs_extension
+var door = 'https://${app.properties.defaultHostName}/runtime/webhooks/blobs'
+
+resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: topic
+  name: 'blob-landed'
+  properties: {
+    eventDeliverySchema: 'EventGridSchema'
+    destination: {
+      endpointType: 'WebHook'
+      properties: {
+        endpointUrl: '${door}?functionName=Host.Functions.blobLanded&code=${key}'
+        maxEventsPerBatch: 1
+        minimumTlsVersionAllowed: '1.2'
+      }
+    }
+    filter: {
+      includedEventTypes: ['Microsoft.Storage.BlobCreated']
+      subjectBeginsWith: '/blobServices/default/containers/${environment.landing.container}/'
+      // A file in a real folder is told of twice: when it is made, with nothing in it, and when it is closed.
+      advancedFilters: [
+        {
+          operatorType: 'StringIn'
+          key: 'data.api'
+          values: ['CopyBlob', 'FlushWithClose', 'PutBlob', 'PutBlockList']
+        }
+      ]
+    }
+    retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
+    deadLetterWithResourceIdentity: {
+      identity: { type: 'SystemAssigned' }
+      deadLetterDestination: {
+        endpointType: 'StorageBlob'
+        properties: { resourceId: host.id, blobContainerName: deadLetters }
+      }
+    }
+  }
+}
+
+@description('Resource id of the subscription.')
+output resourceId string = subscription.id

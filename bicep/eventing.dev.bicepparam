@@ -1,0 +1,3 @@
+using './eventing.bicep'
+
+param environment = loadJsonContent('../environments/dev.json')

@@ -1,0 +1,3 @@
+using './foundation.bicep'
+
+param environment = loadJsonContent('../environments/dev.json')

@@ -1,0 +1,3 @@
+using './main.bicep'
+
+param environment = loadJsonContent('../environments/test.json')

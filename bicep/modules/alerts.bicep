@@ -1,0 +1,171 @@
+metadata name = 'Alerts'
+metadata description = 'What somebody has to look at: files that stopped, events that were lost, orchestrations that failed.'
+
+import { nameOf } from '../shared/naming.bicep'
+import { tagsType } from '../shared/environment.bicep'
+
+@description('Required. Name of the environment.')
+param environmentName string
+
+@description('Required. Tags of the environment.')
+param tags tagsType
+
+@description('Required. Resource id of the log workspace.')
+param logsResourceId string
+
+@description('Required. Resource id of the group that is told.')
+param actionGroupResourceId string
+
+@description('Required. Resource id of the topic.')
+param topicResourceId string
+
+@description('Required. Names of the storage accounts.')
+param accountNames string[]
+
+@description('Required. Hours without a registered file after which somebody is told.')
+param silenceHours int
+
+@description('Optional. Azure region.')
+param location string = resourceGroup().location
+
+var traces = 'AppTraces | where AppRoleName == "${nameOf('func', environmentName)}"'
+
+// Each phrase is one that the app or its host writes.
+var findings = [
+  {
+    name: 'orchestration-failed'
+    says: 'An orchestration has failed, or the pipeline cannot go on.'
+    query: '${traces} | where (Properties.prop__functionType == "Orchestrator" and Properties.prop__state == "Failed") or Message has "could not go on"'
+    severity: 1
+    windowSize: 'PT15M'
+    isSilence: false
+  }
+  {
+    name: 'poison'
+    says: 'An event failed again and again and was put away. The sweep registers its file; the reason has to be found.'
+    query: '${traces} | where Message has "MaxDequeueCount" and Message has "poison"'
+    severity: 2
+    windowSize: 'PT15M'
+    isSilence: false
+  }
+  {
+    name: 'events-lost'
+    says: 'Files were found that no event had told of. They are registered; the events have to be looked after.'
+    query: '${traces} | where Message has "that no event had told of"'
+    severity: 3
+    windowSize: 'PT1H'
+    isSilence: false
+  }
+  {
+    name: 'no-data'
+    says: 'No file has been registered for ${silenceHours} hours.'
+    query: '${traces} | where Message startswith "File " and Message has "is registered as"'
+    severity: 2
+    windowSize: 'PT${silenceHours}H'
+    isSilence: true
+  }
+]
+
+resource finding 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for each in findings: {
+    name: nameOf('alert-${each.name}', environmentName)
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: each.name
+      description: each.says
+      enabled: true
+      severity: each.severity
+      scopes: [logsResourceId]
+      evaluationFrequency: each.isSilence ? 'PT1H' : 'PT15M'
+      windowSize: each.windowSize
+      autoMitigate: true
+      // The tables are made by the first line that is written.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: each.query
+            timeAggregation: 'Count'
+            operator: each.isSilence ? 'LessThan' : 'GreaterThan'
+            threshold: each.isSilence ? 1 : 0
+          }
+        ]
+      }
+      actions: { actionGroups: [actionGroupResourceId] }
+    }
+  }
+]
+
+var deliveries = [
+  { name: 'event-not-published', metric: 'PublishFailCount', severity: 1 }
+  { name: 'event-not-delivered', metric: 'DeliveryAttemptFailCount', severity: 3 }
+  { name: 'event-dead-letter', metric: 'DeadLetteredCount', severity: 2 }
+]
+
+#disable-next-line use-recent-api-versions // The version that verified modules deploy; the newer one is months old.
+resource delivery 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for each in deliveries: {
+    name: nameOf('alert-${each.name}', environmentName)
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Event Grid counts ${each.metric} for the landing zone.'
+      enabled: true
+      severity: each.severity
+      scopes: [topicResourceId]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT5M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: each.metric
+            criterionType: 'StaticThresholdCriterion'
+            metricNamespace: 'Microsoft.EventGrid/systemTopics'
+            metricName: each.metric
+            operator: 'GreaterThan'
+            threshold: 0
+            timeAggregation: 'Total'
+          }
+        ]
+      }
+      actions: [{ actionGroupId: actionGroupResourceId }]
+    }
+  }
+]
+
+#disable-next-line use-recent-api-versions // The version that verified modules deploy; the newer one is months old.
+resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for name in accountNames: {
+    name: nameOf('alert-${name}', environmentName)
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'The storage account answers less than always.'
+      enabled: true
+      severity: 1
+      scopes: [resourceId('Microsoft.Storage/storageAccounts', name)]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: 'Availability'
+            criterionType: 'StaticThresholdCriterion'
+            metricNamespace: 'Microsoft.Storage/storageAccounts'
+            metricName: 'Availability'
+            operator: 'LessThan'
+            threshold: 99
+            timeAggregation: 'Average'
+          }
+        ]
+      }
+      actions: [{ actionGroupId: actionGroupResourceId }]
+    }
+  }
+]

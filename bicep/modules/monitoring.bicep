@@ -1,0 +1,68 @@
+metadata name = 'Monitoring'
+metadata description = 'Where logs go and who is told. Nobody writes or reads without an identity.'
+
+import { nameOf } from '../shared/naming.bicep'
+import { tagsType } from '../shared/environment.bicep'
+
+@description('Required. Name of the environment.')
+param environmentName string
+
+@description('Required. Tags of the environment.')
+param tags tagsType
+
+@description('Required. Days that logs are kept.')
+param retentionDays int
+
+@description('Required. Gigabytes of logs that a day may bring; -1 sets no limit.')
+param dailyGigabytes int
+
+@description('Required. Address of the people on duty.')
+param email string
+
+@description('Optional. Azure region.')
+param location string = resourceGroup().location
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
+  name: nameOf('log', environmentName)
+  location: location
+  tags: tags
+  properties: {
+    sku: { name: 'PerGB2018' }
+    retentionInDays: retentionDays
+    workspaceCapping: { dailyQuotaGb: dailyGigabytes }
+    features: { disableLocalAuth: true, enableLogAccessUsingOnlyResourcePermissions: true }
+  }
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' = {
+  name: nameOf('appi', environmentName)
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspace.id
+    IngestionMode: 'LogAnalytics'
+    DisableLocalAuth: true
+  }
+}
+
+resource onDuty 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: nameOf('ag', environmentName)
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'medallion'
+    emailReceivers: [{ name: 'on duty', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+@description('Resource id of the log workspace.')
+output workspaceResourceId string = workspace.id
+
+@description('Address of the component. It names an ingestion point and no secret: without an identity it accepts nothing.')
+output componentConnection string = component.properties.ConnectionString
+
+@description('Resource id of the group that alerts go to.')
+output actionGroupResourceId string = onDuty.id

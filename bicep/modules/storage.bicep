@@ -1,0 +1,90 @@
+metadata name = 'Storage'
+metadata description = 'Three accounts, so that each has the doors and the rights of its own purpose: where files land, the lake, and the host.'
+
+import { accountOf, deadLetters, packages } from '../shared/naming.bicep'
+import { landingRetentionDays } from '../shared/retention.bicep'
+import { endpointsType, environmentType, tagsType } from '../shared/environment.bicep'
+
+@description('Required. The environment, as its file describes it.')
+param environment environmentType
+
+@description('Required. Tags of the environment.')
+param tags tagsType
+
+@description('Required. Resource id of the log workspace.')
+param logsResourceId string
+
+@description('Optional. Azure region.')
+param location string = resourceGroup().location
+
+var deployment = environment.deployment
+var isPrivate = deployment.exposure == 'private'
+var landed = environment.landing.container
+var control = environment.control.container
+
+module landing 'account.bicep' = {
+  params: {
+    name: accountOf(environment.landing.account)
+    location: location
+    tags: tags
+    isHierarchical: true
+    redundancy: deployment.redundancy
+    reach: isPrivate ? 'network' : 'everybody'
+    containers: [landed]
+    retentions: map(items(landingRetentionDays), each => {
+      name: each.key
+      prefix: '${landed}/${each.key}/'
+      days: each.value
+    })
+    isLocked: deployment.isLocked
+    logsResourceId: logsResourceId
+  }
+}
+
+module lake 'account.bicep' = {
+  params: {
+    name: accountOf(environment.control.account)
+    location: location
+    tags: tags
+    isHierarchical: true
+    redundancy: deployment.redundancy
+    reach: isPrivate ? 'network' : 'everybody'
+    containers: [control, 'tables']
+    // What was written aside and never renamed, because its writer was killed.
+    retentions: [{ name: 'aside', prefix: '${control}/tmp/', days: 7 }]
+    isLocked: deployment.isLocked
+    logsResourceId: logsResourceId
+  }
+}
+
+module host 'account.bicep' = {
+  params: {
+    name: accountOf(environment.registry.account)
+    location: location
+    tags: tags
+    isHierarchical: false
+    redundancy: deployment.redundancy
+    reach: isPrivate ? 'trusted' : 'everybody'
+    containers: [packages, deadLetters]
+    retentions: [{ name: 'dead-letters', prefix: '${deadLetters}/', days: 30 }]
+    isLocked: deployment.isLocked
+    logsResourceId: logsResourceId
+  }
+}
+
+@description('Resource id of the account that files land in.')
+output landingResourceId string = landing.outputs.resourceId
+
+@description('Resource id of the account of the lake.')
+output lakeResourceId string = lake.outputs.resourceId
+
+@description('Resource id of the account of the host.')
+output hostResourceId string = host.outputs.resourceId
+
+@description('Where the app reads and writes.')
+output endpoints endpointsType = {
+  landingBlob: landing.outputs.blobEndpoint
+  hostBlob: host.outputs.blobEndpoint
+  hostQueue: host.outputs.queueEndpoint
+  hostTable: host.outputs.tableEndpoint
+}

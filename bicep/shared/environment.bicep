@@ -1,0 +1,166 @@
+metadata name = 'Environment file'
+metadata description = 'What the templates read of an environment file. The file may hold more, which the app and the bundle read.'
+
+@export()
+@description('A container of a storage account, by the address of the account.')
+type containerType = {
+  @description('Required. Address of the account, with the service in its name.')
+  account: string
+
+  @description('Required. Name of the container.')
+  container: string
+}
+
+@export()
+@description('How an environment is made.')
+type deploymentType = {
+  @description('Required. Azure region.')
+  location: string
+
+  @description('Required. How often storage keeps a byte, and where.')
+  redundancy: 'Standard_LRS' | 'Standard_ZRS'
+
+  @description('Required. Whether storage and workspace answer to everybody who is known, or only inside the network.')
+  exposure: 'public' | 'private'
+
+  @description('Required. Whether the accounts are locked against deletion.')
+  isLocked: bool
+
+  @description('Required. The /22 of the virtual network.')
+  addressSpace: string
+
+  @description('Required. Size and number of the instances of the app.')
+  app: {
+    @description('Required. Memory of an instance.')
+    instanceMegabytes: 512 | 2048 | 4096
+
+    @description('Required. How many instances there may be.')
+    @minValue(40)
+    @maxValue(1000)
+    mostInstances: int
+  }
+
+  @description('Required. Who may call the API.')
+  api: {
+    @description('Required. Application id of the app registration that stands for the API.')
+    applicationId: string
+
+    @description('Required. Application ids of further clients.')
+    callers: string[]
+  }
+
+  @description('Required. Who Azure DevOps says it is.')
+  pipeline: {
+    @description('Required. Issuer of the service connection.')
+    issuer: string
+
+    @description('Required. Subject of the service connection.')
+    subject: string
+  }
+
+  @description('Required. How often things happen.')
+  cadence: {
+    @description('Required. Minutes between two sweeps of the landing zone.')
+    @minValue(1)
+    @maxValue(30)
+    sweepMinutes: int
+  }
+
+  @description('Required. How much is logged, and for how long.')
+  logs: {
+    @description('Required. Days that logs are kept.')
+    @minValue(30)
+    @maxValue(730)
+    retentionDays: int
+
+    @description('Optional. Gigabytes of logs that a day may bring.')
+    dailyGigabytes: int?
+  }
+
+  @description('Required. Who is told when something is wrong.')
+  alerts: {
+    @description('Required. Address of the people on duty.')
+    email: string
+
+    @description('Required. Hours without a registered file after which somebody is told.')
+    silenceHours: 1 | 2 | 3 | 4 | 5 | 6 | 24 | 48
+  }
+
+  @description('Required. What may be spent.')
+  budget: {
+    @description('Required. Amount per month in the currency of the subscription.')
+    monthly: int
+
+    @description('Required. First day of the first month.')
+    from: string
+  }
+
+  @description('Required. Tags that every resource carries.')
+  tags: {
+    @description('Required. Team that answers for the resource.')
+    owner: string
+
+    @description('Required. Where its cost is booked.')
+    costCenter: string
+  }
+}
+
+@export()
+@description('An environment, as its file describes it.')
+type environmentType = {
+  @description('Required. Name of the environment.')
+  name: 'dev' | 'test' | 'prod'
+
+  @description('Required. Where files land.')
+  landing: containerType
+
+  @description('Required. Where manifests, reports and checkpoints lie.')
+  control: containerType
+
+  @description('Required. Where files and runs are remembered.')
+  registry: {
+    @description('Required. Address of the account.')
+    account: string
+  }
+
+  @description('Required. How it is made.')
+  deployment: deploymentType
+}
+
+@export()
+@description('Tags that every resource carries.')
+type tagsType = {
+  @description('Required. What the resource is part of.')
+  workload: string
+
+  @description('Required. Name of the environment.')
+  environment: string
+
+  @description('Required. Team that answers for it.')
+  owner: string
+
+  @description('Required. Where its cost is booked.')
+  costCenter: string
+
+  @description('Required. The strictest class of data that it may hold.')
+  dataClassification: string
+
+  @description('Required. What changes it.')
+  managedBy: string
+}
+
+@export()
+@description('Where the app reads and writes.')
+type endpointsType = {
+  @description('Required. Blobs of the account that files land in.')
+  landingBlob: string
+
+  @description('Required. Blobs of the account of the host.')
+  hostBlob: string
+
+  @description('Required. Queues of the account of the host.')
+  hostQueue: string
+
+  @description('Required. Tables of the account of the host.')
+  hostTable: string
+}

@@ -1,0 +1,1 @@
+"""A known batch, and what has to become of it."""

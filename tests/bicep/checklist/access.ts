@@ -1,0 +1,171 @@
+import { at, type Compiled, type EnvironmentName, environments, type Item, ofType, resourcesOf } from '../compiled.ts';
+
+/** Known here by themselves, so that a wrong id in the templates is a difference. */
+const roleNames: Record<string, string> = {
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Blob Data Owner',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Blob Data Contributor',
+  '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1': 'Blob Data Reader',
+  '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Queue Data Contributor',
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Table Data Contributor',
+  '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+  'b24988ac-6180-42a0-ab88-20f7382dd24c': 'Contributor',
+  'f58310d9-a9f6-439a-9e8d-f62e7b41a168': 'Access Administrator',
+};
+
+const matrix = `
+id-operator   Blob Data Owner              medallionhostENV
+id-operator   Queue Data Contributor       medallionhostENV
+id-operator   Table Data Contributor       medallionhostENV
+id-operator   Blob Data Reader             medallionlandingENV/landing
+id-operator   Blob Data Contributor        medallionlakeENV/control
+id-operator   Monitoring Metrics Publisher appi-medallion-ENV
+dbac          Blob Data Contributor        medallionlandingENV
+dbac          Blob Data Contributor        medallionlakeENV
+evgt-landing  Blob Data Contributor        medallionhostENV/deadletters
+id-pipeline   Contributor                  rg-medallion-ENV
+id-pipeline   Access Administrator         rg-medallion-ENV
+id-pipeline   Sets locks                   rg-medallion-ENV
+`
+  .trim()
+  .split('\n')
+  .map((line) => line.split(/ {2,}| (?=(?:appi|medallion|rg)\S*$)/).join(' | '));
+
+const assignments = (compiled: Compiled) => [...ofType(compiled, 'Microsoft.Authorization/roleAssignments')];
+
+/** A line of the matrix, as an assignment of a template says it. */
+function lineOf(compiled: Compiled, assignment: ReturnType<typeof assignments>[number]): string {
+  const principal = /\/([\w-]+)-medallion-\w+', '/.exec(String(at(assignment, 'properties.principalId')))?.[1];
+  const role = String(at(assignment, 'properties.roleDefinitionId')).split('/').at(-1) ?? '';
+  const own = resourcesOf(compiled, assignment.environment).find(({ name }) => name === role);
+  const scope = assignment.id.split('/providers/Microsoft.Authorization/')[0] ?? '';
+  const parts = scope.split('/').filter((each, place) => place % 2 === 0 && each !== 'default');
+  const where = scope.includes('/containers/') ? parts.slice(-2).join('/') : parts.at(-1);
+  const custom = String(at(own, 'properties.roleName')).replace(/ in .*/, '');
+  return [principal, roleNames[role] ?? custom, where].join(' | ');
+}
+
+const wanted = (environment: EnvironmentName) => matrix.map((line) => line.replace('ENV', environment));
+
+function first(compiled: Compiled, environment: EnvironmentName, type: string) {
+  const found = resourcesOf(compiled, environment).find((each) => each.type === type);
+  if (!found?.properties) throw new Error(`'${environment}' has no '${type}'.`);
+  return found as { id: string; name: string; properties: Record<string, unknown> };
+}
+
+const assignment = (compiled: Compiled) => first(compiled, 'prod', 'Microsoft.Authorization/roleAssignments');
+
+export const access: Item[] = [
+  {
+    item: 20,
+    says: 'everybody may do what the identity matrix says, there and nowhere else',
+    offenders: (compiled) =>
+      environments.flatMap((environment) => {
+        const found = assignments(compiled)
+          .filter((each) => each.environment === environment)
+          .map((each) => lineOf(compiled, each));
+        return [
+          ...found.filter((line) => !wanted(environment).includes(line)).map((line) => `too much: ${line}`),
+          ...wanted(environment)
+            .filter((line) => !found.includes(line))
+            .map((line) => `missing: ${line}`),
+        ];
+      }),
+    plants: {
+      'an owner at run time': (compiled) => {
+        const found = compiled.snapshots.prod.main.resources.find(({ type }) => type.endsWith('/roleAssignments'));
+        Object.assign(found?.properties ?? {}, {
+          roleDefinitionId: '/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+        });
+      },
+      'a container that became an account': ({ snapshots }) => {
+        const { resources } = snapshots.prod.main;
+        const at = resources.findIndex(
+          ({ id, type }) => type.endsWith('/roleAssignments') && id.includes('/containers/'),
+        );
+        const found = resources[at];
+        if (found) resources[at] = { ...found, id: found.id.replace(/\/blobServices\/default\/containers\/\w+/, '') };
+      },
+      'a role for a whole subscription': ({ snapshots }) => {
+        const { resources } = snapshots.dev.main;
+        const at = resources.findIndex(({ type }) => type.endsWith('/roleAssignments'));
+        const found = resources[at];
+        if (found)
+          resources[at] = {
+            ...found,
+            id: found.id.replace(/\/resourceGroups\/.*?\/providers\/Microsoft.Storage[^P]*/, '/'),
+          };
+      },
+      'a role that is gone': ({ snapshots }) => {
+        const { resources } = snapshots.test.main;
+        resources.splice(
+          resources.findIndex(({ type }) => type.endsWith('/roleAssignments')),
+          1,
+        );
+      },
+    },
+  },
+  {
+    item: 21,
+    says: 'each assignment says what it is given to, and has a name that is the same every time',
+    offenders: (compiled) => [
+      ...assignments(compiled)
+        .filter(
+          (each) => at(each, 'properties.principalType') !== 'ServicePrincipal' || !/^[0-9a-f-]{36}$/.test(each.name),
+        )
+        .map(({ environment, name }) => `${environment}: ${name}`),
+      ...Object.entries(compiled.sources).flatMap(([file, text]) => (/\b(newGuid|utcNow)\(/.test(text) ? [file] : [])),
+    ],
+    plants: {
+      'no type': (compiled) => {
+        delete assignment(compiled).properties['principalType'];
+      },
+      'a name made of what is known too late': (compiled) => {
+        assignment(compiled).name = "[guid(reference('…').principalId)]";
+      },
+      'a new name each time': ({ sources }) => {
+        sources['bicep/modules/access.bicep'] += '\nparam name string = newGuid()\n';
+      },
+    },
+  },
+  {
+    item: 22,
+    says: 'the pipeline may give the roles that the templates give, and no other, and unlock nothing',
+    offenders: (compiled) =>
+      environments.flatMap((environment) => {
+        const here = assignments(compiled).filter((each) => each.environment === environment);
+        const roleOf = (each: object) => String(at(each, 'properties.roleDefinitionId')).split('/').at(-1);
+        const given = here
+          .filter((each) => !/id-pipeline/.test(String(at(each, 'properties.principalId'))))
+          .map(roleOf);
+        const condition = String(here.map((each) => at(each, 'properties.condition')).find((each) => each));
+        const clauses = [...condition.matchAll(/GuidEquals \{([^}]*)\}/g)].map(([, ids = '']) =>
+          ids.split(', ').sort(),
+        );
+        const setter = first(compiled, environment, 'Microsoft.Authorization/roleDefinitions');
+        const unlocks = JSON.stringify(at(setter, 'properties.permissions')).includes('/delete');
+        const exact = [...new Set(given)].sort().join();
+        return [
+          ...clauses.filter((clause) => clause.join() !== exact).map((clause) => `${environment}: ${clause}`),
+          ...(clauses.length === 2 ? [] : [`${environment}: ${clauses.length} clauses instead of two`]),
+          ...(unlocks ? [`${environment}: it may unlock`] : []),
+        ];
+      }),
+    plants: {
+      'a pipeline that may make owners': (compiled) => {
+        const found = compiled.snapshots.prod.foundation.resources.find((each) => at(each, 'properties.condition'));
+        const condition = String(at(found, 'properties.condition'));
+        const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+        Object.assign(found?.properties ?? {}, { condition: condition.replaceAll('{3913', `{${owner}, 3913`) });
+      },
+      'a pipeline that may unlock': (compiled) => {
+        first(compiled, 'prod', 'Microsoft.Authorization/roleDefinitions').properties['permissions'] = [
+          { actions: ['Microsoft.Authorization/locks/delete'] },
+        ];
+      },
+      'a pipeline without a condition': (compiled) => {
+        const found = compiled.snapshots.prod.foundation.resources.find((each) => at(each, 'properties.condition'));
+        delete found?.properties?.['condition'];
+      },
+    },
+  },
+];

@@ -1,0 +1,96 @@
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bicep, copyOfTemplates, root, runBicep, snapshot, whenThere } from './cli.ts';
+import { at, compiled, environments, resourcesOf, templates } from './compiled.ts';
+
+const found = bicep ? await compiled() : undefined;
+const copy = copyOfTemplates();
+afterAll(() => rmSync(copy, { recursive: true }));
+
+/** A year from now there will be newer versions of everything; that is no mistake of today's templates. */
+const withoutAge = (said: string) =>
+  said
+    .split('\n')
+    .filter((line) => !line.includes('use-recent-api-versions'))
+    .join('\n');
+
+const texts = readdirSync(path.join(root, 'bicep'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.bicep'))
+  .map((file) => ({ file, text: readFileSync(path.join(root, 'bicep', file), 'utf8') }));
+
+describe.runIf(bicep)(`the templates, compiled${whenThere}`, () => {
+  it.for(environments.flatMap((environment) => templates.map((template) => ({ environment, template }))))(
+    'have nothing to complain of: $template for $environment',
+    ({ environment, template }) => {
+      expect(withoutAge(found?.snapshots[environment][template].said ?? 'nothing compiled')).toBe('');
+      expect(found?.snapshots[environment][template].resources.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('give the linter nothing to say', () => {
+    expect(withoutAge(found?.lint ?? 'nothing compiled')).toBe('');
+  });
+
+  it('use versions that are no preview, but where there is no other', () => {
+    const previews = found && resourcesOf(found, 'prod').filter(({ apiVersion }) => apiVersion.includes('preview'));
+    expect([...new Set(previews?.map(({ type }) => type))]).toEqual(['Microsoft.Insights/diagnosticSettings']);
+  });
+
+  it('look for what the app and its host really write', () => {
+    const written = ['functions/blob-landed.ts', 'functions/sweep.ts', 'orchestrations/pipeline.ts']
+      .map((file) => readFileSync(path.join(root, file), 'utf8'))
+      .join('');
+    const ofTheHost = ['MaxDequeueCount', 'poison'];
+    const queries = (found ? resourcesOf(found, 'prod') : [])
+      .filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
+      .map((rule) => String(at(rule, 'properties.criteria.allOf.0.query')));
+    const phrases = queries.flatMap((query) =>
+      [...query.matchAll(/Message \w+ "([^"]+)"/g)].map(([, phrase = '']) => phrase),
+    );
+    expect(phrases.length).toBeGreaterThanOrEqual(6);
+    expect(phrases.filter((phrase) => !ofTheHost.includes(phrase) && !written.includes(phrase.trim()))).toEqual([]);
+  });
+
+  it('are written in one style', async () => {
+    const { code } = await runBicep(copy, 'format', '--pattern', '**/*.bicep');
+    expect(code).toBe(0);
+    for (const { file, text } of texts) expect(readFileSync(path.join(copy, 'bicep', file), 'utf8'), file).toBe(text);
+  });
+
+  it('complain of a resource that nobody knows', async () => {
+    const lines = "\nresource planted 'Microsoft.Storage/storageAccounts@1999-01-01' = {\n  name: 'planted'\n}\n";
+    appendFileSync(path.join(copy, 'bicep/eventing.bicep'), lines);
+    expect((await snapshot(copy, 'eventing', 'dev')).said).toContain('BCP081');
+  });
+});
+
+describe('the texts of the templates', () => {
+  it.for(texts)('say what they are and stay in one room: $file', ({ text }) => {
+    expect(text).toMatch(/^metadata name = '.+'\nmetadata description = '.+\.'\n/);
+    expect(text).not.toMatch(/'(br|ts)[:/]/);
+    expect(text.split('\n').length).toBeLessThanOrEqual(200);
+  });
+
+  it('say of each parameter whether it is needed, in a whole sentence', () => {
+    for (const { file, text } of texts) {
+      for (const [line, description] of text.matchAll(
+        /^ *@description\('((?:[^'\\]|\\.)*)'\)\n(?: *@.*\n)* *param /gm,
+      )) {
+        expect(description, `${file}: ${line}`).toMatch(/^(Required|Optional)\. .*\.$/);
+      }
+      const described = text.match(/^ *@description\(.*\)\n(?: *@.*\n)*param /gm)?.length ?? 0;
+      expect(text.match(/^param /gm)?.length ?? 0, file).toBe(described);
+    }
+  });
+
+  it.for(environments.flatMap((environment) => templates.map((template) => `${template}.${environment}`)))(
+    'take every fact from the environment: %s',
+    (name) => {
+      const [template, environment] = name.split('.');
+      expect(readFileSync(path.join(root, `bicep/${name}.bicepparam`), 'utf8')).toBe(
+        `using './${template}.bicep'\n\nparam environment = loadJsonContent('../environments/${environment}.json')\n`,
+      );
+    },
+  );
+});

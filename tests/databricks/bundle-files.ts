@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+
+export const root = path.join(import.meta.dirname, '../..');
+
+interface Task {
+  task_key: string;
+  environment_key?: string;
+  max_retries?: number;
+  python_wheel_task: { package_name: string; entry_point: string; named_parameters: Record<string, string> };
+}
+
+export interface Job {
+  name: string;
+  run_as?: { service_principal_name?: string };
+  permissions?: { service_principal_name?: string; group_name?: string; level: string }[];
+  schedule?: { quartz_cron_expression: string };
+  parameters: { name: string; default: string }[];
+  tasks: Task[];
+  environments?: { environment_key: string; spec: { environment_version: string; dependencies: string[] } }[];
+}
+
+interface Target {
+  mode?: string;
+  run_as?: { service_principal_name?: string };
+  workspace?: { host?: string; root_path?: string };
+  variables?: Record<string, string>;
+}
+
+export interface BundleFile {
+  bundle?: { name: string; databricks_cli_version: string };
+  include?: string[];
+  variables?: Record<string, { description?: string; default?: string }>;
+  targets?: Record<string, Target>;
+  resources?: Record<string, Record<string, unknown>> & { jobs?: Record<string, Job> };
+}
+
+/** Every file of the bundle by its path in `databricks/`, as YAML holds it. */
+export function bundleFiles(folder = path.join(root, 'databricks')): Record<string, BundleFile> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yml'));
+  return Object.fromEntries(
+    names.map((name) => [name, parse(readFileSync(path.join(folder, name), 'utf8')) as BundleFile]),
+  );
+}
+
+export const jobsOf = (files: Record<string, BundleFile>): Record<string, Job> =>
+  Object.assign({}, ...Object.values(files).map((file) => file.resources?.jobs ?? {}));

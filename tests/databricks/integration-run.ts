@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { jobIdOf } from '../../local/databricks/jobs/bundle.ts';
+import { type RunningCloud, until } from '../support/running-cloud.ts';
+
+export interface EndedRun {
+  readonly code: string;
+  readonly error: string;
+  readonly log: string;
+}
+
+type Answer = Record<string, unknown>;
+
+/** Starts the bundle's own job through the Jobs API, as the pipeline does, and waits for its end. */
+export async function runIntegrationTest(cloud: RunningCloud, parameters: Record<string, string>): Promise<EndedRun> {
+  const started = await call(cloud, 'POST', 'run-now', {
+    job_id: jobIdOf('medallion-integration'),
+    job_parameters: { landing: `${cloud.home}/lake/landing`, ...parameters },
+  });
+  const run = String(started['run_id']);
+  let ended: Answer = {};
+  await until(
+    `end of run '${run}'`,
+    async () => {
+      ended = await call(cloud, 'GET', `runs/get?run_id=${run}`);
+      return (ended['status'] as Answer)['state'] === 'TERMINATED';
+    },
+    1500,
+  );
+  const task = (ended['tasks'] as Answer[])[0];
+  const output = await call(cloud, 'GET', `runs/get-output?run_id=${task?.['run_id']}`);
+  const details = (ended['status'] as Answer)['termination_details'] as Answer;
+  return { code: String(details['code']), error: String(output['error'] ?? ''), log: String(output['logs'] ?? '') };
+}
+
+/** The tester reads gold as a member of readers and privacy, and is no admin. */
+async function call(cloud: RunningCloud, method: string, path: string, body?: object): Promise<Answer> {
+  const { people } = JSON.parse(readFileSync(`${cloud.home}/keys.json`, 'utf8')) as { people: Record<string, string> };
+  const { certificateFile, workspace } = cloud.addresses;
+  const options = {
+    method,
+    ca: readFileSync(certificateFile),
+    headers: { authorization: `Bearer ${people['privacy-officer']}`, 'content-type': 'application/json' },
+  };
+  return new Promise((resolve, reject) => {
+    const asked = request(`${workspace}/api/2.2/jobs/${path}`, options, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(JSON.parse(text) as Answer);
+        else reject(new Error(`${response.statusCode} for '${path}': ${text}`));
+      });
+    });
+    asked.on('error', reject);
+    asked.end(body && JSON.stringify(body));
+  });
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningCloud } from '../support/running-cloud.ts';
+import { root } from './bundle-files.ts';
+import { runIntegrationTest } from './integration-run.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'expectations-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The batch's own expectations, but for one rate. */
+function alteredExpectations(): string {
+  const own = readFileSync(path.join(root, 'spark/src/medallion_fitness/integration/batch.json'), 'utf8');
+  const file = path.join(folder, 'altered.json');
+  writeFileSync(file, own.replace('"avg_bpm": 120.0', '"avg_bpm": 121.0'));
+  return file;
+}
+
+const modes = [{ mode: 'batch', options: [] as string[] }];
+
+describe.for(modes)('the integration test in $mode mode', { timeout: 1_800_000 }, ({ options }) => {
+  let cloud: RunningCloud;
+  beforeAll(async () => {
+    cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/2 * * * * *', ...options] });
+  });
+  afterAll(() => cloud.discard());
+
+  it('finds the known batch in gold, and takes it back', async () => {
+    const { code, error, log } = await runIntegrationTest(cloud, {});
+
+    expect(error).toBe('');
+    expect(code).toBe('SUCCESS');
+    expect(log).toContain('was in gold as expected, and is gone again');
+    for (const table of ['bronze.bpm', 'silver.users', 'gold.gym_sessions'])
+      expect((await cloud.query(`SELECT count(*) AS n FROM ${table}`)).rows, table).toEqual([{ n: 0n }]);
+    expect(filesIn(path.join(cloud.home, 'lake/landing'))).toEqual([]);
+  });
+
+  it('fails when one expected row is altered, says which, and takes the batch back all the same', async () => {
+    const { code, error } = await runIntegrationTest(cloud, { expected: alteredExpectations(), patience: '2' });
+
+    expect(code).toBe('RUN_EXECUTION_ERROR');
+    expect(error).toMatch(/gold\.workout_bpm_summary lacks .*"avg_bpm": 121\.0/);
+    expect(error).toMatch(/gold\.workout_bpm_summary has .*"avg_bpm": 120\.0/);
+    expect(error).not.toContain('gym_summary');
+    expect(error).not.toContain('taken back');
+  });
+});
+
+const filesIn = (place: string) =>
+  readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);

@@ -1,0 +1,163 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type BundleFile, type Job, jobsOf, root } from './bundle-files.ts';
+
+const shared = ['dev', 'test', 'prod'];
+const layers = ['bronze', 'silver', 'gold'];
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+/** Everything in the bundle that refers to nothing, or gives somebody more than is meant. */
+export function problemsOf(files: Record<string, BundleFile>): string[] {
+  return [
+    ...unresolvedIncludes(files),
+    ...unresolvedVariables(files),
+    ...unresolvedResources(files),
+    ...Object.entries(jobsOf(files)).flatMap(([key, job]) => problemsOfJob(key, job)),
+    ...problemsOfTargets(files),
+    ...secretsIn(files),
+  ];
+}
+
+function unresolvedIncludes(files: Record<string, BundleFile>): string[] {
+  const included = files['databricks.yml']?.include ?? [];
+  const reached = included.flatMap((pattern) => globSync(pattern, { cwd: path.join(root, 'databricks') }));
+  return [
+    ...included
+      .filter((pattern) => !reached.some((name) => path.matchesGlob(name, pattern)))
+      .map((each) => `include '${each}'`),
+    ...Object.keys(files)
+      .filter((name) => name !== 'databricks.yml' && !reached.includes(name))
+      .map((each) => `'${each}' is not included`),
+  ];
+}
+
+const textsOf = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+};
+
+const referencesIn = (value: unknown) =>
+  textsOf(value).flatMap((text) => [...text.matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name));
+
+function unresolvedVariables(files: Record<string, BundleFile>): string[] {
+  const declared = Object.assign({}, ...Object.values(files).map((file) => file.variables ?? {})) as Record<
+    string,
+    { default?: string }
+  >;
+  const used = new Set(
+    referencesIn(Object.values(files))
+      .filter((name) => name.startsWith('var.'))
+      .map((name) => name.slice(4)),
+  );
+  const given = targetsOf(files);
+  return [
+    ...[...used].filter((name) => !(name in declared)).map((name) => `variable '${name}' is not declared`),
+    ...Object.keys(declared)
+      .filter((name) => !used.has(name))
+      .map((name) => `variable '${name}' is not used`),
+    ...Object.entries(given).flatMap(([target, { variables }]) => [
+      ...Object.keys(variables)
+        .filter((name) => !(name in declared))
+        .map((name) => `${target} gives '${name}', which is not declared`),
+      ...Object.keys(declared)
+        .filter((name) => !(name in variables) && (shared.includes(target) || declared[name]?.default === undefined))
+        .map((name) => `${target} gives '${name}' no value`),
+    ]),
+  ];
+}
+
+function targetsOf(files: Record<string, BundleFile>) {
+  const merged: Record<
+    string,
+    { variables: Record<string, string>; mode?: string; runAs?: string; rootPath?: string; host?: string }
+  > = {};
+  for (const file of Object.values(files)) {
+    for (const [name, target] of Object.entries(file.targets ?? {})) {
+      const before = merged[name] ?? { variables: {} };
+      const { mode, run_as: runAs, variables, workspace } = target ?? {};
+      merged[name] = {
+        ...before,
+        ...(mode ? { mode } : {}),
+        ...(runAs?.service_principal_name ? { runAs: runAs.service_principal_name } : {}),
+        ...(workspace?.root_path ? { rootPath: workspace.root_path } : {}),
+        ...(workspace?.host ? { host: workspace.host } : {}),
+        variables: { ...before.variables, ...variables },
+      };
+    }
+  }
+  return merged;
+}
+
+function unresolvedResources(files: Record<string, BundleFile>): string[] {
+  const known = Object.values(files).flatMap(({ resources = {} }) =>
+    Object.entries(resources).flatMap(([kind, each]) =>
+      Object.keys(each ?? {}).map((key) => `resources.${kind}.${key}`),
+    ),
+  );
+  return referencesIn(Object.values(files))
+    .filter((name) => !/^(var|bundle)\./.test(name))
+    .filter((name) => !known.includes(name.split('.').slice(0, 3).join('.')))
+    .map((name) => `'${name}' is nothing`);
+}
+
+/** Parameters that the Python behind an entry point knows. */
+function parametersOf(entry: string): string[] {
+  const [, module = ''] =
+    new RegExp(`^${entry} = "medallion_fitness\\.([\\w.]+):main"$`, 'm').exec(read('spark/pyproject.toml')) ?? [];
+  const file = `spark/src/medallion_fitness/${module.replaceAll('.', '/')}.py`;
+  if (module === '' || !existsSync(path.join(root, file))) return [];
+  const text = layers.includes(entry) ? read('spark/src/medallion_fitness/jobs/arguments.py') : read(file);
+  return [...text.matchAll(/add_argument\(\s*"--([\w-]+)"/g)].map(([, name = '']) => name);
+}
+
+function problemsOfJob(key: string, job: Job): string[] {
+  const parameters = job.parameters.map(({ name }) => name);
+  const environments = job.environments ?? [];
+  const expected = layers.includes(key)
+    ? [{ service_principal_name: '${' + 'var.operator}', level: 'CAN_MANAGE_RUN' }]
+    : undefined;
+  return [
+    ...job.tasks.flatMap(({ environment_key, python_wheel_task: wheel }) => {
+      const known = parametersOf(wheel.entry_point);
+      const asked = textsOf(wheel.named_parameters).flatMap((text) =>
+        [...text.matchAll(/\{\{job\.parameters\.([\w-]+)\}\}/g)].map(([, name = '']) => name),
+      );
+      return [
+        ...(wheel.package_name === 'medallion_fitness' ? [] : [`package '${wheel.package_name}'`]),
+        ...(known.length > 0 ? [] : [`entry point '${wheel.entry_point}'`]),
+        ...[...parameters, ...Object.keys(wheel.named_parameters)]
+          .filter((name) => !known.includes(name))
+          .map((name) => `'${wheel.entry_point}' does not know '${name}'`),
+        ...asked.filter((name) => !parameters.includes(name)).map((name) => `parameter '${name}'`),
+        ...(environments.some((each) => each.environment_key === environment_key)
+          ? []
+          : [`environment '${environment_key}'`]),
+      ];
+    }),
+    ...environments.flatMap(({ spec }) => [
+      ...(/^\d+$/.test(spec.environment_version ?? '') ? [] : ['a version that is not pinned']),
+      ...spec.dependencies.filter((each) => each !== '../../spark/dist/*.whl').map((each) => `dependency '${each}'`),
+    ]),
+    ...(JSON.stringify(job.permissions) === JSON.stringify(expected)
+      ? []
+      : [`permissions ${JSON.stringify(job.permissions)}`]),
+  ].map((problem) => `job '${key}': ${problem}`);
+}
+
+function problemsOfTargets(files: Record<string, BundleFile>): string[] {
+  const targets = targetsOf(files);
+  return shared.flatMap((name) => {
+    const target = targets[name];
+    const runs = /^[0-9a-f]{8}-/.test(target?.runAs ?? '');
+    return [
+      ...(target?.mode === 'production' ? [] : ['is not in production mode']),
+      ...(runs ? [] : ['runs as nobody in particular']),
+      ...(target?.rootPath?.startsWith('/Workspace/') ? [] : ['lies in the folder of whoever deploys']),
+      ...(/^https:\/\/adb-\d+\.\d+\.azuredatabricks\.net$/.test(target?.host ?? '') ? [] : ['has no workspace']),
+      ...(target?.variables['operator'] ? [] : ['has no operator']),
+    ].map((problem) => `target '${name}' ${problem}`);
+  });
+}
+
+const secretsIn = (files: Record<string, BundleFile>) =>
+  textsOf(Object.values(files)).filter((text) => /\bdapi[0-9a-f]{8}|AccountKey|client_secret|\btoken\b/i.test(text));

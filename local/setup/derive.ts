@@ -4,9 +4,10 @@ import { readContracts } from '../../cloud/contracts.ts';
 import type { Contracts } from '../../medallion/contract.ts';
 import { ddlOf, physicalName, schemasOf } from '../../medallion/ddl.ts';
 import { quarantineViews } from '../../medallion/quarantine.ts';
+import { codeHashes } from './code.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const target = 'spark/src/medallion_fitness/contracts.json';
+const sources = path.join(root, 'spark/src/medallion_fitness');
 
 /** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
 function written(value: unknown, indent = ''): string {
@@ -54,15 +55,29 @@ export function derived(contracts: Contracts): string {
   return `${written(content)}\n`;
 }
 
-/** Writes the file, or with `--check` only says whether it lags behind the contracts. */
+/** What lies where: the contracts for the jobs, and for the operator the hash of what computes each table. */
+async function derivedFiles(): Promise<Record<string, string>> {
+  const contracts = await readContracts(path.join(root, 'contracts'));
+  const built = contracts.tables.filter(({ layer }) => layer !== 'ops').map(({ table }) => table);
+  return {
+    'spark/src/medallion_fitness/contracts.json': derived(contracts),
+    'contracts/code.json': `${written(codeHashes(sources, built.sort()))}\n`,
+  };
+}
+
+/** Writes the files, or with `--check` only says which of them lag behind their sources. */
 async function main(): Promise<void> {
-  const wanted = derived(await readContracts(path.join(root, 'contracts')));
-  const file = path.join(root, target);
-  if (!process.argv.includes('--check')) return await writeFile(file, wanted);
-  const found = await readFile(file, 'utf8').catch(() => '');
-  if (found === wanted) return;
-  console.error(`'${target}' lags behind the contracts. Run 'npm run derive' and commit it.`);
-  process.exitCode = 1;
+  for (const [target, wanted] of Object.entries(await derivedFiles())) {
+    const file = path.join(root, target);
+    if (!process.argv.includes('--check')) {
+      await writeFile(file, wanted);
+      continue;
+    }
+    const found = await readFile(file, 'utf8').catch(() => '');
+    if (found === wanted) continue;
+    console.error(`'${target}' lags behind its sources. Run 'npm run derive' and commit it.`);
+    process.exitCode = 1;
+  }
 }
 
 if (import.meta.main) await main();

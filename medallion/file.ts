@@ -30,6 +30,10 @@ export const RegisteredFile = LandedFile.extend({
   accepted: z.int().optional(),
   quarantined: z.int().optional(),
   blank: z.int().optional(),
+  /** How many lines break which row rule. */
+  problems: z.record(z.string(), z.int()).optional(),
+  /** Why nobody needs to look at its quarantined lines any more. */
+  discarded: z.string().optional(),
 });
 export type RegisteredFile = z.infer<typeof RegisteredFile>;
 

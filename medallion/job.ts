@@ -11,6 +11,8 @@ export interface JobOrder {
   readonly batch: string;
   readonly layer: Layer;
   readonly attempt: number;
+  /** Names the place of the layer's streams; missing while it is the first. */
+  readonly generation?: string | undefined;
 }
 
 export const Submission = z.discriminatedUnion('kind', [

@@ -16,7 +16,7 @@ export const LayerRecord = z.object({
 });
 export type LayerRecord = z.infer<typeof LayerRecord>;
 
-export const RunOutcome = z.enum(['running', 'published', 'held', 'failed']);
+export const RunOutcome = z.enum(['running', 'published', 'held', 'failed', 'cancelled', 'skipped']);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
 /** One batch on its way from landed files to a release. */
@@ -29,6 +29,12 @@ export const RunRecord = z.object({
   endedAt: z.string().optional(),
   release: z.string().optional(),
   because: z.string().optional(),
+  /** The plan that this run executes. */
+  plan: z.string().optional(),
+  /** Tables that were computed as a whole, not only where something had changed. */
+  rebuilt: z.array(z.string()).optional(),
+  /** Of a release: by which definition each table was computed. */
+  definitions: z.record(z.string(), z.string()).optional(),
   layers: z.array(LayerRecord),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

@@ -53,6 +53,7 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     const parameters = {
       batch: order.batch,
       attempt: String(order.attempt),
+      ...(order.generation ? { generation: order.generation } : {}),
       catalog: databricks.catalog,
       landing: databricks.landingRoot,
       control: databricks.controlRoot,
@@ -73,6 +74,13 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     return state.state === 'ended' ? { ...state, because: await reasonOf(run, state.because) } : state;
   }
 
+  async function cancel(jobRun: string): Promise<void> {
+    const answer = await request('POST', 'runs/cancel', `{"run_id":${jobRun}}`);
+    // A run that is gone, or has ended meanwhile, has ended: that is all that was asked.
+    if (!answer.ok && !['INVALID_STATE', 'RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'].includes(answer.code))
+      throw new JobServiceError(`Run '${jobRun}' could not be cancelled: ${answer.code}: ${answer.message}`);
+  }
+
   /** The job's own words, which the run itself does not repeat. */
   async function reasonOf(run: RunAnswer, because: string): Promise<string> {
     const task = run.tasks?.at(-1);
@@ -82,12 +90,13 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     return error ? `${because} ${error}`.slice(0, 2000) : because;
   }
 
-  return { submit, stateOf };
+  return { submit, stateOf, cancel };
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(answerSeconds * 1000) });
+    // A redirect would carry the token to whatever it names.
+    return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(answerSeconds * 1000) });
   } catch (cause) {
     throw new JobServiceError(`Databricks did not answer at '${url}'; it will be asked again.`, { cause });
   }

@@ -44,11 +44,11 @@ export function warehouseIn(
     await before?.then(({ client }) => client.close()).catch(() => undefined);
   }
 
-  async function ask(statement: string): Promise<Answer> {
+  async function ask(statement: string, values: Readonly<Record<string, string | number>> = {}): Promise<Answer> {
     try {
       opening ??= open();
       const { session } = await opening;
-      const operation = await session.executeStatement(statement);
+      const operation = await session.executeStatement(statement, { namedParameters: { ...values } });
       const rows = (await operation.fetchAll()) as Record<string, unknown>[];
       await operation.close();
       return { kind: 'rows', rows };
@@ -66,6 +66,9 @@ export function warehouseIn(
   return { ask, close: forget };
 }
 
+/** A statement may be repeated in its error, and a reason goes into logs and records. */
+const longestReason = 2000;
+
 /** The engine's own words, if it was the engine that said no. */
 function refusalOf(error: unknown): string | undefined {
   const { response, message = '' } = error as {
@@ -76,5 +79,5 @@ function refusalOf(error: unknown): string | undefined {
   if (!response || ofTheConnection(state ?? '', message)) return undefined;
   // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
   const said = message.split(';\n')[0] ?? message;
-  return state && !said.includes(state) ? `${said} (SQLSTATE ${state})` : said;
+  return (state && !said.includes(state) ? `${said} (SQLSTATE ${state})` : said).slice(0, longestReason);
 }

@@ -77,7 +77,7 @@ export class RunningCloud {
     return (await response.json()) as Answer;
   }
 
-  health = () => this.get<Health>('health');
+  health = () => this.get<Health>('status');
   runs = async () => (await this.get<{ runs: RunRecord[] }>('runs')).runs;
   files = async (filter = '') => (await this.get<{ files: RegisteredFile[] }>(`files?limit=1000&${filter}`)).files;
 

@@ -29,10 +29,12 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
     if (formed.kind === 'formed') {
       const { files, datasets } = formed;
       yield context.df.callSubOrchestrator('runBatch', { batch, files, datasets, pace }, `run-${batch}`);
+    } else if (formed.kind === 'planned') {
+      yield context.df.callSubOrchestrator('reprocess', { plan: formed.plan, batch, pace }, `reprocess-${batch}`);
     } else {
       yield* doorbell(context, { seconds: pace.idleSeconds });
     }
-    context.df.continueAsNew({ rested: formed.kind === 'formed' });
+    context.df.continueAsNew({ rested: formed.kind === 'formed' || formed.kind === 'planned' });
   } catch (error) {
     context.error(
       `Batch '${batch}' could not go on and will be taken up again in a minute. ${(error as Error).message}`,

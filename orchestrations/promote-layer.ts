@@ -62,6 +62,7 @@ function* runJob(
 
     const wait = {
       jobRun: submission.jobRun,
+      batch,
       pollSeconds: pace.firstPollSeconds,
       longestPollSeconds: pace.longestPollSeconds,
     };

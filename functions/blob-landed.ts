@@ -5,10 +5,12 @@ import type { LandedBlob } from './landed-blob.ts';
 /** Wakes when a file is closed in the landing zone, asks storage for the truth, and registers what it says. */
 export async function blobLanded(
   { lake, registry }: Pick<World, 'lake' | 'registry'>,
-  { path }: LandedBlob,
-  wake: () => Promise<void>,
-  context: Pick<InvocationContext, 'info'>,
+  { container, path }: LandedBlob,
+  { landing, wake }: { readonly landing: string; readonly wake: () => Promise<void> },
+  context: Pick<InvocationContext, 'info' | 'warn'>,
 ): Promise<void> {
+  // An event names its blob; only the zone that was configured is ever asked about it.
+  if (container !== landing) return context.warn(`Refused an event of the container '${container.slice(0, 63)}'.`);
   const facts = await lake.factsOf(path);
   if (!facts) return context.info(`File '${path}' is gone before it could be registered.`);
   const registration = await registry.register(facts);

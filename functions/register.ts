@@ -1,8 +1,10 @@
 import { app } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { World } from '../medallion/world.ts';
+import { closePlan } from '../orchestrations/activities/close-plan.ts';
 import { formBatch } from '../orchestrations/activities/form-batch.ts';
 import { judgeLayer } from '../orchestrations/activities/judge-layer.ts';
+import { preparePlan } from '../orchestrations/activities/prepare-plan.ts';
 import { publishRelease } from '../orchestrations/activities/publish-release.ts';
 import { readJobState } from '../orchestrations/activities/read-job-state.ts';
 import { readPace } from '../orchestrations/activities/read-pace.ts';
@@ -13,26 +15,38 @@ import { silenceDoorbell } from '../orchestrations/activities/silence-doorbell.t
 import { submitJob } from '../orchestrations/activities/submit-job.ts';
 import { pipeline } from '../orchestrations/pipeline.ts';
 import { promoteLayer } from '../orchestrations/promote-layer.ts';
+import { reprocess } from '../orchestrations/reprocess.ts';
 import { runBatch } from '../orchestrations/run-batch.ts';
 import { waitForJob } from '../orchestrations/wait-for-job.ts';
+import { answer } from './api/border.ts';
+import type { Access } from './api/caller.ts';
+import { Refusals } from './api/refusals.ts';
 import { blobLanded } from './blob-landed.ts';
-import { fileRequested, filesRequested } from './files-requested.ts';
-import { healthRequested } from './health-requested.ts';
 import { bindReferencesOnly, type LandedBlob } from './landed-blob.ts';
-import { runRequested, runsRequested } from './runs-requested.ts';
+import { type Assets, pageRequested } from './page-requested.ts';
+import { routesOf } from './routes.ts';
 import { sweep } from './sweep.ts';
 import { pipelineStatus, wakePipeline } from './wake-pipeline.ts';
 
 /** The table of contents of the running app. */
-export function register(world: World, environment: string): void {
+export function register(
+  world: World,
+  {
+    access,
+    assets,
+    environment,
+    landing,
+  }: { readonly access: Access; readonly assets: Assets; readonly environment: string; readonly landing: string },
+): void {
   bindReferencesOnly();
 
   df.app.client.storageBlob('blobLanded', {
-    path: 'landing/{name}',
+    path: `${landing}/{name}`,
     connection: 'LANDING',
     source: 'EventGrid',
     sdkBinding: true,
-    handler: (blob, client, context) => blobLanded(world, blob as LandedBlob, () => wakePipeline(client), context),
+    handler: (blob, client, context) =>
+      blobLanded(world, blob as LandedBlob, { landing, wake: () => wakePipeline(client) }, context),
   });
 
   df.app.client.timer('sweep', {
@@ -40,25 +54,30 @@ export function register(world: World, environment: string): void {
     handler: (_timer, client, context) => sweep(world, () => wakePipeline(client), context),
   });
 
-  const { registry } = world;
-  app.http('files', { route: 'files', methods: ['GET'], authLevel: 'anonymous', handler: filesRequested(registry) });
-  app.http('file', { route: 'files/{id}', methods: ['GET'], authLevel: 'anonymous', handler: fileRequested(registry) });
-  app.http('runs', { route: 'runs', methods: ['GET'], authLevel: 'anonymous', handler: runsRequested(registry) });
-  app.http('run', { route: 'runs/{id}', methods: ['GET'], authLevel: 'anonymous', handler: runRequested(registry) });
-  df.app.client.http('health', {
-    route: 'health',
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    handler: (_request, client) => healthRequested(registry, environment, () => pipelineStatus(client)),
-  });
+  const refusals = new Refusals();
+  for (const route of routesOf(environment, () => refusals.counts)) {
+    df.app.client.http(route.name, {
+      route: route.path,
+      methods: [route.method],
+      // Who may call is decided by the border, from the platform's identity: a key is shared and tells of nobody.
+      authLevel: 'anonymous',
+      handler: (request, client, log) => {
+        const engine = { wake: () => wakePipeline(client), pipelineStatus: () => pipelineStatus(client) };
+        return answer(route, request, { world, engine, now: () => new Date(), log }, { access, refusals });
+      },
+    });
+  }
+  app.http('page', { route: '{*asset}', methods: ['GET'], authLevel: 'anonymous', handler: pageRequested(assets) });
 
-  for (const orchestration of [pipeline, runBatch, promoteLayer, waitForJob]) {
+  for (const orchestration of [pipeline, reprocess, runBatch, promoteLayer, waitForJob]) {
     df.app.orchestration(orchestration.name, orchestration);
   }
 
   for (const each of [
+    closePlan,
     formBatch,
     judgeLayer,
+    preparePlan,
     publishRelease,
     readJobState,
     readPace,

@@ -83,7 +83,7 @@ export async function statusOf(home: string, running: Addresses): Promise<Status
   for await (const entry of landingZone(home, running).listPaths({ recursive: true })) {
     if (!entry.isDirectory) landed.push(`${entry.name} ${(entry.etag ?? '').replaceAll('"', '')}`);
   }
-  const health = await ask<Health>(running, 'health');
+  const health = await ask<Health>(running, 'status');
   const files: Record<string, number> = {};
   const known = new Set<string>();
   for await (const { etag, fate, path } of allFiles(running)) {

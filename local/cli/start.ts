@@ -68,7 +68,7 @@ async function operate(
   await applyCatalog(root, addresses);
   step('starting the operator');
   await cloud.startApp();
-  step(`ready: ${addresses.app}/api/health`);
+  step(`ready: ${addresses.app}/`);
 
   const watch = new Watch(addresses, step);
   await watch.skip();

@@ -1,0 +1,46 @@
+import { acts } from './acts-requested.ts';
+import type { Route } from './api/route.ts';
+import { file, files } from './files-requested.ts';
+import { health } from './health-requested.ts';
+import { openapiOfAll } from './openapi-requested.ts';
+import { pausePipeline, resumePipeline } from './pipeline-requested.ts';
+import { discardQuarantine, quarantine, quarantinedLines, replayQuarantine } from './quarantine-requested.ts';
+import { publishAgain, release, releases } from './releases-requested.ts';
+import { executeReprocessing, plan, planFiles, planReprocessing } from './reprocess-requested.ts';
+import { cancelRun, retryRun, skipRun } from './run-acts-requested.ts';
+import { run, runs } from './runs-requested.ts';
+import { statusOf } from './status-requested.ts';
+import { gymSummary, workoutSummary } from './summaries-requested.ts';
+
+/** The whole API. What is not in this table is not answered, and not described. */
+export function routesOf(environment: string, refused: () => Record<string, number>): readonly Route[] {
+  const routes: Route[] = [
+    health,
+    openapiOfAll(() => routes),
+    statusOf(environment, refused),
+    files,
+    file,
+    runs,
+    run,
+    cancelRun,
+    retryRun,
+    skipRun,
+    pausePipeline,
+    resumePipeline,
+    releases,
+    release,
+    publishAgain,
+    quarantine,
+    quarantinedLines,
+    replayQuarantine,
+    discardQuarantine,
+    planReprocessing,
+    plan,
+    planFiles,
+    executeReprocessing,
+    acts,
+    workoutSummary,
+    gymSummary,
+  ];
+  return routes;
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { routesOf } from '../../functions/routes.ts';
+
+const routes = routesOf('local', () => ({}));
+
+describe('the table of routes', () => {
+  it('has each name and each place once', () => {
+    const places = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(places).size).toBe(routes.length);
+    expect(new Set(routes.map(({ name }) => name)).size).toBe(routes.length);
+  });
+
+  it('asks nobody who they are at the health check alone', () => {
+    expect(routes.filter(({ role }) => role === 'nobody').map(({ name }) => name)).toEqual(['health']);
+  });
+
+  it('lets operators alone act', () => {
+    expect(new Set(routes.filter(({ method }) => method === 'POST').map(({ role }) => role))).toEqual(
+      new Set(['operator']),
+    );
+  });
+});

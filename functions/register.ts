@@ -55,7 +55,7 @@ export function register(
   });
 
   const refusals = new Refusals();
-  for (const route of routesOf(environment, () => refusals.counts)) {
+  for (const route of routesOf({ access, environment, refused: () => refusals.counts })) {
     df.app.client.http(route.name, {
       route: route.path,
       methods: [route.method],

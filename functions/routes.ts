@@ -1,4 +1,5 @@
 import { acts } from './acts-requested.ts';
+import type { Access } from './api/caller.ts';
 import type { Route } from './api/route.ts';
 import { file, files } from './files-requested.ts';
 import { health } from './health-requested.ts';
@@ -12,11 +13,17 @@ import { run, runs } from './runs-requested.ts';
 import { statusOf } from './status-requested.ts';
 import { gymSummary, workoutSummary } from './summaries-requested.ts';
 
+interface Place {
+  readonly access: Access;
+  readonly environment: string;
+  readonly refused: () => Record<string, number>;
+}
+
 /** The whole API. What is not in this table is not answered, and not described. */
-export function routesOf(environment: string, refused: () => Record<string, number>): readonly Route[] {
+export function routesOf({ access, environment, refused }: Place): readonly Route[] {
   const routes: Route[] = [
     health,
-    openapiOfAll(() => routes),
+    openapiOfAll(() => routes, access),
     statusOf(environment, refused),
     files,
     file,

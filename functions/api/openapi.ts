@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Access } from './caller.ts';
 import { type ProblemCode, ProblemDetails, statusOf } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -22,11 +23,12 @@ const descriptions: Record<number, string> = {
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'It was understood, and is not possible.',
+  431: 'The address or the headers are too long; the host says so before the app is asked.',
   503: 'A service that is needed does not answer.',
 };
 
 /** The whole API as an OpenAPI 3.1 document, made from the same table that answers. */
-export function openapiOf(routes: readonly Route[]): Json {
+export function openapiOf(routes: readonly Route[], access: Access): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = `/${route.path}`;
@@ -39,7 +41,8 @@ export function openapiOf(routes: readonly Route[]): Json {
       version: '1',
       description: 'Files, runs, releases, quarantine and reprocessing of a medallion lakehouse.',
     },
-    security: [{ platform: [] }],
+    // On one machine whoever reaches the app sits at it, and nobody is asked.
+    ...(access === 'entra' ? { security: [{ platform: [] }] } : {}),
     paths,
     components: {
       schemas: { Problem: schemaOf(ProblemDetails, 'output') },
@@ -83,6 +86,7 @@ function operationOf(route: Route): Json {
         content: { 'application/json': { schema: schemaOf(answer, 'output') } },
       },
       ...(isPost ? {} : { 304: { description: descriptions[304] } }),
+      431: { description: descriptions[431] },
       ...answers,
     },
   };

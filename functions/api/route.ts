@@ -89,4 +89,4 @@ export const Why = z
   .string()
   .min(3)
   .max(500)
-  .regex(/^[^\p{Cc}]*$/u, 'no control characters');
+  .regex(/^[ -~¡-\uffff]*$/, 'no control characters');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { routesOf } from '../../functions/routes.ts';
+import { allRoutes } from '../support/all-routes.ts';
 
-const routes = routesOf('local', () => ({}));
+const routes = allRoutes();
 
 describe('the table of routes', () => {
   it('has each name and each place once', () => {

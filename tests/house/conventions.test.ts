@@ -69,7 +69,7 @@ describe('an orchestrator', () => {
 
   it('is registered under the name of its file', () => {
     const registered = read('functions/register.ts');
-    for (const file of ['pipeline', 'run-batch', 'promote-layer', 'wait-for-job']) {
+    for (const file of ['pipeline', 'reprocess', 'run-batch', 'promote-layer', 'wait-for-job']) {
       const name = file.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
       expect(read(`orchestrations/${file}.ts`)).toContain(`export function* ${name}(`);
       expect(registered).toContain(name);

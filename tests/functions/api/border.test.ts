@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { route } from '../../../functions/api/route.ts';
-import { routesOf } from '../../../functions/routes.ts';
 import { LakeError } from '../../../medallion/failure.ts';
 import { aRoom, ask, principal } from '../../support/a-room.ts';
+import { allRoutes } from '../../support/all-routes.ts';
 
-const routes = routesOf('local', () => ({}));
+const routes = allRoutes();
 const guarded = routes.filter(({ role }) => role !== 'nobody');
 const params = { id: 'x', file: 'x', plan: 'x', release: 'x' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openapiOf } from '../../../functions/api/openapi.ts';
-import { routesOf } from '../../../functions/routes.ts';
+import { allRoutes } from '../../support/all-routes.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -14,8 +14,8 @@ interface Operation {
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }> }>;
 }
 
-const routes = routesOf('local', () => ({}));
-const document = JSON.parse(JSON.stringify(openapiOf(routes))) as {
+const routes = allRoutes();
+const document = JSON.parse(JSON.stringify(openapiOf(routes, 'entra'))) as {
   readonly openapi: string;
   readonly paths: Record<string, Record<string, Operation>>;
 };

@@ -14,6 +14,8 @@ export interface Health {
   readonly running: string[];
   readonly lastRun?: Pick<RunRecord, 'batch' | 'outcome' | 'release' | 'because'>;
   readonly release?: string;
+  /** How much was refused since the app started, by code. */
+  readonly refused: Record<string, number>;
 }
 
 export interface Status extends Health {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allRoutes } from '../support/all-routes.ts';
 
@@ -18,5 +20,11 @@ describe('the table of routes', () => {
     expect(new Set(routes.filter(({ method }) => method === 'POST').map(({ role }) => role))).toEqual(
       new Set(['operator']),
     );
+  });
+
+  it('is in the documentation, line by line', () => {
+    const lines = routes.map(({ method, path, role, summary }) => `| \`${method} /${path}\` | ${role} | ${summary} |`);
+    const text = readFileSync(path.join(import.meta.dirname, '../../docs/api.md'), 'utf8');
+    expect(text).toContain(`| --- | --- | --- |\n${lines.join('\n')}\n\n`);
   });
 });

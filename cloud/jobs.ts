@@ -14,6 +14,9 @@ import type { Credentials } from './credential.ts';
 
 const answerSeconds = 60;
 
+/** So much of an error is kept: whatever a gateway says ends up in logs and records. */
+const longestError = 2000;
+
 type Answer =
   | { readonly ok: true; readonly body: unknown }
   | { readonly ok: false; readonly code: string; readonly message: string };
@@ -28,7 +31,8 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     const response = await reach(url, { method, headers, ...(body ? { body } : {}) });
     const text = await response.text();
     if (response.ok) return { ok: true, body: parseKeepingIds(text) };
-    const { error_code: code = String(response.status), message = text.slice(0, 500) } = asError(text);
+    const { error_code: code = String(response.status), message: said = text } = asError(text);
+    const message = said.slice(0, longestError);
     if (isPassing(response.status, code))
       throw new JobServiceError(`Databricks answered ${response.status} to '${path}': ${message}`);
     return { ok: false, code, message };

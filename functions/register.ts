@@ -39,6 +39,8 @@ export function register(
   }: { readonly access: Access; readonly assets: Assets; readonly environment: string; readonly landing: string },
 ): void {
   bindReferencesOnly();
+  const refusals = new Refusals();
+  const refused = () => refusals.count('foreign_event');
 
   df.app.client.storageBlob('blobLanded', {
     path: `${landing}/{name}`,
@@ -46,7 +48,7 @@ export function register(
     source: 'EventGrid',
     sdkBinding: true,
     handler: (blob, client, context) =>
-      blobLanded(world, blob as LandedBlob, { landing, wake: () => wakePipeline(client) }, context),
+      blobLanded(world, blob as LandedBlob, { landing, refused, wake: () => wakePipeline(client) }, context),
   });
 
   df.app.client.timer('sweep', {
@@ -54,7 +56,6 @@ export function register(
     handler: (_timer, client, context) => sweep(world, () => wakePipeline(client), context),
   });
 
-  const refusals = new Refusals();
   for (const route of routesOf({ access, environment, refused: () => refusals.counts })) {
     df.app.client.http(route.name, {
       route: route.path,

@@ -12,8 +12,12 @@ export class Refusals {
     { code, status }: Problem,
     log: Pick<InvocationContext, 'warn'>,
   ) {
-    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
+    this.count(code);
     log.warn(`Refused ${status} '${code}' for '${method} /${path}'.`);
+  }
+
+  count(code: string): void {
+    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
   }
 
   get counts(): Record<string, number> {

@@ -33,9 +33,10 @@ async function land(world: {
   };
   const { container = 'landing' } = world;
   const say = (line: string) => said.push(line);
-  const zone = { landing: 'landing', wake };
+  let refused = 0;
+  const zone = { landing: 'landing', wake, refused: () => void refused++ };
   await blobLanded({ lake, registry }, { container, path: facts.path }, zone, { info: say, warn: say });
-  return { said, woken };
+  return { said, woken, refused };
 }
 
 describe('blobLanded', () => {
@@ -62,8 +63,8 @@ describe('blobLanded', () => {
 
   it('asks storage about nothing that an event of another container names', async () => {
     const known: Registration = { kind: 'new', file: row };
-    const { said, woken } = await land({ facts, registration: known, isFirst: true, container: 'elsewhere' });
-    expect(woken).toBe(0);
+    const { refused, said, woken } = await land({ facts, registration: known, isFirst: true, container: 'elsewhere' });
+    expect([refused, woken]).toEqual([1, 0]);
     expect(said).toEqual(["Refused an event of the container 'elsewhere'."]);
   });
 

@@ -33,7 +33,7 @@ describe('a file', () => {
 
   it('has a name in kebab case, or in snake case if it is Python', () => {
     const odd = present(/\.(ts|py)$/).filter(
-      (file) => !/^([a-z0-9-]+(\.test|\.config)?\.ts|[a-z0-9_]+\.py)$/.test(path.basename(file)),
+      (file) => !/^([a-z0-9-]+((\.long)?\.test|\.config)?\.ts|[a-z0-9_]+\.py)$/.test(path.basename(file)),
     );
     expect(odd).toEqual([]);
   });

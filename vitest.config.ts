@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that take minutes: `npm run check` runs them, `npm test` does not. */
+const long = 'tests/**/*.long.test.ts';
+const isLong = process.env['MEDALLION_TESTS'] === 'long';
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
+    include: isLong ? [long] : ['tests/**/*.test.ts'],
+    exclude: isLong ? [] : [long],
     // Two cores: what starts Spark or a host runs alone, or it would be timed out by its neighbours.
     fileParallelism: false,
     testTimeout: 900_000,

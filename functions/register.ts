@@ -5,6 +5,7 @@ import { closePlan } from '../orchestrations/activities/close-plan.ts';
 import { formBatch } from '../orchestrations/activities/form-batch.ts';
 import { judgeLayer } from '../orchestrations/activities/judge-layer.ts';
 import { preparePlan } from '../orchestrations/activities/prepare-plan.ts';
+import { publishAgain } from '../orchestrations/activities/publish-again.ts';
 import { publishRelease } from '../orchestrations/activities/publish-release.ts';
 import { readJobState } from '../orchestrations/activities/read-job-state.ts';
 import { readPace } from '../orchestrations/activities/read-pace.ts';
@@ -79,6 +80,7 @@ export function register(
     formBatch,
     judgeLayer,
     preparePlan,
+    publishAgain,
     publishRelease,
     readJobState,
     readPace,

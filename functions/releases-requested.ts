@@ -4,7 +4,7 @@ import { BatchId } from '../medallion/manifest.ts';
 import type { RunRecord } from '../medallion/run.ts';
 import { Verdict } from '../medallion/verdict.ts';
 import type { World } from '../medallion/world.ts';
-import { publishRelease } from '../orchestrations/activities/publish-release.ts';
+import { publishAgain as publishing } from '../orchestrations/activities/publish-again.ts';
 import { Because, recordAct } from './api/acting.ts';
 import { Problem } from './api/problem.ts';
 import { Paging, route } from './api/route.ts';
@@ -23,13 +23,13 @@ type Release = z.infer<typeof Release>;
 
 const runsLookedAt = 50;
 
-/** What readers see: the newest release, unless an older one was published after it. */
+/** What readers see: the newest release, unless an older one was published after it, under a name of its own (`as`). */
 export async function currentRelease({ desk, registry }: Pick<World, 'desk' | 'registry'>) {
   const published = (await registry.runs(runsLookedAt)).rows.find(({ outcome }) => outcome === 'published');
   if (!published?.release) return undefined;
   const at = published.endedAt ?? published.startedAt;
   const back = await desk.republished();
-  return back && back.at > at ? back : { release: published.release, at };
+  return back && back.at > at ? back : { release: published.release, as: published.release, at };
 }
 
 function releaseOf(
@@ -103,14 +103,12 @@ export const publishAgain = route({
     const running = (await world.registry.runs(runsLookedAt)).rows.find(({ outcome }) => outcome === 'running');
     if (running)
       return new Problem('conflict', `Run '${running.batch}' may publish at any moment. Wait for it, or cancel it.`);
-    if (!found.verdict)
-      return new Problem('conflict', `Release '${found.release}' has no verdict to be published under.`);
-    await recordAct(room, caller, { did: 'rolled back', target: found.release, why: body.why });
-    const { batch, verdict, versions } = found;
-    const said = await publishRelease.in(world)({ batch, verdict, versions });
-    const published = publishRelease.output.parse(said);
+    const { act } = await recordAct(room, caller, { did: 'rolled back', target: found.release, why: body.why });
+    const as = `${found.release}-${act.slice(0, 8)}`;
+    const wish = { release: found.release, as, by: caller.who, because: body.why };
+    const published = publishing.output.parse(await publishing.in(world)(wish));
     if (published.kind === 'refused') return new Problem('conflict', published.because);
-    await world.desk.republish({ release: found.release, at: room.now().toISOString() });
+    await world.desk.republish({ release: found.release, as, at: room.now().toISOString() });
     return { ...found, isCurrent: true };
   },
 });

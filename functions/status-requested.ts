@@ -43,7 +43,7 @@ export const statusOf = (environment: string, refused: () => Record<string, numb
         refused: refused(),
         ...(standing ? { standing } : {}),
         ...(last ? { lastRun: glanceAt(last) } : {}),
-        ...(release ? { release: release.release, releasedAt: release.at } : {}),
+        ...(release ? { release: release.as, releasedAt: release.at } : {}),
       };
     },
   });

@@ -9,6 +9,7 @@ import {
   LandingOptions,
   type TableContract,
   TableOptions,
+  type TableRule,
 } from './contract.ts';
 
 /** A parsed contract file: where it lies, the layer its folder names, and whatever the YAML held. */
@@ -120,7 +121,7 @@ function tableOf(document: ContractDocument, layer: TableContract['layer'], at: 
       ),
       tableRules: quality.flatMap((rule) =>
         rule.engine === 'medallion-table'
-          ? [{ name: rule.name, because: rule.description, ...rule.implementation }]
+          ? [defined({ name: rule.name, because: rule.description, ...rule.implementation }) as TableRule]
           : [],
       ),
     },
@@ -137,13 +138,23 @@ function danglingIn({ landing, tables }: Contracts): string[] {
     })),
   );
   const ruled = tables.flatMap(({ table: owner, tableRules }) =>
-    tableRules.flatMap(({ name, offenders }) =>
-      [...offenders.matchAll(/\{([^}]*)\}/g)].map(([, table = '']) => ({ from: `${owner}: rule '${name}'`, table })),
+    tableRules.flatMap(({ name, offenders, holds = [] }) =>
+      [...[...offenders.matchAll(/\{([^}@]*)(?:@released)?\}/g)].map(([, table = '']) => table), ...holds].map(
+        (table) => ({ from: `${owner}: rule '${name}'`, table }),
+      ),
     ),
   );
-  return [...routed, ...ruled]
+  const unpublished = tables.flatMap(({ table: owner, tableRules }) =>
+    tableRules.flatMap(({ name, holds = [] }) =>
+      holds
+        .filter((table) => !table.startsWith('gold.'))
+        .map((table) => `${owner}: rule '${name}': only gold tables are published and can be held; found '${table}'`),
+    ),
+  );
+  const dangling = [...routed, ...ruled]
     .filter(({ table }) => !known.has(table))
     .map(({ from, table }) => `${from}: no contract of that name; found '${table}'`);
+  return [...dangling, ...unpublished];
 }
 
 /** Turns parsed files into contracts, or throws one {@link ContractError} with everything that is wrong. */

@@ -24,6 +24,14 @@ const WrittenTolerance = z
     return { kind: 'percent', percent: Number.parseFloat(written) };
   });
 
+/** A rule that is known to be broken and may be, until a stated time. It is counted all the same, and every verdict says so. */
+export const Suspension = z.strictObject({
+  until: z.iso.datetime({ offset: true }),
+  because: z.string().min(1),
+  author: z.string().min(1),
+});
+export type Suspension = z.infer<typeof Suspension>;
+
 const WrittenRule = z.discriminatedUnion('engine', [
   z.strictObject({
     name: Name,
@@ -41,6 +49,8 @@ const WrittenRule = z.discriminatedUnion('engine', [
       offenders: z.string().regex(/^SELECT\b/, 'a query that begins with SELECT'),
       tolerates: WrittenTolerance,
       action: z.enum(['block', 'warn']),
+      holds: z.array(TableName).min(1).optional(),
+      suspended: Suspension.optional(),
     }),
   }),
 ]);
@@ -92,6 +102,8 @@ export const ColumnOptions = z.strictObject({
   source: z.union([z.string().transform((one) => [one]), Strings]).optional(),
   dateFormats: Strings.optional(),
   case: z.enum(['lower']).optional(),
+  /** What readers without the right to personal data see instead, as SQL over the row; the usual mask if not given. */
+  mask: z.string().min(1).optional(),
 });
 
 export const TableOptions = z.strictObject({
@@ -124,6 +136,7 @@ export interface ColumnContract {
   readonly source?: readonly string[];
   readonly dateFormats?: readonly string[];
   readonly case?: 'lower';
+  readonly mask?: string;
 }
 
 /** A predicate over one parsed line, true when it is broken. It sees the columns, `_text.<column>` as it came, and `_broken`. */
@@ -133,13 +146,19 @@ export interface RowRule {
   readonly predicate: string;
 }
 
-/** A query for offenders. Tables stand in braces, so that the gate can pin their versions. */
+/**
+ * A query for offenders. Tables stand in braces, so that the gate can pin their versions; `{silver.users@released}` is the
+ * table as the last release was made from it.
+ */
 export interface TableRule {
   readonly name: string;
   readonly because: string;
   readonly offenders: string;
   readonly tolerates: Tolerance;
   readonly action: 'block' | 'warn';
+  /** The published tables that must wait while it blocks; all of them if not given. */
+  readonly holds?: readonly string[];
+  readonly suspended?: Suspension;
 }
 
 interface Described {

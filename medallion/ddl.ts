@@ -9,7 +9,7 @@ const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').repla
 const isIdentity = (column: string) => ['user_id', 'mac_address'].includes(column);
 
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
-function propertiesOf({ changeFeed, columns, layer, version, ...rest }: TableContract): Record<string, string> {
+export function propertiesOf({ changeFeed, columns, layer, version, ...rest }: TableContract): Record<string, string> {
   // Nobody looks for a line by its text, and statistics on it cost more than writing it.
   const looked = columns.filter(
     ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),
@@ -50,7 +50,11 @@ export function ddlOf(contract: TableContract): string {
 
 /** The schemas to create before any table: those of the tables, and those that hold views. */
 export function schemasOf(contracts: Contracts): string[] {
-  const views = ['gold', ...(Object.keys(quarantineViews(contracts)).length > 0 ? [quarantineSchema] : [])];
+  const views = [
+    'gold',
+    'gold_released',
+    ...(Object.keys(quarantineViews(contracts)).length > 0 ? [quarantineSchema] : []),
+  ];
   const schemas = contracts.tables.map(({ table }) => physicalName(table).split('.')[0] ?? '');
   return [...new Set([...schemas, ...views])].sort();
 }

@@ -28,6 +28,13 @@ export interface KeptAnswer {
   readonly text: string;
 }
 
+/** An older release that readers see again, and under which name. */
+export interface Republication {
+  readonly release: string;
+  readonly as: string;
+  readonly at: string;
+}
+
 export type Claim =
   | { readonly kind: 'mine' }
   | { readonly kind: 'answered'; readonly answer: KeptAnswer }
@@ -43,8 +50,8 @@ export interface Desk {
   stand(standing: Standing): Promise<void>;
 
   /** The release that was last published again, and when. */
-  republished(): Promise<{ release: string; at: string } | undefined>;
-  republish(again: { readonly release: string; readonly at: string }): Promise<void>;
+  republished(): Promise<Republication | undefined>;
+  republish(again: Republication): Promise<void>;
 
   /** Remembers that a run is to be ended; the run itself sees to it. */
   cancel(batch: BatchId, because: string): Promise<void>;

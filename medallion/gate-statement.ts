@@ -10,25 +10,56 @@ export class UnknownVersionError extends Error {
   override readonly name = 'UnknownVersionError';
 }
 
-const braced = /\{([a-z_]+\.[a-z_]+)\}/g;
-const pinName = (table: string) => table.replace('.', '__');
+/** At which versions the tables are read: those that are judged, and those behind the last release. */
+export interface Pins {
+  readonly versions: Versions;
+  readonly released: Versions;
+}
+
+const braced = /\{([a-z_]+\.[a-z_]+)(@released)?\}/g;
+const pinName = (table: string, released?: string) => table.replace('.', '__') + (released ? '__released' : '');
 
 /** The tables that a query reads. */
 export const tablesIn = (query: string): string[] => [
   ...new Set([...query.matchAll(braced)].map(([, table = '']) => table)),
 ];
 
+/** False if a rule can change its answer although no table has moved. */
+export const isTimeless = ({ offenders }: Pick<GateRule, 'offenders'>): boolean =>
+  !/@released\}|\bcurrent_(timestamp|date)\b|\bnow\s*\(/i.test(offenders);
+
 /**
  * The rules as one statement: a row per rule, with its offenders and the size of its table. Each table is named once, at
  * its pinned version, so that a gate never judges a table that moves under it. Planning a scan costs more than reading a
  * small table, so the plain conditions on one table share a scan.
  */
-export function gateStatement(rules: readonly GateRule[], versions: Versions): string {
+export function gateStatement(rules: readonly GateRule[], pins: Pins): string {
   const plain = Map.groupBy(rules, (rule) => (conditionOf(rule) === undefined ? '' : rule.table));
   const parts = [...plain].flatMap(([table, some]) => (table === '' ? some.map(alone) : [together(table, some)]));
-  const statement = parts.join('\nUNION ALL\n');
-  const pins = tablesIn(statement).map((table) => `${pinName(table)} AS (SELECT * FROM ${pinned(table, versions)})`);
-  return `WITH ${pins.join(',\n')}\n${statement.replaceAll(braced, (_, table: string) => pinName(table))}`;
+  return atPins(parts.join('\nUNION ALL\n'), pins);
+}
+
+export const mostExamples = 20;
+
+/** Some offenders of each rule, as JSON. Asked only of rules that are broken. */
+export function examplesStatement(rules: readonly GateRule[], pins: Pins): string {
+  const parts = rules.map(
+    ({ name, offenders, table }) =>
+      `SELECT '${table}' AS table_name, '${name}' AS rule, to_json(struct(*)) AS example FROM (SELECT * FROM (${offenders}) LIMIT ${mostExamples})`,
+  );
+  return atPins(parts.join('\nUNION ALL\n'), pins);
+}
+
+function atPins(statement: string, pins: Pins): string {
+  const named = new Map(
+    [...statement.matchAll(braced)].map(([, table = '', released]) => [
+      pinName(table, released),
+      pinned(table, released ? { ...pins.versions, ...pins.released } : pins.versions),
+    ]),
+  );
+  const opened = [...named].map(([name, source]) => `${name} AS (SELECT * FROM ${source})`);
+  const text = statement.replaceAll(braced, (_, table: string, released?: string) => pinName(table, released));
+  return `WITH ${opened.join(',\n')}\n${text}`;
 }
 
 const sizeOf = (table: string, rules: readonly GateRule[]) =>

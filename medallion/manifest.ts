@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FileId, LandedFile } from './file.ts';
 
@@ -32,6 +33,12 @@ export function manifestPath(batch: BatchId): string {
 
 export function reportPath(batch: BatchId, layer: string): string {
   return `reports/${batch}/${layer}.json`;
+}
+
+/** Named after what it says: a layer that is judged again, at other versions or otherwise, leaves a verdict of its own. */
+export function verdictPath(batch: BatchId, layer: string, said: unknown): string {
+  const mark = createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 12);
+  return `verdicts/${batch}/${layer}-${mark}.json`;
 }
 
 export function manifestText(lines: readonly ManifestLine[]): string {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { JobState } from '../medallion/job.ts';
 import { Layer, Versions } from '../medallion/layer.ts';
 import { BatchId } from '../medallion/manifest.ts';
-import { reasonOf, Verdict } from '../medallion/verdict.ts';
+import { heldBy, reasonOf, Verdict } from '../medallion/verdict.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
 import { publishRelease } from './activities/publish-release.ts';
 import { Pace } from './activities/read-pace.ts';
@@ -12,8 +12,14 @@ import { submitJob } from './activities/submit-job.ts';
 import { call } from './activity.ts';
 import { after } from './clock.ts';
 
-/** `below` are the versions that the layers underneath were judged at. */
-export const Promotion = z.object({ batch: BatchId, layer: Layer, below: Versions, pace: Pace });
+/** `below` are the versions that the layers underneath were judged at, `held` the published tables that have to wait for them. */
+export const Promotion = z.object({
+  batch: BatchId,
+  layer: Layer,
+  below: Versions,
+  held: z.array(z.string()).default([]),
+  pace: Pace,
+});
 type Promotion = z.infer<typeof Promotion>;
 
 export const Promoted = z.object({
@@ -39,11 +45,12 @@ export function* promoteLayer(context: OrchestrationContext): Generator<Task, Pr
   if (report.kind === 'missing') return { outcome: 'failed', jobRuns, because: report.because };
   const { versions } = report;
 
-  const verdict = yield* call(context, judgeLayer, { layer, versions: { ...below, ...versions } });
+  const verdict = yield* call(context, judgeLayer, { batch, layer, versions: { ...below, ...versions } });
   if (verdict.outcome === 'blocked') return { outcome: 'held', jobRuns, verdict, versions, because: reasonOf(verdict) };
   if (layer !== 'gold') return { outcome: 'passed', jobRuns, verdict, versions };
 
-  const published = yield* call(context, publishRelease, { batch, versions, verdict });
+  const held = [...new Set([...promotion.held, ...heldBy(verdict)])];
+  const published = yield* call(context, publishRelease, { batch, versions, verdict, held });
   if (published.kind === 'refused')
     return { outcome: 'failed', jobRuns, verdict, versions, because: published.because };
   return { outcome: 'passed', jobRuns, verdict, versions, release: published.release };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Layer, layers, Versions } from '../medallion/layer.ts';
 import { BatchId } from '../medallion/manifest.ts';
 import type { LayerRecord, RunRecord } from '../medallion/run.ts';
+import { heldBy } from '../medallion/verdict.ts';
 import { Pace } from './activities/read-pace.ts';
 import { recordRun } from './activities/record-run.ts';
 import { settleFiles } from './activities/settle-files.ts';
@@ -10,11 +11,12 @@ import { call } from './activity.ts';
 import { now } from './clock.ts';
 import { Promoted } from './promote-layer.ts';
 
-/** A run that executes a plan may begin above bronze; `below` are then the versions of what it stands on. */
+/** A run that executes a plan may begin above bronze; `below` and `held` tell of what it stands on. */
 export const Batch = z.object({
   ...{ batch: BatchId, files: z.int(), datasets: z.array(z.string()), pace: Pace },
   layers: z.array(Layer).default([...layers]),
   below: Versions.default({}),
+  held: z.array(z.string()).default([]),
   plan: z.string().optional(),
   rebuilt: z.array(z.string()).optional(),
 });
@@ -27,29 +29,31 @@ export function* runBatch(context: OrchestrationContext): Generator<Task, RunRec
   const begun = { batch, files, datasets, ...(plan ? { plan, rebuilt } : {}) };
   let run: RunRecord = { ...begun, outcome: 'running', startedAt: now(context), layers: [] };
   let versions: Versions = input.below;
+  let held: string[] = [...input.held];
 
   for (const layer of input.layers) {
     const startedAt = now(context);
     run = withLayer(run, { layer, startedAt, outcome: 'running', jobRuns: [] });
     yield* call(context, recordRun, run);
 
-    const promoted = yield* promote(context, input, { layer, below: versions });
+    const promoted = yield* promote(context, input, { layer, below: versions, held });
     run = withLayer(run, recordOf(layer, startedAt, now(context), promoted));
     versions = { ...versions, ...promoted.versions };
+    if (promoted.verdict) held = [...new Set([...held, ...heldBy(promoted.verdict)])];
     if (promoted.outcome !== 'passed') return yield* end(context, { ...run, ...endOf(promoted) });
     if (promoted.release) run = { ...run, release: promoted.release };
   }
-  return yield* end(context, { ...run, outcome: 'published' });
+  return yield* end(context, { ...run, outcome: 'published', ...waiting(held) });
 }
 
 /** A layer that breaks down is an outcome of the run, not the end of its orchestration. */
 function* promote(
   context: OrchestrationContext,
   { batch, pace }: Batch,
-  { layer, below }: { layer: Layer; below: Versions },
+  { layer, below, held }: { layer: Layer; below: Versions; held: string[] },
 ): Generator<Task, Promoted, unknown> {
   try {
-    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', { batch, layer, below, pace }));
+    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', { batch, layer, below, held, pace }));
   } catch (error) {
     return { outcome: 'failed', jobRuns: [], because: (error as Error).message };
   }
@@ -61,6 +65,10 @@ function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, Ru
   yield* call(context, recordRun, ended);
   return ended;
 }
+
+/** A release can be published although some of its tables stay as they were. */
+const waiting = (held: readonly string[]): Pick<RunRecord, 'because'> =>
+  held.length > 0 ? { because: `${held.join(', ')} stay as they were: a rule holds them.` } : {};
 
 const endOf = ({ outcome, because }: Promoted): Pick<RunRecord, 'outcome' | 'because'> => ({
   outcome: outcome === 'held' ? 'held' : 'failed',

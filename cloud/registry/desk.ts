@@ -27,9 +27,9 @@ export function deskIn(table: () => Promise<TableClient>): Desk {
     stand: (standing) => note('_pipeline', 'standing', { record: JSON.stringify(standing) }),
     republished: async () => {
       const entity = await find(await table(), '_pipeline', 'republished');
-      return entity && { release: String(entity['release']), at: String(entity['at']) };
+      return entity && { release: String(entity['release']), as: String(entity['as']), at: String(entity['at']) };
     },
-    republish: ({ at, release }) => note('_pipeline', 'republished', { at, release }),
+    republish: (again) => note('_pipeline', 'republished', { ...again }),
     cancel: (batch, because) => note('_cancellations', batch, { because }),
     cancellation: (batch) => noted('_cancellations', batch, 'because'),
     execute: async (wanted) => execute(await table(), wanted),

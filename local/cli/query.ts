@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DBSQLClient, LogLevel } from '@databricks/sql';
-import { type Addresses, filesOf, type Keys } from '../cloud/home.ts';
+import { type Addresses, filesOf, type Keys, type Person, tokenOf } from '../cloud/home.ts';
 
 /** The driver tells of each step on stdout, where only rows belong. */
 const errorsOnly = {
@@ -19,14 +19,15 @@ export async function withWarehouse<Answer>(
   home: string,
   { certificateFile, workspace }: Pick<Addresses, 'certificateFile' | 'workspace'>,
   use: (ask: (statement: string) => Promise<Result>) => Promise<Answer>,
+  as: Person | 'operator' = 'developer',
 ): Promise<Answer> {
-  const { databricksToken } = JSON.parse(readFileSync(filesOf(home).keys, 'utf8')) as Keys;
+  const keys = JSON.parse(readFileSync(filesOf(home).keys, 'utf8')) as Keys;
   const client = new DBSQLClient({ logger: errorsOnly });
   await client.connect({
     host: 'localhost',
     port: Number(new URL(workspace).port),
     path: '/sql/1.0/warehouses/local',
-    token: databricksToken,
+    token: tokenOf(keys, as),
     customCaCert: readFileSync(certificateFile, 'utf8'),
     telemetryEnabled: false,
     preserveBigNumericPrecision: true,

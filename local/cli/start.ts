@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { applyCatalog } from '../cloud/catalog.ts';
+import { catalog } from '../cloud/catalog.ts';
 import { type Cloud, startCloud } from '../cloud/cloud.ts';
+import { faultsFrom, noFaults } from '../cloud/faults.ts';
 import { Refusal } from '../cloud/refusal.ts';
 import { set1 } from '../demo/set1.ts';
 import { argumentsOf, main } from './arguments.ts';
@@ -9,7 +10,8 @@ import { isQuiet, isWell, patiently, statusOf } from './operator.ts';
 import { summarise } from './summary.ts';
 import { Watch } from './watch.ts';
 
-const usage = 'Usage: npm start -- [--once] [--empty] [--home DIR] [--port N] [--sweep CRON] [--no-events]';
+const usage =
+  'Usage: npm start -- [--once] [--empty] [--home DIR] [--port N] [--sweep CRON] [--no-events] [--faults FILE]';
 const root = path.resolve(import.meta.dirname, '../..');
 const started = Date.now();
 
@@ -24,6 +26,7 @@ await main(async () => {
       port: { type: 'string', default: '7071' },
       sweep: { type: 'string', default: '*/10 * * * * *' },
       'no-events': { type: 'boolean', default: false },
+      faults: { type: 'string' },
     },
     usage,
   );
@@ -41,6 +44,7 @@ await main(async () => {
     wheel: required('MEDALLION_WHEEL'),
     sweep: String(values.sweep),
     events: !values['no-events'],
+    faults: values.faults === undefined ? noFaults : faultsFrom(String(values.faults)),
     say: step,
   });
   const interrupted = interruption();
@@ -65,7 +69,9 @@ async function operate(
 ): Promise<number> {
   const { addresses } = cloud;
   step('applying the catalog');
-  await applyCatalog(root, addresses);
+  const { code, output } = await catalog(root, addresses, ['apply']);
+  // What would lose data is left to a person, who sees here that it is there.
+  if (code !== 0) say(output);
   step('starting the operator');
   await cloud.startApp();
   step(`ready: ${addresses.app}/`);

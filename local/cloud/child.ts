@@ -7,7 +7,8 @@ export interface ChildPlan {
   readonly name: string;
   readonly entry: string;
   readonly options: object;
-  readonly environment?: Record<string, string>;
+  /** Options of the first life alone: a fault that kills must not kill each successor too. */
+  readonly firstOptions?: object;
   readonly logs: string;
   readonly readySeconds: number;
   readonly say: (line: string) => void;
@@ -29,7 +30,8 @@ export async function keepAlive<Ready>(plan: ChildPlan): Promise<Child<Ready>> {
   let child: ChildProcess | undefined;
 
   const start = async (): Promise<Ready> => {
-    const born = launch(plan);
+    const { firstOptions = {}, options } = plan;
+    const born = launch({ ...plan, options: child === undefined ? { ...options, ...firstOptions } : options });
     child = born;
     born.once('exit', (code, signal) => void revive(code, signal));
     return untilReady<Ready>(born, plan);
@@ -65,13 +67,13 @@ export async function keepAlive<Ready>(plan: ChildPlan): Promise<Child<Ready>> {
   }
 }
 
-function launch({ entry, environment, logs, name, options }: ChildPlan): ChildProcess {
+function launch({ entry, logs, name, options }: ChildPlan): ChildProcess {
   mkdirSync(logs, { recursive: true });
   const log = openSync(path.join(logs, `${name}.log`), 'a');
   try {
     return fork(entry, [JSON.stringify(options)], {
       stdio: ['ignore', log, log, 'ipc'],
-      env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
       // A group of its own: a Ctrl-C at the terminal reaches the local cloud alone, which ends the others in order.
       detached: true,
     });

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Environment } from '../../environments/environment.ts';
 import { type Child, keepAlive } from './child.ts';
 import { makeContainers } from './containers.ts';
-import { type Addresses, filesOf, forgetRunning, openHome, writeWhole } from './home.ts';
+import type { Faults } from './faults.ts';
+import { type Addresses, filesOf, forgetRunning, type Keys, openHome, writeWhole } from './home.ts';
 import { lockHome } from './lock.ts';
 import { freePort } from './ports.ts';
 
@@ -21,6 +22,8 @@ export interface CloudPlan {
   readonly sweep: string;
   /** False suppresses all events, so that only the sweep finds files. */
   readonly events: boolean;
+  /** What goes wrong on purpose, in the first life of each process. */
+  readonly faults: Faults;
   readonly say: (line: string) => void;
 }
 
@@ -38,13 +41,14 @@ export async function startCloud(plan: CloudPlan): Promise<Cloud> {
   const keys = openHome(plan.home);
   const unlock = lockHome(plan.home);
   const children: Record<string, Child<unknown>> = {};
-  const start = async <Ready>(name: string, options: object, environment: Record<string, string> = {}) => {
+  const start = async <Ready>(name: string, options: object) => {
+    const faults = name in plan.faults ? plan.faults[name as keyof Faults] : undefined;
     const entry = path.join(plan.root, 'local', name, 'main.ts');
     const child = await keepAlive<Ready>({
       name,
       entry,
       options,
-      environment,
+      ...(faults === undefined ? {} : { firstOptions: { faults } }),
       logs: files.logs,
       readySeconds: 120,
       say: plan.say,
@@ -91,7 +95,7 @@ export async function startCloud(plan: CloudPlan): Promise<Cloud> {
         wheel: plan.wheel,
         python: plan.python,
         jars: plan.jars,
-        tokens: { [keys.databricksToken]: 'operator' },
+        ...principals(keys),
       }),
     ]);
     await makeContainers(lake.endpoint, keys);
@@ -123,6 +127,21 @@ export async function startCloud(plan: CloudPlan): Promise<Cloud> {
     await stop();
     throw error;
   }
+}
+
+/** Who speaks with which token, and the groups of each, as an account would have them. */
+function principals({ databricksToken, deployerToken, people }: Keys) {
+  const tokens = Object.fromEntries(Object.entries(people).map(([person, token]) => [token, person]));
+  return {
+    tokens: { ...tokens, [databricksToken]: 'operator', [deployerToken]: 'deployer' },
+    groups: {
+      operator: ['medallion-operators'],
+      deployer: ['admins'],
+      developer: ['admins', 'medallion-engineers', 'medallion-privacy'],
+      analyst: ['medallion-readers'],
+      'privacy-officer': ['medallion-readers', 'medallion-privacy'],
+    },
+  };
 }
 
 /** The committed environment, with the addresses that this start was given. */

@@ -6,8 +6,21 @@ import path from 'node:path';
 export interface Keys {
   readonly lake: { readonly account: string; readonly key: string };
   readonly registry: { readonly account: string; readonly key: string };
+  /** The operator's own. */
   readonly databricksToken: string;
+  /** Of whoever changes the catalog. */
+  readonly deployerToken: string;
+  /** Of people, by name. */
+  readonly people: Readonly<Record<Person, string>>;
 }
+
+/** People of a local workspace: each sees what such a person sees. */
+export const people = ['developer', 'analyst', 'privacy-officer'] as const;
+export type Person = (typeof people)[number];
+
+/** The token of a person, or of the operator itself. */
+export const tokenOf = ({ databricksToken, people: known }: Keys, who: Person | 'operator'): string =>
+  who === 'operator' ? databricksToken : known[who];
 
 /** Where the parts of a running local cloud answer. The file exists while it runs. */
 export interface Addresses {
@@ -42,10 +55,13 @@ export function openHome(home: string): Keys {
   if (!existsSync(files.blobsKey)) writeWhole(files.blobsKey, randomBytes(24).toString('hex'));
   if (!existsSync(files.keys)) {
     const key = () => randomBytes(64).toString('base64');
+    const token = () => randomBytes(24).toString('hex');
     const keys: Keys = {
       lake: { account: 'medallion', key: key() },
       registry: { account: 'medallion', key: key() },
-      databricksToken: randomBytes(24).toString('hex'),
+      databricksToken: token(),
+      deployerToken: token(),
+      people: { developer: token(), analyst: token(), 'privacy-officer': token() },
     };
     writeWhole(files.keys, JSON.stringify(keys, null, 2));
   }

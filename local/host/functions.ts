@@ -1,12 +1,16 @@
 import { resolveExpressions } from './settings.ts';
-import type { Answer, Binding, RegisteredFunction, TypedValues } from './worker/messages.ts';
+import type { Answer, Binding, Input, RegisteredFunction, TypedValues } from './worker/messages.ts';
 
 /** A registered function whose expressions are resolved and whose bindings this host serves. */
 export interface AppFunction extends RegisteredFunction {
   readonly trigger: Binding;
 }
 
-export type CallFunction = (target: AppFunction, inputs: TypedValues, triggerMetadata?: TypedValues) => Promise<Answer>;
+export type CallFunction = (
+  target: AppFunction,
+  inputs: TypedValues,
+  further?: Omit<Input, 'inputs'>,
+) => Promise<Answer>;
 
 const servedTriggers = ['httpTrigger', 'timerTrigger', 'blobTrigger', 'orchestrationTrigger', 'activityTrigger'];
 

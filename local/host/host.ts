@@ -125,6 +125,7 @@ function openRooms(ground: Ground, functions: readonly AppFunction[], closings: 
   const webhooks = new DurableWebhooks(engine, place);
   front.open({
     ...{ functions, call, hostKey: options.hostKey, routePrefix: hostJson.extensions?.http?.routePrefix ?? 'api' },
+    streams: () => app.streams,
     webhooks: {
       [place.privatePath]: (asked, rest) => webhooks.answer(asked, rest),
       [publicPath]: (asked, rest) => withKey(options.hostKey, asked, () => webhooks.answer(asked, rest)),
@@ -152,10 +153,10 @@ function placeOf({ options, hostJson, address }: Ground): ApiPlace {
 
 /** Every call hands over a client to the functions that registered one. */
 function callWith(app: App, client: string): CallFunction {
-  return (target, inputs, triggerMetadata) => {
+  return (target, inputs, further) => {
     const clients = Object.entries(target.bindings).filter(([, { type }]) => type === 'durableClient');
     const extra = Object.fromEntries(clients.map(([name]) => [name, { string: client }]));
-    return app.call(target.id, { ...inputs, ...extra }, triggerMetadata);
+    return app.call(target.id, { inputs: { ...inputs, ...extra }, ...further });
   };
 }
 

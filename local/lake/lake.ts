@@ -35,7 +35,7 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
     staging: new Staging(disk.own),
     blocks: new Blocks(disk.own),
     properties,
-    leases: new Leases(),
+    leases: new Leases(disk.own),
     tell(happening) {
       sequence += 1;
       const event = eventOf(happening, options.account, place.endpoint, sequence);
@@ -83,7 +83,8 @@ async function handle(
     if (!isSigned(request, account, key)) throw refuse('AuthenticationFailed');
     const renames = request.headers['x-ms-rename-source'] !== undefined;
     const address = addressOf(rawPathOf(request.url ?? pathname), account, renames);
-    const call = callOf({ method: request.method ?? 'GET', query, path: address.path, renames });
+    const copies = request.headers['x-ms-copy-source'] !== undefined;
+    const call = callOf({ method: request.method ?? 'GET', query, path: address.path, copies, renames });
     half = call.half;
     const fault = faults.next(call.name);
     if (fault !== undefined && (await befalls(fault, request))) return;

@@ -1,82 +1,36 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readContracts } from '../../cloud/contracts.ts';
-import type { Contracts } from '../../medallion/contract.ts';
-import { ddlOf, physicalName, schemasOf } from '../../medallion/ddl.ts';
-import { quarantineViews } from '../../medallion/quarantine.ts';
-import { codeHashes } from './code.ts';
+import { behaviours } from './derived/behaviours.ts';
+import { codeText } from './derived/code.ts';
+import { wheelContracts } from './derived/wheel-contracts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const sources = path.join(root, 'spark/src/medallion_fitness');
 
-/** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
-function written(value: unknown, indent = ''): string {
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    if (value.every((each) => typeof each === 'string'))
-      return `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
-    return `[\n${value.map((each) => inner + written(each, inner)).join(',\n')}\n${indent}]`;
-  }
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return `{\n${entries.map(([key, each]) => `${inner}${JSON.stringify(key)}: ${written(each, inner)}`).join(',\n')}\n${indent}}`;
-}
-
-/** What the Spark jobs need of the contracts, as JSON that travels inside the wheel. */
-export function derived(contracts: Contracts): string {
-  const landing = contracts.landing.map(({ dataset, format, header, envelope, times, routes, otherwise }) => [
-    dataset,
-    { format, header, envelope, times, routes, otherwise },
-  ]);
-  const tables = contracts.tables.map((contract) => [
-    contract.table,
-    {
-      physical: physicalName(contract.table),
-      layer: contract.layer,
-      keys: contract.keys,
-      columns: contract.columns.map(({ name, type, source, dateFormats, case: letters, classification }) => ({
-        name,
-        type,
-        source,
-        dateFormats,
-        case: letters,
-        personal: classification === 'personal' ? true : undefined,
-      })),
-      rowRules: contract.rowRules.map(({ name, predicate }) => ({ name, predicate })),
-      ddl: ddlOf(contract),
-    },
-  ]);
-  const content = {
-    schemas: schemasOf(contracts),
-    landing: Object.fromEntries(landing) as unknown,
-    tables: Object.fromEntries(tables) as unknown,
-    views: quarantineViews(contracts),
-  };
-  return `${written(content)}\n`;
-}
-
-/** What lies where: the contracts for the jobs, and for the operator the hash of what computes each table. */
-async function derivedFiles(): Promise<Record<string, string>> {
+/** Every file that follows from others, and what it has to say. */
+export async function derivedFiles(): Promise<Record<string, string>> {
   const contracts = await readContracts(path.join(root, 'contracts'));
   const built = contracts.tables.filter(({ layer }) => layer !== 'ops').map(({ table }) => table);
   return {
-    'spark/src/medallion_fitness/contracts.json': derived(contracts),
-    'contracts/code.json': `${written(codeHashes(sources, built.sort()))}\n`,
+    'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts),
+    'contracts/code.json': codeText(path.join(root, 'spark/src/medallion_fitness'), built),
+    'local/host/behaviours.md': behaviours(root, 'host'),
+    'local/lake/behaviours.md': behaviours(root, 'lake'),
+    'local/databricks/behaviours.md': behaviours(root, 'databricks'),
   };
 }
 
-/** Writes the files, or with `--check` only says which of them lag behind their sources. */
+/** Writes the files, or with `--check` only says which lag behind what they follow from. */
 async function main(): Promise<void> {
-  for (const [target, wanted] of Object.entries(await derivedFiles())) {
-    const file = path.join(root, target);
-    if (!process.argv.includes('--check')) {
-      await writeFile(file, wanted);
-      continue;
-    }
+  for (const [name, wanted] of Object.entries(await derivedFiles())) {
+    const file = path.join(root, name);
     const found = await readFile(file, 'utf8').catch(() => '');
     if (found === wanted) continue;
-    console.error(`'${target}' lags behind its sources. Run 'npm run derive' and commit it.`);
-    process.exitCode = 1;
+    if (!process.argv.includes('--check')) await writeFile(file, wanted);
+    else {
+      console.error(`'${name}' lags behind what it follows from. Run 'npm run derive' and commit it.`);
+      process.exitCode = 1;
+    }
   }
 }
 

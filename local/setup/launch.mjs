@@ -60,8 +60,19 @@ const jobs = (name, marked, wheel) => [
   forTests(wheel),
 ];
 
+const vitest = (name, node, wheel, { picked = [], length = 'short' } = {}) => [
+  name,
+  node,
+  [bin('vitest/vitest.mjs'), 'run', ...picked],
+  { ...forTests(wheel), MEDALLION_TESTS: length },
+];
+
+/** Files can be picked, long ones too. */
 const tests = (node, wheel, picked = []) => [
-  ['tests of the operator and the local cloud', node, [bin('vitest/vitest.mjs'), 'run', ...picked], forTests(wheel)],
+  vitest('tests of the operator and the local cloud', node, wheel, {
+    picked,
+    length: picked.some((each) => each.includes('.long.')) ? 'long' : 'short',
+  }),
   ...(picked.length ? [] : [jobs('tests of the jobs', 'not large', wheel)]),
 ];
 
@@ -89,6 +100,7 @@ const commands = {
   land: async () => run(await toolsForNode(), [at('local/cli/land.ts'), ...rest]),
   sql: async () => run(await toolsForNode(), [at('local/cli/sql.ts'), ...rest]),
   status: async () => run(await toolsForNode(), [at('local/cli/status.ts'), ...rest]),
+  catalog: async () => run(await toolsForNode(), [at('local/cli/catalog.ts'), ...rest]),
   derive: async () => run(await toolsForNode(), [at('local/setup/derive.ts'), ...rest]),
   async test() {
     const { node, wheel } = await toolsForAll();
@@ -97,7 +109,8 @@ const commands = {
   async check() {
     const { node, wheel } = await toolsForAll();
     const small = rest.includes('--rest') ? [] : tests(node, wheel);
-    return all(...statics(node), ...small, jobs('large tests of the jobs', 'large', wheel));
+    const long = vitest('long tests of the operator', node, wheel, { length: 'long' });
+    return all(...statics(node), ...small, long, jobs('large tests of the jobs', 'large', wheel));
   },
 };
 

@@ -1,37 +1,66 @@
 import { z } from 'zod';
 import { type Counted, type Evidence, type Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
-import { type GateRule, gateStatement, UnknownVersionError } from '../../medallion/gate-statement.ts';
+import {
+  examplesStatement,
+  type GateRule,
+  gateStatement,
+  type Pins,
+  UnknownVersionError,
+} from '../../medallion/gate-statement.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
-import { Verdict } from '../../medallion/verdict.ts';
+import { BatchId, verdictPath } from '../../medallion/manifest.ts';
+import type { RunRecord } from '../../medallion/run.ts';
+import { breachesOf, Verdict } from '../../medallion/verdict.ts';
 import type { Answer, World } from '../../medallion/world.ts';
 import { activity } from '../activity.ts';
+
+type Examples = Record<string, unknown[]>;
 
 /** Judges a layer at pinned versions. Only rules of which a table has moved since the last verdict are counted anew. */
 export const judgeLayer = activity({
   name: 'judgeLayer',
-  input: z.object({ layer: Layer, versions: Versions }),
+  input: z.object({ batch: BatchId, layer: Layer, versions: Versions }),
   output: Verdict,
-  perform: async (world, { layer, versions }) => {
+  perform: async (world, { batch, layer, versions }) => {
     const rules = rulesOf(world, layer);
-    const settled = settledBy(await precedentOf(world, layer), rules, versions);
+    const runs = await runsBefore(world);
+    const pins = { versions, released: releasedBy(runs) };
+    const settled = settledBy(precedentOf(runs, layer), rules, versions);
     const open = rules.filter((rule) => !settled.has(ruleKey(rule)));
-    if (open.length === 0) return weigh(rules, { counted: new Map(), settled });
-    const answer = await count(world, open, versions);
-    if (answer.kind === 'rows') return weigh(rules, { counted: countsIn(answer), settled });
-    return weigh(rules, { ...(await countOneByOne(world, open, versions)), settled });
+    const evidence = { ...(await evidenceOn(world, open, pins)), settled };
+
+    const verdict = weigh(rules, evidence, new Date().toISOString());
+    const kept = verdictPath(batch, layer, [versions, verdict]);
+    const examples = await examplesOf(world, verdict, rules, pins);
+    await world.lake.commitControl(kept, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));
+    return { ...verdict, kept };
   },
 });
 
 const runsLookedAt = 10;
+/** Files of older versions may be gone: a release behind that is no longer compared with. */
+const daysCompared = 6;
+
+const runsBefore = async ({ registry }: World) => (await registry.runs(runsLookedAt)).rows;
 
 /** The last verdict on this layer, whatever became of its run. */
-async function precedentOf({ registry }: World, layer: Layer): Promise<Precedent | undefined> {
-  for (const { layers } of (await registry.runs(runsLookedAt)).rows) {
+function precedentOf(runs: readonly RunRecord[], layer: Layer): Precedent | undefined {
+  for (const { layers } of runs) {
     const verdict = layers.find((record) => record.layer === layer)?.verdict;
-    if (verdict) return { verdict, versions: Object.assign({}, ...layers.map((record) => record.versions)) };
+    if (verdict) return { verdict, versions: versionsOf(layers) };
   }
   return undefined;
 }
+
+/** The versions from which the last release was made; none if there is none, or if it is too old to be read. */
+function releasedBy(runs: readonly RunRecord[]): Versions {
+  const last = runs.find(({ outcome, release }) => outcome === 'published' && release !== undefined);
+  const isReadable = last !== undefined && Date.now() - Date.parse(last.endedAt ?? '') < daysCompared * 86_400_000;
+  return isReadable ? versionsOf(last.layers) : {};
+}
+
+const versionsOf = (layers: RunRecord['layers']): Versions =>
+  Object.assign({}, ...layers.map((record) => record.versions));
 
 function rulesOf({ tables }: World, layer: Layer): GateRule[] {
   return tables
@@ -39,9 +68,15 @@ function rulesOf({ tables }: World, layer: Layer): GateRule[] {
     .flatMap(({ table, tableRules }) => tableRules.map((rule) => ({ ...rule, table })));
 }
 
-async function count({ warehouse }: World, rules: readonly GateRule[], versions: Versions): Promise<Answer> {
+async function evidenceOn(world: World, rules: readonly GateRule[], pins: Pins): Promise<Evidence> {
+  if (rules.length === 0) return { counted: new Map() };
+  const answer = await asked(world, () => gateStatement(rules, pins));
+  return answer.kind === 'rows' ? { counted: countsIn(answer) } : countOneByOne(world, rules, pins);
+}
+
+async function asked({ warehouse }: World, statement: () => string): Promise<Answer> {
   try {
-    return await warehouse.ask(gateStatement(rules, versions));
+    return await warehouse.ask(statement());
   } catch (error) {
     if (error instanceof UnknownVersionError) return { kind: 'refused', because: error.message };
     throw error;
@@ -49,15 +84,29 @@ async function count({ warehouse }: World, rules: readonly GateRule[], versions:
 }
 
 /** One bad rule spoils the whole statement; asked alone, it is the only one that fails. */
-async function countOneByOne(world: World, rules: readonly GateRule[], versions: Versions): Promise<Evidence> {
+async function countOneByOne(world: World, rules: readonly GateRule[], pins: Pins): Promise<Evidence> {
   const counted = new Map<string, Counted>();
   const failures = new Map<string, string>();
   for (const rule of rules) {
-    const answer = await count(world, [rule], versions);
+    const answer = await asked(world, () => gateStatement([rule], pins));
     if (answer.kind === 'refused') failures.set(ruleKey(rule), answer.because);
     else for (const [key, counts] of countsIn(answer)) counted.set(key, counts);
   }
   return { counted, failures };
+}
+
+/** A few offenders of each broken rule, for a person to begin with. They may name people, so they stay in the lake. */
+async function examplesOf(world: World, verdict: Verdict, rules: readonly GateRule[], pins: Pins): Promise<Examples> {
+  const counted = breachesOf(verdict).filter(({ offenders }) => offenders !== undefined);
+  const broken = new Set(counted.map(({ rule, table }) => ruleKey({ table, name: rule })));
+  if (broken.size === 0) return {};
+  const some = rules.filter((rule) => broken.has(ruleKey(rule)));
+  const answer = await asked(world, () => examplesStatement(some, pins));
+  // The verdict does not need them: what the warehouse says instead is told in their place.
+  if (answer.kind === 'refused') return { '': [answer.because] };
+  const byRule = Map.groupBy(answer.rows, (row) => `${row['table_name']}/${row['rule']}`);
+  const read = (rows: (typeof answer)['rows']) => rows.map(({ example }) => JSON.parse(String(example)) as unknown);
+  return Object.fromEntries([...byRule].map(([key, rows]) => [key, read(rows)]));
 }
 
 function countsIn({ rows }: Extract<Answer, { kind: 'rows' }>): Map<string, Counted> {

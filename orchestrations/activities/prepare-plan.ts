@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Layer, layers, Versions } from '../../medallion/layer.ts';
+import { type Footing, footingOf } from '../../medallion/footing.ts';
+import { Layer, Versions } from '../../medallion/layer.ts';
 import { BatchId, manifestPath, manifestText } from '../../medallion/manifest.ts';
 import {
   type Execution,
@@ -24,6 +25,7 @@ const Prepared = z.discriminatedUnion('kind', [
       datasets: z.array(z.string()),
       layers: z.array(Layer),
       below: Versions,
+      held: z.array(z.string()),
       rebuilt: z.array(z.string()),
     }),
   }),
@@ -49,13 +51,15 @@ export const preparePlan = activity({
       return { kind: 'refused' };
     }
     await begin(world, plan, execution, batch);
+    const { held, versions } = await footingUnder(world, plan);
     return {
       kind: 'prepared',
       run: {
         files: plan.files.length,
         datasets: [...new Set(plan.files.map(({ dataset }) => dataset))].sort(),
         layers: plan.steps.map(({ layer }) => layer),
-        below: await versionsBelow(world, plan),
+        below: versions,
+        held,
         rebuilt: rebuiltBy(plan, tables),
       },
     };
@@ -72,7 +76,15 @@ export async function movedUnder(
   const files = await pooled(plan.files, lookedAtOnce, async (planned) =>
     movedFile(planned, await registry.file(planned.file), await lake.factsOf(planned.path)),
   );
-  return [...movedDefinitions(plan, definitions), ...files.flatMap((moved) => moved ?? [])];
+  const { unsound } = await footingUnder({ registry }, plan);
+  return [...movedDefinitions(plan, definitions), ...unsound, ...files.flatMap((moved) => moved ?? [])];
+}
+
+const runsLookedAt = 100;
+
+async function footingUnder({ registry }: Pick<World, 'registry'>, { steps }: Plan): Promise<Footing> {
+  const [first] = steps;
+  return footingOf((await registry.runs(runsLookedAt)).rows, first?.layer ?? 'bronze');
 }
 
 async function hasBegun({ desk, lake }: World, { steps }: Plan, batch: BatchId): Promise<boolean> {
@@ -90,17 +102,4 @@ async function begin({ desk, lake }: World, plan: Plan, execution: Execution, ba
     await desk.reload(lines);
   }
   for (const { how, layer } of plan.steps) if (how === 'rebuild') await desk.begin(layer, batch);
-}
-
-const runsLookedAt = 100;
-
-/** What the layers below the first step were last computed as. */
-async function versionsBelow({ registry }: World, { steps }: Plan): Promise<Versions> {
-  const below = layers.slice(0, layers.indexOf(steps[0]?.layer ?? 'bronze'));
-  if (below.length === 0) return {};
-  const { rows } = await registry.runs(runsLookedAt);
-  const newest = below.map(
-    (layer) => rows.flatMap((run) => run.layers).find((record) => record.layer === layer && record.versions)?.versions,
-  );
-  return Object.assign({}, ...newest);
 }

@@ -155,12 +155,12 @@ it('the desk remembers acts, standings, cancellations, generations, definitions 
   await desk.begin('gold', batch);
   await desk.define({ 'gold.a': '1', 'silver.b': '2' });
   await desk.define({ 'gold.a': '3' });
-  await desk.republish({ release: 'r-1', at });
+  await desk.republish({ release: 'r-1', as: 'r-1-again', at });
 
   expect((await desk.acts({}, 10)).rows.map(({ act }) => act)).toEqual(['2', '1']);
   expect((await desk.acts({ target: 'pipeline' }, 10)).rows).toMatchObject([{ act: '1' }]);
   expect(await desk.standing()).toMatchObject({ state: 'paused' });
   expect([await desk.cancellation(batch), await desk.generation('gold')]).toEqual(['Cancelled.', batch]);
   expect(await desk.definitions()).toEqual({ 'gold.a': '3', 'silver.b': '2' });
-  expect(await desk.republished()).toEqual({ release: 'r-1', at });
+  expect(await desk.republished()).toEqual({ release: 'r-1', as: 'r-1-again', at });
 });

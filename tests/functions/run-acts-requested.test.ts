@@ -3,7 +3,7 @@ import { cancelRun, retryRun, skipRun } from '../../functions/run-acts-requested
 import type { Layer } from '../../medallion/layer.ts';
 import { manifestPath, manifestText } from '../../medallion/manifest.ts';
 import { lineOfPlanned, Plan, plannedFile, planPath } from '../../medallion/plan.ts';
-import type { RunRecord } from '../../medallion/run.ts';
+import type { LayerRecord, RunRecord } from '../../medallion/run.ts';
 import { aFile, factsOf } from '../support/a-file.ts';
 import { aRoom, ask } from '../support/a-room.ts';
 import { batch } from '../support/samples.ts';
@@ -11,6 +11,16 @@ import { batch } from '../support/samples.ts';
 const file = aFile('gym_logins/a', { batch, fate: 'failed' });
 const params = { id: batch };
 const body = { why: 'It was the wrong file.' };
+
+/** What the layers below were last judged as. */
+const judged = (layer: Layer): LayerRecord => ({
+  ...{ layer, jobRuns: [], outcome: 'passed', startedAt: '2026-01-01T00:00:00Z', versions: { [`${layer}.a`]: 1 } },
+  verdict: { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' },
+});
+const sound: RunRecord = {
+  ...{ batch, outcome: 'published', files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z' },
+  layers: [judged('bronze'), judged('silver')],
+};
 
 function roomWith(outcome: RunRecord['outcome'], last: Layer = 'bronze', change: Partial<RunRecord> = {}) {
   const layers = [{ layer: last, jobRuns: [], outcome: 'failed' as const, startedAt: '2026-01-01T00:00:00Z' }];
@@ -27,7 +37,7 @@ function roomWith(outcome: RunRecord['outcome'], last: Layer = 'bronze', change:
     files: [file],
     landed: [factsOf(file)],
     texts: { [manifestPath(batch)]: manifestText([lineOfPlanned(batch, plannedFile(file))]) },
-    registry: { run: async (id) => (id === batch ? run : undefined) },
+    registry: { run: async (id) => (id === batch ? run : undefined), runs: async () => ({ rows: [sound] }) },
   });
 }
 

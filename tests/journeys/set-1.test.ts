@@ -6,6 +6,8 @@ import { commandsIn } from '../support/readme.ts';
 import { RunningCloud, until } from '../support/running-cloud.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from '../support/set-1.ts';
 import { shell } from '../support/shell.ts';
+import { accessCases } from './cases/access.ts';
+import { catalogCases } from './cases/catalog.ts';
 
 let cloud: RunningCloud;
 const home = mkdtempSync(path.join(tmpdir(), 'medallion-'));
@@ -123,6 +125,9 @@ describe('set 1', () => {
     expect(valuesOf((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
   });
 });
+
+accessCases(() => cloud);
+catalogCases(() => cloud);
 
 describe('each further command of the README', () => {
   it.for(furtherCommands)('%s', async (command) => {

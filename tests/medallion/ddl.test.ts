@@ -55,5 +55,5 @@ test('only gold is written elsewhere than it is read', () => {
 });
 
 test('the schema of the published views is created too', () => {
-  expect(schemasOf({ landing: [], tables: [contract] })).toEqual(['gold', 'gold_staged']);
+  expect(schemasOf({ landing: [], tables: [contract] })).toEqual(['gold', 'gold_released', 'gold_staged']);
 });

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { gateStatement, tablesIn, UnknownVersionError } from '../../medallion/gate-statement.ts';
+import {
+  examplesStatement,
+  gateStatement,
+  isTimeless,
+  tablesIn,
+  UnknownVersionError,
+} from '../../medallion/gate-statement.ts';
 import { rule } from '../support/rules.ts';
 
-const versions = { 'silver.users': 3, 'gold.gym_summary': 4 };
+const pins = { versions: { 'silver.users': 3, 'gold.gym_summary': 4 }, released: { 'silver.users': 2 } };
 
 describe('tablesIn', () => {
   it('names each table of a query once', () => {
@@ -16,7 +22,7 @@ describe('tablesIn', () => {
 describe('gateStatement', () => {
   it('opens each table once, at its version, in the schema behind gold', () => {
     const join = rule('a', { offenders: 'SELECT 1 FROM {silver.users} JOIN {gold.gym_summary}' });
-    expect(gateStatement([join], versions)).toBe(
+    expect(gateStatement([join], pins)).toBe(
       [
         'WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3),',
         'gold__gym_summary AS (SELECT * FROM gold_staged.gym_summary VERSION AS OF 4)',
@@ -31,7 +37,7 @@ describe('gateStatement', () => {
       offenders: 'SELECT user_id, x FROM {silver.users} WHERE x > 1',
       tolerates: { kind: 'percent', percent: 5 },
     });
-    expect(gateStatement([first, second], versions).split('\n').slice(1)).toEqual([
+    expect(gateStatement([first, second], pins).split('\n').slice(1)).toEqual([
       "SELECT 'silver.users' AS table_name, rule, offenders, (SELECT count(*) FROM silver__users) AS table_rows FROM (" +
         "SELECT stack(2, 'a', c0, 'b', c1) AS (rule, offenders) FROM (" +
         'SELECT count_if(user_id IS NULL) AS c0, count_if(x > 1) AS c1 FROM silver__users WHERE (user_id IS NULL) OR (x > 1)))',
@@ -44,12 +50,42 @@ describe('gateStatement', () => {
     'SELECT user_id FROM {gold.gym_summary} WHERE x > 1',
     'SELECT max(x) FROM {silver.users} WHERE x > 1',
   ])('asks what is more than a plain condition as it was written: %s', (offenders) => {
-    expect(gateStatement([rule('a', { offenders })], versions)).toContain(
+    expect(gateStatement([rule('a', { offenders })], pins)).toContain(
       `FROM (${offenders.replaceAll(/\{(\w+)\.(\w+)\}/g, '$1__$2')})`,
     );
   });
 
   it('refuses a table whose version nobody told', () => {
-    expect(() => gateStatement([rule('a')], {})).toThrow(UnknownVersionError);
+    expect(() => gateStatement([rule('a')], { versions: {}, released: {} })).toThrow(UnknownVersionError);
+  });
+});
+
+describe('a rule that looks back', () => {
+  const shrunk = 'SELECT 1 FROM {silver.users} JOIN {silver.users@released} JOIN {gold.gym_summary@released}';
+
+  it('reads a table at its last release, and as it is now where it was in none', () => {
+    const statement = gateStatement([rule('a', { offenders: shrunk })], pins);
+    expect(statement).toContain('silver__users AS (SELECT * FROM silver.users VERSION AS OF 3)');
+    expect(statement).toContain('silver__users__released AS (SELECT * FROM silver.users VERSION AS OF 2)');
+    expect(statement).toContain(
+      'gold__gym_summary__released AS (SELECT * FROM gold_staged.gym_summary VERSION AS OF 4)',
+    );
+  });
+
+  it.for([
+    [shrunk, false],
+    ['SELECT 1 FROM {silver.users} WHERE updated > current_timestamp()', false],
+    ['SELECT 1 FROM {silver.users} WHERE current_status IS NULL', true],
+  ] as const)('is not a function of its versions: %s', ([offenders, answer]) => {
+    expect(isTimeless({ offenders })).toBe(answer);
+  });
+});
+
+describe('examplesStatement', () => {
+  it('asks for a few offenders of each rule, as JSON', () => {
+    expect(examplesStatement([rule('a')], pins)).toBe(
+      "WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3)\nSELECT 'silver.users' AS table_name, 'a' AS rule, " +
+        'to_json(struct(*)) AS example FROM (SELECT * FROM (SELECT user_id FROM silver__users WHERE user_id IS NULL) LIMIT 20)',
+    );
   });
 });

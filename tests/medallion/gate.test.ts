@@ -1,8 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Counted, fingerprintOf, type Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
+import {
+  type Counted,
+  type Evidence,
+  fingerprintOf,
+  type Precedent,
+  ruleKey,
+  settledBy,
+  weigh as weighAt,
+} from '../../medallion/gate.ts';
 import type { GateRule } from '../../medallion/gate-statement.ts';
+import { heldBy } from '../../medallion/verdict.ts';
 import { rule } from '../support/rules.ts';
+
+const at = '2026-01-01T00:00:00Z';
+const weigh = (rules: readonly GateRule[], evidence: Evidence) => weighAt(rules, evidence, at);
 
 const counts = (...all: [GateRule, number, number?][]): { counted: Map<string, Counted> } => ({
   counted: new Map(all.map(([each, offenders, rows = 0]) => [ruleKey(each), { rule: each.name, offenders, rows }])),
@@ -53,6 +65,53 @@ describe('weigh', () => {
   });
 });
 
+describe('a suspended rule', () => {
+  const suspended = { until: '2026-01-01T01:00:00Z', because: 'The source repairs it.', author: 'fitness-data' };
+  const lenient = rule('a', { suspended });
+
+  it('is counted and told, and blocks nothing until its time is over', () => {
+    const verdict = weigh([lenient], counts([lenient, 3]));
+    expect(verdict).toMatchObject({
+      outcome: 'warned',
+      suspended: [{ rule: 'a', table: 'silver.users', author: 'fitness-data' }],
+      breaches: [{ action: 'block', offenders: 3, isSuspended: true }],
+    });
+    expect(weighAt([lenient], counts([lenient, 3]), suspended.until).outcome).toBe('blocked');
+  });
+
+  it('is told even while nobody breaks it, and forgiven when it cannot be evaluated', () => {
+    expect(weigh([lenient], counts([lenient, 0]))).toMatchObject({ outcome: 'passed', suspended: [{ rule: 'a' }] });
+    expect(weigh([lenient], { counted: new Map() }).outcome).toBe('warned');
+  });
+
+  it('counts again after its time although no table has moved', () => {
+    const before = { versions: { 'silver.users': 1 }, verdict: weigh([lenient], counts([lenient, 3])) };
+    const settled = settledBy(before, [lenient], before.versions);
+    expect(settled.size).toBe(1);
+    expect(weighAt([lenient], { counted: new Map(), settled }, suspended.until).outcome).toBe('blocked');
+  });
+});
+
+describe('a rule that holds some tables', () => {
+  const holding = rule('a', { holds: ['gold.gym_summary'] });
+
+  it('lets the others go on', () => {
+    const verdict = weigh([holding], counts([holding, 1]));
+    expect(verdict.outcome).toBe('warned');
+    expect(heldBy(verdict)).toEqual(['gold.gym_summary']);
+  });
+
+  it('holds them too when it cannot be evaluated, and nothing when it only warns', () => {
+    expect(heldBy(weigh([holding], { counted: new Map() }))).toEqual(['gold.gym_summary']);
+    const mild = rule('a', { ...holding, action: 'warn' });
+    expect(heldBy(weigh([mild], counts([mild, 1])))).toEqual([]);
+  });
+
+  it('gives way to one that blocks everything', () => {
+    expect(weigh([holding, rule('b')], counts([holding, 1], [rule('b'), 1])).outcome).toBe('blocked');
+  });
+});
+
 describe('fingerprintOf', () => {
   it('does not depend on the order of the rules', () => {
     expect(fingerprintOf([rule('a'), rule('b')])).toBe(fingerprintOf([rule('b'), rule('a')]));
@@ -64,10 +123,11 @@ describe('fingerprintOf', () => {
       { offenders: 'SELECT 1' },
       { action: 'warn' as const },
       { tolerates: { kind: 'count' as const, rows: 1 } },
+      { holds: ['gold.gym_summary'] },
     ];
     expect(
       new Set([rule('a'), ...parts.map((part) => rule('a', part))].map((each) => fingerprintOf([each]))).size,
-    ).toBe(5);
+    ).toBe(6);
   });
 });
 
@@ -101,6 +161,12 @@ describe('settledBy', () => {
   it('asks everything again when a rule has changed, and when there is no precedent', () => {
     expect(settledBy(precedent(), [...rules, rule('c')], versions).size).toBe(0);
     expect(settledBy(undefined, rules, versions).size).toBe(0);
+  });
+
+  it('asks again what depends on the time or on the last release', () => {
+    const late = [rule('a', { offenders: 'SELECT 1 FROM {silver.users} WHERE updated > current_timestamp()' })];
+    const verdict = weigh(late, counts(...late.map((each): [GateRule, number] => [each, 0])));
+    expect(settledBy({ versions, verdict }, late, versions).size).toBe(0);
   });
 
   it('asks again what could not be evaluated', () => {

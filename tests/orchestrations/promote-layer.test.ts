@@ -33,7 +33,7 @@ describe('promoteLayer', () => {
     const { inputs } = play(promoteLayer, silver, smooth);
 
     expect(inputs.at(-1)).toEqual({
-      judgeLayer: { layer: 'silver', versions: { 'bronze.bpm': 1, 'silver.users': 2 } },
+      judgeLayer: { batch, layer: 'silver', versions: { 'bronze.bpm': 1, 'silver.users': 2 } },
     });
   });
 
@@ -51,6 +51,19 @@ describe('promoteLayer', () => {
   it('publishes what only drew a warning', () => {
     const warned = { ...blocked, outcome: 'warned' };
     expect(play(promoteLayer, gold, { ...smooth, judgeLayer: () => warned }).output.release).toBe('r-1');
+  });
+
+  it('publishes around what is held, by its own verdict and by those below', () => {
+    const holding = {
+      ...blocked,
+      outcome: 'warned',
+      breaches: [{ ...blocked.breaches[0], holds: ['gold.gym_summary'] }],
+    };
+    const below = { ...gold, held: ['gold.gym_sessions'] };
+    const { inputs, output } = play(promoteLayer, below, { ...smooth, judgeLayer: () => holding });
+
+    expect(output.outcome).toBe('passed');
+    expect(inputs.at(-1)).toMatchObject({ publishRelease: { held: ['gold.gym_sessions', 'gold.gym_summary'] } });
   });
 
   it('makes a new attempt, later, when the run may end better', () => {

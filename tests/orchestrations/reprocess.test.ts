@@ -4,7 +4,14 @@ import { play } from '../support/play.ts';
 import { batch, pace } from '../support/samples.ts';
 
 const input = { plan: `p-${batch}`, batch, pace };
-const run = { files: 1, datasets: ['gym_logins'], layers: ['gold'], below: { 'silver.t': 1 }, rebuilt: ['gold.t'] };
+const run = {
+  files: 1,
+  datasets: ['gym_logins'],
+  layers: ['gold'],
+  below: { 'silver.t': 1 },
+  held: [],
+  rebuilt: ['gold.t'],
+};
 const record = { batch, outcome: 'published', files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z', layers: [] };
 const smooth = {
   preparePlan: (): unknown => ({ kind: 'prepared', run }),

@@ -33,11 +33,18 @@ describe('runBatch', () => {
   });
 
   it('begins where a plan begins, above what is there', () => {
-    const planned = { ...input, layers: ['gold'], below: { 'silver.t': 7 }, plan: 'p-1', rebuilt: ['gold.t'] };
+    const planned = {
+      ...input,
+      layers: ['gold'],
+      below: { 'silver.t': 7 },
+      held: ['gold.x'],
+      plan: 'p-1',
+      rebuilt: ['gold.t'],
+    };
     const { inputs, output } = play(runBatch, planned, smooth);
 
     expect(inputs.flatMap(({ promoteLayer }) => promoteLayer ?? [])).toMatchObject([
-      { layer: 'gold', below: { 'silver.t': 7 } },
+      { layer: 'gold', below: { 'silver.t': 7 }, held: ['gold.x'] },
     ]);
     expect(output).toMatchObject({ outcome: 'published', plan: 'p-1', rebuilt: ['gold.t'] });
   });
@@ -57,6 +64,29 @@ describe('runBatch', () => {
       layers: [{ outcome: 'passed' }, { outcome: 'held' }],
     });
     expect(calls.filter((call) => call === 'promoteLayer')).toHaveLength(2);
+  });
+
+  it('carries what a layer holds up to gold, and says what stayed as it was', () => {
+    const breach = {
+      rule: 'r',
+      table: 'silver.t',
+      action: 'block',
+      offenders: 1,
+      because: 'Wrong.',
+      holds: ['gold.a'],
+    };
+    const verdict = { ...passed.verdict, outcome: 'warned', breaches: [breach] };
+    const promoteLayer = ({ layer }: { layer: string }) => ({
+      ...(smooth.promoteLayer({ layer }) as object),
+      ...(layer === 'silver' ? { verdict } : {}),
+    });
+    const { inputs, output } = play(runBatch, input, { ...smooth, promoteLayer });
+
+    expect(inputs.flatMap((each) => each['promoteLayer'] ?? []).at(-1)).toMatchObject({
+      layer: 'gold',
+      held: ['gold.a'],
+    });
+    expect(output).toMatchObject({ outcome: 'published', because: 'gold.a stay as they were: a rule holds them.' });
   });
 
   it('records a layer that breaks down as a failure of the run', () => {

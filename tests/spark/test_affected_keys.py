@@ -93,6 +93,7 @@ def test_a_replaced_file_takes_its_readings_and_sessions_along(spark, at_once):
     assert changed == {"gold.gym_sessions": 1, "gold.gym_summary": 1, "gold.workout_bpm_summary": 1}
 
 
+@pytest.mark.large
 def test_the_order_of_files_does_not_matter(spark, at_once, tmp_path):
     _, expected = at_once
     lake = empty_lake(spark, tmp_path)

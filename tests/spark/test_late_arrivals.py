@@ -7,6 +7,8 @@ from generated.lines import HEADERS, Line, change, press, reading, registration,
 from generated.stored import differences, stored
 from lake import Lake
 
+pytestmark = pytest.mark.large
+
 START = 1_710_000_000
 LATE = {"a minute": 60, "a day": 86_400, "three months": 90 * 86_400}
 MAC = "aa:bb:cc:dd:ee:{:02x}"

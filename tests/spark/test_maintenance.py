@@ -92,6 +92,7 @@ def test_a_delete_reaches_gold_in_the_same_run(spark, deleted):
     assert row.num_recordings == 1
 
 
+@pytest.mark.large
 def test_after_maintenance_no_file_names_the_person(spark, deleted):
     lake, before = deleted
     spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
@@ -113,6 +114,7 @@ def test_after_maintenance_no_file_names_the_person(spark, deleted):
     assert files_that_name(spark, "Keeper") != []
 
 
+@pytest.mark.large
 def test_an_erased_person_does_not_come_back(spark, deleted):
     lake, _ = deleted
     lines = spark.table("bronze.user_info").count()

@@ -88,6 +88,7 @@ def test_gold_of_the_exports_is_exact(spark, three_batches):
     assert means == pytest.approx(wanted, abs=1e-9, rel=0)
 
 
+@pytest.mark.large
 def test_rows_that_do_not_refer_to_one_another_meet_nowhere(spark, tmp_path):
     lake = empty_lake(spark, tmp_path)
 

@@ -52,6 +52,7 @@ def test_a_repeated_micro_batch_changes_nothing(spark, two_batches, layer):
     assert differences(stored(spark), answer) == {}
 
 
+@pytest.mark.large
 def test_a_new_generation_reads_everything_again_and_changes_nothing(spark, two_batches):
     lake, answer = two_batches
     lines = lines_of(spark)
@@ -71,6 +72,7 @@ def test_a_new_generation_reads_everything_again_and_changes_nothing(spark, two_
     assert differences(stored(spark), answer) == {}
 
 
+@pytest.mark.large
 def test_two_batches_at_once_are_one(spark, two_batches, tmp_path):
     _, answer = two_batches
     files = filed(break_some(world_of(31, users=8, readings=200), rounds=1).lines, 2, Random(31))

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { behaviours } from '../../local/setup/derived/behaviours.ts';
 
 const rooms = ['host', 'lake', 'databricks'] as const;
 const project = resolve(import.meta.dirname, '../..');
@@ -12,4 +13,15 @@ it.each(rooms)('the README of the %s names every file of its tests, and no other
   const tests = files.filter((file) => /\.test\.ts$|^cases\//.test(file)).map((file) => `${room}/${file}`);
 
   expect(named.filter((file) => file.startsWith(`${room}/`)).sort()).toEqual(tests.sort());
+});
+
+it.each([
+  ['host', 50],
+  ['lake', 40],
+  ['databricks', 40],
+] as const)('the list of behaviours of the %s is long enough to trust it', (room, least) => {
+  const list = behaviours(project, room);
+
+  expect(list.match(/^\| .+ \| .+ \| \d+ \|$/gm)?.length).toBeGreaterThanOrEqual(least);
+  expect(readFileSync(join(project, 'local', room, 'behaviours.md'), 'utf8')).toBe(list);
 });

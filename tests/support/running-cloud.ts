@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { landFile, landingZone } from '../../local/cli/landing-zone.ts';
 import { type Health, isQuiet, type Status, statusOf } from '../../local/cli/operator.ts';
 import { type Result, withWarehouse } from '../../local/cli/query.ts';
-import { type Addresses, runningIn } from '../../local/cloud/home.ts';
+import { type Addresses, type Person, runningIn } from '../../local/cloud/home.ts';
 import type { RegisteredFile } from '../../medallion/file.ts';
 import type { RunRecord } from '../../medallion/run.ts';
 
@@ -89,8 +89,8 @@ export class RunningCloud {
     return newest;
   }
 
-  query(statement: string): Promise<Result> {
-    return withWarehouse(this.home, this.addresses, (ask) => ask(statement));
+  query(statement: string, as?: Person | 'operator'): Promise<Result> {
+    return withWarehouse(this.home, this.addresses, (ask) => ask(statement), as);
   }
 
   with<Answer>(use: Parameters<typeof withWarehouse<Answer>>[2]): Promise<Answer> {

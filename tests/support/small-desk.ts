@@ -1,5 +1,5 @@
 import type { Act } from '../../medallion/act.ts';
-import type { Desk, KeptAnswer, KeyedRequest } from '../../medallion/desk.ts';
+import type { Desk, KeptAnswer, KeyedRequest, Republication } from '../../medallion/desk.ts';
 import type { RegisteredFile } from '../../medallion/file.ts';
 import type { Execution } from '../../medallion/plan.ts';
 import type { Standing } from '../../medallion/standing.ts';
@@ -8,7 +8,7 @@ export interface SmallDesk extends Desk {
   readonly kept: {
     readonly acts: Act[];
     standing?: Standing;
-    republished?: { release: string; at: string };
+    republished?: Republication;
     readonly cancellations: Map<string, string>;
     readonly executions: Map<string, Execution>;
     readonly generations: Map<string, string>;

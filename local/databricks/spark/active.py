@@ -3,8 +3,8 @@
 from pyspark.sql import SparkSession
 
 
-def classes(session):
-    return getattr(session._jvm, "org.apache.spark.sql.classic.SparkSession")
+def classes(session, name="SparkSession"):
+    return getattr(session._jvm, f"org.apache.spark.sql.classic.{name}")
 
 
 def act_as(session):

@@ -24,13 +24,13 @@ class Checks:
         self.access = access
 
     def check(self, session, principal, sql):
-        """Raises AccessDenied; answers the object that the statement would create, if it would."""
+        """Raises AccessDenied; answers the object that the statement would create, and the analysed plan of a query."""
         state = session._jsparkSession.sessionState()
         parsed = state.sqlParser().parsePlan(sql)
         skip = session._jvm.org.apache.spark.sql.execution.CommandExecutionMode.SKIP()
         kind = kind_of(parsed)
         if kind.startswith(HARMLESS) or kind in SETTINGS:
-            return None
+            return None, None
         if any(word in kind for word in OPAQUE):
             raise only_for_admins(kind)
         refuse_files(parsed)
@@ -42,7 +42,9 @@ class Checks:
         for name in targets:
             self.access.need(principal, "MODIFY", list(name))
         is_query = not any(is_command(session, node) for node in seen)
-        return None if is_query or targets else self.check_other(session, principal, parsed, kind)
+        if is_query:
+            return None, plan
+        return (None if targets else self.check_other(session, principal, parsed, kind)), None
 
     def check_other(self, session, principal, parsed, kind):
         named = [name for node in nodes(parsed) for name in named_by(session, node)]

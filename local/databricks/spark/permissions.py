@@ -1,8 +1,10 @@
 """The statements about access, which plain Spark does not know: grants, owners, tags, groups."""
 
 import re
+import threading
 
 from .access import CATALOG, OPEN_SCHEMA
+from .information import Information, quoted
 from .parameters import QUOTED
 
 NAME = r"((?:`[^`]+`|\w+)(?:\s*\.\s*(?:`[^`]+`|\w+))*)"
@@ -25,10 +27,15 @@ PRIVILEGES = (
 )  # fmt: skip
 TAG = re.compile(r"\s*'((?:[^'\\]|\\.)*)'\s*(?:=\s*'((?:[^'\\]|\\.)*)'\s*)?(?:,|$)")
 
+# The answer of a statement that has none.
+NOTHING = ({"columns": [], "schema": 0, "batches": []}, [])
+
 
 class Permissions:
     def __init__(self, root, access):
-        self.root, self.access = root, access
+        self.root, self.access, self.information = root, access, Information(root, access)
+        self.lock = threading.Lock()
+        self.external = root._jsparkSession.sharedState().externalCatalog()
         if root.catalog.functionExists(f"{OPEN_SCHEMA}.is_account_group_member"):
             self.tell_groups()
 
@@ -50,7 +57,7 @@ class Permissions:
                 f"[PARSE_SYNTAX_ERROR] Privilege '{unknown[0]}' is not known. Use {', '.join(PRIVILEGES)}."
             )
         (self.access.grant if verb.upper() == "GRANT" else self.access.revoke)(wanted, target, plain(who))
-        return session.createDataFrame([], "none string").select()
+        return NOTHING
 
     def show(self, session, principal, who, kind, name):
         keys = [".".join([CATALOG, *self.resolved(session, kind or "TABLE", name)[:n]]) for n in range(3)]
@@ -66,7 +73,7 @@ class Permissions:
         target = self.resolved(session, kind, name)
         self.access.need_ownership(principal, target)
         self.access.own(target, plain(who))
-        return session.createDataFrame([], "none string").select()
+        return NOTHING
 
     def tag(self, session, principal, kind, name, column, verb, listed):
         target = self.resolved(session, kind, name)
@@ -74,8 +81,7 @@ class Permissions:
             self.access.need_ownership(principal, target)
         pairs = [(key, value) for key, value in TAG.findall(listed)]
         self.access.tag(target, plain(column or "") or None, pairs, verb.upper() == "SET")
-        self.tell_tags()
-        return session.createDataFrame([], "none string").select()
+        return NOTHING
 
     def resolved(self, session, kind, name):
         parts = [plain(part) for part in re.findall(r"`[^`]+`|\w+", name)]
@@ -85,10 +91,11 @@ class Permissions:
         if parts[0] == CATALOG:
             parts = parts[1:]
         if kind in ("SCHEMA", "DATABASE"):
-            known = session.catalog.databaseExists(parts[0])
+            known = self.external.databaseExists(parts[0])
         else:
             parts = parts if len(parts) > 1 else [session.catalog.currentDatabase(), *parts]
-            known = session.catalog.tableExists(".".join(f"`{part}`" for part in parts))
+            # Asked of the catalog alone: a session would read the table to say that it is there.
+            known = self.external.databaseExists(parts[0]) and self.external.tableExists(*parts[:2])
         if not known:
             missing = "SCHEMA_NOT_FOUND" if len(parts) == 1 else "TABLE_OR_VIEW_NOT_FOUND"
             raise ValueError(f"[{missing}] '{'.'.join([CATALOG, *parts])}' cannot be found. Check its spelling.")
@@ -100,10 +107,11 @@ class Permissions:
         call = re.compile(r"(?<![.\w])(?:is_account_group_member|is_member)(?=\s*\()", re.I)
         qualified = f"{OPEN_SCHEMA}.is_account_group_member"
         said = "".join(piece if n % 2 else call.sub(qualified, piece) for n, piece in enumerate(pieces))
-        if said != sql and not self.root.catalog.functionExists(qualified):
-            self.tell_groups()
-        if re.search(rf"\b{OPEN_SCHEMA}`?\s*\.\s*`?\w+_tags\b", said, re.I):
-            self.tell_tags()
+        # Plain Spark drops what it replaces, so two statements must not draw the same thing at once.
+        with self.lock:
+            if said != sql and not self.root.catalog.functionExists(qualified):
+                self.tell_groups()
+            self.information.tell(said)
         return said
 
     def tell_groups(self):
@@ -119,31 +127,6 @@ class Permissions:
             f"return array_contains({mine}, g)"
         )
 
-    def tell_tags(self):
-        self.root.sql(f"create schema if not exists {OPEN_SCHEMA}")
-        self._tell("schema_tags", ["catalog_name", "schema_name"], lambda t: t["on"].count(".") == 1)
-        of_table = lambda t: t["on"].count(".") == 2  # noqa: E731
-        names = ["catalog_name", "schema_name", "table_name"]
-        self._tell("table_tags", names, lambda t: of_table(t) and not t["column"])
-        self._tell("column_tags", [*names, "column_name"], lambda t: of_table(t) and t["column"])
-
-    def _tell(self, view, names, is_wanted):
-        columns = [*names, "tag_name", "tag_value"]
-        rows = [
-            [*t["on"].split("."), *([t["column"]] if t["column"] else []), t["key"], t["value"]]
-            for t in self.access.tags
-            if is_wanted(t)
-        ]
-        values = ", ".join(f"({', '.join(map(quoted, row))})" for row in rows or [["" for _ in columns]])
-        self.root.sql(
-            f"create or replace view {OPEN_SCHEMA}.{view} as select * from values {values} "
-            f"as t({', '.join(columns)}){'' if rows else ' where false'}"
-        )
-
 
 def plain(name):
     return name.strip("`")
-
-
-def quoted(text):
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

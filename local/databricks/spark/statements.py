@@ -3,13 +3,14 @@
 import re
 import threading
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from .active import act_as, speak_as
+from .active import act_as, classes, speak_as
 from .checks import Checks
 from .parameters import arguments, inlined
-from .permissions import Permissions
+from .permissions import NOTHING, Permissions
 from .session import STATEMENT_SETTINGS
 
 # The driver's Arrow decoder has no form for these, so they travel as text, as they do in a workspace.
@@ -55,12 +56,15 @@ class Statements:
         context.setLocalProperty("spark.scheduler.pool", "gates")
         principal, parameters = request["principal"], request.get("parameters")
         given, sql = arguments(parameters), self.permissions.translated(in_open_words(request["sql"]))
-        frame = self.permissions.run(session, principal, sql)
-        if frame is not None:
-            return framed(frame)
+        answer = self.permissions.run(session, principal, sql)
+        if answer is not None:
+            return answer if isinstance(answer, tuple) else framed(answer)
         # An admin may everything, and pays nothing for it.
         is_free = self.access.is_admin(principal)
-        created = None if is_free else self.checks.check(session, principal, inlined(sql, parameters))
+        created, plan = (None, None) if is_free else self.checks.check(session, principal, inlined(sql, parameters))
+        if plan is not None:
+            # Analysed once is enough: with many tables that costs more than the answer.
+            return framed(DataFrame(classes(session, "Dataset").ofRows(session._jsparkSession, plan), session))
         frame = session.sql(sql, args=given) if given else session.sql(sql)
         if created:
             self.access.own(created, principal)
@@ -75,7 +79,7 @@ def in_open_words(sql):
 def framed(frame):
     fields = frame.schema.fields
     if not fields:
-        return {"columns": [], "schema": 0, "batches": []}, []
+        return NOTHING
     if any(isinstance(field.dataType, AS_TEXT) for field in fields):
         # Renamed by position: result columns may share a name.
         plain = frame.toDF(*[f"c{n}" for n in range(len(fields))])

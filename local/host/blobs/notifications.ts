@@ -105,7 +105,7 @@ export class Notifications {
     if (place && expressions) {
       try {
         const details = metadata({ target, place, event, expressions, now: clock.now() });
-        await call(target, { [target.triggerName]: reference(target, place) }, details);
+        await call(target, { [target.triggerName]: reference(target, place) }, { triggerMetadata: details });
       } catch (error) {
         if (this.#isStopping && error instanceof WorkerLostError) throw error;
         this.#fail(notification, error as Error);

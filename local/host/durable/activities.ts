@@ -32,8 +32,12 @@ export class Activities {
     const target = this.#hub.registry.activity(work.name);
     if (!target) return failed(work, this.#hub.registry.missing(work.name, 'an activity'), '');
     try {
-      const metadata = { data: { json: work.input ?? 'null' }, instanceId: { string: work.id } };
-      const answer = await this.#hub.call(target, { [target.triggerName]: inputValue(work.input) }, metadata);
+      const triggerMetadata = { data: { json: work.input ?? 'null' }, instanceId: { string: work.id } };
+      const answer = await this.#hub.call(
+        target,
+        { [target.triggerName]: inputValue(work.input) },
+        { triggerMetadata },
+      );
       return this.#completed(work, resultText(answer.returnValue));
     } catch (error) {
       if (error instanceof WorkerLostError) return this.#lose(work, error);

@@ -5,12 +5,15 @@ import type { Log } from '../log.ts';
 import { type Asked, ask, json, type Said, say } from './exchange.ts';
 import { fromReturnValue, keyOf, mayCall, toTriggerValue } from './http-trigger.ts';
 import { parseRoute, type Route } from './route.ts';
+import { type Exchange, relay } from './stream.ts';
 
 interface Rooms {
   readonly functions: readonly AppFunction[];
   readonly routePrefix: string;
   readonly hostKey: string | undefined;
   readonly call: CallFunction;
+  /** Where the app takes requests as streams, if it does. */
+  readonly streams: () => string | undefined;
   /** Rooms behind a path of their own; each gets what follows its prefix. */
   readonly webhooks: Readonly<Record<string, (asked: Asked, rest: string) => Promise<Said>>>;
 }
@@ -67,7 +70,8 @@ export class Front {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      say(response, await this.#answer(ask(request, this.#address)));
+      const said = await this.#answer(ask(request, this.#address), { request, response });
+      if (said) say(response, said);
     } catch (error) {
       // The caller learns that it failed and nothing of the inside; the log has the rest.
       this.#log('error', `${request.method} ${request.url} failed: ${(error as Error).stack}`);
@@ -76,7 +80,8 @@ export class Front {
     }
   }
 
-  async #answer(asked: Asked): Promise<Said> {
+  /** Nothing is left to say where the app itself has answered. */
+  async #answer(asked: Asked, exchange: Exchange): Promise<Said | undefined> {
     const rooms = this.#rooms;
     if (!rooms) return { status: 503, headers: { 'retry-after': '1' } };
     for (const [prefix, webhook] of Object.entries(rooms.webhooks)) {
@@ -86,7 +91,7 @@ export class Front {
     for (const { target, route, methods } of this.#served) {
       // A known path with another method is 404 on Azure too, since the method is part of the route there.
       const params = methods.includes(asked.method) ? route.match(asked.path) : undefined;
-      if (params) return invoke(target, asked, params, rooms);
+      if (params) return invoke(target, { asked, params, exchange }, rooms);
     }
     return { status: 404 };
   }
@@ -94,11 +99,15 @@ export class Front {
 
 async function invoke(
   target: AppFunction,
-  asked: Asked,
-  params: Readonly<Record<string, string>>,
+  { asked, params, exchange }: { asked: Asked; params: Readonly<Record<string, string>>; exchange: Exchange },
   rooms: Rooms,
-): Promise<Said> {
+): Promise<Said | undefined> {
   if (!mayCall(target, asked, rooms.hostKey)) return { status: 401 };
+  const streams = rooms.streams();
+  if (streams !== undefined) {
+    await relay(exchange, streams, { target, asked, params, call: rooms.call });
+    return undefined;
+  }
   const value = await toTriggerValue(asked, params);
   const answer = await rooms.call(target, { [target.triggerName]: value });
   return fromReturnValue(answer.returnValue);

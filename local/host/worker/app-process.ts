@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Log, levelOf } from '../log.ts';
-import type { Answer, FromApp, LogRecord, RegisteredFunction, ToApp, TypedValues } from './messages.ts';
+import type { Answer, FromApp, Input, LogRecord, RegisteredFunction, ToApp } from './messages.ts';
 
 /** The handler itself threw; asking again gives the same. */
 export class HandlerError extends Error {
@@ -37,6 +38,8 @@ interface Launch {
 /** One life of the app's process. */
 export class AppProcess {
   readonly loaded: Promise<readonly RegisteredFunction[]>;
+  /** Where the library takes streamed requests, if the app turned that on. Known once it is loaded. */
+  streams: string | undefined;
   #hasSign = true;
   readonly #child: ChildProcess;
   readonly #log: Log;
@@ -77,12 +80,13 @@ export class AppProcess {
     return hadSign;
   }
 
-  call(functionId: string, inputs: TypedValues, triggerMetadata?: TypedValues): Promise<Answer> {
+  call(functionId: string, { inputs, triggerMetadata, invocationId = randomUUID() }: Input): Promise<Answer> {
     this.#calls += 1;
     const call = this.#calls;
     return new Promise((resolve, reject) => {
       this.#pending.set(call, { resolve, reject });
-      this.#send({ kind: 'call', call, functionId, inputs, ...(triggerMetadata ? { triggerMetadata } : {}) });
+      const metadata = triggerMetadata ? { triggerMetadata } : {};
+      this.#send({ kind: 'call', call, functionId, invocationId, inputs, ...metadata });
     });
   }
 
@@ -105,8 +109,10 @@ export class AppProcess {
     unloadable: (error: Error) => void,
   ) {
     this.#hasSign = true;
-    if (message.kind === 'loaded') loaded(message.functions);
-    else if (message.kind === 'unloadable') unloadable(new HandlerError(message.error));
+    if (message.kind === 'loaded') {
+      this.streams = message.streams;
+      loaded(message.functions);
+    } else if (message.kind === 'unloadable') unloadable(new HandlerError(message.error));
     else if (message.kind === 'log') this.#relay(message.record);
     else if (message.kind === 'answer') this.#take(message.call)?.resolve(message.answer);
     else if (message.kind === 'thrown') this.#take(message.call)?.reject(new HandlerError(message.error));

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Faults } from '../faults.ts';
 import type { Log } from '../log.ts';
 import { AppProcess, HandlerError, WorkerLostError } from './app-process.ts';
-import type { Answer, RegisteredFunction, TypedValues } from './messages.ts';
+import type { Answer, Input, RegisteredFunction } from './messages.ts';
 
 interface AppOptions {
   readonly appDirectory: string;
@@ -52,10 +52,15 @@ export class App {
     }
   }
 
-  async call(functionId: string, inputs: TypedValues, triggerMetadata?: TypedValues): Promise<Answer> {
+  /** Where the running process takes streamed requests, if the app turned that on. */
+  get streams(): string | undefined {
+    return this.#running?.streams;
+  }
+
+  async call(functionId: string, input: Input): Promise<Answer> {
     const process = await this.#ready;
     if (!process || this.#stopping.signal.aborted) throw new WorkerLostError('the host is stopping');
-    const answer = process.call(functionId, inputs, triggerMetadata);
+    const answer = process.call(functionId, input);
     const fault = this.#options.faults.at('call');
     if (fault?.kind === 'killWorker') process.kill();
     if (fault?.kind === 'killHost') globalThis.process.kill(globalThis.process.pid, 'SIGKILL');

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { watchOrchestrator } from '../durable/watch-orchestrator.ts';
 import type { CoreModule, LoadedFunction } from './core-module.ts';
 import type { Answer, Call } from './messages.ts';
@@ -36,7 +35,7 @@ export async function invoke(core: CoreModule, call: Call): Promise<Answer> {
 }
 
 function coreContext(core: CoreModule, target: LoadedFunction, call: Call) {
-  const invocationId = randomUUID();
+  const { invocationId } = call;
   return {
     invocationId,
     metadata: target.metadata,

@@ -15,8 +15,11 @@ const defaultCapabilities = {
   HandlesWorkerTerminateMessage: 'true',
 };
 
-/** Loads the entry files named by "main", in sorted order, and closes registration as the real worker does. */
-export async function loadApp(core: CoreModule, appDirectory: string): Promise<void> {
+/**
+ * Loads the entry files named by "main", in sorted order, and closes registration as the real worker does. Answers where the
+ * library takes streamed requests, if the app turned that on.
+ */
+export async function loadApp(core: CoreModule, appDirectory: string): Promise<{ streams?: string }> {
   const manifest = join(appDirectory, 'package.json');
   const { main, type } = JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string; type?: string };
   if (!main) throw new Error(`'${manifest}' has no "main"; name the app's entry file there.`);
@@ -31,17 +34,13 @@ export async function loadApp(core: CoreModule, appDirectory: string): Promise<v
   const capabilities = (await core.model?.getCapabilities?.({ ...defaultCapabilities })) as
     | { HttpUri?: string }
     | undefined;
-  if (capabilities?.HttpUri) {
-    throw new Error(
-      'The app turned on HTTP streaming, which this host does not speak; remove enableHttpStream from app.setup.',
-    );
-  }
   core.isClosed = true;
   if (core.functions.size === 0) {
     throw new Error(
       `'${main}' registered no function; look for a second copy of @azure/functions in the app's packages.`,
     );
   }
+  return capabilities?.HttpUri === undefined ? {} : { streams: capabilities.HttpUri };
 }
 
 function entryFiles(appDirectory: string, pattern: string): string[] {

@@ -59,9 +59,19 @@ export interface RegisteredFunction {
   readonly hasRetryPolicy: boolean;
 }
 
+/** What a function is called with. */
+export interface Input {
+  readonly inputs: TypedValues;
+  readonly triggerMetadata?: TypedValues;
+  /** Only where somebody else has to know it too. */
+  readonly invocationId?: string;
+}
+
 export interface Call {
   readonly kind: 'call';
   readonly call: number;
+  /** The host's name of this call; by it the library finds a streamed request. */
+  readonly invocationId: string;
   readonly functionId: string;
   readonly inputs: TypedValues;
   readonly triggerMetadata?: TypedValues;
@@ -93,7 +103,7 @@ export interface LogRecord {
 export type ToApp = Call | { readonly kind: 'ping' };
 
 export type FromApp =
-  | { readonly kind: 'loaded'; readonly functions: readonly RegisteredFunction[] }
+  | { readonly kind: 'loaded'; readonly functions: readonly RegisteredFunction[]; readonly streams?: string }
   | { readonly kind: 'unloadable'; readonly error: Thrown }
   | { readonly kind: 'answer'; readonly call: number; readonly answer: Answer }
   | { readonly kind: 'thrown'; readonly call: number; readonly error: Thrown }

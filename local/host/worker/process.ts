@@ -44,8 +44,8 @@ process.on('message', (message: ToApp) => {
 
 core.install();
 try {
-  await loadApp(core, process.argv[2] ?? '.');
-  say({ kind: 'loaded', functions: registered() });
+  const { streams } = await loadApp(core, process.argv[2] ?? '.');
+  say({ kind: 'loaded', functions: registered(), ...(streams === undefined ? {} : { streams }) });
 } catch (error) {
   say({ kind: 'unloadable', error: thrownFrom(error) });
 }

@@ -3,13 +3,21 @@ import { deleteBlob, getBlob, getBlobProperties, putBlob, setBlobMetadata } from
 import { putBlock, putBlockList } from './blocks.ts';
 import type { Call } from './call.ts';
 import { createContainer, deleteContainer, getContainerProperties } from './containers.ts';
+import { copyBlob } from './copy-blob.ts';
 import { leaseBlob } from './lease.ts';
 import { listBlobs } from './list-blobs.ts';
 import { listPaths } from './listing.ts';
 import { appendFile, createDirectory, createFile, deletePath, flushFile, getPathStatus } from './paths.ts';
 import { renamePath } from './rename.ts';
 
-export type Asking = { method: string; query: URLSearchParams; path: string; renames: boolean };
+export type Asking = {
+  method: string;
+  query: URLSearchParams;
+  path: string;
+  /** What a header makes of a plain write. */
+  copies: boolean;
+  renames: boolean;
+};
 
 /** Which call a request is. Both halves of the service share one address, so the query tells them apart. */
 export function callOf(asking: Asking): Call {
@@ -48,12 +56,13 @@ function callOnPath(asking: Asking): Call | undefined {
   return query.has('action') ? undefined : getBlobProperties;
 }
 
-function putOnPath({ query, renames }: Asking): Call | undefined {
+function putOnPath({ copies, query, renames }: Asking): Call | undefined {
   if (renames) return renamePath;
   if (query.get('resource') === 'file') return createFile;
   if (query.get('resource') === 'directory') return createDirectory;
   const onBlob = { metadata: setBlobMetadata, block: putBlock, blocklist: putBlockList, lease: leaseBlob };
   const comp = query.get('comp') ?? '';
   if (Object.hasOwn(onBlob, comp)) return onBlob[comp as keyof typeof onBlob];
-  return query.has('comp') || query.has('resource') ? undefined : putBlob;
+  if (query.has('comp') || query.has('resource')) return undefined;
+  return copies ? copyBlob : putBlob;
 }

@@ -14,7 +14,8 @@ const row = (rule: string, offenders: number) => ({
   offenders: BigInt(offenders),
   table_rows: 10n,
 });
-const silver = { layer: 'silver', versions: { 'silver.users': 1 } };
+const none = { kind: 'rows' as const, rows: [] };
+const silver = { batch, layer: 'silver', versions: { 'silver.users': 1 } };
 
 describe('judgeLayer', () => {
   it('counts all rules of its layer, and of no other, in one statement', async () => {
@@ -25,7 +26,9 @@ describe('judgeLayer', () => {
   });
 
   it('weighs what was counted', async () => {
-    const world = smallWorld({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0), row('b', 3)] }) });
+    const answer = (statement: string) =>
+      statement.includes('to_json') ? none : { kind: 'rows' as const, rows: [row('a', 0), row('b', 3)] };
+    const world = smallWorld({ tables, answer });
     expect(await judgeLayer.in(world)(silver)).toMatchObject({
       outcome: 'warned',
       breaches: [{ rule: 'b', offenders: 3 }],
@@ -46,7 +49,7 @@ describe('judgeLayer', () => {
   });
 
   it('blocks when a version is unknown', async () => {
-    const verdict = await judgeLayer.in(smallWorld({ tables }))({ layer: 'silver', versions: {} });
+    const verdict = await judgeLayer.in(smallWorld({ tables }))({ batch, layer: 'silver', versions: {} });
     expect(verdict).toMatchObject({
       outcome: 'blocked',
       breaches: [{ because: "No version of table 'silver.users' is known to this gate." }, {}],
@@ -57,9 +60,13 @@ describe('judgeLayer', () => {
     const rules = tables
       .filter(({ layer }) => layer === 'silver')
       .flatMap(({ table, tableRules }) => tableRules.map((each) => ({ ...each, table })));
-    const verdict = weigh(rules, {
-      counted: new Map(rules.map((each) => [ruleKey(each), { rule: each.name, offenders: 0, rows: 1 }])),
-    });
+    const verdict = weigh(
+      rules,
+      {
+        counted: new Map(rules.map((each) => [ruleKey(each), { rule: each.name, offenders: 0, rows: 1 }])),
+      },
+      '',
+    );
     const layers = [
       {
         layer: 'silver' as const,
@@ -73,8 +80,27 @@ describe('judgeLayer', () => {
     const run = { batch, outcome: 'published' as const, files: 1, datasets: [], startedAt: '', layers };
     const world = smallWorld({ tables, registry: { runs: async () => ({ rows: [run] }) } });
 
-    expect(await judgeLayer.in(world)(silver)).toEqual({ ...verdict, evaluated: 0 });
+    expect(await judgeLayer.in(world)(silver)).toMatchObject({ ...verdict, evaluated: 0 });
     expect(world.asked).toEqual([]);
+  });
+
+  it('leaves the whole verdict in the lake, with examples that the run does not carry', async () => {
+    const answer = (statement: string) =>
+      statement.includes('to_json')
+        ? { kind: 'rows' as const, rows: [{ table_name: 'silver.users', rule: 'b', example: '{"id":"7"}' }] }
+        : { kind: 'rows' as const, rows: [row('a', 0), row('b', 3)] };
+    const world = smallWorld({ tables, answer });
+
+    const verdict = await judgeLayer.in(world)(silver);
+
+    const { kept } = verdict as { kept: string };
+    expect(kept).toMatch(new RegExp(`^verdicts/${batch}/silver-[0-9a-f]{12}\\.json$`));
+    expect(JSON.parse(world.texts.get(kept) ?? '')).toMatchObject({
+      versions: silver.versions,
+      verdict: { outcome: 'warned' },
+      examples: { 'silver.users/b': [{ id: '7' }] },
+    });
+    expect(JSON.stringify(verdict)).not.toContain('"7"');
   });
 
   it('blocks when the warehouse leaves a rule out', async () => {

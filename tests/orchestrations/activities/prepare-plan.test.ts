@@ -10,7 +10,8 @@ import { smallWorld, tableOf } from '../../support/world.ts';
 const file = aFile('gym_logins/a');
 
 async function worldWith(plan: Plan, landed = [factsOf(file)]) {
-  const layer = { jobRuns: [], outcome: 'passed' as const, startedAt: '2026-01-01T00:00:00Z' };
+  const verdict = { outcome: 'passed' as const, rules: 1, evaluated: 1, fingerprint: 'f' };
+  const layer = { jobRuns: [], outcome: 'passed' as const, startedAt: '2026-01-01T00:00:00Z', verdict };
   const run = { batch, outcome: 'published' as const, files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z' };
   const layers = [
     { ...layer, layer: 'bronze' as const, versions: { 'bronze.a': 4 } },
@@ -56,7 +57,7 @@ describe('preparePlan', () => {
   it('names a new generation for a layer that begins anew, and the versions that it stands on', async () => {
     const world = await worldWith(ofGold);
     expect(await preparePlan.in(world)({ plan: ofGold.plan, batch })).toMatchObject({
-      run: { layers: ['gold'], below: { 'bronze.a': 4, 'silver.b': 5 }, rebuilt: ['gold.c'], files: 0 },
+      run: { layers: ['gold'], below: { 'bronze.a': 4, 'silver.b': 5 }, held: [], rebuilt: ['gold.c'], files: 0 },
     });
     expect(await world.desk.generation('gold')).toBe(batch);
     expect(world.texts.has(manifestPath(batch))).toBe(false);

@@ -16,11 +16,30 @@ describe('publishRelease', () => {
 
     expect(await publishRelease.in(world)(input)).toEqual({ kind: 'published', release: `r-${batch}` });
     expect(world.asked).toMatchObject([
-      'ALTER VIEW gold.a AS SELECT id FROM gold_staged.a VERSION AS OF 1',
-      'ALTER VIEW gold.b AS SELECT id FROM gold_staged.b VERSION AS OF 2',
+      `ALTER VIEW gold_released.a AS SELECT id, 'r-${batch}' AS _release FROM gold_staged.a VERSION AS OF 1`,
+      `ALTER VIEW gold_released.b AS SELECT id, 'r-${batch}' AS _release FROM gold_staged.b VERSION AS OF 2`,
       expect.stringContaining('INSERT INTO ops.releases'),
     ]);
     expect(world.asked.at(-1)).not.toContain('silver.users');
+  });
+
+  it('leaves what is held at the version that readers see, as part of the release', async () => {
+    const answer = (statement: string) => ({
+      kind: 'rows' as const,
+      rows: statement.startsWith('SELECT table_name') ? [{ table_name: 'gold.b', version: 1n }] : [],
+    });
+    const world = smallWorld({ tables, answer });
+
+    await publishRelease.in(world)({ ...input, held: ['gold.b'] });
+
+    expect(world.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 1');
+    expect(world.asked.at(-1)).toContain("'gold.b', CAST(1 AS BIGINT)");
+  });
+
+  it('leaves a held table empty that was in no release yet', async () => {
+    const world = smallWorld({ tables });
+    await publishRelease.in(world)({ ...input, held: ['gold.b'] });
+    expect(world.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 0');
   });
 
   it('says why a release was refused', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,8 @@ export interface Status {
   readonly name: string;
 }
 
+const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+
 type Line = Readonly<Record<string, unknown>>;
 
 /** Settings that every run of the fixture app needs, in a folder of its own. */
@@ -26,6 +28,20 @@ export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'host-test-'));
   writeFileSync(join(folder, 'trace.jsonl'), '');
   return folder;
+}
+
+/** An app of its own for a test, beside the store of the host. */
+export function appOf({ folder }: HostUnderTest, code: string): string {
+  const directory = join(folder, 'app');
+  mkdirSync(directory);
+  symlinkSync(modules, join(directory, 'node_modules'));
+  writeFileSync(join(directory, 'package.json'), '{"type":"module","main":"main.mjs"}');
+  writeFileSync(join(directory, 'host.json'), '{"version":"2.0"}');
+  writeFileSync(
+    join(directory, 'main.mjs'),
+    `import { app } from '@azure/functions';\nimport * as df from 'durable-functions';\n${code}`,
+  );
+  return directory;
 }
 
 /** What the fixture app has noted. A kill can cut the last line short. */

@@ -1,8 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostUnderTest, until } from './a-host.ts';
+import { appOf, HostUnderTest, until } from './a-host.ts';
 
 async function processOf(host: HostUnderTest): Promise<number> {
   const { pid } = (await (await host.get('/api/environment')).json()) as { pid: number };
@@ -77,21 +74,6 @@ describe('faults', () => {
 });
 
 describe('an app that cannot be served', () => {
-  const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
-
-  function appOf(host: HostUnderTest, code: string): string {
-    const directory = join(host.folder, 'app');
-    mkdirSync(directory);
-    symlinkSync(modules, join(directory, 'node_modules'));
-    writeFileSync(join(directory, 'package.json'), '{"type":"module","main":"main.mjs"}');
-    writeFileSync(join(directory, 'host.json'), '{"version":"2.0"}');
-    writeFileSync(
-      join(directory, 'main.mjs'),
-      `import { app } from '@azure/functions';\nimport * as df from 'durable-functions';\n${code}`,
-    );
-    return directory;
-  }
-
   it.each([
     ['no function', '', /'main.mjs' registered no function; look for a second copy of @azure\/functions/],
     ['an error at load', "throw new Error('broken app');", /cannot start: broken app/],
@@ -134,11 +116,6 @@ describe('an app that cannot be served', () => {
       'an unknown constraint',
       "app.http('h', { route: 'a/{b:colour}', handler() {} });",
       /has the unknown constraint 'colour'/,
-    ],
-    [
-      'streaming',
-      "app.setup({ enableHttpStream: true }); app.http('h', { handler() {} });",
-      /turned on HTTP streaming/,
     ],
   ])('is refused at start for %s', async (_, code, message) => {
     const host = new HostUnderTest();

@@ -77,7 +77,54 @@ describe('the listing of blobs', () => {
   });
 });
 
+describe('a copy', () => {
+  it('carries content, type and metadata, and is a version of its own', async () => {
+    const source = lake.container().getBlockBlobClient('copied/a.csv');
+    const options = { metadata: { by: 'me' }, blobHTTPHeaders: { blobContentType: 'text/csv' } };
+    const { etag } = await source.upload('abc', 3, options);
+    const target = lake.container().getBlockBlobClient('copied/deep/b.csv');
+
+    const poller = await target.beginCopyFromURL(source.url);
+    const copied = await poller.pollUntilDone();
+
+    expect(copied.copyStatus).toBe('success');
+    expect(copied.etag).not.toBe(etag);
+    expect((await target.downloadToBuffer()).toString()).toBe('abc');
+    expect(await target.getProperties()).toMatchObject({ metadata: { by: 'me' }, contentType: 'text/csv' });
+  });
+
+  it('heeds conditions on both ends', async () => {
+    const source = lake.container().getBlockBlobClient('copied/c');
+    const target = lake.container().getBlockBlobClient('copied/d');
+    await source.upload('1', 1);
+    await target.upload('2', 1);
+
+    const taken = target.syncCopyFromURL(source.url, { conditions: { ifNoneMatch: '*' } });
+    const moved = target.syncCopyFromURL(source.url, { sourceConditions: { ifMatch: '"another"' } });
+    expect(await refusalOf(taken)).toEqual({ status: 409, code: 'BlobAlreadyExists' });
+    expect(await refusalOf(moved)).toEqual({ status: 412, code: 'SourceConditionNotMet' });
+    expect(await refusalOf(target.syncCopyFromURL(`${source.url}-gone`))).toMatchObject({ status: 404 });
+  });
+
+  it('from another account is refused with what to do', async () => {
+    const target = lake.container().getBlockBlobClient('copied/e');
+    const attempt = target.syncCopyFromURL('https://elsewhere.example/account/container/a');
+    await expect(attempt).rejects.toThrow("'elsewhere.example' is another account");
+  });
+});
+
 describe('leases', () => {
+  it('outlive a restart of the lake', async () => {
+    const blob = lake.container().getBlockBlobClient('leased/kept');
+    await blob.upload('1', 1);
+    const { leaseId } = await blob.getBlobLeaseClient().acquireLease(-1);
+    await lake.restart();
+
+    const again = lake.container().getBlockBlobClient('leased/kept');
+    expect(await refusalOf(again.upload('2', 1))).toEqual({ status: 412, code: 'LeaseIdMissing' });
+    await again.upload('2', 1, { conditions: { leaseId: leaseId ?? '' } });
+  });
+
   it('lets only its holder write, until it is released', async () => {
     const blob = lake.container().getBlockBlobClient('leased/a');
     await blob.upload('1', 1);

@@ -124,6 +124,34 @@ export function grantCases(workspace: AWorkspace): void {
       expect(await asBob('select count(*) n from vault.notes version as of 0')).toEqual([{ n: 0n }]);
     });
 
+    it('tells of tables, columns, views and grants in its information schema', async () => {
+      await workspace.sql("create table vault.told (id int not null comment 'The id.', at timestamp) comment 'Told.'");
+      await workspace.sql("create view vault.shown as select id from vault.told where is_member('readers')");
+      await workspace.sql('grant select on vault.told to `readers`');
+      const told = (select: string) =>
+        workspace.sql(`${select} where table_schema = 'vault' and table_name in ('told', 'shown')`);
+
+      expect(await told('select table_name, table_type, comment from information_schema.tables')).toEqual([
+        { table_name: 'shown', table_type: 'VIEW', comment: '' },
+        { table_name: 'told', table_type: 'MANAGED', comment: 'Told.' },
+      ]);
+      expect(
+        await told('select column_name, full_data_type, is_nullable, comment from information_schema.columns'),
+      ).toEqual([
+        { column_name: 'id', full_data_type: 'int', is_nullable: 'NO', comment: 'The id.' },
+        { column_name: 'id', full_data_type: 'int', is_nullable: 'NO', comment: 'The id.' },
+        { column_name: 'at', full_data_type: 'timestamp', is_nullable: 'YES', comment: '' },
+      ]);
+      expect(await told('select view_definition from information_schema.views')).toEqual([
+        { view_definition: expect.stringContaining('select id from vault.told') },
+      ]);
+      expect(
+        await told('select grantee, privilege_type, inherited_from from information_schema.table_privileges'),
+      ).toEqual([{ grantee: 'readers', privilege_type: 'SELECT', inherited_from: 'NONE' }]);
+      await workspace.sql("comment on table vault.told is 'Altered.'");
+      expect(await told('select comment from information_schema.tables')).toContainEqual({ comment: 'Altered.' });
+    });
+
     it('keeps tags of tables and columns, and lists them', async () => {
       await workspace.sql("alter table vault.secrets set tags ('domain' = 'gym', 'pii')");
       await workspace.sql(

@@ -28,10 +28,10 @@ function closureOf(start: string, closed: ReadonlySet<string>): Set<string> {
 }
 
 /**
- * By table, a hash of the sources that compute it: its own module with all that it needs, and what its layer shares. A
+ * As JSON, for each table a hash of the sources that compute it: its own module with all that it needs, and what its layer shares. A
  * table does not become stale because its neighbour's module was edited.
  */
-export function codeHashes(sources: string, tables: readonly string[]): Record<string, string> {
+export function codeText(sources: string, tables: readonly string[]): string {
   const moduleOf = (table: string) => path.join(sources, `${table.replace('.', '/')}.py`);
   const modules = new Set(tables.map(moduleOf));
   const hashOf = (table: string) => {
@@ -42,5 +42,6 @@ export function codeHashes(sources: string, tables: readonly string[]): Record<s
     for (const file of files) hash.update(`${path.relative(sources, file)}\n`).update(readFileSync(file));
     return hash.digest('hex').slice(0, 16);
   };
-  return Object.fromEntries(tables.map((table) => [table, hashOf(table)]));
+  const hashes = Object.fromEntries([...tables].sort().map((table) => [table, hashOf(table)]));
+  return `${JSON.stringify(hashes, null, 2)}\n`;
 }

@@ -1,0 +1,21 @@
+import type { CatalogState, TableState } from '../../medallion/catalog-state.ts';
+import type { TableContract } from '../../medallion/contract.ts';
+import { propertiesOf } from '../../medallion/ddl.ts';
+
+/** A catalog that holds nothing. */
+export const emptyState: CatalogState = { schemas: [], tables: new Map(), grants: new Map() };
+
+/** A table as it is when its contract has just been applied. */
+export const stateOf = (contract: TableContract, change: Partial<TableState> = {}): TableState => ({
+  kind: 'table',
+  owner: 'deployer',
+  comment: contract.purpose,
+  columns: contract.columns.map(({ classification, description, name, required, type }) => ({
+    ...{ name, type, isNullable: !required, comment: description },
+    ...(classification === undefined ? {} : { classification }),
+  })),
+  properties: propertiesOf(contract),
+  clusteredBy: contract.clusteredBy,
+  definition: '',
+  ...change,
+});

@@ -1,0 +1,26 @@
+import { expect } from 'vitest';
+import { set1 } from '../../local/demo/set1.ts';
+import type { RunRecord } from '../../medallion/run.ts';
+import { type RunningCloud, root, until } from './running-cloud.ts';
+import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from './set-1.ts';
+
+const files = set1(root).map(({ content, path }) => ({ path, content: content() }));
+
+/** Lands all of set 1; the second time, each file is a new version of the same content. */
+export async function landSet1(cloud: RunningCloud): Promise<RunRecord> {
+  const before = (await cloud.runs()).length;
+  for (const { content, path } of files) await cloud.land(path, content);
+  await until('a run that has begun', async () => (await cloud.runs()).length > before);
+  return (await cloud.runs())[0] as RunRecord;
+}
+
+export async function set1IsRight(cloud: RunningCloud): Promise<void> {
+  expect((await cloud.query(summaryQuery)).rows).toMatchObject([correctedSummary]);
+  expect(valuesOf((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
+  expect((await cloud.files('fate=loading')).length + (await cloud.files('fate=pending')).length).toBe(0);
+}
+
+export async function noJobWasLaunchedTwice(cloud: RunningCloud): Promise<void> {
+  const launches = (await cloud.runs()).flatMap(({ layers }) => layers.flatMap(({ jobRuns }) => jobRuns));
+  expect(new Set(launches).size).toBe(launches.length);
+}

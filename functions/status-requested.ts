@@ -20,6 +20,8 @@ export const statusOf = (environment: string, refused: () => Record<string, numb
       pipeline: z.string(),
       standing: Standing.optional(),
       pending: z.int(),
+      /** A plan that waits to be executed. */
+      queued: z.string().optional(),
       running: z.array(z.string()),
       lastRun: Glance.optional(),
       release: z.string().optional(),
@@ -27,7 +29,8 @@ export const statusOf = (environment: string, refused: () => Record<string, numb
       refused: z.record(z.string(), z.int()),
     }),
     perform: async ({ engine, world }) => {
-      const [pending, { rows }, pipeline, standing, release] = await Promise.all([
+      const [queued, pending, { rows }, pipeline, standing, release] = await Promise.all([
+        world.desk.queued(),
         world.registry.countPending(),
         world.registry.runs(runsLookedAt),
         engine.pipelineStatus(),
@@ -41,6 +44,7 @@ export const statusOf = (environment: string, refused: () => Record<string, numb
         pending,
         running: rows.filter(({ outcome }) => outcome === 'running').map(({ batch }) => batch),
         refused: refused(),
+        ...(queued ? { queued } : {}),
         ...(standing ? { standing } : {}),
         ...(last ? { lastRun: glanceAt(last) } : {}),
         ...(release ? { release: release.as, releasedAt: release.at } : {}),

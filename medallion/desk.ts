@@ -88,4 +88,6 @@ export interface Desk {
   claim(request: KeyedRequest, longestSeconds: number): Promise<Claim>;
   answered(request: KeyedRequest, answer: KeptAnswer): Promise<void>;
   unclaim(request: KeyedRequest): Promise<void>;
+  /** Takes out the requests from before, some at a time. */
+  forgetRequests(before: Date): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { Standing } from '../../medallion/standing.ts';
 import { acts, recordAct } from './acts.ts';
 import { execute, execution, planOf, proceed, queued } from './executions.ts';
 import { discard, latest, quarantined, reload } from './files.ts';
-import { answered, claim, unclaim } from './requests.ts';
+import { answered, claim, forget, unclaim } from './requests.ts';
 import { find } from './tables.ts';
 
 /** What people have decided, in the same table as the files and runs that it is about. */
@@ -50,6 +50,7 @@ export function deskIn(table: () => Promise<TableClient>): Desk {
     claim: async (request, longestSeconds) => claim(await table(), request, longestSeconds),
     answered: async (request, answer) => answered(await table(), request, answer),
     unclaim: async (request) => unclaim(await table(), request),
+    forgetRequests: async (before) => forget(await table(), before),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { TableClient } from '@azure/data-tables';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { Claim, KeptAnswer, KeyedRequest } from '../../medallion/desk.ts';
-import { find, isStatus } from './tables.ts';
+import { literal } from './entities.ts';
+import { find, inTransactions, isStatus, page } from './tables.ts';
 
 const partition = '_requests';
 /** A column holds 32,768 characters at most. */
@@ -49,6 +50,16 @@ export async function answered(
 
 export async function unclaim(table: TableClient, { id }: KeyedRequest): Promise<void> {
   await table.deleteEntity(partition, id);
+}
+
+const forgottenAtOnce = 1000;
+
+/** One page at a time: what is left is taken out at the next sweep. */
+export async function forget(table: TableClient, before: Date): Promise<void> {
+  const old = `PartitionKey eq '${partition}' and at lt ${literal(before.toISOString())}`;
+  const { rows } = await page(table, old, (entity) => String(entity['rowKey']), { most: forgottenAtOnce });
+  const actions = rows.map((rowKey): TransactionAction => ['delete', { partitionKey: partition, rowKey }]);
+  await inTransactions(table, actions);
 }
 
 function answerIn(entity: Record<string, unknown>): KeptAnswer {

@@ -12,6 +12,8 @@ export interface Health {
   readonly pipeline: string;
   readonly pending: number;
   readonly running: string[];
+  /** A plan that waits to be executed. */
+  readonly queued?: string;
   readonly lastRun?: Pick<RunRecord, 'batch' | 'outcome' | 'release' | 'because'>;
   readonly release?: string;
   /** How much was refused since the app started, by code. */
@@ -96,7 +98,8 @@ export async function statusOf(home: string, running: Addresses): Promise<Status
 }
 
 /** Nothing waits, nothing runs, and nothing lies about unseen. */
-export const isQuiet = ({ files, pending, running, unregistered }: Status) =>
+export const isQuiet = ({ files, pending, queued, running, unregistered }: Status) =>
+  queued === undefined &&
   pending + unregistered + running.length + (files['pending'] ?? 0) + (files['loading'] ?? 0) === 0;
 
 /** True unless the last run was held or failed and no later release has carried its files. */

@@ -134,6 +134,14 @@ describe('a keyed request', () => {
     await desk.unclaim(request);
     expect(await desk.claim(request, 60)).toEqual({ kind: 'mine' });
   });
+
+  it('is forgotten in time, and not before', async () => {
+    await desk.claim(request, 60);
+    await desk.forgetRequests(new Date(request.at));
+    expect(await desk.claim(request, 60)).toEqual({ kind: 'in progress' });
+    await desk.forgetRequests(new Date('2026-01-02T00:00:00Z'));
+    expect(await desk.claim(request, 60)).toEqual({ kind: 'mine' });
+  });
 });
 
 it('the desk remembers acts, standings, cancellations, generations, definitions and rollbacks', async () => {

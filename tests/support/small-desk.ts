@@ -89,5 +89,8 @@ export function smallDesk(files: readonly RegisteredFile[] = []): SmallDesk {
     },
     answered: async (request, answer) => void kept.requests.set(request.id, { ...request, answer }),
     unclaim: async ({ id }) => void kept.requests.delete(id),
+    forgetRequests: async (before) => {
+      for (const { at, id } of [...kept.requests.values()]) if (at < before.toISOString()) kept.requests.delete(id);
+    },
   };
 }

@@ -4,7 +4,7 @@ import { BatchId } from '../medallion/manifest.ts';
 import type { RunRecord } from '../medallion/run.ts';
 import { Verdict } from '../medallion/verdict.ts';
 import type { World } from '../medallion/world.ts';
-import { publishAgain as publishing } from '../orchestrations/activities/publish-again.ts';
+import { publishAgain } from '../orchestrations/activities/publish-again.ts';
 import { Because, recordAct } from './api/acting.ts';
 import { Problem } from './api/problem.ts';
 import { Paging, route } from './api/route.ts';
@@ -86,8 +86,8 @@ export const release = route({
   perform: ({ world }, { params }) => findRelease(world, params.release),
 });
 
-export const publishAgain = route({
-  name: 'publishAgain',
+export const rollBack = route({
+  name: 'rollBack',
   path: 'api/releases/{release}/publish',
   role: 'operator',
   summary:
@@ -106,7 +106,7 @@ export const publishAgain = route({
     const { act } = await recordAct(room, caller, { did: 'rolled back', target: found.release, why: body.why });
     const as = `${found.release}-${act.slice(0, 8)}`;
     const wish = { release: found.release, as, by: caller.who, because: body.why };
-    const published = publishing.output.parse(await publishing.in(world)(wish));
+    const published = publishAgain.output.parse(await publishAgain.in(world)(wish));
     if (published.kind === 'refused') return new Problem('conflict', published.because);
     await world.desk.republish({ release: found.release, as, at: room.now().toISOString() });
     return { ...found, isCurrent: true };

@@ -6,7 +6,7 @@ import { health } from './health-requested.ts';
 import { openapiOfAll } from './openapi-requested.ts';
 import { pausePipeline, resumePipeline } from './pipeline-requested.ts';
 import { discardQuarantine, quarantine, quarantinedLines, replayQuarantine } from './quarantine-requested.ts';
-import { publishAgain, release, releases } from './releases-requested.ts';
+import { release, releases, rollBack } from './releases-requested.ts';
 import { executeReprocessing, plan, planFiles, planReprocessing } from './reprocess-requested.ts';
 import { cancelRun, retryRun, skipRun } from './run-acts-requested.ts';
 import { run, runs } from './runs-requested.ts';
@@ -36,7 +36,7 @@ export function routesOf({ access, environment, refused }: Place): readonly Rout
     resumePipeline,
     releases,
     release,
-    publishAgain,
+    rollBack,
     quarantine,
     quarantinedLines,
     replayQuarantine,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publishAgain, release, releases } from '../../functions/releases-requested.ts';
+import { release, releases, rollBack } from '../../functions/releases-requested.ts';
 import type { RunRecord } from '../../medallion/run.ts';
 import type { Answer } from '../../medallion/world.ts';
 import { aRoom, ask } from '../support/a-room.ts';
@@ -38,7 +38,7 @@ describe('releases', () => {
 
   it('can be rolled back to, which is an act, and then readers see the older one', async () => {
     const room = roomWith();
-    expect((await ask(room, publishAgain, { params, body })).body).toMatchObject({ ...params, isCurrent: true });
+    expect((await ask(room, rollBack, { params, body })).body).toMatchObject({ ...params, isCurrent: true });
     expect(room.world.asked.join('\n')).toContain('VERSION AS OF 3');
     expect(room.world.desk.kept.acts).toMatchObject([{ did: 'rolled back', target: `r-${batch}` }]);
     expect((await ask(room, release, { params })).body.isCurrent).toBe(true);
@@ -46,13 +46,13 @@ describe('releases', () => {
 
   it('are not rolled back under a run that may publish', async () => {
     const room = roomWith([run(later, '2026-01-02T00:00:00Z', { outcome: 'running' }), ...rows.slice(1)]);
-    expect((await ask(room, publishAgain, { params, body })).status).toBe(409);
+    expect((await ask(room, rollBack, { params, body })).status).toBe(409);
     expect(room.world.asked).toEqual([]);
   });
 
   it('stay as they are when the warehouse refuses', async () => {
     const room = roomWith(rows, () => ({ kind: 'refused', because: 'Version 3 is gone.' }));
-    expect(await ask(room, publishAgain, { params, body })).toMatchObject({
+    expect(await ask(room, rollBack, { params, body })).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('Version 3 is gone.') },
     });
@@ -61,6 +61,6 @@ describe('releases', () => {
 
   it.for(['r-nothing', 'nothing', `r-${later.replace('0102', '0103')}`])('%s is not known', async (id) => {
     expect((await ask(roomWith(), release, { params: { release: id } })).status).toBe(404);
-    expect((await ask(roomWith(), publishAgain, { params: { release: id }, body })).status).toBe(404);
+    expect((await ask(roomWith(), rollBack, { params: { release: id }, body })).status).toBe(404);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allRoutes } from '../support/all-routes.ts';
@@ -10,6 +10,15 @@ describe('the table of routes', () => {
     const places = routes.map(({ method, path }) => `${method} ${path}`);
     expect(new Set(places).size).toBe(routes.length);
     expect(new Set(routes.map(({ name }) => name)).size).toBe(routes.length);
+  });
+
+  it('takes no name that an activity or an orchestration has: to the host all of them are functions', () => {
+    const folder = path.join(import.meta.dirname, '../../orchestrations');
+    const others = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) =>
+      path.basename(file, '.ts').replaceAll('-', '').toLowerCase(),
+    );
+    expect(others).toContain('publishagain');
+    expect(routes.filter(({ name }) => others.includes(name.toLowerCase()))).toEqual([]);
   });
 
   it('asks nobody who they are at the health check alone', () => {

@@ -44,7 +44,7 @@ export default {
     rule(
       'local-speaks-over-the-wire',
       'A stand-in that shared code with the app would agree with its mistakes. Derived files are made from contracts.',
-      { path: '^local/', pathNot: '^local/setup/derive' },
+      { path: '^local/', pathNot: '^local/setup/' },
       { path: '^(functions|orchestrations|cloud)/' },
     ),
   ],

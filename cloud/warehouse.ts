@@ -17,10 +17,14 @@ const errorsOnly = {
 const ofTheConnection = (state: string, message: string) =>
   /^(08|57|58)/.test(state) || /invalid session/i.test(message);
 
-/** Asks the SQL warehouse through its own driver, over one session that is opened again when it is lost. */
+/**
+ * Asks the SQL warehouse through its own driver, over one session that is opened again when it is lost. A statement that
+ * takes longer than `mostSeconds` is refused.
+ */
 export function warehouseIn(
   { databricks }: Environment,
   { databricksToken }: Pick<Credentials, 'databricksToken'>,
+  mostSeconds = 600,
 ): Warehouse & { close(): Promise<void> } {
   let opening: Promise<{ client: DBSQLClient; session: Session }> | undefined;
 
@@ -48,12 +52,13 @@ export function warehouseIn(
     try {
       opening ??= open();
       const { session } = await opening;
-      const operation = await session.executeStatement(statement, { namedParameters: { ...values } });
+      const options = { namedParameters: { ...values }, queryTimeout: mostSeconds };
+      const operation = await session.executeStatement(statement, options);
       const rows = (await operation.fetchAll()) as Record<string, unknown>[];
       await operation.close();
       return { kind: 'rows', rows };
     } catch (error) {
-      const refused = refusalOf(error);
+      const refused = isTimeout(error) ? `It took longer than ${mostSeconds} s.` : refusalOf(error);
       if (refused) return { kind: 'refused', because: refused };
       await forget();
       throw new WarehouseError(
@@ -68,6 +73,9 @@ export function warehouseIn(
 
 /** A statement may be repeated in its error, and a reason goes into logs and records. */
 const longestReason = 2000;
+
+/** A statement that was too slow is so again. */
+const isTimeout = (error: unknown) => (error as { errorCode?: string }).errorCode === 'TIMEOUT';
 
 /** The engine's own words, if it was the engine that said no. */
 function refusalOf(error: unknown): string | undefined {

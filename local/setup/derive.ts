@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readContracts } from '../../cloud/contracts.ts';
 import { behaviours } from './derived/behaviours.ts';
 import { codeText } from './derived/code.ts';
+import { dictionary } from './derived/dictionary.ts';
 import { wheelContracts } from './derived/wheel-contracts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -14,6 +15,7 @@ export async function derivedFiles(): Promise<Record<string, string>> {
   return {
     'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts),
     'contracts/code.json': codeText(path.join(root, 'spark/src/medallion_fitness'), built),
+    'docs/dictionary.md': dictionary(contracts),
     'local/host/behaviours.md': behaviours(root, 'host'),
     'local/lake/behaviours.md': behaviours(root, 'lake'),
     'local/databricks/behaviours.md': behaviours(root, 'databricks'),

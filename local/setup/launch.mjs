@@ -51,7 +51,12 @@ async function all(...parts) {
   return worst;
 }
 
-const forTests = (wheel) => ({ MEDALLION_PYTHON: steps.python, MEDALLION_JARS: steps.jars, MEDALLION_WHEEL: wheel });
+const forTests = (wheel) => ({
+  MEDALLION_PYTHON: steps.python,
+  MEDALLION_JARS: steps.jars,
+  MEDALLION_WHEEL: wheel,
+  MEDALLION_CHECKERS: steps.checkers,
+});
 
 const jobs = (name, marked, wheel) => [
   name,
@@ -67,11 +72,13 @@ const vitest = (name, node, wheel, { picked = [], length = 'short' } = {}) => [
   { ...forTests(wheel), MEDALLION_TESTS: length },
 ];
 
+const isLong = (picked) => picked.some((each) => each.includes('.long.'));
+
 /** Files can be picked, long ones too. */
 const tests = (node, wheel, picked = []) => [
   vitest('tests of the operator and the local cloud', node, wheel, {
     picked,
-    length: picked.some((each) => each.includes('.long.')) ? 'long' : 'short',
+    length: isLong(picked) ? 'long' : 'short',
   }),
   ...(picked.length ? [] : [jobs('tests of the jobs', 'not large', wheel)]),
 ];
@@ -88,6 +95,7 @@ const statics = (node) => [
   ],
   ['dead code', node, [bin('knip/bin/knip.js')]],
   ['derived files', node, [at('local/setup/derive.ts'), '--check']],
+  ['contracts against the main branch', node, [at('local/setup/breaking.ts')]],
 ];
 
 const rooms = ['functions', 'orchestrations', 'medallion', 'cloud', 'environments', 'local'];
@@ -104,10 +112,12 @@ const commands = {
   derive: async () => run(await toolsForNode(), [at('local/setup/derive.ts'), ...rest]),
   async test() {
     const { node, wheel } = await toolsForAll();
+    if (isLong(rest)) await steps.independentCheckers();
     return all(...tests(node, wheel, rest));
   },
   async check() {
     const { node, wheel } = await toolsForAll();
+    await steps.independentCheckers();
     const small = rest.includes('--rest') ? [] : tests(node, wheel);
     const long = vitest('long tests of the operator', node, wheel, { length: 'long' });
     return all(...statics(node), ...small, long, jobs('large tests of the jobs', 'large', wheel));

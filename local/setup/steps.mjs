@@ -62,6 +62,25 @@ export async function pythonPackages() {
   });
 }
 
+export const checkers = path.join(tools, 'checkers');
+
+/** Independent readers of what this project writes. In an environment of their own: they depend on half the world. */
+export async function independentCheckers() {
+  const requirements = path.join(root, 'local/setup/check-requirements.txt');
+  await once('checkers', hashOf(requirements), async () => {
+    rmSync(checkers, { recursive: true, force: true });
+    await run('creating an environment for checkers', findPython(), ['-m', 'venv', checkers]);
+    await run('installing checkers', path.join(checkers, 'bin/python'), [
+      '-m',
+      'pip',
+      'install',
+      '--disable-pip-version-check',
+      '-r',
+      requirements,
+    ]);
+  });
+}
+
 export function java() {
   const probe = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const version = /version "(\d+)/.exec(`${probe.stderr}${probe.stdout}`)?.[1];

@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readInLoop } from '../support/reader.ts';
 import { commandsIn } from '../support/readme.ts';
 import { RunningCloud, until } from '../support/running-cloud.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from '../support/set-1.ts';
 import { shell } from '../support/shell.ts';
 import { accessCases } from './cases/access.ts';
 import { catalogCases } from './cases/catalog.ts';
+import { rulesCases } from './cases/rules.ts';
 
 let cloud: RunningCloud;
 const home = mkdtempSync(path.join(tmpdir(), 'medallion-'));
@@ -127,6 +129,7 @@ describe('set 1', () => {
 });
 
 accessCases(() => cloud);
+rulesCases(() => cloud);
 catalogCases(() => cloud);
 
 describe('each further command of the README', () => {
@@ -158,22 +161,6 @@ describe('a command that cannot be done', () => {
     expect(ended.stderr).toContain(said);
   });
 });
-
-/** Reads without a pause until it is told to stop, and answers with everything it has seen. */
-function readInLoop(read: () => Promise<string>) {
-  const seen = new Set<string>();
-  let goesOn = true;
-  const reading = (async () => {
-    while (goesOn) seen.add(await read());
-  })();
-  return {
-    stop: async () => {
-      goesOn = false;
-      await reading;
-      return seen;
-    },
-  };
-}
 
 /** What Event Grid would tell once more. */
 async function secondEvent(path: string) {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
+import { z } from 'zod';
 import { ContractLayer, type Contracts } from '../medallion/contract.ts';
 import { ContractError, type ContractFile, contractsFrom } from '../medallion/contract-reading.ts';
 
@@ -10,6 +11,13 @@ async function yamlIn(folder: string): Promise<string[]> {
   } catch (cause) {
     throw new Error(`The contracts in '${folder}' cannot be read. Each layer has a folder there.`, { cause });
   }
+}
+
+const Code = z.record(z.string(), z.string());
+
+/** Reads the hash of the code that computes each table, which is derived from the sources of the jobs. */
+export async function readCode(file: string): Promise<Record<string, string>> {
+  return Code.parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
 /** Reads `<folder>/<layer>/<name>.yaml`. Throws a ContractError with the problems of all files at once. */

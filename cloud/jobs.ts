@@ -14,6 +14,9 @@ import type { Credentials } from './credential.ts';
 
 const answerSeconds = 60;
 
+/** So much of an error is kept: whatever a gateway says ends up in logs and records. */
+const longestError = 2000;
+
 type Answer =
   | { readonly ok: true; readonly body: unknown }
   | { readonly ok: false; readonly code: string; readonly message: string };
@@ -28,7 +31,8 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     const response = await reach(url, { method, headers, ...(body ? { body } : {}) });
     const text = await response.text();
     if (response.ok) return { ok: true, body: parseKeepingIds(text) };
-    const { error_code: code = String(response.status), message = text.slice(0, 500) } = asError(text);
+    const { error_code: code = String(response.status), message: said = text } = asError(text);
+    const message = said.slice(0, longestError);
     if (isPassing(response.status, code))
       throw new JobServiceError(`Databricks answered ${response.status} to '${path}': ${message}`);
     return { ok: false, code, message };
@@ -53,6 +57,7 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     const parameters = {
       batch: order.batch,
       attempt: String(order.attempt),
+      ...(order.generation ? { generation: order.generation } : {}),
       catalog: databricks.catalog,
       landing: databricks.landingRoot,
       control: databricks.controlRoot,
@@ -74,6 +79,13 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     return state.state === 'ended' ? { ...state, because: await reasonOf(run, state.because) } : state;
   }
 
+  async function cancel(jobRun: string): Promise<void> {
+    const answer = await request('POST', 'runs/cancel', `{"run_id":${jobRun}}`);
+    // A run that is gone, or has ended meanwhile, has ended: that is all that was asked.
+    if (!answer.ok && !['INVALID_STATE', 'RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'].includes(answer.code))
+      throw new JobServiceError(`Run '${jobRun}' could not be cancelled: ${answer.code}: ${answer.message}`);
+  }
+
   /** The job's own words, which the run itself does not repeat. */
   async function reasonOf(run: RunAnswer, because: string): Promise<string> {
     const task = run.tasks?.at(-1);
@@ -83,17 +95,13 @@ export function jobsIn({ databricks }: Environment, { databricksToken }: Credent
     return error ? `${because} ${error}`.slice(0, 2000) : because;
   }
 
-  async function cancel(jobRun: string): Promise<void> {
-    // A refusal means that there is nothing to cancel any more; how the run ended is asked for anyway.
-    await request('POST', 'runs/cancel', `{"run_id":${jobRun}}`);
-  }
-
   return { submit, stateOf, cancel };
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(answerSeconds * 1000) });
+    // A redirect would carry the token to whatever it names.
+    return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(answerSeconds * 1000) });
   } catch (cause) {
     throw new JobServiceError(`Databricks did not answer at '${url}'; it will be asked again.`, { cause });
   }

@@ -48,11 +48,12 @@ export function warehouseIn(
     await before?.then(({ client }) => client.close()).catch(() => undefined);
   }
 
-  async function ask(statement: string): Promise<Answer> {
+  async function ask(statement: string, values: Readonly<Record<string, string | number>> = {}): Promise<Answer> {
     try {
       opening ??= open();
       const { session } = await opening;
-      const operation = await session.executeStatement(statement, { queryTimeout: mostSeconds });
+      const options = { namedParameters: { ...values }, queryTimeout: mostSeconds };
+      const operation = await session.executeStatement(statement, options);
       const rows = (await operation.fetchAll()) as Record<string, unknown>[];
       await operation.close();
       return { kind: 'rows', rows };
@@ -70,6 +71,9 @@ export function warehouseIn(
   return { ask, close: forget };
 }
 
+/** A statement may be repeated in its error, and a reason goes into logs and records. */
+const longestReason = 2000;
+
 /** A statement that was too slow is so again. */
 const isTimeout = (error: unknown) => (error as { errorCode?: string }).errorCode === 'TIMEOUT';
 
@@ -83,5 +87,5 @@ function refusalOf(error: unknown): string | undefined {
   if (!response || ofTheConnection(state ?? '', message)) return undefined;
   // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
   const said = message.split(';\n')[0] ?? message;
-  return state && !said.includes(state) ? `${said} (SQLSTATE ${state})` : said;
+  return (state && !said.includes(state) ? `${said} (SQLSTATE ${state})` : said).slice(0, longestReason);
 }

@@ -1,29 +1,49 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { Fate, FileId } from '../medallion/file.ts';
-import type { Registry } from '../medallion/world.ts';
-import { Paging, problem, withQuery } from './answer.ts';
+import { Fate, FileId, RegisteredFile } from '../medallion/file.ts';
+import { Problem } from './api/problem.ts';
+import { Paging, route } from './api/route.ts';
 
-const FilesQuery = z.strictObject({
-  ...Paging,
-  dataset: z.string().optional(),
-  fate: Fate.optional(),
-  batch: z.string().optional(),
-  path: z.string().optional(),
+const Text = z.string().min(1).max(1024);
+
+/** Every file and its fate, a page at a time: newest first, or by id when a condition narrows the list. */
+export const files = route({
+  name: 'files',
+  path: 'api/files',
+  role: 'reader',
+  summary: 'Every file and its fate; newest first unless narrowed by fate, batch, path or release.',
+  query: z.strictObject({
+    ...Paging,
+    dataset: Text.optional(),
+    fate: Fate.optional(),
+    batch: Text.optional(),
+    path: Text.optional(),
+    release: Text.optional(),
+  }),
+  answer: z.object({ files: z.array(RegisteredFile), next: z.string().optional() }),
+  perform: async ({ world }, { query: { after, limit, ...filter } }) => {
+    const { dataset, ...narrow } = filter;
+    const isNarrow = Object.values(narrow).some((value) => value !== undefined);
+    const known = world.datasets.map((each) => each.dataset);
+    const { next, rows } = isNarrow
+      ? await world.registry.files(filter, limit, after)
+      : await world.desk.latest(dataset === undefined ? known : known.filter((each) => each === dataset), limit, after);
+    return { files: rows, ...(next ? { next } : {}) };
+  },
 });
 
-/** `GET /api/files`: every file and its fate, a page at a time. */
-export const filesRequested = (registry: Pick<Registry, 'files'>) =>
-  withQuery(FilesQuery, async ({ limit, after, ...filter }) => {
-    const { rows, next } = await registry.files(filter, limit, after);
-    return { jsonBody: { files: rows, ...(next ? { next } : {}) } };
-  });
-
-/** `GET /api/files/{id}` */
-export const fileRequested =
-  (registry: Pick<Registry, 'file'>) =>
-  async ({ params }: HttpRequest): Promise<HttpResponseInit> => {
-    const id = FileId.safeParse(params['id']);
-    const file = id.success ? await registry.file(id.data) : undefined;
-    return file ? { jsonBody: file } : problem(404, 'No such file', `No file is registered as '${params['id']}'.`);
-  };
+export const file = route({
+  name: 'file',
+  path: 'api/files/{id}',
+  role: 'reader',
+  summary: 'One content of one path, and what became of it.',
+  params: z.strictObject({ id: Text }),
+  answer: RegisteredFile,
+  problems: ['not_found'],
+  perform: async ({ world }, { params }) => {
+    const id = FileId.safeParse(params.id);
+    return (
+      (id.success && (await world.registry.file(id.data))) ||
+      new Problem('not_found', `No file is registered as '${params.id}'.`)
+    );
+  },
+});

@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import { quantilesOf } from '../medallion/freshness.ts';
-import type { Registry } from '../medallion/world.ts';
-import { withQuery } from './answer.ts';
+import { route } from './api/route.ts';
 
-const FreshnessQuery = z.strictObject({ releases: z.coerce.number().int().min(1).max(1000).default(100) });
+const Quantiles = z.object({ p50: z.number(), p99: z.number() });
 
-/** `GET /api/freshness`: seconds from landing to each station, p50 and p99 over the files of the last so many releases. */
-export const freshnessRequested = (registry: Pick<Registry, 'runs'>) =>
-  withQuery(FreshnessQuery, async ({ releases }) => {
-    const runs = (await registry.runs(releases)).rows;
-    const known = runs.flatMap(({ freshness }) => (freshness ? [freshness] : []));
+export const freshness = route({
+  name: 'freshness',
+  path: 'api/freshness',
+  role: 'reader',
+  summary: 'Seconds from landing to each station, p50 and p99 over the files of the last so many releases.',
+  query: z.strictObject({ releases: z.coerce.number<string>().int().min(1).max(1000).default(100) }),
+  answer: z.object({ releases: z.int(), files: z.int(), seconds: z.record(z.string(), Quantiles) }),
+  perform: async ({ world }, { query: { releases } }) => {
+    const runs = (await world.registry.runs(releases)).rows;
+    const known = runs.flatMap((run) => (run.freshness ? [run.freshness] : []));
     const files = known.reduce((sum, each) => sum + each.files, 0);
-    return { jsonBody: { releases: known.length, files, seconds: quantilesOf(known) } };
-  });
+    return {
+      releases: known.length,
+      files,
+      seconds: quantilesOf(known) as Record<string, { p50: number; p99: number }>,
+    };
+  },
+});

@@ -3,9 +3,11 @@ import * as df from 'durable-functions';
 import type { World } from '../medallion/world.ts';
 import { announcePublishing } from '../orchestrations/activities/announce-publishing.ts';
 import { cancelJob } from '../orchestrations/activities/cancel-job.ts';
+import { closePlan } from '../orchestrations/activities/close-plan.ts';
 import { findCut } from '../orchestrations/activities/find-cut.ts';
 import { formBatch } from '../orchestrations/activities/form-batch.ts';
 import { judgeLayer } from '../orchestrations/activities/judge-layer.ts';
+import { preparePlan } from '../orchestrations/activities/prepare-plan.ts';
 import { publishAgain } from '../orchestrations/activities/publish-again.ts';
 import { publishRelease } from '../orchestrations/activities/publish-release.ts';
 import { readCoverage } from '../orchestrations/activities/read-coverage.ts';
@@ -25,30 +27,42 @@ import { watchStream } from '../orchestrations/activities/watch-stream.ts';
 import { pipeline } from '../orchestrations/pipeline.ts';
 import { promoteLayer } from '../orchestrations/promote-layer.ts';
 import { publishStreams } from '../orchestrations/publish-streams.ts';
+import { reprocess } from '../orchestrations/reprocess.ts';
 import { runBatch } from '../orchestrations/run-batch.ts';
 import { superviseStream } from '../orchestrations/supervise-stream.ts';
 import { waitForJob } from '../orchestrations/wait-for-job.ts';
+import { answer } from './api/border.ts';
+import type { Access } from './api/caller.ts';
+import { Refusals } from './api/refusals.ts';
 import { blobLanded } from './blob-landed.ts';
-import { fileRequested, filesRequested } from './files-requested.ts';
-import { freshnessRequested } from './freshness-requested.ts';
-import { healthRequested } from './health-requested.ts';
 import { bindReferencesOnly, type LandedBlob } from './landed-blob.ts';
-import { runRequested, runsRequested } from './runs-requested.ts';
-import { streamAsked, streamsRequested } from './streams-requested.ts';
+import { type Assets, pageRequested } from './page-requested.ts';
+import { routesOf } from './routes.ts';
 import { sweep } from './sweep.ts';
 import { pipelineStatus, wakePipeline } from './wake-pipeline.ts';
 import { wakeStreams } from './wake-streams.ts';
 
 /** The table of contents of the running app. */
-export function register(world: World, environment: string): void {
+export function register(
+  world: World,
+  {
+    access,
+    assets,
+    environment,
+    landing,
+  }: { readonly access: Access; readonly assets: Assets; readonly environment: string; readonly landing: string },
+): void {
   bindReferencesOnly();
+  const refusals = new Refusals();
+  const refused = () => refusals.count('foreign_event');
 
   df.app.client.storageBlob('blobLanded', {
-    path: 'landing/{name}',
+    path: `${landing}/{name}`,
     connection: 'LANDING',
     source: 'EventGrid',
     sdkBinding: true,
-    handler: (blob, client, context) => blobLanded(world, blob as LandedBlob, () => wakePipeline(client), context),
+    handler: (blob, client, context) =>
+      blobLanded(world, blob as LandedBlob, { landing, refused, wake: () => wakePipeline(client) }, context),
   });
 
   df.app.client.timer('sweep', {
@@ -59,41 +73,44 @@ export function register(world: World, environment: string): void {
     },
   });
 
-  const { registry } = world;
-  app.http('files', { route: 'files', methods: ['GET'], authLevel: 'anonymous', handler: filesRequested(registry) });
-  app.http('file', { route: 'files/{id}', methods: ['GET'], authLevel: 'anonymous', handler: fileRequested(registry) });
-  app.http('runs', { route: 'runs', methods: ['GET'], authLevel: 'anonymous', handler: runsRequested(registry) });
-  app.http('run', { route: 'runs/{id}', methods: ['GET'], authLevel: 'anonymous', handler: runRequested(registry) });
-  const freshness = freshnessRequested(registry);
-  app.http('freshness', { route: 'freshness', methods: ['GET'], authLevel: 'anonymous', handler: freshness });
-  app.http('streams', { route: 'streams', methods: ['GET'], authLevel: 'anonymous', handler: streamsRequested(world) });
-  df.app.client.http('stream', {
-    route: 'streams/{layer}/{action}',
-    methods: ['POST'],
-    authLevel: 'anonymous',
-    handler: (request, client) =>
-      streamAsked(world, async () => {
-        await wakeStreams(client, world);
-        await wakePipeline(client);
-      })(request),
-  });
-  df.app.client.http('health', {
-    route: 'health',
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    handler: (_request, client) => healthRequested(registry, environment, () => pipelineStatus(client)),
-  });
+  for (const route of routesOf({ access, environment, refused: () => refusals.counts })) {
+    df.app.client.http(route.name, {
+      route: route.path,
+      methods: [route.method],
+      // Who may call is decided by the border, from the platform's identity: a key is shared and tells of nobody.
+      authLevel: 'anonymous',
+      handler: (request, client, log) => {
+        const engine = {
+          wake: () => wakePipeline(client),
+          wakeStreams: () => wakeStreams(client, world),
+          pipelineStatus: () => pipelineStatus(client),
+        };
+        return answer(route, request, { world, engine, now: () => new Date(), log }, { access, refusals });
+      },
+    });
+  }
+  app.http('page', { route: '{*asset}', methods: ['GET'], authLevel: 'anonymous', handler: pageRequested(assets) });
 
-  for (const orchestration of [pipeline, runBatch, promoteLayer, waitForJob, superviseStream, publishStreams]) {
+  for (const orchestration of [
+    pipeline,
+    reprocess,
+    runBatch,
+    promoteLayer,
+    waitForJob,
+    superviseStream,
+    publishStreams,
+  ]) {
     df.app.orchestration(orchestration.name, orchestration);
   }
 
   for (const each of [
     announcePublishing,
     cancelJob,
+    closePlan,
     findCut,
     formBatch,
     judgeLayer,
+    preparePlan,
     publishAgain,
     publishRelease,
     readCoverage,

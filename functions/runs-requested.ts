@@ -1,21 +1,37 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { BatchId } from '../medallion/manifest.ts';
-import type { Registry } from '../medallion/world.ts';
-import { Paging, problem, withQuery } from './answer.ts';
+import { RunRecord } from '../medallion/run.ts';
+import { Problem } from './api/problem.ts';
+import { Paging, type Room, route } from './api/route.ts';
 
-/** `GET /api/runs`: newest first, a page at a time. */
-export const runsRequested = (registry: Pick<Registry, 'runs'>) =>
-  withQuery(z.strictObject(Paging), async ({ limit, after }) => {
-    const { rows, next } = await registry.runs(limit, after);
-    return { jsonBody: { runs: rows, ...(next ? { next } : {}) } };
-  });
+export const RunParams = z.strictObject({ id: z.string().min(1).max(128) });
 
-/** `GET /api/runs/{id}` */
-export const runRequested =
-  (registry: Pick<Registry, 'run'>) =>
-  async ({ params }: HttpRequest): Promise<HttpResponseInit> => {
-    const batch = BatchId.safeParse(params['id']);
-    const run = batch.success ? await registry.run(batch.data) : undefined;
-    return run ? { jsonBody: run } : problem(404, 'No such run', `No run is recorded as '${params['id']}'.`);
-  };
+export async function findRun({ world }: Pick<Room, 'world'>, id: string): Promise<RunRecord | Problem> {
+  const batch = BatchId.safeParse(id);
+  const run = batch.success ? await world.registry.run(batch.data) : undefined;
+  return run ?? new Problem('not_found', `No run is recorded as '${id}'.`);
+}
+
+export const runs = route({
+  name: 'runs',
+  path: 'api/runs',
+  role: 'reader',
+  summary: 'Every run, newest first.',
+  query: z.strictObject(Paging),
+  answer: z.object({ runs: z.array(RunRecord), next: z.string().optional() }),
+  perform: async ({ world }, { query: { after, limit } }) => {
+    const { next, rows } = await world.registry.runs(limit, after);
+    return { runs: rows, ...(next ? { next } : {}) };
+  },
+});
+
+export const run = route({
+  name: 'run',
+  path: 'api/runs/{id}',
+  role: 'reader',
+  summary: 'One run with its layers, verdicts and versions.',
+  params: RunParams,
+  answer: RunRecord,
+  problems: ['not_found'],
+  perform: (room, { params }) => findRun(room, params.id),
+});

@@ -1,55 +1,72 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { Layer, layers } from '../medallion/layer.ts';
-import { modesFrom, type Wish } from '../medallion/stream.ts';
+import type { Act } from '../medallion/act.ts';
+import { Layer, layers, Mode } from '../medallion/layer.ts';
+import { modesFrom, StreamRecord, type Wish } from '../medallion/stream.ts';
 import type { World } from '../medallion/world.ts';
-import { problem } from './answer.ts';
+import { Because, recordAct } from './api/acting.ts';
+import { route } from './api/route.ts';
 
-type Streams = {
-  modes: World['modes'];
-  registry: Pick<World['registry'], 'wishes' | 'wish' | 'streams' | 'saveStream'>;
-};
+const Streams = z.object({
+  streams: z.array(StreamRecord.partial().extend({ layer: Layer, mode: Mode, drained: z.boolean().optional() })),
+});
 
-/** `GET /api/streams`: the mode of each layer, and where its stream is if it has had one. */
-export const streamsRequested = (world: Streams) => async (): Promise<HttpResponseInit> => {
-  const { modes, registry } = world;
+async function streamsOf({ modes, registry }: World): Promise<z.input<typeof Streams>> {
   const [wishes, known] = await Promise.all([registry.wishes(), registry.streams()]);
   const wanted = modesFrom(modes, wishes);
-  const streams = layers.map((layer) => ({
-    layer,
-    mode: wanted[layer],
-    ...(wishes[layer]?.drained ? { drained: true } : {}),
-    ...known.find((stream) => stream.layer === layer),
-  }));
-  return { jsonBody: { streams } };
-};
+  return {
+    streams: layers.map((layer) => ({
+      ...known.find((stream) => stream.layer === layer),
+      layer,
+      mode: wanted[layer],
+      ...(wishes[layer]?.drained ? { drained: true } : {}),
+    })),
+  };
+}
 
-const asked: Record<string, Wish> = {
+export const streams = route({
+  name: 'streams',
+  path: 'api/streams',
+  role: 'reader',
+  summary: 'The mode of each layer, and where its stream is if it has had one.',
+  answer: Streams,
+  perform: ({ world }) => streamsOf(world),
+});
+
+const wishes = {
   drain: { drained: true },
   resume: { drained: false },
   continuous: { mode: 'continuous' },
   triggered: { mode: 'triggered' },
+} as const satisfies Record<string, Wish>;
+const Action = z.enum(Object.keys(wishes) as [keyof typeof wishes]);
+
+const done: Record<z.infer<typeof Action>, Act['did']> = {
+  drain: 'drained',
+  resume: 'resumed',
+  continuous: 'switched',
+  triggered: 'switched',
 };
 
-const Choice = z.object({ layer: z.union([Layer, z.literal('all')]), action: z.enum(Object.keys(asked) as [string]) });
-
-/**
- * `POST /api/streams/{layer}/{action}`, of one layer or of `all`: `drain` before new code is deployed, `resume` after it or
- * after a stream was halted, `continuous` and `triggered` to switch the mode.
- */
-export const streamAsked =
-  (world: Streams, wake: () => Promise<void>) =>
-  async ({ params }: Pick<HttpRequest, 'params'>): Promise<HttpResponseInit> => {
-    const choice = Choice.safeParse(params);
-    if (!choice.success) return problem(404, 'No such stream or action', z.prettifyError(choice.error));
-    const { action, layer } = choice.data;
-    const { registry } = world;
+export const askStream = route({
+  name: 'askStream',
+  path: 'api/streams/{layer}/{action}',
+  role: 'operator',
+  summary:
+    'Drains a stream before new code is deployed, resumes it after that or after it was halted, or switches its mode. Of one layer or of all.',
+  params: z.strictObject({ layer: z.union([Layer, z.literal('all')]), action: Action }),
+  body: Because,
+  status: 202,
+  answer: Streams,
+  perform: async ({ engine, now, world }, { body, caller, params: { action, layer } }) => {
+    await recordAct({ now, world }, caller, { did: done[action], target: `stream ${layer}: ${action}`, why: body.why });
     for (const each of layer === 'all' ? layers : [layer]) {
-      await registry.wish(each, asked[action] ?? {});
-      const stream = (await registry.streams()).find((record) => record.layer === each);
+      await world.registry.wish(each, wishes[action]);
+      const stream = (await world.registry.streams()).find((record) => record.layer === each);
       if (action === 'resume' && stream?.state === 'halted')
-        await registry.saveStream({ ...stream, state: 'drained', failures: 0 });
+        await world.registry.saveStream({ ...stream, state: 'drained', failures: 0 });
     }
-    await wake();
-    return { ...(await streamsRequested(world)()), status: 202 };
-  };
+    await engine.wakeStreams();
+    await engine.wake();
+    return streamsOf(world);
+  },
+});

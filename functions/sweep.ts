@@ -6,9 +6,12 @@ const atOnce = 16;
 /** A file this young may still be being written, and its event on the way. */
 const settledSeconds = 2;
 
+/** So long a request may be sent again under its key. */
+const keyDays = 7;
+
 /** Registers what events have missed: events are hints, storage is the truth. Rings if anything waits. */
 export async function sweep(
-  { lake, registry }: Pick<World, 'lake' | 'registry'>,
+  { desk, lake, registry }: Pick<World, 'desk' | 'lake' | 'registry'>,
   wake: () => Promise<void>,
   context: Pick<InvocationContext, 'info' | 'warn'>,
   now: Date = new Date(),
@@ -28,7 +31,9 @@ export async function sweep(
     context.warn(
       `${missed} ${missed === 1 ? 'file was' : 'files were'} found that no event had told of; the oldest lay there for ${latest.toFixed(0)} s.`,
     );
-  if ((await registry.countPending()) > 0) await wake();
+  // Whoever queued a plan may have gone before the pipeline was told.
+  if ((await registry.countPending()) > 0 || (await desk.queued()) !== undefined) await wake();
+  await desk.forgetRequests(new Date(now.getTime() - keyDays * 86_400_000));
 }
 
 async function* byFew<Each>(all: AsyncIterable<Each>): AsyncIterable<Each[]> {

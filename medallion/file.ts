@@ -34,6 +34,10 @@ export const RegisteredFile = LandedFile.extend({
   silverAt: z.string().optional(),
   goldAt: z.string().optional(),
   publishedAt: z.string().optional(),
+  /** How many lines break which row rule. */
+  problems: z.record(z.string(), z.int()).optional(),
+  /** Why nobody needs to look at its quarantined lines any more. */
+  discarded: z.string().optional(),
 });
 export type RegisteredFile = z.infer<typeof RegisteredFile>;
 

@@ -13,6 +13,8 @@ export interface JobOrder {
   readonly attempt: number;
   /** Triggered unless it says otherwise. */
   readonly mode?: Mode | undefined;
+  /** Names the place of the layer's streams; missing while it is the first. */
+  readonly generation?: string | undefined;
 }
 
 export const Submission = z.discriminatedUnion('kind', [

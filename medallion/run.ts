@@ -17,7 +17,7 @@ export const LayerRecord = z.object({
 });
 export type LayerRecord = z.infer<typeof LayerRecord>;
 
-export const RunOutcome = z.enum(['running', 'published', 'held', 'failed', 'halted']);
+export const RunOutcome = z.enum(['running', 'published', 'held', 'failed', 'halted', 'cancelled', 'skipped']);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
 /**
@@ -33,6 +33,12 @@ export const RunRecord = z.object({
   endedAt: z.string().optional(),
   release: z.string().optional(),
   because: z.string().optional(),
+  /** The plan that this run executes. */
+  plan: z.string().optional(),
+  /** Tables that were computed as a whole, not only where something had changed. */
+  rebuilt: z.array(z.string()).optional(),
+  /** Of a release: by which definition each table was computed. */
+  definitions: z.record(z.string(), z.string()).optional(),
   layers: z.array(LayerRecord),
   /** How the layers of this run are built. */
   modes: Modes.optional(),

@@ -1,9 +1,12 @@
-import type { TableContract } from './contract.ts';
+import type { LandingContract, TableContract } from './contract.ts';
+import type { Definitions } from './definition.ts';
+import type { Desk } from './desk.ts';
 import type { Fate, FileId, LandedFile, RegisteredFile } from './file.ts';
 import type { Passed } from './freshness.ts';
 import type { JobOrder, JobRunId, JobState, Submission } from './job.ts';
 import type { Layer, Modes, Versions } from './layer.ts';
 import type { BatchId, ManifestLine } from './manifest.ts';
+import type { Page } from './page.ts';
 import type { FileAccount } from './report.ts';
 import type { RunRecord } from './run.ts';
 import type { StreamRecord, Wish, Wishes } from './stream.ts';
@@ -25,17 +28,12 @@ export type Registration =
   | { readonly kind: 'new'; readonly file: RegisteredFile }
   | { readonly kind: 'known'; readonly file: FileId };
 
-export interface Page<Row> {
-  readonly rows: Row[];
-  /** Where to go on; missing on the last page. */
-  readonly next?: string;
-}
-
 export interface FileFilter {
   readonly dataset?: string | undefined;
   readonly fate?: Fate | undefined;
   readonly batch?: string | undefined;
   readonly path?: string | undefined;
+  readonly release?: string | undefined;
 }
 
 export interface Settlement {
@@ -89,7 +87,7 @@ export interface Registry {
 export interface Jobs {
   submit(order: JobOrder): Promise<Submission>;
   stateOf(jobRun: JobRunId): Promise<JobState>;
-  /** Asks for the end of a run; when it has ended is for `stateOf` to say. */
+  /** Asks for the end of a run; it may take a while, and a run that has ended stays as it is. */
   cancel(jobRun: JobRunId): Promise<void>;
 }
 
@@ -98,8 +96,11 @@ export type Answer =
   | { readonly kind: 'refused'; readonly because: string };
 
 export interface Warehouse {
-  /** Runs a statement; a statement that is wrong is refused, a warehouse that is away is thrown. */
-  ask(statement: string): Promise<Answer>;
+  /**
+   * Runs a statement; a statement that is wrong is refused, a warehouse that is away is thrown. Values that came from
+   * outside go into `values`, as `:name` in the statement, and never into its text.
+   */
+  ask(statement: string, values?: Readonly<Record<string, string | number>>): Promise<Answer>;
 }
 
 /** How fast the operator asks and how much it takes at a time. All times in seconds. */
@@ -134,9 +135,13 @@ export interface StreamPace {
 export interface World {
   readonly lake: Lake;
   readonly registry: Registry;
+  readonly desk: Desk;
   readonly jobs: Jobs;
   readonly warehouse: Warehouse;
+  readonly datasets: readonly LandingContract[];
   readonly tables: readonly TableContract[];
+  /** What computes each table now. */
+  readonly definitions: Definitions;
   readonly pace: Pace;
   /** The modes of the layers, unless somebody has asked for others. */
   readonly modes: Modes;

@@ -39,12 +39,15 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
       ? { mostFiles: pace.streams.mostFilesPerManifest, mostWaiting: pace.streams.mostManifestsWaiting }
       : { mostFiles: pace.mostFilesPerBatch };
     const formed = yield* call(context, formBatch, { batch, ...bounds });
-    if (formed.kind === 'empty') yield* doorbell(context, { seconds: pace.idleSeconds });
+    if (formed.kind === 'planned')
+      yield context.df.callSubOrchestrator('reprocess', { plan: formed.plan, batch, pace }, `reprocess-${batch}`);
+    else if (formed.kind === 'empty' || formed.kind === 'closed')
+      yield* doorbell(context, { seconds: pace.idleSeconds });
     else if (formed.kind !== 'full' && !isLeft) {
       const { kind: _, ...taken } = formed;
       yield context.df.callSubOrchestrator('runBatch', { ...taken, pace }, `run-${taken.batch}`);
     }
-    context.df.continueAsNew({ rested: formed.kind === 'formed' && !isLeft });
+    context.df.continueAsNew({ rested: formed.kind === 'planned' || (formed.kind === 'formed' && !isLeft) });
   } catch (error) {
     context.error(
       `Batch '${batch}' could not go on and will be taken up again in a minute. ${(error as Error).message}`,

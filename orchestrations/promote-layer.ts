@@ -86,6 +86,7 @@ function* runJob(context: OrchestrationContext, { batch, layer, pace }: Promotio
 
     const wait = {
       jobRun: submission.jobRun,
+      batch,
       pollSeconds: pace.firstPollSeconds,
       longestPollSeconds: pace.longestPollSeconds,
     };

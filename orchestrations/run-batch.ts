@@ -1,6 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { type Layer, layers, type Mode, type Versions } from '../medallion/layer.ts';
+import { Layer, layers, type Mode, Versions } from '../medallion/layer.ts';
 import { BatchId } from '../medallion/manifest.ts';
 import type { LayerRecord, RunRecord } from '../medallion/run.ts';
 import { heldBy } from '../medallion/verdict.ts';
@@ -12,27 +12,31 @@ import { call } from './activity.ts';
 import { now } from './clock.ts';
 import { Promoted } from './promote-layer.ts';
 
+/** A run that executes a plan may begin above bronze; `below` and `held` tell of what it stands on. */
 export const Batch = z.object({
-  batch: BatchId,
-  files: z.int(),
-  datasets: z.array(z.string()),
-  pace: Pace,
+  ...{ batch: BatchId, files: z.int(), datasets: z.array(z.string()), pace: Pace },
+  layers: z.array(Layer).default([...layers]),
+  below: Versions.default({}),
+  held: z.array(z.string()).default([]),
+  plan: z.string().optional(),
+  rebuilt: z.array(z.string()).optional(),
 });
 type Batch = z.infer<typeof Batch>;
 
 /** Takes one batch through bronze, silver and gold, and always writes down how it ended. */
 export function* runBatch(context: OrchestrationContext): Generator<Task, RunRecord, unknown> {
   const input = Batch.parse(context.df.getInput());
-  const { batch, files, datasets } = input;
-  let run: RunRecord = { batch, files, datasets, outcome: 'running', startedAt: now(context), layers: [] };
-  let versions: Versions = {};
-  let held: string[] = [];
+  const { batch, files, datasets, plan, rebuilt } = input;
+  const begun = { batch, files, datasets, ...(plan ? { plan, rebuilt } : {}) };
+  let run: RunRecord = { ...begun, outcome: 'running', startedAt: now(context), layers: [] };
+  let versions: Versions = input.below;
+  let held: string[] = [...input.held];
   // The modes are read once everybody can see that a run is on: no stream will start that this run does not know of.
   yield* call(context, recordRun, run);
   const { modes } = yield* call(context, readModes, {});
   run = { ...run, modes };
 
-  for (const layer of layers) {
+  for (const layer of input.layers) {
     const startedAt = now(context);
     run = withLayer(run, { layer, startedAt, outcome: 'running', jobRuns: [] });
     yield* call(context, recordRun, run);

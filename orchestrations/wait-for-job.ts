@@ -1,12 +1,14 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import { JobRunId, type JobState } from '../medallion/job.ts';
+import { BatchId } from '../medallion/manifest.ts';
 import { readJobState } from './activities/read-job-state.ts';
 import { call } from './activity.ts';
 import { after } from './clock.ts';
 
 export const JobWait = z.object({
   jobRun: JobRunId,
+  batch: BatchId.optional(),
   pollSeconds: z.number().positive(),
   longestPollSeconds: z.number().positive(),
 });
@@ -17,14 +19,14 @@ const growth = 1.2;
 
 /** Sleeps between questions, a little longer each time, so that a four-hour job costs nothing while it runs. */
 export function* waitForJob(context: OrchestrationContext): Generator<Task, JobState | undefined, unknown> {
-  const { jobRun, longestPollSeconds, pollSeconds } = JobWait.parse(context.df.getInput());
+  const { batch, jobRun, longestPollSeconds, pollSeconds } = JobWait.parse(context.df.getInput());
   let seconds = pollSeconds;
   for (let question = 0; question < questionsPerGeneration; question++) {
-    const job = yield* call(context, readJobState, { jobRun });
+    const job = yield* call(context, readJobState, { jobRun, batch });
     if (job.state !== 'active') return job;
     yield context.df.createTimer(after(context, { seconds }));
     seconds = Math.min(seconds * growth, longestPollSeconds);
   }
-  context.df.continueAsNew({ jobRun, longestPollSeconds, pollSeconds: seconds });
+  context.df.continueAsNew({ jobRun, batch, longestPollSeconds, pollSeconds: seconds });
   return undefined;
 }

@@ -58,8 +58,10 @@ function endOf(account: FileAccount | undefined, { fate, because, passed, releas
   if (account?.outcome === 'superseded') {
     return { fate: 'superseded', because: account.because ?? 'A newer content has taken its place.' };
   }
-  const { lines, blank, accepted, quarantined } = account ?? {};
-  const counts = account ? { lines, blank, accepted, quarantined } : {};
+  const { lines, blank, accepted, quarantined, problems = {} } = account ?? {};
+  const counts = account
+    ? { lines, blank, accepted, quarantined, problems: JSON.stringify(problems), discarded: '' }
+    : {};
   // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new fate.
   return { fate, because: because ?? '', ...(release ? { release } : {}), ...passed, ...counts };
 }

@@ -1,7 +1,7 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { fileIdOf, type Place, placeOf, type RegisteredFile } from '../../medallion/file.ts';
 import type { Facts, Registration } from '../../medallion/world.ts';
-import { fileEntity, fileKey, noDataset, pathKey, pendingEntity } from './entities.ts';
+import { fileEntity, fileKey, latestEntity, noDataset, pathKey, pendingEntity } from './entities.ts';
 import { find, isStatus } from './tables.ts';
 
 const races = 20;
@@ -60,7 +60,10 @@ function rowOf(facts: Facts, place: Place, replaces: string | undefined, now: Da
 
 function actionsFor(row: RegisteredFile, newest: Record<string, unknown> | undefined): TransactionAction[] {
   const path = { partitionKey: row.dataset, rowKey: pathKey(row.path), path: row.path, file: row.file };
-  const actions: TransactionAction[] = [['create', fileEntity(row)]];
+  const actions: TransactionAction[] = [
+    ['create', fileEntity(row)],
+    ['create', latestEntity(row)],
+  ];
   if (newest) actions.push(['update', path, 'Replace', { etag: newest['etag'] as string }]);
   else actions.push(['create', path]);
   if (row.fate === 'pending') actions.push(['create', pendingEntity(row)]);

@@ -1,33 +1,20 @@
-import type { Environment } from '../../environments/environment.ts';
+import type { TableClient } from '@azure/data-tables';
 import { BatchId } from '../../medallion/manifest.ts';
 import type { FileFilter, Registry } from '../../medallion/world.ts';
-import type { Credentials } from '../credential.ts';
 import { fileFrom, fileKey, literal, withPrefix } from './entities.ts';
 import { closeBatches, openBatches, saveOpen } from './open-batches.ts';
 import { countPending, leave, pending, ring, settle, silence } from './queue.ts';
 import { registrar } from './registration.ts';
 import { run, runs, saveRun } from './runs.ts';
 import { isPublishing, saveStream, setPublishing, streams, wish, wishes } from './streams.ts';
-import { openTable, page } from './tables.ts';
+import { page } from './tables.ts';
 
 /** What is known of every file and every run, in one table of the host's account. */
 export function registryIn(
-  environment: Pick<Environment, 'registry'>,
-  { registry: credential }: Pick<Credentials, 'registry'>,
+  table: () => Promise<TableClient>,
   datasets: readonly string[],
   now: () => Date = () => new Date(),
 ): Registry {
-  const opened = openTable(environment, credential);
-  let making: Promise<void> | undefined;
-  /** The table is made on first use, and again tried for when that failed. */
-  const table = async () => {
-    making ??= opened.createTable();
-    await making.catch((error: unknown) => {
-      making = undefined;
-      throw error;
-    });
-    return opened;
-  };
   return {
     register: registrar(table, datasets, now),
     pending: async (most) => pending(await table(), most),
@@ -54,8 +41,8 @@ export function registryIn(
   };
 }
 
-function filesWhere({ dataset, fate, batch, path }: FileFilter): string {
-  const wanted = { PartitionKey: dataset, fate, batch, path };
+function filesWhere({ dataset, fate, batch, path, release }: FileFilter): string {
+  const wanted = { PartitionKey: dataset, fate, batch, path, release };
   const conditions = Object.entries(wanted).flatMap(([name, value]) => (value ? [`${name} eq ${literal(value)}`] : []));
   return [withPrefix('file'), ...conditions].join(' and ');
 }

@@ -1,13 +1,13 @@
 import type { TableClient } from '@azure/data-tables';
 import { type BatchId, batchTime } from '../../medallion/manifest.ts';
+import type { Page } from '../../medallion/page.ts';
 import { RunRecord } from '../../medallion/run.ts';
-import type { Page } from '../../medallion/world.ts';
-import { find, page } from './tables.ts';
+import { countdown, find, page } from './tables.ts';
 
 const partition = '_runs';
 
 /** Newest first: the table sorts by key, so the key counts down. */
-const runKey = (batch: BatchId) => `${String(9e15 - batchTime(batch).getTime()).padStart(16, '0')}:${batch}`;
+const runKey = (batch: BatchId) => `${countdown(batchTime(batch))}:${batch}`;
 
 const runFrom = (entity: Record<string, unknown>) => RunRecord.parse(JSON.parse(String(entity['record'])));
 

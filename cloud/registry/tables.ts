@@ -1,10 +1,28 @@
 import { type AzureNamedKeyCredential, RestError, TableClient, type TransactionAction } from '@azure/data-tables';
 import type { ManagedIdentityCredential } from '@azure/identity';
 import type { Environment } from '../../environments/environment.ts';
-import type { Page } from '../../medallion/world.ts';
+import { UnknownMarkError } from '../../medallion/desk.ts';
+import type { Page } from '../../medallion/page.ts';
+import type { Credentials } from '../credential.ts';
 
-/** The registry's table, which is made on the first use of an empty account. */
-export function openTable(
+/** The registry's table, which is made on first use, and again tried for when that failed. */
+export function tableIn(
+  environment: Pick<Environment, 'registry'>,
+  { registry: credential }: Pick<Credentials, 'registry'>,
+): () => Promise<TableClient> {
+  const opened = open(environment, credential);
+  let making: Promise<void> | undefined;
+  return async () => {
+    making ??= opened.createTable();
+    await making.catch((error: unknown) => {
+      making = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
+function open(
   { registry }: Pick<Environment, 'registry'>,
   credential: AzureNamedKeyCredential | ManagedIdentityCredential,
 ): TableClient {
@@ -34,6 +52,7 @@ export async function page<Row>(
   read: (entity: Record<string, unknown>) => Row,
   { most, after }: { most: number; after?: string | undefined },
 ): Promise<Page<Row>> {
+  if (after !== undefined && !isMark(after)) throw new UnknownMarkError();
   const pages = table
     .listEntities<Record<string, unknown>>({ queryOptions: { filter } })
     .byPage({ maxPageSize: most, ...(after ? { continuationToken: after } : {}) });
@@ -42,6 +61,23 @@ export async function page<Row>(
   const next = (first.value as { continuationToken?: string }).continuationToken;
   return { rows: first.value.map(read), ...(next ? { next } : {}) };
 }
+
+/** The client's own marks are JSON in base64, and it trusts whatever it is given. */
+function isMark(text: string): boolean {
+  try {
+    const mark = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Record<string, unknown> | null;
+    const keys = Object.entries(mark ?? {});
+    // The keys become headers and query values of the next request.
+    const isKey = ([name, value]: [string, unknown]) =>
+      ['nextPartitionKey', 'nextRowKey'].includes(name) && /^[\x21-\x7e]{0,2000}$/.test(String(value ?? ''));
+    return keys.length > 0 && keys.every(isKey);
+  } catch {
+    return false;
+  }
+}
+
+/** Sorts what is newer first: keys are read in order, so time counts down in them. */
+export const countdown = (time: Date): string => String(9e15 - time.getTime()).padStart(16, '0');
 
 /** The service takes at most a hundred actions of one partition at a time. */
 export async function inTransactions(table: TableClient, actions: readonly TransactionAction[]): Promise<void> {

@@ -11,8 +11,12 @@ export interface Health {
   readonly pipeline: string;
   readonly pending: number;
   readonly running: string[];
+  /** A plan that waits to be executed. */
+  readonly queued?: string;
   readonly lastRun?: Pick<RunRecord, 'batch' | 'outcome' | 'release' | 'because'>;
   readonly release?: string;
+  /** How much was refused since the app started, by code. */
+  readonly refused: Record<string, number>;
 }
 
 /** The mode of a layer, and where its stream is if it has had one. */
@@ -105,7 +109,7 @@ export async function statusOf(zone: DataLakeFileSystemClient, running: Operator
   for await (const entry of zone.listPaths({ recursive: true })) {
     if (!entry.isDirectory) landed.push(`${entry.name} ${(entry.etag ?? '').replaceAll('"', '')}`);
   }
-  const health = await ask<Health>(running, 'health');
+  const health = await ask<Health>(running, 'status');
   const { streams } = await ask<{ streams: Stream[] }>(running, 'streams');
   const freshness = await ask<Freshness>(running, 'freshness');
   const files: Record<string, number> = {};
@@ -119,7 +123,8 @@ export async function statusOf(zone: DataLakeFileSystemClient, running: Operator
 }
 
 /** Nothing waits, nothing runs, and nothing lies about unseen. */
-export const isQuiet = ({ files, pending, running, unregistered }: Status) =>
+export const isQuiet = ({ files, pending, queued, running, unregistered }: Status) =>
+  queued === undefined &&
   pending + unregistered + running.length + (files['pending'] ?? 0) + (files['loading'] ?? 0) === 0;
 
 /** False when the last run was held or failed and no later release has carried its files, or when a stream is halted. */

@@ -77,7 +77,7 @@ async function operate(
   if (code !== 0) say(output);
   step('starting the operator');
   await cloud.startApp();
-  step(`ready: ${addresses.app}/api/health`);
+  step(`ready: ${addresses.app}/`);
 
   const watch = new Watch(addresses, step);
   await watch.skip();

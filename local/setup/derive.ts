@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readContracts } from '../../cloud/contracts.ts';
 import { behaviours } from './derived/behaviours.ts';
+import { codeText } from './derived/code.ts';
 import { dictionary } from './derived/dictionary.ts';
 import { bundleTargets, environmentSchema } from './derived/environments.ts';
 import { wheelContracts } from './derived/wheel-contracts.ts';
@@ -11,10 +12,12 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** Every file that follows from others, and what it has to say. */
 export async function derivedFiles(): Promise<Record<string, string>> {
   const contracts = await readContracts(path.join(root, 'contracts'));
+  const built = contracts.tables.filter(({ layer }) => layer !== 'ops').map(({ table }) => table);
   return {
     'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts),
     'environments/environment.schema.json': environmentSchema(),
     'databricks/targets.yml': bundleTargets(path.join(root, 'environments')),
+    'contracts/code.json': codeText(path.join(root, 'spark/src/medallion_fitness'), built),
     'docs/dictionary.md': dictionary(contracts),
     'local/host/behaviours.md': behaviours(root, 'host'),
     'local/lake/behaviours.md': behaviours(root, 'lake'),

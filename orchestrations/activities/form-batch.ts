@@ -2,13 +2,16 @@ import { z } from 'zod';
 import type { RegisteredFile } from '../../medallion/file.ts';
 import {
   BatchId,
+  batchTime,
   type ManifestLine,
   manifestPath,
   manifestText,
   parseManifest,
   reportPath,
 } from '../../medallion/manifest.ts';
+import { PlanId } from '../../medallion/plan.ts';
 import { chosenFrom, newestPerPath } from '../../medallion/queue.ts';
+import { mostFailures, type Standing, shouldHalt } from '../../medallion/standing.ts';
 import type { World } from '../../medallion/world.ts';
 import { activity } from '../activity.ts';
 
@@ -16,6 +19,8 @@ const told = { batch: BatchId, files: z.int(), datasets: z.array(z.string()) };
 
 export const Formed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
+  z.object({ kind: z.literal('closed'), because: z.string() }),
+  z.object({ kind: z.literal('planned'), plan: PlanId }),
   z.object({ kind: z.literal('full') }),
   z.object({ kind: z.literal('formed'), ...told }),
   z.object({ kind: z.literal('left'), ...told }),
@@ -33,9 +38,15 @@ export const formBatch = activity({
   input: z.object({ batch: BatchId, mostFiles: z.int().positive(), mostWaiting: z.int().positive().optional() }),
   output: Formed,
   perform: async (world, { batch, mostFiles, mostWaiting }): Promise<z.input<typeof Formed>> => {
-    const { lake, registry } = world;
+    const { desk, lake, registry } = world;
     const path = manifestPath(batch);
+    const running = await desk.planOf(batch);
+    if (running) return { kind: 'planned', plan: running };
     if ((await lake.readControl(path)) === undefined) {
+      const standing = await standingNow(world, batchTime(batch));
+      if (standing && standing.state !== 'open') return { kind: 'closed', because: standing.why };
+      const plan = await desk.queued();
+      if (plan) return { kind: 'planned', plan };
       if (mostWaiting !== undefined && (await isFull(world, mostWaiting))) return { kind: 'full' };
       const { newest, outdated } = newestPerPath(await registry.pending(Number.POSITIVE_INFINITY));
       await registry.supersede(outdated, 'A newer content of the same path landed before this one was loaded.');
@@ -62,6 +73,28 @@ async function leftOver({ registry }: World): Promise<z.input<typeof Formed>> {
   for (const { batch, datasets, files } of (await registry.openBatches()).toReversed())
     if ((await registry.run(batch)) === undefined) return { kind: 'left', batch, files, datasets: [...datasets] };
   return { kind: 'empty' };
+}
+
+/** Nobody takes up new work while too many runs in a row broke down; a person looks, and resumes. */
+async function standingNow(
+  { desk, registry }: Pick<World, 'desk' | 'registry'>,
+  now: Date,
+): Promise<Standing | undefined> {
+  const standing = await desk.standing();
+  if (standing && standing.state !== 'open') return standing;
+  if (!shouldHalt((await registry.runs(mostFailures)).rows, standing ?? { at: '' })) return standing;
+  const why = `The last ${mostFailures} runs failed, one after another.`;
+  const halted: Standing = { state: 'halted', by: 'pipeline', why, at: now.toISOString() };
+  await desk.record({
+    act: `halt-${now.getTime()}`,
+    at: halted.at,
+    who: 'pipeline',
+    did: 'halted',
+    target: 'pipeline',
+    why,
+  });
+  await desk.stand(halted);
+  return halted;
 }
 
 function lineOf(batch: BatchId, file: RegisteredFile): ManifestLine {

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { JobRunId, JobState } from '../../medallion/job.ts';
+import { BatchId } from '../../medallion/manifest.ts';
 import { activity } from '../activity.ts';
 
+/** Where a job's run is. The run of a cancelled batch is told to end, and is not tried again. */
 export const readJobState = activity({
   name: 'readJobState',
-  input: z.object({ jobRun: JobRunId }),
+  input: z.object({ jobRun: JobRunId, batch: BatchId.optional() }),
   output: JobState,
-  perform: ({ jobs }, { jobRun }) => jobs.stateOf(jobRun),
+  perform: async ({ desk, jobs }, { batch, jobRun }): Promise<JobState> => {
+    const state = await jobs.stateOf(jobRun);
+    const because = batch && (await desk.cancellation(batch));
+    if (because === undefined || state.state === 'succeeded') return state;
+    if (state.state === 'active') await jobs.cancel(jobRun);
+    return state.state === 'ended' ? { ...state, because, again: false } : state;
+  },
 });

@@ -4,9 +4,14 @@ import { Layer, Mode } from '../../medallion/layer.ts';
 import { BatchId } from '../../medallion/manifest.ts';
 import { activity } from '../activity.ts';
 
+/** Starts a layer's job, unless somebody has cancelled the run meanwhile. */
 export const submitJob = activity({
   name: 'submitJob',
   input: z.object({ batch: BatchId, layer: Layer, attempt: z.int().positive(), mode: Mode.optional() }),
   output: Submission,
-  perform: ({ jobs }, order) => jobs.submit(order),
+  perform: async ({ desk, jobs }, order) => {
+    const because = await desk.cancellation(order.batch);
+    if (because !== undefined) return { kind: 'refused' as const, because };
+    return jobs.submit({ ...order, generation: await desk.generation(order.layer) });
+  },
 });

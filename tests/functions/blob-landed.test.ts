@@ -18,7 +18,12 @@ const row = {
   registeredAt: '2026-01-01T00:00:00Z',
 };
 
-async function land(world: { facts: Facts | undefined; registration: Registration; isFirst: boolean }) {
+async function land(world: {
+  facts: Facts | undefined;
+  registration: Registration;
+  isFirst: boolean;
+  container?: string;
+}) {
   const said: string[] = [];
   let woken = 0;
   const lake = { factsOf: async () => world.facts } as unknown as Lake;
@@ -26,10 +31,12 @@ async function land(world: { facts: Facts | undefined; registration: Registratio
   const wake = async () => {
     woken++;
   };
-  await blobLanded({ lake, registry }, { container: 'landing', path: facts.path }, wake, {
-    info: (line: string) => said.push(line),
-  });
-  return { said, woken };
+  const { container = 'landing' } = world;
+  const say = (line: string) => said.push(line);
+  let refused = 0;
+  const zone = { landing: 'landing', wake, refused: () => void refused++ };
+  await blobLanded({ lake, registry }, { container, path: facts.path }, zone, { info: say, warn: say });
+  return { said, woken, refused };
 }
 
 describe('blobLanded', () => {
@@ -52,6 +59,13 @@ describe('blobLanded', () => {
     const { said, woken } = await land({ facts, registration: { kind: 'new', file: ignored }, isFirst: true });
     expect(woken).toBe(0);
     expect(said[0]).toContain('It is empty.');
+  });
+
+  it('asks storage about nothing that an event of another container names', async () => {
+    const known: Registration = { kind: 'new', file: row };
+    const { refused, said, woken } = await land({ facts, registration: known, isFirst: true, container: 'elsewhere' });
+    expect([refused, woken]).toEqual([1, 0]);
+    expect(said).toEqual(["Refused an event of the container 'elsewhere'."]);
   });
 
   it('takes it calmly that a file is gone', async () => {

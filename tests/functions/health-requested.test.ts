@@ -1,29 +1,16 @@
 import { expect, it } from 'vitest';
-import { healthRequested } from '../../functions/health-requested.ts';
-import type { RunRecord } from '../../medallion/run.ts';
-import { batch } from '../support/samples.ts';
+import { health } from '../../functions/health-requested.ts';
+import { aRoom, ask } from '../support/a-room.ts';
 
-const run = (outcome: RunRecord['outcome'], change: Partial<RunRecord> = {}): RunRecord => ({
-  batch,
-  outcome,
-  files: 1,
-  datasets: [],
-  startedAt: '2026-01-01T00:00:00Z',
-  layers: [],
-  ...change,
+it('health tells whoever asks that the operator is up, and nothing else: no name, version or setting', async () => {
+  const { body, status } = await ask(aRoom(), health, { access: 'entra' });
+  expect(status).toBe(200);
+  expect(body).toEqual({ status: 'ok' });
 });
 
-it('health tells what waits, what runs, how the last run ended, and what readers see', async () => {
-  const rows = [run('running'), run('held', { because: 'Wrong.' }), run('published', { release: 'r-1' })];
-  const registry = { countPending: async () => 2, runs: async () => ({ rows }) };
-
-  expect((await healthRequested(registry, 'local', async () => 'Running')).jsonBody).toMatchObject({
-    status: 'ok',
-    environment: 'local',
-    pipeline: 'Running',
-    pending: 2,
-    running: [batch],
-    lastRun: { outcome: 'held', because: 'Wrong.' },
-    release: 'r-1',
-  });
+it('health does not say ok when the operator cannot reach its state', async () => {
+  const runs = async () => {
+    throw new Error('The table is away.');
+  };
+  expect((await ask(aRoom({ registry: { runs } }), health)).status).toBe(500);
 });

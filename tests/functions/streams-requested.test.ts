@@ -1,37 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { streamAsked, streamsRequested } from '../../functions/streams-requested.ts';
+import { askStream, streams } from '../../functions/streams-requested.ts';
 import type { StreamRecord, Wish, Wishes } from '../../medallion/stream.ts';
+import { aRoom, ask } from '../support/a-room.ts';
 import { continuous, stream } from '../support/samples.ts';
 
-function worldOf(known: StreamRecord[] = []) {
+function roomOf(known: StreamRecord[] = []) {
   const wishes: Wishes = {};
-  const registry = {
-    wishes: async () => wishes,
-    wish: async (layer: keyof Wishes, wish: Wish) => {
-      wishes[layer] = { ...wishes[layer], ...wish };
+  const room = aRoom({
+    modes: continuous,
+    registry: {
+      wishes: async () => wishes,
+      wish: async (layer: keyof Wishes, wish: Wish) => {
+        wishes[layer] = { ...wishes[layer], ...wish };
+      },
+      streams: async () => known,
+      saveStream: async (record: StreamRecord) => {
+        known.splice(0, known.length, ...known.filter(({ layer }) => layer !== record.layer), record);
+      },
     },
-    streams: async () => known,
-    saveStream: async (record: StreamRecord) => {
-      known.splice(0, known.length, ...known.filter(({ layer }) => layer !== record.layer), record);
-    },
-  };
-  return { wishes, known, world: { modes: continuous, registry } };
+  });
+  return { wishes, known, room };
 }
 
 async function asked(layer: string, action: string, known: StreamRecord[] = []) {
-  const { world, ...rest } = worldOf(known);
-  let woken = 0;
-  const wake = async () => {
-    woken++;
-  };
-  const answer = await streamAsked(world, wake)({ params: { layer, action } });
-  return { ...rest, woken, answer };
+  const { room, ...rest } = roomOf(known);
+  const answer = await ask(room, askStream, { params: { layer, action }, body: { why: 'New code.' } });
+  return { ...rest, woken: room.woken, acts: room.world.desk.kept.acts, answer };
 }
 
 describe('GET /api/streams', () => {
   it('gives the mode of each layer, and where its stream is', async () => {
-    const { world } = worldOf([stream]);
-    expect((await streamsRequested(world)()).jsonBody).toMatchObject({
+    const { room } = roomOf([stream]);
+    expect((await ask(room, streams, {})).body).toMatchObject({
       streams: [
         { layer: 'bronze', mode: 'continuous' },
         { layer: 'silver', mode: 'continuous' },
@@ -42,8 +42,10 @@ describe('GET /api/streams', () => {
 });
 
 describe('POST /api/streams/{layer}/{action}', () => {
-  it('drains and resumes one layer or all', async () => {
-    expect((await asked('gold', 'drain')).wishes).toEqual({ gold: { drained: true } });
+  it('drains and resumes one layer or all, and writes down who and why', async () => {
+    const { acts, wishes } = await asked('gold', 'drain');
+    expect(wishes).toEqual({ gold: { drained: true } });
+    expect(acts).toMatchObject([{ did: 'drained', target: 'stream gold: drain', why: 'New code.' }]);
     expect((await asked('all', 'resume')).wishes).toEqual({
       bronze: { drained: false },
       silver: { drained: false },
@@ -54,8 +56,8 @@ describe('POST /api/streams/{layer}/{action}', () => {
   it('switches the mode, and wakes those who have to do with it', async () => {
     const { answer, wishes, woken } = await asked('silver', 'triggered');
     expect(wishes).toEqual({ silver: { mode: 'triggered' } });
-    expect(woken).toBe(1);
-    expect(answer).toMatchObject({ status: 202, jsonBody: { streams: [{}, { mode: 'triggered' }, {}] } });
+    expect(woken).toEqual(['streams', 'pipeline']);
+    expect(answer).toMatchObject({ status: 202, body: { streams: [{}, { mode: 'triggered' }, {}] } });
   });
 
   it('lets a stream that was given up begin again, but only when resumed', async () => {
@@ -69,7 +71,7 @@ describe('POST /api/streams/{layer}/{action}', () => {
     ['gold', 'explode'],
   ] as const)('refuses %s/%s and does nothing', async ([layer, action]) => {
     const { answer, wishes, woken } = await asked(layer, action);
-    expect(answer).toMatchObject({ status: 404 });
-    expect([wishes, woken]).toEqual([{}, 0]);
+    expect(answer.status).toBe(400);
+    expect([wishes, woken]).toEqual([{}, []]);
   });
 });

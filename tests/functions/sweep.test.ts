@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '../../functions/sweep.ts';
 import { fileIdOf } from '../../medallion/file.ts';
 import type { Facts, Lake, Registry } from '../../medallion/world.ts';
+import { batch } from '../support/samples.ts';
+import { smallDesk } from '../support/small-desk.ts';
 
 const now = new Date('2026-01-01T01:00:00Z');
 const facts = (name: string, lastModified: string): Facts => ({
@@ -12,7 +14,7 @@ const facts = (name: string, lastModified: string): Facts => ({
   isDirectory: false,
 });
 
-async function swept(landed: Facts[], known: string[], pending: number) {
+async function swept(landed: Facts[], known: string[], pending: number, desk = smallDesk()) {
   const registered: string[] = [];
   const said: string[] = [];
   let woken = 0;
@@ -31,7 +33,7 @@ async function swept(landed: Facts[], known: string[], pending: number) {
   const wake = async () => {
     woken++;
   };
-  await sweep({ lake, registry }, wake, { info: () => undefined, warn: (line: string) => said.push(line) }, now);
+  await sweep({ desk, lake, registry }, wake, { info: () => undefined, warn: (line: string) => said.push(line) }, now);
   return { registered, said, woken };
 }
 
@@ -55,5 +57,19 @@ describe('sweep', () => {
 
   it('wakes nobody when nothing waits', async () => {
     expect((await swept([], [], 0)).woken).toBe(0);
+  });
+
+  it('wakes the pipeline for a plan that nobody told it of', async () => {
+    const desk = smallDesk();
+    await desk.execute({ plan: `p-${batch}`, state: 'queued', by: 'ann', why: 'So.', at: '2026-01-01T00:00:00Z' });
+    expect((await swept([], [], 0, desk)).woken).toBe(1);
+  });
+
+  it('forgets requests whose keys nobody will send again', async () => {
+    const desk = smallDesk();
+    await desk.claim({ id: 'old', content: 'c', at: '2025-12-01T00:00:00Z' }, 60);
+    await desk.claim({ id: 'new', content: 'c', at: '2026-01-01T00:00:00Z' }, 60);
+    await swept([], [], 0, desk);
+    expect([...desk.kept.requests.keys()]).toEqual(['new']);
   });
 });

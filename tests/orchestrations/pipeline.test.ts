@@ -29,6 +29,20 @@ describe('pipeline', () => {
     expect(play(pipeline, {}, smooth).continued).toEqual({ rested: true });
   });
 
+  it('executes a plan that waits, and looks at once for more', () => {
+    const plan = `p-${batch}`;
+    const formBatch = () => ({ kind: 'planned', plan });
+    const { continued, inputs } = play(pipeline, {}, { ...smooth, formBatch, reprocess: () => 'published' });
+
+    expect(inputs).toContainEqual({ reprocess: { plan, batch, pace } });
+    expect(continued).toEqual({ rested: true });
+  });
+
+  it('waits while it is paused, like when nothing is there', () => {
+    const formBatch = () => ({ kind: 'closed', because: 'Maintenance.' });
+    expect(play(pipeline, {}, { ...smooth, formBatch, landed: () => ({}) }).calls.at(-1)).toBe('landed');
+  });
+
   it('waits for the bell when nothing is there, and begins with a quiet moment then', () => {
     const { calls, cancelled, continued } = play(pipeline, {}, { ...empty, landed: () => ({}) });
 

@@ -39,6 +39,23 @@ describe('runBatch', () => {
     expect(inputs[2]).toMatchObject({ recordRun: { outcome: 'running', modes: { gold: 'continuous' } } });
   });
 
+  it('begins where a plan begins, above what is there', () => {
+    const planned = {
+      ...input,
+      layers: ['gold'],
+      below: { 'silver.t': 7 },
+      held: ['gold.x'],
+      plan: 'p-1',
+      rebuilt: ['gold.t'],
+    };
+    const { inputs, output } = play(runBatch, planned, smooth);
+
+    expect(inputs.flatMap(({ promoteLayer }) => promoteLayer ?? [])).toMatchObject([
+      { layer: 'gold', below: { 'silver.t': 7 }, held: ['gold.x'] },
+    ]);
+    expect(output).toMatchObject({ outcome: 'published', plan: 'p-1', rebuilt: ['gold.t'] });
+  });
+
   it('settles the files, and then says that the run has ended', () => {
     expect(play(runBatch, input, smooth).calls.slice(-2)).toEqual(['settleFiles', 'recordRun']);
   });

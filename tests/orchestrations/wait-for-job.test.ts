@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { waitForJob } from '../../orchestrations/wait-for-job.ts';
 import { play } from '../support/play.ts';
+import { batch } from '../support/samples.ts';
 
 const input = { jobRun: '9007199254740993', pollSeconds: 1, longestPollSeconds: 10 };
 const active = { state: 'active', detail: 'running' };
@@ -17,6 +18,11 @@ describe('waitForJob', () => {
   it('keeps every digit of a run id', () => {
     const { inputs } = play(waitForJob, input, { readJobState: () => ({ state: 'succeeded' }) });
     expect(inputs).toEqual([{ readJobState: { jobRun: '9007199254740993' } }]);
+  });
+
+  it('lets the world know for which batch it waits, so that the batch can be cancelled', () => {
+    const { inputs } = play(waitForJob, { ...input, batch }, { readJobState: () => ({ state: 'succeeded' }) });
+    expect(inputs).toEqual([{ readJobState: { jobRun: '9007199254740993', batch } }]);
   });
 
   it('starts afresh during a long wait, with the patience it has grown', () => {

@@ -2,6 +2,7 @@
 import { credentialsOf } from '../../cloud/credential.ts';
 import { lakeIn } from '../../cloud/lake.ts';
 import { registryIn } from '../../cloud/registry/registry.ts';
+import { tableIn } from '../../cloud/registry/tables.ts';
 import { warehouseIn } from '../../cloud/warehouse.ts';
 import { readEnvironment } from '../../environments/environment.ts';
 import type { TableRule } from '../../medallion/contract.ts';
@@ -26,7 +27,7 @@ const warehouse = warehouseIn(environment, credentials, asked.mostSeconds);
 const world = {
   ...smallWorld({ tables: [tableOf(asked.table, ...asked.rules)] }),
   lake: lakeIn(environment, credentials),
-  registry: registryIn(environment, credentials, []),
+  registry: registryIn(tableIn(environment, credentials), []),
   warehouse,
 };
 console.log(JSON.stringify(await judgeLayer.in(world)(asked)));

@@ -58,7 +58,11 @@ export class LiveLakehouse {
 
   async ask(layer: string, action: string): Promise<void> {
     await until(`an operator that takes '${action}'`, async () => {
-      const response = await fetch(`${this.#cloud.addresses.app}/api/streams/${layer}/${action}`, { method: 'POST' });
+      const response = await fetch(`${this.#cloud.addresses.app}/api/streams/${layer}/${action}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ why: 'The test says so.' }),
+      });
       return response.status === 202;
     });
   }

@@ -4,13 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AzureNamedKeyCredential } from '@azure/data-tables';
+import { deskIn } from '../../cloud/registry/desk.ts';
 import { registryIn } from '../../cloud/registry/registry.ts';
+import { tableIn } from '../../cloud/registry/tables.ts';
 import { freePort } from '../../local/cloud/ports.ts';
+import type { Desk } from '../../medallion/desk.ts';
 import type { Registry } from '../../medallion/world.ts';
 
 export interface RunningRegistry {
   /** A registry in a table of its own, as a second instance of the app would open it. */
   open(datasets: readonly string[], table?: string): Registry;
+  desk(table?: string): Desk;
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -34,13 +38,11 @@ export async function startRegistry(): Promise<RunningRegistry> {
     await gone;
   };
   const account = `http://127.0.0.1:${port}/medallion`;
+  const tableOf = (table: string) =>
+    tableIn({ registry: { account, table } }, { registry: new AzureNamedKeyCredential('medallion', key) });
   return {
-    open: (datasets, table = 'registry') =>
-      registryIn(
-        { registry: { account, table } },
-        { registry: new AzureNamedKeyCredential('medallion', key) },
-        datasets,
-      ),
+    open: (datasets, table = 'registry') => registryIn(tableOf(table), datasets),
+    desk: (table = 'registry') => deskIn(tableOf(table)),
     kill,
     start: async () => {
       child = await launch();

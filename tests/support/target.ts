@@ -31,7 +31,7 @@ export abstract class Target {
     return (await response.json()) as Answer;
   }
 
-  health = () => this.get<Health>('health');
+  health = () => this.get<Health>('status');
   runs = async () => (await this.get<{ runs: RunRecord[] }>('runs')).runs;
   files = async (filter = '') => (await this.get<{ files: RegisteredFile[] }>(`files?limit=1000&${filter}`)).files;
 

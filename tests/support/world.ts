@@ -1,8 +1,10 @@
-import type { TableContract, TableRule } from '../../medallion/contract.ts';
+import type { LandingContract, TableContract, TableRule } from '../../medallion/contract.ts';
+import type { RegisteredFile } from '../../medallion/file.ts';
 import type { ManifestLine } from '../../medallion/manifest.ts';
 import type { RunRecord } from '../../medallion/run.ts';
-import type { Answer, OpenBatch, Registry, Settlement, World } from '../../medallion/world.ts';
+import type { Answer, Facts, FileFilter, OpenBatch, Registry, Settlement, World } from '../../medallion/world.ts';
 import { pace, triggered } from './samples.ts';
+import { type SmallDesk, smallDesk } from './small-desk.ts';
 
 export interface SmallWorld extends World {
   readonly texts: Map<string, string>;
@@ -11,6 +13,8 @@ export interface SmallWorld extends World {
   readonly settled: { readonly batch: string | undefined; readonly end: Settlement }[];
   readonly saved: RunRecord[];
   readonly open: Map<string, OpenBatch>;
+  readonly cancelled: string[];
+  readonly desk: SmallDesk;
 }
 
 const unexpected = (name: string) => () => Promise.reject(new Error(`'${name}' is not part of this small world.`));
@@ -21,13 +25,20 @@ export function smallWorld(given: {
   readonly tables?: readonly TableContract[];
   readonly answer?: (statement: string) => Answer;
   readonly registry?: Partial<Registry>;
+  readonly modes?: World['modes'];
   readonly open?: readonly OpenBatch[];
+  readonly files?: readonly RegisteredFile[];
+  readonly landed?: readonly Facts[];
+  readonly datasets?: readonly LandingContract[];
+  readonly definitions?: Record<string, string>;
 }): SmallWorld {
   const texts = new Map(Object.entries(given.texts ?? {}));
   const asked: string[] = [];
   const taken: ManifestLine[] = [];
   const settled: SmallWorld['settled'] = [];
   const saved: RunRecord[] = [];
+  const cancelled: string[] = [];
+  const desk = smallDesk(given.files);
   const open = new Map((given.open ?? []).map((each) => [each.batch as string, each]));
   const registry = {
     openBatches: async () => [...open.values()],
@@ -40,6 +51,15 @@ export function smallWorld(given: {
     run: async () => undefined,
     wishes: async () => ({}),
     streams: async () => [],
+    file: async (id: string) => desk.kept.files.find((each) => each.file === id),
+    files: async ({ batch, dataset, fate, release }: FileFilter, most: number) => ({
+      rows: desk.kept.files
+        .filter((each) => batch === undefined || each.batch === batch)
+        .filter((each) => dataset === undefined || each.dataset === dataset)
+        .filter((each) => fate === undefined || each.fate === fate)
+        .filter((each) => release === undefined || each.release === release)
+        .slice(0, most),
+    }),
     take: async (lines: readonly ManifestLine[]) => {
       taken.push(...lines);
     },
@@ -60,12 +80,16 @@ export function smallWorld(given: {
     settled,
     saved,
     open,
+    cancelled,
+    desk,
     registry,
+    datasets: given.datasets ?? [],
+    definitions: given.definitions ?? {},
     pace,
-    modes: triggered,
+    modes: given.modes ?? triggered,
     tables: given.tables ?? [],
     lake: {
-      factsOf: unexpected('factsOf'),
+      factsOf: async (path) => given.landed?.find((each) => each.path === path),
       landed: () => {
         throw new Error('Nothing is landed in this small world.');
       },
@@ -74,7 +98,11 @@ export function smallWorld(given: {
         if (!texts.has(path)) texts.set(path, text);
       },
     },
-    jobs: { submit: unexpected('submit'), stateOf: unexpected('stateOf'), cancel: unexpected('cancel') },
+    jobs: {
+      submit: unexpected('submit'),
+      stateOf: unexpected('stateOf'),
+      cancel: async (jobRun) => void cancelled.push(jobRun),
+    },
     warehouse: {
       ask: async (statement) => {
         asked.push(statement);

@@ -56,6 +56,41 @@ describe('formBatch', () => {
     expect(world.taken).toMatchObject([{ file: newer.file, replaces: a.file }]);
   });
 
+  it('takes up nothing while the pipeline is paused', async () => {
+    const world = smallWorld({ registry: { pending: async () => [a] } });
+    await world.desk.stand({ state: 'paused', by: 'ann', why: 'Maintenance.', at: '2026-01-01T00:00:00Z' });
+
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'closed', because: 'Maintenance.' });
+    expect(world.texts.size).toBe(0);
+  });
+
+  it('halts after too many failed runs in a row, and says so in the acts', async () => {
+    const failed = { batch, outcome: 'failed' as const, files: 1, datasets: [], startedAt: '2025-12-31', layers: [] };
+    const runs = async (most: number) => ({ rows: Array.from({ length: most }, () => failed) });
+    const world = smallWorld({ registry: { pending: async () => [a], runs } });
+
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toMatchObject({ kind: 'closed' });
+    expect(world.desk.kept.standing).toMatchObject({ state: 'halted', by: 'pipeline' });
+    expect(world.desk.kept.acts).toMatchObject([{ did: 'halted', who: 'pipeline' }]);
+  });
+
+  it('hands over a plan that waits, before any file', async () => {
+    const world = smallWorld({ registry: { pending: async () => [a] } });
+    const plan = `p-${batch}`;
+    await world.desk.execute({ plan, state: 'queued', by: 'ann', why: 'It was wrong.', at: '2026-01-01T00:00:00Z' });
+
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'planned', plan });
+  });
+
+  it('finds the plan again that was to run as this batch when the operator went down', async () => {
+    const world = smallWorld({ texts: { [manifestPath(batch)]: '' } });
+    const plan = `p-${batch}`;
+    const execution = { plan, by: 'ann', why: 'It was wrong.', at: '2026-01-01T00:00:00Z' };
+    await world.desk.proceed({ ...execution, state: 'running', batch });
+
+    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'planned', plan });
+  });
+
   it('writes nothing when nothing is pending', async () => {
     const world = smallWorld({ registry: { pending: async () => [] } });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { JobState } from '../../../medallion/job.ts';
 import { readJobState } from '../../../orchestrations/activities/read-job-state.ts';
+import { batch } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';
 
 describe('readJobState', () => {
@@ -14,5 +16,31 @@ describe('readJobState', () => {
 
     expect(await readJobState.in(world)({ jobRun: '9007199254740993' })).toEqual({ state: 'succeeded' });
     expect(asked).toEqual(['9007199254740993']);
+  });
+
+  const states: JobState[] = [
+    { state: 'active', detail: 'running' },
+    { state: 'ended', code: 'USER_CANCELED', because: 'Run canceled by the user.', again: true },
+  ];
+
+  it('ends the job of a batch that somebody cancelled, and is not tried again', async () => {
+    const world = smallWorld({});
+    await world.desk.cancel(batch, "Cancelled by 'ann': it was the wrong file.");
+    const told: JobState[] = [];
+    for (const state of states) {
+      const jobs = { ...world.jobs, stateOf: async () => state };
+      told.push((await readJobState.in({ ...world, jobs })({ jobRun: '1', batch })) as JobState);
+    }
+
+    expect(world.cancelled).toEqual(['1']);
+    expect(told[0]).toEqual(states[0]);
+    expect(told[1]).toMatchObject({ again: false, because: "Cancelled by 'ann': it was the wrong file." });
+  });
+
+  it('leaves the job of any other batch alone', async () => {
+    const world = smallWorld({});
+    const jobs = { ...world.jobs, stateOf: async () => states[0] as JobState };
+    await readJobState.in({ ...world, jobs })({ jobRun: '1', batch });
+    expect(world.cancelled).toEqual([]);
   });
 });

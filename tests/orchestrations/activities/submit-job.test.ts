@@ -21,6 +21,27 @@ describe('submitJob', () => {
     expect(orders).toEqual([{ batch, layer: 'bronze', attempt: 1 }]);
   });
 
+  it('tells a layer that was rebuilt under which name its streams keep their place', async () => {
+    const orders: JobOrder[] = [];
+    const submit = async (order: JobOrder) => {
+      orders.push(order);
+      return { kind: 'accepted' as const, jobRun: '42' };
+    };
+    const world = { ...smallWorld({}), jobs: { ...smallWorld({}).jobs, submit } };
+    await world.desk.begin('silver', 'again');
+    await submitJob.in(world)({ batch, layer: 'silver', attempt: 1 });
+    expect(orders).toMatchObject([{ generation: 'again' }]);
+  });
+
+  it('starts nothing for a batch that somebody cancelled', async () => {
+    const world = smallWorld({});
+    await world.desk.cancel(batch, 'Cancelled.');
+    expect(await submitJob.in(world)({ batch, layer: 'gold', attempt: 1 })).toEqual({
+      kind: 'refused',
+      because: 'Cancelled.',
+    });
+  });
+
   it('refuses an order of an unknown layer', () => {
     expect(() => submitJob.in(smallWorld({}))({ batch, layer: 'platinum', attempt: 1 })).toThrow();
   });

@@ -47,6 +47,10 @@ export class AnApp {
     this.#address = (await this.#keep('host', host)).address;
   }
 
+  get address(): string {
+    return this.#address;
+  }
+
   get landing(): ContainerClient {
     const credential = new StorageSharedKeyCredential(account, this.#keys.lake);
     return new BlobServiceClient(this.#lake, credential).getContainerClient('landing');

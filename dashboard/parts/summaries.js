@@ -1,0 +1,67 @@
+import { get } from '../api.js';
+import { h, show, table } from '../dom.js';
+
+const wide = 900;
+const high = 220;
+const most = 60;
+
+/** The two summaries as readers see them, drawn and as tables. */
+export async function showSummaries() {
+  const [{ workouts }, { gyms }] = await Promise.all([get('summaries/workouts'), get('summaries/gyms')]);
+  show('workouts-body', workouts.slice(0, most), drawWorkouts);
+  show('gyms-body', gyms.slice(0, most), drawGyms);
+}
+
+/** Places of so many things side by side. */
+const places = (count) => {
+  const step = Math.min((wide - 60) / count, 40);
+  return { at: (index) => 50 + step * (index + 0.5), width: Math.max(step * 0.6, 2) };
+};
+
+const axis = (marks, y) => marks.map((mark) => [h('line', { class: 'axis', x1: 40, x2: wide, y1: y(mark), y2: y(mark) }), h('text', { x: 0, y: y(mark) + 4 }, String(mark))]);
+
+/** What is drawn can also be read. */
+const readable = (caption, columns, rows) => h('details', {}, h('summary', {}, 'As a table'), table(caption, columns, rows, ''));
+
+function drawWorkouts(rows) {
+  if (rows.length === 0) return h('p', { class: 'empty' }, 'No release has a workout yet.');
+  const top = Math.ceil(Math.max(...rows.map((row) => row.most)) / 50) * 50;
+  const y = (bpm) => high - 20 - (bpm / top) * (high - 30);
+  const { at } = places(rows.length);
+  const bar = ({ date, least, mean, most: highest, session, workout }, index) => [
+    h('line', { class: 'range', x1: at(index), x2: at(index), y1: y(least), y2: y(highest) }, h('title', {}, `${date}, workout ${workout}, session ${session}: ${least.toFixed(0)} to ${highest.toFixed(0)}, mean ${mean.toFixed(0)}`)),
+    h('circle', { class: 'mean', cx: at(index), cy: y(mean), r: 2.5 }),
+  ];
+  const told = `Lowest, mean and highest heart rate of ${rows.length} workouts, in beats per minute.`;
+  return [
+    h('svg', { viewBox: `0 0 ${wide} ${high}`, role: 'img', 'aria-label': told }, axis([0, top / 2, top], y), rows.map(bar)),
+    readable(
+      told,
+      [['Date', (row) => row.date], ['Workout', (row) => row.workout], ['Session', (row) => row.session], ['Lowest #', (row) => row.least.toFixed(1)], ['Mean #', (row) => row.mean.toFixed(1)], ['Highest #', (row) => row.most.toFixed(1)], ['Readings #', (row) => row.readings.toLocaleString()]],
+      rows,
+    ),
+  ];
+}
+
+function drawGyms(rows) {
+  if (rows.length === 0) return h('p', { class: 'empty' }, 'No release has a gym visit yet.');
+  const top = Math.max(10, Math.ceil(Math.max(...rows.map((row) => row.inGym)) / 10) * 10);
+  const y = (minutes) => high - 20 - (minutes / top) * (high - 30);
+  const { at, width } = places(rows.length);
+  const bar = (row, index) => {
+    const place = (minutes) => ({ x: at(index) - width / 2, width, y: y(minutes), height: high - 20 - y(minutes) });
+    return [
+      h('rect', { class: 'inside', ...place(row.inGym) }, h('title', {}, `${row.date}, gym ${row.gym}: ${row.inGym.toFixed(0)} minutes, ${row.exercising.toFixed(0)} of them exercising`)),
+      h('rect', { class: 'exercising', ...place(row.exercising) }),
+    ];
+  };
+  const told = `Minutes in the gym, and of them exercising, for ${rows.length} gyms and days.`;
+  return [
+    h('svg', { viewBox: `0 0 ${wide} ${high}`, role: 'img', 'aria-label': told }, axis([0, top / 2, top], y), rows.map(bar)),
+    readable(
+      told,
+      [['Date', (row) => row.date], ['Gym', (row) => row.gym], ['In the gym #', (row) => row.inGym.toFixed(1)], ['Exercising #', (row) => row.exercising.toFixed(1)], ['Visitors #', (row) => String(row.visitors)]],
+      rows,
+    ),
+  ];
+}

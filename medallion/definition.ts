@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { TableContract } from './contract.ts';
+
+/** By table: a hash of its contract and of the code that computes it. */
+export type Definitions = Readonly<Record<string, string>>;
+
+/** `code` has a hash of the source of each table. Texts that say the same in another order are the same contract. */
+export function definitionsOf(tables: readonly TableContract[], code: Definitions): Definitions {
+  const built = tables.filter(({ layer }) => layer !== 'ops');
+  return Object.fromEntries(
+    built.map((contract) => [contract.table, hashOf([contract, code[contract.table] ?? null])]),
+  );
+}
+
+/** The tables that were computed by another definition than the one that holds now, in the order of `now`. */
+export function staleTables(recorded: Definitions, now: Definitions): string[] {
+  return Object.keys(now).filter((table) => recorded[table] !== undefined && recorded[table] !== now[table]);
+}
+
+/**
+ * By which definition each table is computed after a run. A run that only follows what has changed leaves the rest of a
+ * table as it was computed before; a table is of the new definition when it was rebuilt, or is new.
+ */
+export function definitionsAfter(recorded: Definitions, now: Definitions, rebuilt: readonly string[]): Definitions {
+  return Object.fromEntries(
+    Object.entries(now).map(([table, definition]) => [
+      table,
+      rebuilt.includes(table) ? definition : (recorded[table] ?? definition),
+    ]),
+  );
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(ordered(value)))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, ordered(each)]));
+}

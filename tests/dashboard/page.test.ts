@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AnApp } from '../stand-ins/burst/an-app.ts';
+import {
+  findChromium,
+  focused,
+  type Looking,
+  leastContrast,
+  lookAt,
+  nameless,
+  whyNoBrowser,
+} from '../support/browser.ts';
+
+const chromium = findChromium();
+if (!chromium) console.warn(whyNoBrowser);
+
+describe.skipIf(!chromium)('the page', () => {
+  const app = new AnApp();
+  let looking: Looking;
+
+  beforeAll(async () => {
+    await app.start(undefined);
+    looking = await lookAt(app.address, chromium ?? '');
+  });
+
+  afterAll(async () => {
+    await looking?.browser.close();
+    await app.end();
+  });
+
+  it('has a heading for each part, a caption for each table, and a name for each control', async () => {
+    expect(await nameless(looking.page)).toEqual([]);
+  });
+
+  it('shows without a reload that a file has landed', async () => {
+    const content = 'mac_address,gym,login,logout\n';
+    await app.landing.getBlockBlobClient('gym_logins/live.csv').upload(content, content.length);
+    await looking.page.locator('#files-body', { hasText: 'gym_logins/live.csv' }).waitFor();
+    await looking.page.locator('#landing', { hasText: '1 pending' }).waitFor();
+  });
+
+  it('can be used by keyboard alone: pause, say why, and find the act written down', async () => {
+    const { page } = looking;
+    await page.locator('#pause').focus();
+    await page.keyboard.press('Enter');
+    expect(await focused(page)).toBe('reason-why');
+    await page.keyboard.type('Maintenance.');
+    await page.keyboard.press('Enter');
+    await page.locator('#standing', { hasText: 'paused' }).waitFor();
+    await page.locator('#said', { hasText: 'done' }).waitFor();
+    await page.locator('#acts-body', { hasText: 'Maintenance.' }).waitFor();
+
+    await page.locator('#resume').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#reason').isVisible()).toBe(false);
+    expect(await page.locator('#standing').textContent()).toContain('paused');
+  });
+
+  it('begins with a way past the navigation', async () => {
+    const { page } = looking;
+    await page.reload();
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to the content');
+  });
+
+  it.for(['light', 'dark'] as const)('can be read in the %s', async (colorScheme) => {
+    const { page } = looking;
+    await page.emulateMedia({ colorScheme });
+    await page.waitForSelector('html[data-live=yes]');
+    const { ratio, text } = await leastContrast(page);
+    expect(ratio, text).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('keeps one page of files, however many there are', async () => {
+    const { page } = looking;
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/api/files')) asked.push(new URL(request.url()).searchParams.get('limit') ?? 'all');
+    });
+    const names = Array.from({ length: 120 }, (_, at) => `gym_logins/many-${at}.csv`);
+    await Promise.all(names.map((name) => app.landing.getBlockBlobClient(name).upload('x\n', 2)));
+    await page.locator('#files-on').click();
+    await page.locator('#files-body caption', { hasText: 'Page 2' }).waitFor();
+    expect(await page.locator('#files-body tbody tr').count()).toBe(50);
+    expect(asked.every((limit) => Number(limit) <= 50)).toBe(true);
+    await page.locator('#files-back').click();
+    await page.locator('#files-body caption', { hasText: 'Page 1' }).waitFor();
+  });
+
+  it('says what is wrong in words when the operator refuses, and keeps its policy', async () => {
+    const { page, wrong } = looking;
+    await page.fill('#reprocess-form [name=dataset]', 'nowhere');
+    await page.fill('#reprocess-form [name=why]', 'Just to see.');
+    await page.locator('#reprocess-form button').click();
+    await page.locator('#said', { hasText: "'nowhere' is not a known dataset" }).waitFor();
+    // The browser itself writes down each answer that says no.
+    expect(wrong.filter((each) => !each.includes('422'))).toEqual([]);
+  });
+});

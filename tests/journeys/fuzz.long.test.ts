@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { send } from '../support/api.ts';
+import { RunningCloud, until } from '../support/running-cloud.ts';
+import { fuzz } from '../support/schemathesis.ts';
+
+let cloud: RunningCloud;
+const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
+
+/** What the description cannot say: which texts are marks of pages, and that a thing has to be in a certain state. */
+const notInTheDescription = 'positive_data_acceptance,unsupported_method';
+
+beforeAll(async () => {
+  cloud = await RunningCloud.start();
+  const content = 'mac_address,gym,login,logout\n4c:c5:9f:cb:13:bd,1,1700000000,1700003600\nnonsense\n';
+  await cloud.land('gym_logins/fuzz.csv', content);
+  await until('the file', async () => (await cloud.files('path=gym_logins/fuzz.csv')).length > 0);
+  await cloud.quiet();
+});
+
+afterAll(async () => {
+  await cloud?.discard();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Things that are there, among those that are not, so that every operation also meets what it is about. */
+async function dictionaries(): Promise<string> {
+  const [{ file }, [run]] = [await cloud.file('gym_logins/fuzz.csv'), await cloud.runs()];
+  const wish = { selection: { files: { dataset: 'gym_logins' } }, why: 'To be fuzzed.' };
+  const { body } = await send(cloud.addresses.app, 'reprocess', wish);
+  const known = { id: [file, run?.batch], file: [file], plan: [body.plan], release: [run?.release] };
+  return Object.entries(known)
+    .map(([name, values]) => `[dictionaries.${name}]\nvalues = ${JSON.stringify(values)}\n`)
+    .concat('[parameters]', ...Object.keys(known).map((name) => `"path.${name}" = { dictionary = "${name}" }`))
+    .join('\n');
+}
+
+it('every verb of the API keeps its description, whatever it is sent: no 5xx, no answer outside the schema', async () => {
+  writeFileSync(path.join(folder, 'schemathesis.toml'), await dictionaries());
+  const args = [
+    '--exclude-checks',
+    notInTheDescription,
+    '--max-examples',
+    '40',
+    '--continue-on-failure',
+    '--seed',
+    '1',
+  ];
+  const { code, output } = await fuzz(cloud.addresses.app, args, folder);
+  expect(output).toMatch(/Tested: (\d+)/);
+  const [, selected, tested] = /Selected: (\d+)\/\d+\s+Tested: (\d+)/.exec(output) ?? [];
+  expect(tested, output).toBe(selected);
+  expect(code, output).toBe(0);
+  const { refused } = await cloud.health();
+  console.log(`${/Test cases:\s+([^\n]+)/.exec(output)?.[1]}; refused: ${JSON.stringify(refused)}`);
+  expect(refused['failed'] ?? 0).toBe(0);
+});

@@ -1,0 +1,19 @@
+import { type Plan, stepsFrom } from '../../medallion/plan.ts';
+import { batch } from './samples.ts';
+
+export const aPlan = (change: Partial<Plan> = {}): Plan => ({
+  plan: `p-${batch}`,
+  createdAt: '2026-01-02T00:00:00.000Z',
+  expiresAt: '2026-01-03T00:00:00.000Z',
+  by: 'ann',
+  why: 'It was wrong.',
+  selection: { files: { dataset: 'gym_logins' } },
+  steps: stepsFrom('bronze', []),
+  tables: { stale: [], touched: [] },
+  definitions: {},
+  expected: { rows: 0 },
+  irreversible: [],
+  warnings: [],
+  files: [],
+  ...change,
+});

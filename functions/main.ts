@@ -33,7 +33,7 @@ const world = {
   warehouse: warehouseIn(environment, credentials),
   datasets: contracts.landing,
   tables: contracts.tables,
-  definitions: definitionsOf(contracts.tables, await readCode(path.join(root, 'contracts/code.json'))),
+  definitions: definitionsOf(contracts, await readCode(path.join(root, 'contracts/code.json'))),
   pace: environment.pace,
   modes: environment.modes,
 };

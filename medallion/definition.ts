@@ -1,16 +1,34 @@
 import { createHash } from 'node:crypto';
-import type { TableContract } from './contract.ts';
+import type { Contracts, LandingContract, TableContract } from './contract.ts';
 
-/** By table: a hash of its contract and of the code that computes it. */
+/** By table: a hash of what its contract says of its rows, and of the code that computes them. */
 export type Definitions = Readonly<Record<string, string>>;
 
-/** `code` has a hash of the source of each table. Texts that say the same in another order are the same contract. */
-export function definitionsOf(tables: readonly TableContract[], code: Definitions): Definitions {
+/**
+ * `code` has a hash of the source of each table. Who may read a table, how it is described, and that a rule is suspended
+ * for a while change no row and no rule, so they make no table stale.
+ */
+export function definitionsOf({ landing, tables }: Contracts, code: Definitions): Definitions {
   const built = tables.filter(({ layer }) => layer !== 'ops');
+  const routed = (table: string) =>
+    landing.filter(({ otherwise, routes }) => otherwise === table || routes.some((route) => route.table === table));
   return Object.fromEntries(
-    built.map((contract) => [contract.table, hashOf([contract, code[contract.table] ?? null])]),
+    built.map((contract) => {
+      const sources = routed(contract.table).map(readAs);
+      return [contract.table, hashOf([ruledBy(contract), sources, code[contract.table] ?? null])];
+    }),
   );
 }
+
+const ruledBy = ({ columns, keys, rowRules, table, tableRules }: TableContract) => ({
+  ...{ table, keys, rowRules },
+  columns: columns.map(({ classification: _, description: __, ...column }) => column),
+  tableRules: tableRules.map(({ suspended: _, ...rule }) => rule),
+});
+
+const readAs = ({ dataset, envelope, format, header, otherwise, routes, times }: LandingContract) => ({
+  ...{ dataset, envelope, format, header, otherwise, routes, times },
+});
 
 /** The tables that were computed by another definition than the one that holds now, in the order of `now`. */
 export function staleTables(recorded: Definitions, now: Definitions): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { definitionsAfter, definitionsOf, staleTables } from '../../medallion/definition.ts';
+import { aLanding } from '../support/a-landing.ts';
 import { tableOf } from '../support/world.ts';
 
 const tables = [
@@ -8,14 +9,15 @@ const tables = [
   tableOf('gold.b', { name: 'b_is_wrong' }),
 ];
 const code = { 'silver.users': '1', 'gold.a': '2', 'gold.b': '3' };
-const now = definitionsOf(tables, code);
+const landing = [aLanding('users', 'silver.users')];
+const now = definitionsOf({ landing, tables }, code);
 
 describe('a definition', () => {
   it('is the same for the same contract, in whatever order its parts are written', () => {
     const turned = tables.map(
       (table) => Object.fromEntries(Object.entries(table).reverse()) as unknown as typeof table,
     );
-    expect(definitionsOf(turned, code)).toEqual(now);
+    expect(definitionsOf({ landing, tables: turned }, code)).toEqual(now);
   });
 
   it('of one table alone changes when one rule of it is edited', () => {
@@ -24,11 +26,26 @@ describe('a definition', () => {
         ? tableOf('gold.a', { name: 'a_is_wrong', offenders: 'SELECT id FROM {gold.a} WHERE id < 0' })
         : table,
     );
-    expect(staleTables(now, definitionsOf(edited, code))).toEqual(['gold.a']);
+    expect(staleTables(now, definitionsOf({ landing, tables: edited }, code))).toEqual(['gold.a']);
   });
 
   it('of one table alone changes when its code is edited', () => {
-    expect(staleTables(now, definitionsOf(tables, { ...code, 'gold.b': '4' }))).toEqual(['gold.b']);
+    expect(staleTables(now, definitionsOf({ landing, tables }, { ...code, 'gold.b': '4' }))).toEqual(['gold.b']);
+  });
+
+  it('changes with how the files are read that fill the table', () => {
+    const other = landing.map((each) => ({ ...each, header: false }));
+    expect(staleTables(now, definitionsOf({ landing: other, tables }, code))).toEqual(['silver.users']);
+  });
+
+  it('stays when only its readers change, or a rule is suspended for a while', () => {
+    const suspended = { until: '2026-02-01T00:00:00Z', because: 'A backfill.', author: 'ann' };
+    const others = tables.map((table) => ({
+      ...table,
+      readers: ['everybody'],
+      tableRules: table.tableRules.map((rule) => ({ ...rule, suspended })),
+    }));
+    expect(definitionsOf({ landing, tables: others }, code)).toEqual(now);
   });
 
   it('of a table that was never computed is not stale', () => {

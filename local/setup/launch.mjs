@@ -1,5 +1,6 @@
 // The door behind every npm script: makes sure that what a command needs is there, then runs it on Node 24.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { root, SetupError } from './step.mjs';
 import * as steps from './steps.mjs';
@@ -85,8 +86,8 @@ const tests = (node, wheel, picked = []) => [
 
 const statics = (node) => [
   ['format and lint', node, [bin('@biomejs/biome/bin/biome'), 'check']],
-  ['format of the jobs', steps.python, ['-m', 'ruff', 'format', '--check', 'spark', 'tests/spark', 'local']],
-  ['lint of the jobs', steps.python, ['-m', 'ruff', 'check', 'spark', 'tests/spark', 'local']],
+  ['format of the jobs', steps.python, ['-m', 'ruff', 'format', '--check', 'spark', 'tests/spark', 'local', 'bench']],
+  ['lint of the jobs', steps.python, ['-m', 'ruff', 'check', 'spark', 'tests/spark', 'local', 'bench']],
   ['types', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   [
     'arrows',
@@ -114,6 +115,18 @@ const commands = {
     const { node, wheel } = await toolsForAll();
     if (isLong(rest)) await steps.independentCheckers();
     return all(...tests(node, wheel, rest));
+  },
+  async bench() {
+    const [name = '', ...args] = rest;
+    if (!existsSync(at(`bench/${name}.py`))) throw new SetupError(`'${name}' is not a benchmark. Known are: gates.`);
+    const { node, wheel } = await toolsForAll();
+    await steps.benchmarkPeers();
+    const { environment, program } = steps.peerPython();
+    return run(program, [at(`bench/${name}.py`), ...args], {
+      ...forTests(wheel),
+      ...environment,
+      MEDALLION_NODE: node,
+    });
   },
   async check() {
     const { node, wheel } = await toolsForAll();

@@ -81,6 +81,27 @@ export async function independentCheckers() {
   });
 }
 
+export const peers = path.join(tools, 'peers');
+
+/** What the benchmarks measure against. */
+export async function benchmarkPeers() {
+  const requirements = path.join(root, 'bench/requirements.txt');
+  await once('peers', hashOf(requirements), async () => {
+    rmSync(peers, { recursive: true, force: true });
+    await run('creating an environment for peers', findPython(), ['-m', 'venv', peers]);
+    await run('installing peers', path.join(peers, 'bin/python'), ['-m', 'pip', 'install', '-r', requirements]);
+  });
+}
+
+/** The peers' Python with the product's own Spark. */
+export function peerPython() {
+  const version = readdirSync(path.join(tools, 'venv/lib')).find((name) => name.startsWith('python'));
+  return {
+    program: path.join(peers, 'bin/python'),
+    environment: { PYTHONPATH: path.join(tools, 'venv/lib', version, 'site-packages') },
+  };
+}
+
 export function java() {
   const probe = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const version = /version "(\d+)/.exec(`${probe.stderr}${probe.stdout}`)?.[1];

@@ -1,0 +1,20 @@
+/** `node bench/gate-statements.ts '<versions as JSON>'`: the gates of all layers at these versions, and their rules one by one. */
+import path from 'node:path';
+import { readContracts } from '../cloud/contracts.ts';
+import { physicalName } from '../medallion/ddl.ts';
+import { gateStatement } from '../medallion/gate-statement.ts';
+import { layers, type Versions } from '../medallion/layer.ts';
+
+const versions = JSON.parse(process.argv[2] ?? '{}') as Versions;
+const { tables } = await readContracts(path.join(import.meta.dirname, '../contracts'));
+const rulesOf = (layer: string) =>
+  tables
+    .filter((table) => table.layer === layer)
+    .flatMap(({ table, tableRules }) => tableRules.map((rule) => ({ ...rule, table })));
+const gates = layers.map((layer) => ({
+  layer,
+  statement: gateStatement(rulesOf(layer), { versions, released: {} }),
+  rules: rulesOf(layer).map(({ name, offenders, table }) => ({ name, offenders, table })),
+}));
+const physical = Object.fromEntries(Object.keys(versions).map((table) => [table, physicalName(table)]));
+console.log(JSON.stringify({ gates, physical }));

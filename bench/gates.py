@@ -1,0 +1,121 @@
+"""What a gate costs: its share of a batch of a million readings, and the same rules asked by Great Expectations.
+
+Both ask the same Spark in the same run, on the same pinned versions. Usage: npm run bench -- gates
+"""
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
+
+ROOT = Path(__file__).parents[1]
+sys.path += [str(ROOT / "tests/spark"), str(ROOT / "spark/src")]
+
+import great_expectations as gx  # noqa: E402
+from conftest import empty_lake  # noqa: E402
+from generated.defects import break_some  # noqa: E402
+from generated.landing import filed  # noqa: E402
+from generated.world import world_of  # noqa: E402
+from great_expectations.expectations import UnexpectedRowsExpectation  # noqa: E402
+from session import local_session  # noqa: E402
+
+ROUNDS = 3
+# As the local warehouse sets them: what is asked of small tables is planned longer than it runs.
+ASKING = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+
+
+def told(versions: dict) -> dict:
+    script = [os.environ["MEDALLION_NODE"], str(ROOT / "bench/gate-statements.ts"), json.dumps(versions)]
+    # This process has a channel to its parent that is not for its children.
+    own = {key: value for key, value in os.environ.items() if not key.startswith("NODE_CHANNEL")}
+    return json.loads(subprocess.run(script, check=True, capture_output=True, text=True, env=own).stdout)
+
+
+def seconds(act) -> float:
+    began = perf_counter()
+    act()
+    return perf_counter() - began
+
+
+def ours(session, gates: list[dict]) -> None:
+    for gate in gates:
+        session.sql(gate["statement"]).collect()
+
+
+class Peer:
+    """A suite per table, with one expectation per rule: its query for offenders."""
+
+    def __init__(self, spark, gates: list[dict], physical: dict, versions: dict):
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+        source = context.data_sources.add_spark("lakehouse")
+        self.frames, self.suites = {}, {}
+        for table, version in versions.items():
+            self.frames[table] = spark.sql(f"SELECT * FROM {physical[table]} VERSION AS OF {version}")
+            self.frames[table].createOrReplaceTempView(table.replace(".", "__"))
+        for table in {rule["table"] for gate in gates for rule in gate["rules"]}:
+            rules = [rule for gate in gates for rule in gate["rules"] if rule["table"] == table]
+            suite = context.suites.add(gx.ExpectationSuite(table))
+            for rule in rules:
+                suite.add_expectation(UnexpectedRowsExpectation(unexpected_rows_query=query(rule)))
+            batches = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
+            validation = gx.ValidationDefinition(name=table, data=batches, suite=suite)
+            self.suites[table] = context.validation_definitions.add(validation)
+
+    def ask(self) -> int:
+        results = [
+            suite.run(batch_parameters={"dataframe": self.frames[table]}) for table, suite in self.suites.items()
+        ]
+        return sum(len(result.results) for result in results)
+
+
+def query(rule: dict) -> str:
+    own = rule["offenders"].replace(f"{{{rule['table']}}}", "{batch}")
+    return re.sub(r"\{([a-z_]+)\.([a-z_]+)(@released)?\}", r"\1__\2", own)
+
+
+def main(readings: int) -> None:
+    logging.disable(logging.WARNING)
+    home = Path(tempfile.mkdtemp(prefix="bench-"))
+    spark = local_session(home, {"spark.driver.memory": "4g"})
+    files = filed(break_some(world_of(1, 1000, readings), rounds=3).lines, 3, Random(1))
+    lake = empty_lake(spark, home)
+    paths = [lake.land(path, content) for path, content in files]
+    jobs = seconds(lambda: lake.run(*paths))
+
+    reports = [lake.report(f"batch-{lake.batches:03}", layer) for layer in ("bronze", "silver", "gold")]
+    versions = {each["table"]: each["version"] for report in reports for each in report["tables"]}
+    known = told(versions)
+    session = spark.newSession()
+    for key, value in ASKING.items():
+        session.conf.set(key, value)
+    peer = Peer(spark, known["gates"], known["physical"], versions)
+
+    rules = sum(len(gate["rules"]) for gate in known["gates"])
+    asked = peer.ask()
+    if asked != rules:
+        raise SystemExit(f"Great Expectations answered {asked} of {rules} rules.")
+    ours(session, known["gates"])
+    pairs = [(seconds(lambda: ours(session, known["gates"])), seconds(peer.ask)) for _ in range(ROUNDS)]
+    gate, expectations = (median(column) for column in zip(*pairs, strict=True))
+
+    print(f"{readings:,} readings, {rules} rules, median of {ROUNDS} rounds, after one to warm up")
+    print(f"  jobs of the batch      {jobs:8.1f} s")
+    print(f"  gates of three layers  {gate:8.1f} s   {gate / (gate + jobs):6.1%} of the batch (goal: at most 10 %)")
+    print(
+        f"  Great Expectations     {expectations:8.1f} s   gate / peer {gate / expectations:.2f} (goal: at most 0.50)"
+    )
+
+
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)

@@ -49,6 +49,9 @@ export function grantsOf(contracts: Contracts): Grant[] {
     { on: 'gold_released', to: operators, privileges: ['USE SCHEMA'] },
     { on: 'ops', to: operators, privileges: ['USE SCHEMA'] },
     { on: 'ops.releases', to: operators, privileges: ['SELECT', 'MODIFY'] },
+    // Maintenance keeps the files of live releases.
+    { on: 'ops', to: jobs, privileges: ['USE SCHEMA'] },
+    { on: 'ops.releases', to: jobs, privileges: ['SELECT'] },
   ]);
 }
 

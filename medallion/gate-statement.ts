@@ -4,6 +4,8 @@ import type { Versions } from './layer.ts';
 
 export interface GateRule extends TableRule {
   readonly table: string;
+  /** Version of the table's contract: a table that is made anew counts its versions from zero again. */
+  readonly contract?: string;
 }
 
 export class UnknownVersionError extends Error {
@@ -59,7 +61,7 @@ function atPins(statement: string, pins: Pins): string {
   );
   const opened = [...named].map(([name, source]) => `${name} AS (SELECT * FROM ${source})`);
   const text = statement.replaceAll(braced, (_, table: string, released?: string) => pinName(table, released));
-  return `WITH ${opened.join(',\n')}\n${text}`;
+  return opened.length > 0 ? `WITH ${opened.join(',\n')}\n${text}` : text;
 }
 
 const sizeOf = (table: string, rules: readonly GateRule[]) =>
@@ -83,10 +85,11 @@ function together(table: string, rules: readonly GateRule[]): string {
 
 /** What a rule asks of single rows of its own table, if it asks nothing else. */
 function conditionOf({ offenders, table }: GateRule): string | undefined {
-  const asked = /^SELECT [\w, ]+ FROM \{([a-z_.]+)\} WHERE ([\s\S]+)$/.exec(offenders.replaceAll(/\s+/g, ' ').trim());
-  const [, from, condition = ''] = asked ?? [];
+  const asked = /^SELECT ([\w, ]+) FROM \{([a-z_.]+)\} WHERE ([\s\S]+)$/.exec(offenders.replaceAll(/\s+/g, ' ').trim());
+  const [, columns, from, condition = ''] = asked ?? [];
   const isPlain = from === table && !/\b(SELECT|GROUP|HAVING|ORDER|LIMIT|UNION|JOIN|OVER)\b/i.test(condition);
-  return isPlain ? condition : undefined;
+  // The columns are not needed to count, but a rule that misspells one is to be noticed.
+  return isPlain ? `(${condition}) AND struct(${columns}) IS NOT NULL` : undefined;
 }
 
 function pinned(table: string, versions: Versions): string {

@@ -33,8 +33,8 @@ export const ruleKey = ({ table, name }: { readonly table: string; readonly name
 
 /** Same rules, same fingerprint, in whatever order they are written. */
 export function fingerprintOf(rules: readonly GateRule[]): string {
-  const texts = rules.map(({ action, holds, name, offenders, table, tolerates }) =>
-    JSON.stringify([table, name, offenders, tolerates, action, ...(holds ? [holds] : [])]),
+  const texts = rules.map(({ action, contract, holds, name, offenders, table, tolerates }) =>
+    JSON.stringify([table, contract, name, offenders, tolerates, action, holds]),
   );
   return createHash('sha256').update(texts.sort().join('\n')).digest('hex').slice(0, 16);
 }

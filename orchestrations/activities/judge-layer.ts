@@ -65,7 +65,7 @@ const versionsOf = (layers: RunRecord['layers']): Versions =>
 function rulesOf({ tables }: World, layer: Layer): GateRule[] {
   return tables
     .filter((table) => table.layer === layer)
-    .flatMap(({ table, tableRules }) => tableRules.map((rule) => ({ ...rule, table })));
+    .flatMap(({ table, tableRules, version }) => tableRules.map((rule) => ({ ...rule, table, contract: version })));
 }
 
 async function evidenceOn(world: World, rules: readonly GateRule[], pins: Pins): Promise<Evidence> {

@@ -40,7 +40,8 @@ describe('gateStatement', () => {
     expect(gateStatement([first, second], pins).split('\n').slice(1)).toEqual([
       "SELECT 'silver.users' AS table_name, rule, offenders, (SELECT count(*) FROM silver__users) AS table_rows FROM (" +
         "SELECT stack(2, 'a', c0, 'b', c1) AS (rule, offenders) FROM (" +
-        'SELECT count_if(user_id IS NULL) AS c0, count_if(x > 1) AS c1 FROM silver__users WHERE (user_id IS NULL) OR (x > 1)))',
+        'SELECT count_if((user_id IS NULL) AND struct(user_id) IS NOT NULL) AS c0, count_if((x > 1) AND struct(user_id, x) IS NOT NULL) AS c1 ' +
+        'FROM silver__users WHERE ((user_id IS NULL) AND struct(user_id) IS NOT NULL) OR ((x > 1) AND struct(user_id, x) IS NOT NULL)))',
     ]);
   });
 

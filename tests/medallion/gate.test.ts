@@ -124,10 +124,11 @@ describe('fingerprintOf', () => {
       { action: 'warn' as const },
       { tolerates: { kind: 'count' as const, rows: 1 } },
       { holds: ['gold.gym_summary'] },
+      { contract: '2.0.0' },
     ];
     expect(
       new Set([rule('a'), ...parts.map((part) => rule('a', part))].map((each) => fingerprintOf([each]))).size,
-    ).toBe(6);
+    ).toBe(7);
   });
 });
 

@@ -8,8 +8,10 @@ import pytest
 from conftest import empty_lake
 from generated.lines import Line, change, enveloped, message, press, reading, registration
 from lake import Lake
-from medallion_fitness.contracts import views
+from medallion_fitness.contracts import table, views
 from medallion_fitness.jobs import gold, maintenance, silver
+from medallion_fitness.maintenance.files import clean
+from medallion_fitness.maintenance.releases import HistoryGone, live_hours
 
 START = 1_710_000_000
 NAME = "Quagmire"
@@ -90,6 +92,33 @@ def test_a_delete_reaches_gold_in_the_same_run(spark, deleted):
     assert [profile.user_id for profile in spark.table("silver.user_profiles").collect()] == ["u2"]
     assert (row.age, row.sex, row.gender, row.city, row.state) == ("invalid age", None, None, None, None)
     assert row.num_recordings == 1
+
+
+def test_what_a_live_release_shows_is_kept_whatever_is_asked_for(spark, deleted):
+    summary = table("gold.workout_bpm_summary")
+    # The first version with rows: its file was replaced when the person was deleted.
+    first = 1
+    row = f"('r-1', 'b', '{summary.name}', CAST({first} AS BIGINT), current_timestamp(), '{{}}')"
+    spark.sql(f"INSERT INTO ops.releases VALUES {row}")
+
+    assert live_hours(spark, table("gold.gym_summary")) == 0
+    assert live_hours(spark, summary) >= 1
+    spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
+    clean(spark, [summary], 0)
+    assert (
+        spark.sql(f"SELECT * FROM {summary.physical} VERSION AS OF {first}").collect()[0].city == f"{NAME}-Smithville"
+    )
+
+    spark.sql("DELETE FROM ops.releases")
+
+
+def test_a_release_whose_version_left_the_history_stops_the_cleaning(spark, deleted):
+    summary = table("gold.workout_bpm_summary")
+    row = f"('r-1', 'b', '{summary.name}', CAST(999 AS BIGINT), current_timestamp(), '{{}}')"
+    spark.sql(f"INSERT INTO ops.releases VALUES {row}")
+    with pytest.raises(HistoryGone, match="Version 999 of 'gold_staged.workout_bpm_summary' is in a live release"):
+        live_hours(spark, summary)
+    spark.sql("DELETE FROM ops.releases")
 
 
 @pytest.mark.large

@@ -59,7 +59,7 @@ describe('judgeLayer', () => {
   it('does not count again what was judged on the same versions', async () => {
     const rules = tables
       .filter(({ layer }) => layer === 'silver')
-      .flatMap(({ table, tableRules }) => tableRules.map((each) => ({ ...each, table })));
+      .flatMap(({ table, tableRules, version }) => tableRules.map((each) => ({ ...each, table, contract: version })));
     const verdict = weigh(
       rules,
       {

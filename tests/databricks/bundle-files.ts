@@ -7,7 +7,8 @@ export const root = path.join(import.meta.dirname, '../..');
 interface Task {
   task_key: string;
   environment_key?: string;
-  max_retries?: number;
+  job_cluster_key?: string;
+  libraries?: { whl: string }[];
   python_wheel_task: { package_name: string; entry_point: string; named_parameters: Record<string, string> };
 }
 
@@ -19,13 +20,17 @@ export interface Job {
   parameters: { name: string; default: string }[];
   tasks: Task[];
   environments?: { environment_key: string; spec: { environment_version: string; dependencies: string[] } }[];
+  job_clusters?: { job_cluster_key: string; new_cluster: { spark_version: string } }[];
 }
+
+type Part = Omit<Partial<Job>, 'tasks'> & { tasks?: (Partial<Task> & { task_key: string })[] };
 
 interface Target {
   mode?: string;
   run_as?: { service_principal_name?: string };
   workspace?: { host?: string; root_path?: string };
   variables?: Record<string, string>;
+  resources?: { jobs?: Record<string, Part> };
 }
 
 export interface BundleFile {
@@ -46,3 +51,18 @@ export function bundleFiles(folder = path.join(root, 'databricks')): Record<stri
 
 export const jobsOf = (files: Record<string, BundleFile>): Record<string, Job> =>
   Object.assign({}, ...Object.values(files).map((file) => file.resources?.jobs ?? {}));
+
+/** The jobs as a target leaves them: it adds to a job, and to a task of the same key. */
+export function jobsFor(files: Record<string, BundleFile>, target: string): Record<string, Job> {
+  const parts = Object.values(files).map((file) => file.targets?.[target]?.resources?.jobs ?? {});
+  return Object.fromEntries(
+    Object.entries(jobsOf(files)).map(([key, job]) => {
+      const part: Part = Object.assign({}, ...parts.map((each) => each[key] ?? {}));
+      const tasks = job.tasks.map((task) => ({
+        ...task,
+        ...part.tasks?.find((each) => each.task_key === task.task_key),
+      }));
+      return [key, { ...job, ...part, tasks }];
+    }),
+  );
+}

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readEnvironment } from '../../environments/environment.ts';
+import { type Environment, readEnvironment } from '../../environments/environment.ts';
 import { readJobs } from '../../local/databricks/jobs/bundle.ts';
-import { type BundleFile, bundleFiles, type Job, jobsOf, root } from './bundle-files.ts';
+import { targetOf } from '../../local/setup/derived/environments.ts';
+import { type BundleFile, bundleFiles, type Job, jobsFor, jobsOf, root } from './bundle-files.ts';
 import { problemsOf } from './problems.ts';
 
 const environmentNames = ['local', 'dev', 'test', 'prod'] as const;
@@ -44,13 +45,19 @@ describe('the bundle', () => {
     'a parameter that no program knows': (files) =>
       job(files, 'maintenance').parameters.push({ name: 'haste', default: '' }),
     'an environment that is not there': (files) => {
-      for (const task of job(files, 'bronze').tasks) task.environment_key = 'elsewhere';
+      for (const task of job(files, 'maintenance').tasks) task.environment_key = 'elsewhere';
+    },
+    'a layer that runs nowhere': (files) => {
+      delete file(files, 'targets.yml').targets?.['prod']?.resources?.jobs?.['bronze'];
+    },
+    'a layer that runs in two places': (files) => {
+      for (const task of job(files, 'silver').tasks) task.job_cluster_key = 'stream';
     },
     'an environment that is not pinned': (files) => {
       for (const each of job(files, 'integration').environments ?? []) each.spec.environment_version = 'latest';
     },
     'a wheel from elsewhere': (files) => {
-      for (const each of job(files, 'gold').environments ?? []) each.spec.dependencies = ['../../dist/*.whl'];
+      for (const each of job(files, 'maintenance').environments ?? []) each.spec.dependencies = ['../../dist/*.whl'];
     },
     'an operator that may change jobs': (files) => {
       for (const each of job(files, 'gold').permissions ?? []) each.level = 'CAN_MANAGE';
@@ -128,5 +135,23 @@ describe('the volumes of the bundle', () => {
       expect(databricks.landingRoot).toBe(`${folder}/${named(volumes?.['landing'])}`);
       expect(databricks.controlRoot).toBe(`${folder}/${named(volumes?.['control'])}`);
     }
+  });
+});
+
+describe('a layer that is always on', () => {
+  const modes = { bronze: 'triggered', silver: 'continuous', gold: 'triggered' };
+  const target = targetOf({ ...environment('prod'), modes } as Environment);
+
+  it('runs on a cluster without an end, beside layers that run as before', () => {
+    const files: Files = {
+      ...bundleFiles(),
+      'targets.yml': { targets: { ...bundleFiles()['targets.yml']?.targets, prod: target } },
+    };
+    const { bronze, silver } = jobsFor(files, 'prod');
+
+    expect(silver?.tasks).toMatchObject([{ job_cluster_key: 'stream', timeout_seconds: 0, max_retries: 0 }]);
+    expect(silver?.environments).toBeUndefined();
+    expect(bronze?.tasks).toMatchObject([{ environment_key: 'jobs', timeout_seconds: 14_400 }]);
+    expect(problemsOf(files)).toEqual([]);
   });
 });

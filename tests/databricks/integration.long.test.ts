@@ -17,7 +17,12 @@ function alteredExpectations(): string {
   return file;
 }
 
-const modes = [{ mode: 'batch', options: [] as string[] }];
+/** Streams are there as soon as the local cloud can be told to build all layers with them. */
+const knowsStreams = readFileSync(path.join(root, 'local/cli/start.ts'), 'utf8').includes('--streaming');
+const modes = [
+  { mode: 'batch', options: [] as string[] },
+  ...(knowsStreams ? [{ mode: 'streaming', options: ['--streaming'] }] : []),
+];
 
 describe.for(modes)('the integration test in $mode mode', { timeout: 1_800_000 }, ({ options }) => {
   let cloud: RunningCloud;

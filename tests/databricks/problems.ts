@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type BundleFile, type Job, jobsOf, root } from './bundle-files.ts';
+import { type BundleFile, type Job, jobsFor, jobsOf, root } from './bundle-files.ts';
 
 const shared = ['dev', 'test', 'prod'];
 const layers = ['bronze', 'silver', 'gold'];
@@ -14,6 +14,11 @@ export function problemsOf(files: Record<string, BundleFile>): string[] {
     ...unresolvedResources(files),
     ...Object.entries(jobsOf(files)).flatMap(([key, job]) => problemsOfJob(key, job)),
     ...problemsOfTargets(files),
+    ...shared.flatMap((target) =>
+      Object.entries(jobsFor(files, target)).flatMap(([key, job]) =>
+        problemsOfCompute(job).map((problem) => `job '${key}' of '${target}': ${problem}`),
+      ),
+    ),
     ...secretsIn(files),
   ];
 }
@@ -112,12 +117,11 @@ function parametersOf(entry: string): string[] {
 
 function problemsOfJob(key: string, job: Job): string[] {
   const parameters = job.parameters.map(({ name }) => name);
-  const environments = job.environments ?? [];
   const expected = layers.includes(key)
     ? [{ service_principal_name: '${' + 'var.operator}', level: 'CAN_MANAGE_RUN' }]
     : undefined;
   return [
-    ...job.tasks.flatMap(({ environment_key, python_wheel_task: wheel }) => {
+    ...job.tasks.flatMap(({ python_wheel_task: wheel }) => {
       const known = parametersOf(wheel.entry_point);
       const asked = textsOf(wheel.named_parameters).flatMap((text) =>
         [...text.matchAll(/\{\{job\.parameters\.([\w-]+)\}\}/g)].map(([, name = '']) => name),
@@ -129,19 +133,37 @@ function problemsOfJob(key: string, job: Job): string[] {
           .filter((name) => !known.includes(name))
           .map((name) => `'${wheel.entry_point}' does not know '${name}'`),
         ...asked.filter((name) => !parameters.includes(name)).map((name) => `parameter '${name}'`),
-        ...(environments.some((each) => each.environment_key === environment_key)
-          ? []
-          : [`environment '${environment_key}'`]),
       ];
     }),
-    ...environments.flatMap(({ spec }) => [
-      ...(/^\d+$/.test(spec.environment_version ?? '') ? [] : ['a version that is not pinned']),
-      ...spec.dependencies.filter((each) => each !== '../../spark/dist/*.whl').map((each) => `dependency '${each}'`),
-    ]),
     ...(JSON.stringify(job.permissions) === JSON.stringify(expected)
       ? []
       : [`permissions ${JSON.stringify(job.permissions)}`]),
   ].map((problem) => `job '${key}': ${problem}`);
+}
+
+/** A task runs on serverless compute or on a cluster, never on both, and always on a version that somebody chose. */
+function problemsOfCompute({ environments = [], job_clusters: clusters = [], tasks }: Job): string[] {
+  const wheels = [
+    ...environments.flatMap(({ spec }) => spec.dependencies),
+    ...tasks.flatMap(({ libraries = [] }) => libraries.map(({ whl }) => whl)),
+  ];
+  return [
+    ...tasks
+      .filter(({ environment_key: one, job_cluster_key: other }) => {
+        const isServerless = environments.some(({ environment_key }) => environment_key === one);
+        const isCluster = clusters.some(({ job_cluster_key }) => job_cluster_key === other);
+        return isServerless === isCluster || (one !== undefined && other !== undefined);
+      })
+      .map(({ task_key }) => `task '${task_key}' runs nowhere, or in two places`),
+    ...environments
+      .filter(({ spec }) => !/^\d+$/.test(spec.environment_version))
+      .map(() => 'an environment is not pinned'),
+    ...clusters
+      .filter((each) => !/^\d+\.\d+\.x-/.test(each.new_cluster.spark_version))
+      .map(() => 'a cluster is not pinned'),
+    ...wheels.filter((each) => !/^(\.\.\/)+spark\/dist\/\*\.whl$/.test(each)).map((each) => `wheel '${each}'`),
+    ...(wheels.length === 0 ? ['no wheel'] : []),
+  ];
 }
 
 function problemsOfTargets(files: Record<string, BundleFile>): string[] {

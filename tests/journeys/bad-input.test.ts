@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runIntegrationTest } from '../databricks/integration-run.ts';
 import { aTarget } from '../support/a-target.ts';
-import { RunningCloud, root } from '../support/running-cloud.ts';
+import { root } from '../support/running-cloud.ts';
 import { type Target, until } from '../support/target.ts';
 
 let cloud: Target;
@@ -138,17 +137,5 @@ describe('the API', () => {
     for (const place of ['files/0123456789abcdef0123456789abcdef', 'files/..', 'runs/nothing']) {
       expect((await fetch(`${cloud.operator.app}/api/${place}`)).status).toBe(404);
     }
-  });
-});
-
-describe('the integration test of the bundle', () => {
-  it('finds its own rows among those of others, and takes back those alone', async ({ skip }) => {
-    if (!(cloud instanceof RunningCloud)) return skip('elsewhere the pipeline runs it');
-    const before = await visits();
-    const { error, log } = await runIntegrationTest(cloud, {});
-
-    expect(error).toBe('');
-    expect(log).toContain('was in gold as expected, and is gone again');
-    expect(await visits()).toBe(before);
   });
 });

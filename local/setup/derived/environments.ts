@@ -19,13 +19,17 @@ export function bundleTargets(folder: string): string {
   return `# Derived from environments/ by 'npm run derive'.\n${stringify({ targets }, { lineWidth: 0 })}`;
 }
 
-function targetOf(environment: Environment): object {
+/** A target of the bundle, as one environment wants it. */
+export function targetOf(environment: Environment): object {
   const { databricks, deployment, identity, landing, control } = environment;
+  const resources = {
+    jobs: Object.fromEntries(layers.map((layer) => [layer, computeFor(layer, modeOf(environment, layer))])),
+  };
   const { bronze, silver, gold } = databricks.jobs;
   const jobs = { bronze_job: bronze, silver_job: silver, gold_job: gold };
   const roots = { landing: databricks.landingRoot, control: databricks.controlRoot };
   const shared = { catalog: databricks.catalog, ...jobs, ...roots };
-  if (identity.kind !== 'managed' || deployment === undefined) return { variables: shared };
+  if (identity.kind !== 'managed' || deployment === undefined) return { variables: shared, resources };
   const { cadence, runAs } = deployment;
   return {
     workspace: { host: databricks.workspaceUrl },
@@ -40,6 +44,36 @@ function targetOf(environment: Environment): object {
       maintenance_cron: quartz(cadence.maintenanceAt),
       patience: String(longestBatchMinutes + 2 * cadence.sweepMinutes),
     },
+    resources,
+  };
+}
+
+type Layer = keyof Environment['databricks']['jobs'];
+const layers = ['bronze', 'silver', 'gold'] as const;
+const wheel = '../spark/dist/*.whl';
+
+/** An environment that says nothing of modes starts a run per batch. */
+function modeOf(environment: Environment, layer: Layer): string {
+  return 'modes' in environment ? ((environment.modes as Record<string, string>)[layer] ?? '') : 'triggered';
+}
+
+/** What a job runs on. Serverless compute starts at once and refuses streams that do not end; a cluster is for those. */
+function computeFor(layer: Layer, mode: string): object {
+  if (mode !== 'continuous')
+    return {
+      tasks: [{ task_key: layer, environment_key: 'jobs' }],
+      environments: [{ environment_key: 'jobs', spec: { environment_version: '5', dependencies: [wheel] } }],
+    };
+  const cluster = {
+    spark_version: '18.0.x-scala2.13',
+    node_type_id: 'Standard_D4ds_v5',
+    num_workers: 1,
+    data_security_mode: 'SINGLE_USER',
+    runtime_engine: 'STANDARD',
+  };
+  return {
+    tasks: [{ task_key: layer, job_cluster_key: 'stream', timeout_seconds: 0, libraries: [{ whl: wheel }] }],
+    job_clusters: [{ job_cluster_key: 'stream', new_cluster: cluster }],
   };
 }
 

@@ -1,0 +1,48 @@
+"""The integration test's own job, beside the jobs of the layers and a stand-in for who starts them.
+
+The whole operator takes part in tests/databricks/integration.long.test.ts; here its place is taken by a loop that hands
+every landed file to the layers.
+"""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from medallion_fitness.jobs import integration
+
+
+def _landed(lake) -> dict[str, str]:
+    """Content by path, of every file that lies in the landing zone now."""
+    found = {}
+    for file in sorted(lake.landing.rglob("*.*")):
+        with suppress(FileNotFoundError):  # It has been taken back between the list and the look.
+            found[str(file.relative_to(lake.landing))] = file.read_text()
+    return found
+
+
+def _publish(spark) -> None:
+    """Readers see gold through views; here they see whatever is staged."""
+    spark.sql("CREATE SCHEMA IF NOT EXISTS gold")
+    for table in ("workout_bpm_summary", "gym_summary"):
+        spark.sql(f"CREATE OR REPLACE VIEW gold.{table} AS SELECT * FROM gold_staged.{table}")
+
+
+def test_known_batch_is_found_in_gold_and_taken_back(spark, lake, capsys):
+    _publish(spark)
+    lake.landing.mkdir(parents=True, exist_ok=True)
+    arguments = ["--run=4711", f"--landing={lake.landing}", "--patience=10"]
+    known: dict[str, str] = {}
+    with ThreadPoolExecutor(max_workers=1) as outside:
+        test = outside.submit(integration.main, arguments)
+        while not test.done():
+            landed = _landed(lake)
+            if changed := sorted(path for path in landed if known.get(path) != landed[path]):
+                lake.run(*changed)
+                known |= landed
+            time.sleep(0.2)
+        test.result()
+
+    assert "was in gold as expected, and is gone again" in capsys.readouterr().out
+    assert _landed(lake) == {}
+    for table in ("bronze.workout", "silver.heart_rates", "gold_staged.gym_sessions"):
+        assert spark.table(table).count() == 0

@@ -9,7 +9,7 @@ export function h(tag, attributes = {}, ...children) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? '' : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(...children.flat(Number.POSITIVE_INFINITY).filter((child) => child !== undefined && child !== null && child !== false));
   return element;
 }
 
@@ -21,7 +21,7 @@ export function show(place, facts, draw) {
   if (shown.get(place) === text) return;
   shown.set(place, text);
   const focused = document.activeElement?.id;
-  document.getElementById(place).replaceChildren(...[draw(facts)].flat());
+  document.getElementById(place).replaceChildren(...[draw(facts)].flat(Number.POSITIVE_INFINITY));
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
 }
 

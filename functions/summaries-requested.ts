@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { releasedName } from '../medallion/release.ts';
 import type { World } from '../medallion/world.ts';
 import { Problem } from './api/problem.ts';
 import { route } from './api/route.ts';
@@ -24,14 +25,15 @@ const Minutes = z.object({
   visitors: z.int(),
 });
 
-/** The newest sessions, without the people: nothing personal is selected. */
+/** The newest sessions, without the people: nothing personal is selected. The operator may read the pinned views only. */
 const ratesQuery = `SELECT CAST(date AS STRING) AS date, workout_id AS workout, session_id AS session,
   min_bpm AS least, avg_bpm AS mean, max_bpm AS most, num_recordings AS readings
-FROM gold.workout_bpm_summary ORDER BY date DESC, workout_id, session_id LIMIT ${mostRows}`;
+FROM ${releasedName('gold.workout_bpm_summary')} ORDER BY date DESC, workout_id, session_id LIMIT ${mostRows}`;
 
+/** A row is one visitor's day in one gym. */
 const minutesQuery = `SELECT CAST(date AS STRING) AS date, gym, sum(minutes_in_gym) AS inGym,
-  sum(minutes_exercising) AS exercising, count(DISTINCT mac_address) AS visitors
-FROM gold.gym_summary GROUP BY date, gym ORDER BY date DESC, gym LIMIT ${mostRows}`;
+  sum(minutes_exercising) AS exercising, count(*) AS visitors
+FROM ${releasedName('gold.gym_summary')} GROUP BY date, gym ORDER BY date DESC, gym LIMIT ${mostRows}`;
 
 type Rows = Record<string, unknown>[];
 

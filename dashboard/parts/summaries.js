@@ -20,6 +20,9 @@ const places = (count) => {
 
 const axis = (marks, y) => marks.map((mark) => [h('line', { class: 'axis', x1: 40, x2: wide, y1: y(mark), y2: y(mark) }), h('text', { x: 0, y: y(mark) + 4 }, String(mark))]);
 
+/** Where there is room for it, each thing has its name below it. */
+const label = ({ length }, x, text) => (length > 30 ? '' : h('text', { x, y: high - 5, 'text-anchor': 'middle' }, text));
+
 /** What is drawn can also be read. */
 const readable = (caption, columns, rows) => h('details', {}, h('summary', {}, 'As a table'), table(caption, columns, rows, ''));
 
@@ -31,9 +34,11 @@ function drawWorkouts(rows) {
   const bar = ({ date, least, mean, most: highest, session, workout }, index) => [
     h('line', { class: 'range', x1: at(index), x2: at(index), y1: y(least), y2: y(highest) }, h('title', {}, `${date}, workout ${workout}, session ${session}: ${least.toFixed(0)} to ${highest.toFixed(0)}, mean ${mean.toFixed(0)}`)),
     h('circle', { class: 'mean', cx: at(index), cy: y(mean), r: 2.5 }),
+    label(rows, at(index), workout),
   ];
-  const told = `Lowest, mean and highest heart rate of ${rows.length} workouts, in beats per minute.`;
+  const told = `Lowest, mean (dot) and highest heart rate, in beats per minute; workouts: ${rows.length}.`;
   return [
+    h('p', {}, told),
     h('svg', { viewBox: `0 0 ${wide} ${high}`, role: 'img', 'aria-label': told }, axis([0, top / 2, top], y), rows.map(bar)),
     readable(
       told,
@@ -53,10 +58,12 @@ function drawGyms(rows) {
     return [
       h('rect', { class: 'inside', ...place(row.inGym) }, h('title', {}, `${row.date}, gym ${row.gym}: ${row.inGym.toFixed(0)} minutes, ${row.exercising.toFixed(0)} of them exercising`)),
       h('rect', { class: 'exercising', ...place(row.exercising) }),
+      label(rows, at(index), row.gym),
     ];
   };
-  const told = `Minutes in the gym, and of them exercising, for ${rows.length} gyms and days.`;
+  const told = `Minutes in the gym, the lower part of them exercising, under each the gym; gyms and days: ${rows.length}.`;
   return [
+    h('p', {}, told),
     h('svg', { viewBox: `0 0 ${wide} ${high}`, role: 'img', 'aria-label': told }, axis([0, top / 2, top], y), rows.map(bar)),
     readable(
       told,

@@ -96,8 +96,9 @@ const keyParameter = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Sent again with the same key, the request is answered as before and does nothing more.',
-  schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
+  description:
+    'Visible ASCII. Sent again with the same key, the request is answered as before and does nothing more. Empty is none.',
+  schema: { type: 'string', maxLength: 128 },
 };
 
 /** What the border itself may say comes on top of what the route declares. */

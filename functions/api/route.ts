@@ -91,4 +91,4 @@ export const Why = z
   .string()
   .min(3)
   .max(500)
-  .regex(/^[ -~¡-\uffff]*$/, 'no control characters');
+  .refine((text) => !/\p{Cc}/u.test(text), 'no control characters');

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that take minutes: `npm run check` runs them, `npm test` does not. */
+/** Tests that take minutes: `npm run check -- --long` runs them all, and `npm test -- FILE` one of them. */
 const long = 'tests/**/*.long.test.ts';
 const isLong = process.env['MEDALLION_TESTS'] === 'long';
 

@@ -130,10 +130,16 @@ const commands = {
   },
   async check() {
     const { node, wheel } = await toolsForAll();
-    await steps.independentCheckers();
     const small = rest.includes('--rest') ? [] : tests(node, wheel);
-    const long = vitest('long tests of the operator', node, wheel, { length: 'long' });
-    return all(...statics(node), ...small, long, jobs('large tests of the jobs', 'large', wheel));
+    const large = jobs('large tests of the jobs', 'large', wheel);
+    if (!rest.includes('--long')) return all(...statics(node), ...small, large);
+    await steps.independentCheckers();
+    return all(
+      ...statics(node),
+      ...small,
+      large,
+      vitest('long tests of the operator', node, wheel, { length: 'long' }),
+    );
   },
 };
 

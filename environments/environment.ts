@@ -41,8 +41,8 @@ const Keys = z.strictObject({
   control: Container,
   registry: z.strictObject({ account: address, table: z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/) }),
   databricks: Databricks,
-  pace: Pace,
   deployment: Deployment.optional(),
+  pace: Pace,
 });
 
 /** A place in Azure has to be made; one machine has nothing to deploy. Told beside all other problems, not after them. */

@@ -40,13 +40,13 @@ function described(status: Status): string {
 }
 
 /** Nothing of a layer that is built by a run per batch and always was. */
-const streamsIn = ({ streams }: Pick<Status, 'streams'>): string[] => {
+function streamsIn({ streams }: Pick<Status, 'streams'>): string[] {
   const told = streams.filter(({ mode, state }) => mode === 'continuous' || state !== undefined);
   return told.map(
     ({ because, layer, mode, state }) =>
       `stream       ${layer} ${mode}, ${state ?? 'not started'}${because ? `: ${because}` : ''}`,
   );
-};
+}
 
 function freshnessIn({ freshness }: Pick<Status, 'freshness'>): string[] {
   const published = freshness.seconds['published'];

@@ -9,7 +9,7 @@ from .arguments import Arguments, arguments
 from .following import follow, note_progress, now
 
 _COMPILE_FROM_BYTES = 32 * 1024 * 1024
-_MOST_MANIFESTS = 4
+_MOST_MANIFESTS = 8
 
 
 class BatchMissingError(RuntimeError):

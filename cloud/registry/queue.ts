@@ -40,6 +40,8 @@ export async function leave(
   await inTransactions(table, actions);
 }
 
+const replaced = 'A newer content of the same path has taken its place.';
+
 /** Writes down how the files of a batch ended. */
 export async function settle(
   table: TableClient,
@@ -47,9 +49,13 @@ export async function settle(
   accounts: ReadonlyMap<string, FileAccount>,
   end: Settlement,
 ): Promise<void> {
-  const actions = lines.map((line): TransactionAction => {
-    const key = { partitionKey: line.dataset, rowKey: fileKey(line.file) };
-    return ['update', { ...key, ...endOf(accounts.get(line.file), end) }, 'Merge'];
+  const actions = lines.flatMap((line): TransactionAction[] => {
+    const keyOf = (file: string) => ({ partitionKey: line.dataset, rowKey: fileKey(file) });
+    const account = accounts.get(line.file);
+    const own: TransactionAction = ['update', { ...keyOf(line.file), ...endOf(account, end) }, 'Merge'];
+    const isReplaced = line.replaces && line.replaces !== line.file && account?.outcome === 'loaded';
+    // The lines of the content before are gone with it, so nobody needs to look at them any more.
+    return isReplaced ? [own, ['update', { ...keyOf(line.replaces ?? ''), discarded: replaced }, 'Merge']] : [own];
   });
   await inTransactions(table, actions);
 }

@@ -34,7 +34,7 @@ function drawPlan(plan) {
     'div',
     { class: 'plan', id: 'plan' },
     h('h3', {}, 'Plan ', h('code', {}, plan.plan)),
-    h('p', {}, `${files.count} files, ${files.bytes.toLocaleString()} bytes; ${expected.rows.toLocaleString()} rows expected, `, expected.seconds === undefined ? 'time unknown' : `about ${span(expected.seconds)}`, '. Good until ', when(expiresAt), '.'),
+    h('p', {}, `${files.count} ${files.count === 1 ? 'file' : 'files'}, ${files.bytes.toLocaleString()} bytes; ${expected.rows.toLocaleString()} rows expected, `, expected.seconds === undefined ? 'time unknown' : `about ${span(expected.seconds)}`, '. Good until ', when(expiresAt), '.'),
     list('What happens', steps.map(({ how, layer }) => `${layer}: ${{ files: 'reads these files again', rebuild: 'is rebuilt from what lies below', continue: 'follows what changes' }[how]}`)),
     list('Tables computed by another definition', tables.stale),
     list('Tables it may write to', tables.touched),
@@ -48,7 +48,7 @@ function drawPlan(plan) {
 const drawExecution = ({ batch, moved, outcome, state: word }) => [state(outcome ?? word), batch ? h('code', {}, ` ${batch}`) : '', ...(moved ?? []).map((each) => h('div', {}, each))];
 
 async function execute(plan) {
-  const why = await askWhy('Execute the plan', `Exactly these ${plan.files.count} files and ${plan.tables.touched.length} tables.`, 'Execute');
+  const why = await askWhy('Execute the plan', `Exactly what is shown: files ${plan.files.count}, tables ${plan.tables.touched.length}.`, 'Execute');
   if (!why) return;
   const execution = await attempt('Execute the plan', () => post(`reprocess/${plan.plan}/execute`, { why }));
   if (execution) await follow(plan, execution);

@@ -84,6 +84,27 @@ describe('quarantined files', () => {
   });
 });
 
+describe('quarantined lines of a content that was replaced', () => {
+  it('leave the desk with it', async () => {
+    const [before] = await registered('gym_logins/a');
+    const later = await registry.register(facts('gym_logins/a', '0x2'));
+    if (!before || later.kind !== 'new') throw new Error('Nothing was registered.');
+    const account = (file: string, quarantined: number) =>
+      [file, { file, outcome: 'loaded' as const, lines: 3, blank: 0, accepted: 3 - quarantined, quarantined }] as const;
+    const listed = async () => (await desk.quarantined({ discarded: false }, 10)).rows.map(({ file }) => file);
+
+    await registry.settle([{ ...before, batch, replaces: null }], new Map([account(before.file, 2)]), { fate: 'held' });
+    expect(await listed()).toEqual([before.file]);
+    const line = { ...later.file, batch, replaces: before.file };
+    await registry.settle([line], new Map([account(later.file.file, 1)]), { fate: 'published', release: 'r-1' });
+    expect(await listed()).toEqual([later.file.file]);
+    expect(await registry.file(before.file)).toMatchObject({
+      fate: 'held',
+      discarded: expect.stringContaining('newer'),
+    });
+  });
+});
+
 describe('an execution', () => {
   const queued: Execution = {
     plan: `p-${batch}`,

@@ -98,8 +98,8 @@ describe.skipIf(!chromium)('somebody at the page', () => {
     await cloud.quiet();
     await page.fill('#files-filter [name=path]', target);
     await page.locator('#files-filter button').click();
-    const published = page.locator('#files-body tr', { hasText: 'published' });
-    await published.waitFor(patience);
+    const published = page.locator('#files-body tr', { hasText: target }).filter({ hasText: 'published' });
+    await published.first().waitFor(patience);
     await page.locator('#quarantine-body tr', { hasText: target }).waitFor({ ...patience, state: 'detached' });
 
     // The plan that was made for the broken content is not good any more, and says why.

@@ -76,14 +76,18 @@ export class LiveLakehouse {
     return seconds.toSorted((a, b) => a - b);
   }
 
-  /** Runs over the same files, all at once, in a lakehouse without streams; this one is stopped for it. */
+  /** What one run over the same files makes of them, in a lakehouse without streams; this one is stopped for it. */
   async asOneBatch(): Promise<unknown> {
     await this.#cloud.stop();
-    const cloud = await RunningCloud.start({ options: ['--empty', '--no-events', '--sweep', '*/3 * * * * *'] });
+    const cloud = await RunningCloud.start({ options: ['--empty', '--no-events', '--sweep', '30 * * * * *'] });
     try {
+      // Between two sweeps, so that the next one finds all of them.
+      await until('the time after a sweep', async () => new Date().getSeconds() > 30 && new Date().getSeconds() < 40);
       for (const { content, path } of this.files) await cloud.land(path, content);
       await until('a run', async () => (await cloud.runs()).length > 0);
       await cloud.quiet();
+      const batches = (await cloud.runs()).length;
+      if (batches !== 1) throw new Error(`The files came in ${batches} batches, though they should have come in one.`);
       return await contentOf(cloud);
     } finally {
       await cloud.discard();

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+import pytest
 from medallion_fitness.jobs import integration
 
 
@@ -27,6 +28,7 @@ def _publish(spark) -> None:
         spark.sql(f"CREATE OR REPLACE VIEW gold.{table} AS SELECT * FROM gold_staged.{table}")
 
 
+@pytest.mark.large
 def test_known_batch_is_found_in_gold_and_taken_back(spark, lake, capsys):
     _publish(spark)
     lake.landing.mkdir(parents=True, exist_ok=True)

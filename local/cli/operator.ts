@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import type { RegisteredFile } from '../../medallion/file.ts';
 import type { RunRecord } from '../../medallion/run.ts';
-import type { Addresses } from '../cloud/home.ts';
 import { Refusal } from '../cloud/refusal.ts';
-import { landingZone } from './landing-zone.ts';
 
 const pauseSeconds = 0.25;
 
@@ -31,9 +30,15 @@ export interface Status extends Health {
 /** The operator is not there at the moment: it starts, or starts again after a crash. */
 export class OperatorAway extends Refusal {}
 
+/** Where its API answers, and what it wants to see with each request. */
+export interface Operator {
+  readonly app: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Asks the operator over its API. */
-export async function ask<Answer>({ app }: Pick<Addresses, 'app'>, path: string): Promise<Answer> {
-  const response = await reach(`${app}/api/${path}`);
+export async function ask<Answer>({ app, headers = {} }: Operator, path: string): Promise<Answer> {
+  const response = await reach(`${app}/api/${path}`, headers);
   if (response.status >= 500) throw new OperatorAway(`The operator answered ${response.status} to '/api/${path}'.`);
   if (!response.ok)
     throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
@@ -49,9 +54,9 @@ async function bodyOf<Answer>(response: Response): Promise<Answer> {
   }
 }
 
-async function reach(url: string): Promise<Response> {
+async function reach(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
   try {
-    return await fetch(url, { signal: AbortSignal.timeout(30_000) });
+    return await fetch(url, { headers, signal: AbortSignal.timeout(30_000) });
   } catch (cause) {
     throw new OperatorAway(`The operator does not answer at '${url}'.`, { cause });
   }
@@ -69,11 +74,11 @@ export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Ans
   }
 }
 
-async function* allFiles(running: Addresses): AsyncIterable<RegisteredFile> {
+async function* allFiles(running: Operator): AsyncIterable<RegisteredFile> {
   for (let after: string | undefined; ; ) {
     const page: { files: RegisteredFile[]; next?: string } = await ask(
       running,
-      `files?limit=1000${after ? `&after=${encodeURIComponent(after)}` : ''}`,
+      `files?limit=1000&order=id${after ? `&after=${encodeURIComponent(after)}` : ''}`,
     );
     yield* page.files;
     if (page.next === undefined) return;
@@ -81,10 +86,10 @@ async function* allFiles(running: Addresses): AsyncIterable<RegisteredFile> {
   }
 }
 
-export async function statusOf(home: string, running: Addresses): Promise<Status> {
+export async function statusOf(zone: DataLakeFileSystemClient, running: Operator): Promise<Status> {
   // The landing zone first: what it shows must be known to the registry that is read after it.
   const landed: string[] = [];
-  for await (const entry of landingZone(home, running).listPaths({ recursive: true })) {
+  for await (const entry of zone.listPaths({ recursive: true })) {
     if (!entry.isDirectory) landed.push(`${entry.name} ${(entry.etag ?? '').replaceAll('"', '')}`);
   }
   const health = await ask<Health>(running, 'status');

@@ -6,6 +6,7 @@ import { Refusal } from '../cloud/refusal.ts';
 import { set1 } from '../demo/set1.ts';
 import { argumentsOf, main } from './arguments.ts';
 import { landDemo } from './landing.ts';
+import { landingZone } from './landing-zone.ts';
 import { isQuiet, isWell, patiently, statusOf } from './operator.ts';
 import { summarise } from './summary.ts';
 import { Watch } from './watch.ts';
@@ -82,9 +83,9 @@ async function operate(
     const landed = await landDemo(home, addresses, set1(root));
     step(landed > 0 ? `landed the ${landed} files of set 1` : 'set 1 has landed before');
   }
-  await watch.until(async () => isQuiet(await patiently(() => statusOf(home, addresses))));
+  await watch.until(async () => isQuiet(await patiently(() => statusOf(landingZone(home, addresses), addresses))));
   await summarise(home, addresses, say);
-  if (once) return isWell(await statusOf(home, addresses)) ? 0 : 1;
+  if (once) return isWell(await statusOf(landingZone(home, addresses), addresses)) ? 0 : 1;
 
   say('\nWatching the landing zone. Land more with: npm run land -- --dataset NAME FILE...   Stop with Ctrl-C.');
   await watch.until(() => false);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { argumentsOf, main, runningOrAwaited, runningOrRefuse } from './arguments.ts';
+import { landingZone } from './landing-zone.ts';
 import { isQuiet, isWell, patiently, type Status, statusOf } from './operator.ts';
 
 const usage = 'Usage: npm run status -- [--home DIR] [--wait] [--json]';
@@ -11,7 +12,7 @@ await main(async () => {
     usage,
   );
   const running = values.wait ? await runningOrAwaited(home) : runningOrRefuse(home);
-  const look = () => statusOf(home, running);
+  const look = () => statusOf(landingZone(home, running), running);
   let status = values.wait ? await patiently(look) : await look();
   while (values.wait && !isQuiet(status)) {
     await sleep(pollSeconds * 1000);

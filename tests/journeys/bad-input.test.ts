@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { landingZone } from '../../local/cli/landing-zone.ts';
-import { RunningCloud, root, until } from '../support/running-cloud.ts';
+import { aTarget } from '../support/a-target.ts';
+import { root } from '../support/running-cloud.ts';
+import { type Target, until } from '../support/target.ts';
 
-let cloud: RunningCloud;
+let cloud: Target;
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
 const visits = async () => Number((await cloud.query('SELECT count(*) AS n FROM silver.gym_visits')).rows[0]?.['n']);
@@ -11,7 +12,7 @@ const visits = async () => Number((await cloud.query('SELECT count(*) AS n FROM 
 beforeAll(async () => {
   // All that follows has to come out the same although calls and events go wrong on the way.
   const faults = path.join(root, 'examples/faults.json');
-  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *', '--faults', faults] });
+  cloud = await aTarget(['--empty', '--sweep', '*/3 * * * * *', '--faults', faults]);
 });
 
 afterAll(() => cloud.discard());
@@ -75,7 +76,7 @@ describe('what is no file of a dataset', () => {
   });
 
   it('includes directories, which never become files', async () => {
-    await landingZone(cloud.home, cloud.addresses).getDirectoryClient('gym_logins/2026').create();
+    await cloud.zone().getDirectoryClient('gym_logins/2026').create();
     await cloud.quiet();
     expect(await cloud.files('path=gym_logins/2026')).toEqual([]);
   });
@@ -122,7 +123,7 @@ describe('a file that no event tells of', () => {
 
 describe('the API', () => {
   it('answers what it does not understand with what is wrong', async () => {
-    const response = await fetch(`${cloud.addresses.app}/api/files?fate=lost&colour=red`);
+    const response = await fetch(`${cloud.operator.app}/api/files?fate=lost&colour=red`);
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(await response.json()).toMatchObject({
@@ -134,7 +135,7 @@ describe('the API', () => {
 
   it('does not know what is not there', async () => {
     for (const place of ['files/0123456789abcdef0123456789abcdef', 'files/..', 'runs/nothing']) {
-      expect((await fetch(`${cloud.addresses.app}/api/${place}`)).status).toBe(404);
+      expect((await fetch(`${cloud.operator.app}/api/${place}`)).status).toBe(404);
     }
   });
 });

@@ -2,24 +2,25 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { landFile, landingZone } from '../../local/cli/landing-zone.ts';
-import { type Health, isQuiet, type Status, statusOf } from '../../local/cli/operator.ts';
+import { landingZone } from '../../local/cli/landing-zone.ts';
+import type { Operator } from '../../local/cli/operator.ts';
 import { type Result, withWarehouse } from '../../local/cli/query.ts';
 import { type Addresses, type Person, runningIn } from '../../local/cloud/home.ts';
-import type { RegisteredFile } from '../../medallion/file.ts';
-import type { RunRecord } from '../../medallion/run.ts';
+import { Target, until } from './target.ts';
+
+export { until };
 
 export const root = path.join(import.meta.dirname, '../..');
 
 /** A local cloud as a person starts it, seen only through what everybody can see: HTTP, storage client, SQL driver. */
-export class RunningCloud {
+export class RunningCloud extends Target {
   readonly home: string;
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   output = '';
 
   private constructor(home: string, options: readonly string[]) {
+    super();
     this.home = home;
     const args = [path.join(root, 'local/cli/start.ts'), '--home', home, '--port', '0', ...options];
     this.#child = spawn(process.execPath, args, {
@@ -63,52 +64,20 @@ export class RunningCloud {
     return running;
   }
 
-  land(target: string, content: string | Buffer): Promise<void> {
-    return landFile(landingZone(this.home, this.addresses), target, Buffer.from(content));
+  get operator(): Operator {
+    return this.addresses;
   }
 
   zone() {
     return landingZone(this.home, this.addresses);
   }
 
-  async get<Answer>(place: string): Promise<Answer> {
-    const response = await fetch(`${this.addresses.app}/api/${place}`);
-    if (!response.ok) throw new Error(`${response.status} for '${place}': ${await response.text()}`);
-    return (await response.json()) as Answer;
-  }
-
-  health = () => this.get<Health>('status');
-  runs = async () => (await this.get<{ runs: RunRecord[] }>('runs')).runs;
-  files = async (filter = '') => (await this.get<{ files: RegisteredFile[] }>(`files?limit=1000&${filter}`)).files;
-
-  /** The one file on a path, or the newest of its contents. */
-  async file(target: string): Promise<RegisteredFile> {
-    const files = await this.files(`path=${encodeURIComponent(target)}`);
-    const newest = files.toSorted((a, b) => b.registeredAt.localeCompare(a.registeredAt))[0];
-    if (!newest) throw new Error(`No file is registered at '${target}'.`);
-    return newest;
-  }
-
-  query(statement: string, as?: Person | 'operator'): Promise<Result> {
+  override query(statement: string, as?: Person | 'operator'): Promise<Result> {
     return withWarehouse(this.home, this.addresses, (ask) => ask(statement), as);
   }
 
   with<Answer>(use: Parameters<typeof withWarehouse<Answer>>[2]): Promise<Answer> {
     return withWarehouse(this.home, this.addresses, use);
-  }
-
-  /** Waits until nothing waits or runs, and answers with what then is. */
-  async quiet(seconds = 600): Promise<Status> {
-    let status: Status | undefined;
-    await until(
-      'a quiet operator',
-      async () => {
-        status = await statusOf(this.home, this.addresses);
-        return isQuiet(status);
-      },
-      seconds,
-    );
-    return status as Status;
   }
 
   /** Ends a process of the local cloud without a word of warning. */
@@ -145,20 +114,4 @@ function pidOf(command: RegExp, home: string): number {
   const found = lines.find((line) => command.test(line) && line.includes(home));
   if (!found) throw new Error(`No process ${command} runs for '${home}'.`);
   return Number.parseInt(found, 10);
-}
-
-/** Looks again and again until it is so, or says what never came to be. */
-export async function until(what: string, isSo: () => Promise<boolean>, seconds = 180): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  let last: unknown;
-  while (Date.now() < deadline) {
-    try {
-      if (await isSo()) return;
-      last = undefined;
-    } catch (error) {
-      last = error;
-    }
-    await sleep(100);
-  }
-  throw new Error(`After ${seconds} s there was still no ${what}.`, { cause: last });
 }

@@ -1,0 +1,63 @@
+import { AzureCliCredential } from '@azure/identity';
+import { DataLakeServiceClient } from '@azure/storage-file-datalake';
+import { DBSQLClient } from '@databricks/sql';
+import { type Environment, readEnvironment } from '../../environments/environment.ts';
+import type { Operator } from '../../local/cli/operator.ts';
+import { type Ask, Target } from './target.ts';
+
+const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
+
+/** An environment that runs elsewhere: in Azure, or a Core Tools host beside a workspace. Asked as whoever is signed in. */
+export class RemoteTarget extends Target {
+  readonly operator: Operator;
+  readonly #environment: Environment;
+  readonly #credential = new AzureCliCredential();
+
+  private constructor(environment: Environment, operator: Operator) {
+    super();
+    this.#environment = environment;
+    this.operator = operator;
+  }
+
+  /** `audience` is that of the app's registration; an app without a guard in front needs none. */
+  static async at(file: string, app: string, audience: string | undefined): Promise<RemoteTarget> {
+    const target = new RemoteTarget(readEnvironment(file), { app });
+    if (audience === undefined) return target;
+    const { token } = await target.#credential.getToken(`${audience}/.default`);
+    return new RemoteTarget(target.#environment, { app, headers: { authorization: `Bearer ${token}` } });
+  }
+
+  zone() {
+    const { account, container } = this.#environment.landing;
+    return new DataLakeServiceClient(account, this.#credential).getFileSystemClient(container);
+  }
+
+  async with<Answer>(use: (ask: Ask) => Promise<Answer>): Promise<Answer> {
+    const { catalog, warehouseId, workspaceUrl } = this.#environment.databricks;
+    const client = new DBSQLClient();
+    await client.connect({
+      host: new URL(workspaceUrl).hostname,
+      path: `/sql/1.0/warehouses/${warehouseId}`,
+      authType: 'external-token',
+      getToken: async () => (await this.#credential.getToken(databricks)).token,
+      telemetryEnabled: false,
+      preserveBigNumericPrecision: true,
+    });
+    try {
+      const session = await client.openSession({ initialCatalog: catalog });
+      return await use(async (statement) => {
+        const operation = await session.executeStatement(statement);
+        const rows = (await operation.fetchAll()) as Record<string, unknown>[];
+        const schema = await operation.getSchema();
+        await operation.close();
+        return { columns: schema?.columns.map(({ columnName }) => columnName) ?? [], rows };
+      });
+    } finally {
+      await client.close();
+    }
+  }
+
+  async discard(): Promise<void> {
+    // What it landed stays: the environment is not this test's.
+  }
+}

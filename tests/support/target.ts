@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { landFile } from '../../local/cli/landing-zone.ts';
+import { type Health, isQuiet, type Operator, type Status, statusOf } from '../../local/cli/operator.ts';
+import type { Result } from '../../local/cli/query.ts';
+import type { RegisteredFile } from '../../medallion/file.ts';
+import type { RunRecord } from '../../medallion/run.ts';
+
+export type Ask = (statement: string) => Promise<Result>;
+
+/** A running operator and its lakehouse, seen only through what everybody can see: HTTP, storage client, SQL driver. */
+export abstract class Target {
+  abstract get operator(): Operator;
+  abstract zone(): DataLakeFileSystemClient;
+  abstract with<Answer>(use: (ask: Ask) => Promise<Answer>): Promise<Answer>;
+  /** Leaves nothing behind that this test started. */
+  abstract discard(): Promise<void>;
+
+  land(path: string, content: string | Buffer): Promise<void> {
+    return landFile(this.zone(), path, Buffer.from(content));
+  }
+
+  query(statement: string): Promise<Result> {
+    return this.with((ask) => ask(statement));
+  }
+
+  async get<Answer>(place: string): Promise<Answer> {
+    const { app, headers = {} } = this.operator;
+    const response = await fetch(`${app}/api/${place}`, { headers });
+    if (!response.ok) throw new Error(`${response.status} for '${place}': ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
+  health = () => this.get<Health>('status');
+  runs = async () => (await this.get<{ runs: RunRecord[] }>('runs')).runs;
+  files = async (filter = '') => (await this.get<{ files: RegisteredFile[] }>(`files?limit=1000&${filter}`)).files;
+
+  /** The one file on a path, or the newest of its contents. */
+  async file(path: string): Promise<RegisteredFile> {
+    const files = await this.files(`path=${encodeURIComponent(path)}`);
+    const newest = files.toSorted((a, b) => b.registeredAt.localeCompare(a.registeredAt))[0];
+    if (!newest) throw new Error(`No file is registered at '${path}'.`);
+    return newest;
+  }
+
+  /** Waits until nothing waits or runs, and answers with what then is. */
+  async quiet(seconds = 600): Promise<Status> {
+    let status: Status | undefined;
+    await until(
+      'a quiet operator',
+      async () => {
+        status = await statusOf(this.zone(), this.operator);
+        return isQuiet(status);
+      },
+      seconds,
+    );
+    return status as Status;
+  }
+}
+
+/** Looks again and again until it is so, or says what never came to be. */
+export async function until(what: string, isSo: () => Promise<boolean>, seconds = 180): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      if (await isSo()) return;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(100);
+  }
+  throw new Error(`After ${seconds} s there was still no ${what}.`, { cause: last });
+}

@@ -10,7 +10,7 @@ export const files = route({
   name: 'files',
   path: 'api/files',
   role: 'reader',
-  summary: 'Every file and its fate; newest first unless narrowed by fate, batch, path or release.',
+  summary: 'Every file and its fate; newest first unless asked for by id, or narrowed by fate, batch, path or release.',
   query: z.strictObject({
     ...Paging,
     dataset: Text.optional(),
@@ -18,13 +18,15 @@ export const files = route({
     batch: Text.optional(),
     path: Text.optional(),
     release: Text.optional(),
+    /** By id costs one question a page, newest first one for each file. */
+    order: z.enum(['newest', 'id']).default('newest'),
   }),
   answer: z.object({ files: z.array(RegisteredFile), next: z.string().optional() }),
-  perform: async ({ world }, { query: { after, limit, ...filter } }) => {
+  perform: async ({ world }, { query: { after, limit, order, ...filter } }) => {
     const { dataset, ...narrow } = filter;
-    const isNarrow = Object.values(narrow).some((value) => value !== undefined);
+    const isById = order === 'id' || Object.values(narrow).some((value) => value !== undefined);
     const known = world.datasets.map((each) => each.dataset);
-    const { next, rows } = isNarrow
+    const { next, rows } = isById
       ? await world.registry.files(filter, limit, after)
       : await world.desk.latest(dataset === undefined ? known : known.filter((each) => each === dataset), limit, after);
     return { files: rows, ...(next ? { next } : {}) };

@@ -95,7 +95,7 @@ async function* allFiles(running: Operator): AsyncIterable<RegisteredFile> {
   for (let after: string | undefined; ; ) {
     const page: { files: RegisteredFile[]; next?: string } = await ask(
       running,
-      `files?limit=1000${after ? `&after=${encodeURIComponent(after)}` : ''}`,
+      `files?limit=1000&order=id${after ? `&after=${encodeURIComponent(after)}` : ''}`,
     );
     yield* page.files;
     if (page.next === undefined) return;

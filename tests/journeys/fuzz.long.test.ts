@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { send } from '../support/api.ts';
-import { RunningCloud, until } from '../support/running-cloud.ts';
+import { RunningCloud } from '../support/running-cloud.ts';
 import { fuzz } from '../support/schemathesis.ts';
+import { until } from '../support/target.ts';
 
 let cloud: RunningCloud;
 const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../medallion/run.ts';
 import { executed, send } from '../support/api.ts';
 import { startEdited } from '../support/edited-app.ts';
-import { RunningCloud, until } from '../support/running-cloud.ts';
+import { RunningCloud } from '../support/running-cloud.ts';
+import { until } from '../support/target.ts';
 
 let cloud: RunningCloud;
 const header = 'mac_address,gym,login,logout';

@@ -4,7 +4,8 @@ import { filesOf, type Keys } from '../../local/cloud/home.ts';
 import type { Act } from '../../medallion/act.ts';
 import type { RunRecord } from '../../medallion/run.ts';
 import { executed, send } from '../support/api.ts';
-import { RunningCloud, until } from '../support/running-cloud.ts';
+import { RunningCloud } from '../support/running-cloud.ts';
+import { until } from '../support/target.ts';
 
 let cloud: RunningCloud;
 const header = 'mac_address,gym,login,logout';

@@ -1,5 +1,6 @@
 import type { Execution } from '../../medallion/plan.ts';
-import { type RunningCloud, until } from './running-cloud.ts';
+import type { RunningCloud } from './running-cloud.ts';
+import { until } from './target.ts';
 
 export interface Said {
   readonly status: number;

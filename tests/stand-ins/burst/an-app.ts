@@ -65,7 +65,7 @@ export class AnApp {
     const all: RegisteredFile[] = [];
     for (let after: string | undefined = ''; after !== undefined; ) {
       const response = await fetch(
-        `${this.#address}/api/files?limit=1000${after && `&after=${encodeURIComponent(after)}`}`,
+        `${this.#address}/api/files?limit=1000&order=id${after && `&after=${encodeURIComponent(after)}`}`,
       );
       const page = (await response.json()) as { files: RegisteredFile[]; next?: string };
       if (!response.ok) throw new Error(`The app answered ${response.status}: ${JSON.stringify(page)}`);

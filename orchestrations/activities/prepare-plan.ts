@@ -94,11 +94,14 @@ async function hasBegun({ desk, lake }: World, { steps }: Plan, batch: BatchId):
   return names.every((name) => name === batch);
 }
 
-async function begin({ desk, lake }: World, plan: Plan, execution: Execution, batch: BatchId): Promise<void> {
+async function begin({ desk, lake, registry }: World, plan: Plan, execution: Execution, batch: BatchId): Promise<void> {
   await desk.proceed({ ...execution, state: 'running', batch });
   const lines = plan.files.map((file) => lineOfPlanned(batch, file));
   if (lines.length > 0) {
     await lake.commitControl(manifestPath(batch), manifestText(lines));
+    // A release that comes later carries what this run has to leave behind.
+    const datasets = [...new Set(lines.map(({ dataset }) => dataset))].sort();
+    await registry.saveOpen({ batch, files: lines.length, datasets });
     await desk.reload(lines);
   }
   for (const { how, layer } of plan.steps) if (how === 'rebuild') await desk.begin(layer, batch);

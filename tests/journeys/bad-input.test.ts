@@ -128,7 +128,7 @@ describe('the API', () => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(await response.json()).toMatchObject({
       status: 400,
-      title: 'Query not understood',
+      title: 'Request not understood',
       detail: expect.stringContaining('colour'),
     });
   });

@@ -90,7 +90,7 @@ export class AnApp {
     const base = JSON.parse(readFileSync(join(project, 'environments/local.json'), 'utf8'));
     const keys = { lake: { account, key: this.#keys.lake }, registry: { account, key: this.#keys.registry } };
     const keysFile = join(this.folder, 'keys.json');
-    writeFileSync(keysFile, JSON.stringify({ ...keys, databricksToken: 'none' }));
+    writeFileSync(keysFile, JSON.stringify({ ...keys, databricksToken: 'none', deployerToken: 'none' }));
     const file = join(this.folder, 'environment.json');
     const environment = {
       ...base,

@@ -65,6 +65,11 @@ const Keys = z.strictObject({
 export const Environment = Keys.refine(
   ({ deployment, identity }) => identity?.kind !== 'managed' || deployment !== undefined,
   { path: ['deployment'], message: 'is needed where the identity is managed', when: () => true },
+).refine(
+  // The operator's token goes there: to a workspace of Azure's, and nowhere else.
+  ({ databricks, identity }) =>
+    identity?.kind !== 'managed' || /^https:\/\/[\w.-]+\.azuredatabricks\.net\/?$/.test(databricks?.workspaceUrl ?? ''),
+  { path: ['databricks', 'workspaceUrl'], message: 'is no workspace in azuredatabricks.net', when: () => true },
 );
 export type Environment = z.infer<typeof Environment>;
 

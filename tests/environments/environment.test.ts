@@ -67,6 +67,12 @@ describe('readEnvironment', () => {
     expect(said(broken({ deployment: { ...deployment, [at]: value } }))).toContain(because);
   });
 
+  it('refuses to send the token of a managed identity anywhere but to a workspace of Azure', () => {
+    const { databricks } = readEnvironment(inFolder('dev.json'));
+    const elsewhere = { databricks: { ...databricks, workspaceUrl: 'https://adb-1.azuredatabricks.net.example.com' } };
+    expect(said(broken(elsewhere))).toContain('is no workspace in azuredatabricks.net');
+  });
+
   it('says what is wrong with a file that is not there', () => {
     expect(() => readEnvironment('nowhere.json')).toThrow("Environment file 'nowhere.json' cannot be read");
   });

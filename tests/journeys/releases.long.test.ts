@@ -5,7 +5,7 @@ import { RunningCloud, until } from '../support/running-cloud.ts';
 import { landSet1 } from '../support/set-1-again.ts';
 
 const releases = 20;
-/** Every fourth file is so broken that the gate must hold it. */
+/** Every fourth file is so broken that the gate must hold it; the one after it puts it right, under the same name. */
 const isHeld = (n: number) => n % 4 === 3;
 const header = 'mac_address,gym,login,logout';
 const visit = (n: number) => `4c:c5:9f:cb:13:bd,${n},${1_678_500_000 + n * 100},${1_678_590_000 + n * 100}`;
@@ -40,7 +40,8 @@ it('readers in a loop see whole releases only, while 20 runs publish 15 and hold
   const runs: RunRecord[] = [];
   for (let n = 0; n < releases; n += 1) {
     const before = (await cloud.runs()).length;
-    await cloud.land(`gym_logins/visits-${n}.csv`, contentOf(n));
+    const target = n > 0 && isHeld(n - 1) ? n - 1 : n;
+    await cloud.land(`gym_logins/visits-${target}.csv`, contentOf(n));
     await until('a run', async () => (await cloud.runs()).length > before);
     await cloud.quiet();
     runs.push((await cloud.runs())[0] as RunRecord);

@@ -130,6 +130,7 @@ const commands = {
   },
   async check() {
     const { node, wheel } = await toolsForAll();
+    if (rest.includes('--statics')) return all(...statics(node));
     const small = rest.includes('--rest') ? [] : tests(node, wheel);
     const large = jobs('large tests of the jobs', 'large', wheel);
     if (!rest.includes('--long')) return all(...statics(node), ...small, large);

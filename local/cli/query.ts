@@ -32,8 +32,17 @@ export async function withWarehouse<Answer>(
     telemetryEnabled: false,
     preserveBigNumericPrecision: true,
   });
+  return inSession(client, 'spark_catalog', use);
+}
+
+/** Lends a session of a connected client, and closes the client after it. */
+export async function inSession<Answer>(
+  client: DBSQLClient,
+  initialCatalog: string,
+  use: (ask: (statement: string) => Promise<Result>) => Promise<Answer>,
+): Promise<Answer> {
   try {
-    const session = await client.openSession({ initialCatalog: 'spark_catalog' });
+    const session = await client.openSession({ initialCatalog });
     return await use(async (statement) => {
       const operation = await session.executeStatement(statement);
       const rows = (await operation.fetchAll()) as Record<string, unknown>[];

@@ -46,12 +46,13 @@ function findPython() {
 
 export const python = path.join(tools, 'venv', 'bin', 'python');
 
-export async function pythonPackages() {
-  const requirements = path.join(root, 'local/setup/requirements.txt');
-  await once('python-packages', hashOf(requirements), async () => {
-    rmSync(path.join(tools, 'venv'), { recursive: true, force: true });
-    await run('creating the Python environment', findPython(), ['-m', 'venv', path.join(tools, 'venv')]);
-    await run('installing Spark for Python (some hundred MB)', python, [
+/** A Python environment with exactly the packages that a file pins. */
+const pythonEnvironment = (name, folder, file, what) => {
+  const requirements = path.join(root, file);
+  return once(name, hashOf(requirements), async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await run(`creating a Python environment (${name})`, findPython(), ['-m', 'venv', folder]);
+    await run(`installing ${what}`, path.join(folder, 'bin', 'python'), [
       '-m',
       'pip',
       'install',
@@ -60,38 +61,26 @@ export async function pythonPackages() {
       requirements,
     ]);
   });
-}
+};
+
+export const pythonPackages = () =>
+  pythonEnvironment(
+    'python-packages',
+    path.join(tools, 'venv'),
+    'local/setup/requirements.txt',
+    'Spark for Python (some hundred MB)',
+  );
 
 export const checkers = path.join(tools, 'checkers');
 
 /** Independent readers of what this project writes. In an environment of their own: they depend on half the world. */
-export async function independentCheckers() {
-  const requirements = path.join(root, 'local/setup/check-requirements.txt');
-  await once('checkers', hashOf(requirements), async () => {
-    rmSync(checkers, { recursive: true, force: true });
-    await run('creating an environment for checkers', findPython(), ['-m', 'venv', checkers]);
-    await run('installing checkers', path.join(checkers, 'bin/python'), [
-      '-m',
-      'pip',
-      'install',
-      '--disable-pip-version-check',
-      '-r',
-      requirements,
-    ]);
-  });
-}
+export const independentCheckers = () =>
+  pythonEnvironment('checkers', checkers, 'local/setup/check-requirements.txt', 'checkers');
 
 export const peers = path.join(tools, 'peers');
 
 /** What the benchmarks measure against. */
-export async function benchmarkPeers() {
-  const requirements = path.join(root, 'bench/requirements.txt');
-  await once('peers', hashOf(requirements), async () => {
-    rmSync(peers, { recursive: true, force: true });
-    await run('creating an environment for peers', findPython(), ['-m', 'venv', peers]);
-    await run('installing peers', path.join(peers, 'bin/python'), ['-m', 'pip', 'install', '-r', requirements]);
-  });
-}
+export const benchmarkPeers = () => pythonEnvironment('peers', peers, 'bench/requirements.txt', 'peers');
 
 /** The peers' Python with the product's own Spark. */
 export function peerPython() {

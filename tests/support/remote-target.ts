@@ -3,6 +3,7 @@ import { DataLakeServiceClient } from '@azure/storage-file-datalake';
 import { DBSQLClient } from '@databricks/sql';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
 import type { Operator } from '../../local/cli/operator.ts';
+import { inSession } from '../../local/cli/query.ts';
 import { type Ask, Target } from './target.ts';
 
 const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
@@ -43,18 +44,7 @@ export class RemoteTarget extends Target {
       telemetryEnabled: false,
       preserveBigNumericPrecision: true,
     });
-    try {
-      const session = await client.openSession({ initialCatalog: catalog });
-      return await use(async (statement) => {
-        const operation = await session.executeStatement(statement);
-        const rows = (await operation.fetchAll()) as Record<string, unknown>[];
-        const schema = await operation.getSchema();
-        await operation.close();
-        return { columns: schema?.columns.map(({ columnName }) => columnName) ?? [], rows };
-      });
-    } finally {
-      await client.close();
-    }
+    return inSession(client, catalog, use);
   }
 
   async discard(): Promise<void> {

@@ -18,8 +18,10 @@ _CONF = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.shuffle.partitions": "2",
     "spark.default.parallelism": "2",
-    "spark.databricks.delta.snapshotPartitions": "2",
+    "spark.databricks.delta.snapshotPartitions": "1",
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
+    "spark.buffer.pageSize": "1m",
+    "spark.delta.logStore.file.impl": "io.delta.storage.LocalLogStore",
     "spark.sql.streaming.noDataMicroBatches.enabled": "false",
     "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
 }

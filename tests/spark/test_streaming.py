@@ -82,11 +82,14 @@ def test_a_stream_that_is_asked_to_drain_begins_nothing_more(spark, own_lake):
 
 def test_what_is_pinned_is_read_as_it_was(spark, own_lake):
     own_lake.run(own_lake.land("kafka_multiplex/1.json", rate("d", 60)))
-    known = entries(own_lake, "silver")[-1]["versions"]["silver.heart_rates"]
+    below = Below(spark)
+    below.pin({"silver.heart_rates": entries(own_lake, "silver")[-1]["versions"]["silver.heart_rates"]})
     own_lake.run(own_lake.land("kafka_multiplex/2.json", rate("e", 60)))
 
-    assert Below(spark, {"silver.heart_rates": known}).rows("silver.heart_rates").count() == 1
-    assert Below(spark, {}).rows("silver.heart_rates").count() == 2
+    assert below.rows("silver.heart_rates").count() == 1
+    assert Below(spark).rows("silver.heart_rates").count() == 2
+    below.pin({"silver.heart_rates": entries(own_lake, "silver")[-1]["versions"]["silver.heart_rates"]})
+    assert below.rows("silver.heart_rates").count() == 2
 
 
 def test_progress_names_the_versions_that_were_read_to_their_end(spark, own_lake):

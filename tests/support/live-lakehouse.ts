@@ -67,9 +67,13 @@ export class LiveLakehouse {
     });
   }
 
-  /** Seconds from the end of each upload to a station, sorted. */
-  async secondsTo(station: 'bronzeAt' | 'silverAt' | 'goldAt' | 'publishedAt'): Promise<number[]> {
-    const seconds = (await this.#cloud.files()).flatMap((file) => {
+  /** Seconds from the end of each upload to a station, sorted; of all files, or of those on some paths. */
+  async secondsTo(
+    station: 'bronzeAt' | 'silverAt' | 'goldAt' | 'publishedAt',
+    among?: ReadonlySet<string>,
+  ): Promise<number[]> {
+    const files = (await this.#cloud.files()).filter(({ path }) => !among || among.has(path));
+    const seconds = files.flatMap((file) => {
       const [landed, at] = [this.landed.get(file.path), file[station]];
       return landed === undefined || at === undefined ? [] : [(Date.parse(at) - landed) / 1000];
     });

@@ -9,6 +9,8 @@ SCHEDULER = """<?xml version="1.0"?>
 </allocations>
 """
 
+FILE_MANAGER = "org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager"
+
 SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -23,11 +25,16 @@ SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.default.parallelism": "2",
     # Delta's own default of 50 is the biggest single cost on small tables.
-    "spark.databricks.delta.snapshotPartitions": "2",
+    "spark.databricks.delta.snapshotPartitions": "1",
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
     "spark.shuffle.compress": "false",
     "spark.shuffle.spill.compress": "false",
     "spark.broadcast.compress": "false",
+    # By default each hash table and each sort begins with a page of 64 MB, however few rows it will hold.
+    "spark.buffer.pageSize": "1m",
+    # Without Hadoop's native library, the defaults start two processes ('readlink') whenever they rename a file.
+    "spark.delta.logStore.file.impl": "io.delta.storage.LocalLogStore",
+    "spark.sql.streaming.checkpointFileManagerClass": FILE_MANAGER,
     "spark.sql.streaming.noDataMicroBatches.enabled": "false",
     "spark.sql.ui.retainedExecutions": "20",
     "spark.ui.retainedJobs": "50",

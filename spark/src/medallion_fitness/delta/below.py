@@ -1,13 +1,13 @@
 """The tables below a layer, as a micro-batch reads them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame, SparkSession
 
 from ..contracts import table
 
 
-@dataclass(frozen=True)
+@dataclass
 class Below:
     """Tables that are pinned to a version are read at it, all others as they are now.
 
@@ -16,11 +16,21 @@ class Below:
     """
 
     spark: SparkSession
-    pinned: dict[str, int]
+    _opened: dict[str, tuple[int, DataFrame]] = field(default_factory=dict)
+
+    def pin(self, versions: dict[str, int]) -> None:
+        """Opens the tables at these versions; one that is open at its version stays as it is.
+
+        At once and not when it is read first: of a table's versions Delta has only the newest at hand, and the sooner
+        it is opened, the more likely it still is that one. Any other has to be put together from the log.
+        """
+        for name, version in versions.items():
+            if name not in self._opened or self._opened[name][0] != version:
+                rows = self.spark.sql(f"SELECT * FROM {table(name).physical} VERSION AS OF {version}")
+                self._opened[name] = version, rows
 
     def rows(self, name: str) -> DataFrame:
         """The rows of a table, by its contract's name."""
-        physical = table(name).physical
-        if name not in self.pinned:
-            return self.spark.table(physical)
-        return self.spark.sql(f"SELECT * FROM {physical} VERSION AS OF {self.pinned[name]}")
+        if name in self._opened:
+            return self._opened[name][1]
+        return self.spark.table(table(name).physical)

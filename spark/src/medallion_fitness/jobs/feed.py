@@ -76,11 +76,16 @@ class LayerRun:
     changes: list[Change]
     own: list[Change]
     """The keys of the layer's own rows: a later generation is not told of what vanished below before it began."""
+    _below: Below | None = None
+    """Of a stream's session, in which all its micro-batches run."""
 
     def micro_batch(self, feed: DataFrame, number: int) -> None:
         spark = feed.sparkSession
         started = perf_counter()
         read = self._read(spark, platform.position_of(Path(self.given.checkpoint(self.layer)), number))
+        below = self._below = self._below or Below(spark)
+        if self.given.mode == "continuous":
+            below.pin(read)
         if number == 0 and not self.given.is_first_generation:
             feed = reduce(DataFrame.union, [feed, *self._present(spark)])
         affected = Affected(feed, spark)
@@ -90,7 +95,6 @@ class LayerRun:
         else:
             platform.compiled(spark)
         transaction = (f"{self.layer}/{self.given.generation}", number)
-        below = Below(spark, read if self.given.mode == "continuous" else {})
         moved = self.promote(below, feed, affected, transaction) if affected.counts else {}
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}
         known = self.report(spark, affected, moved, seconds, read)

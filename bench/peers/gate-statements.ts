@@ -1,12 +1,12 @@
-/** `node bench/gate-statements.ts '<versions as JSON>'`: the gates of all layers at these versions, and their rules one by one. */
+/** `node bench/peers/gate-statements.ts '<versions as JSON>'`: the gates of all layers at these versions, and their rules one by one. */
 import path from 'node:path';
-import { readContracts } from '../cloud/contracts.ts';
-import { physicalName } from '../medallion/ddl.ts';
-import { gateStatement } from '../medallion/gate-statement.ts';
-import { layers, type Versions } from '../medallion/layer.ts';
+import { readContracts } from '../../cloud/contracts.ts';
+import { physicalName } from '../../medallion/ddl.ts';
+import { gateStatement } from '../../medallion/gate-statement.ts';
+import { layers, type Versions } from '../../medallion/layer.ts';
 
 const versions = JSON.parse(process.argv[2] ?? '{}') as Versions;
-const { tables } = await readContracts(path.join(import.meta.dirname, '../contracts'));
+const { tables } = await readContracts(path.join(import.meta.dirname, '../../contracts'));
 const rulesOf = (layer: string) =>
   tables
     .filter((table) => table.layer === layer)

@@ -1,6 +1,8 @@
 """What a gate costs: its share of a batch of a million readings, and the same rules asked by Great Expectations.
 
-Both ask the same Spark in the same run, on the same pinned versions. Usage: npm run bench -- gates
+Both ask the same Spark in the same run, on the same pinned versions.
+
+Usage: gates.py [READINGS]. Prints JSON, in seconds.
 """
 
 import json
@@ -15,7 +17,7 @@ from random import Random
 from statistics import median
 from time import perf_counter
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 sys.path += [str(ROOT / "tests/spark"), str(ROOT / "spark/src")]
 
 import great_expectations as gx  # noqa: E402
@@ -36,10 +38,8 @@ ASKING = {
 
 
 def told(versions: dict) -> dict:
-    script = [os.environ["MEDALLION_NODE"], str(ROOT / "bench/gate-statements.ts"), json.dumps(versions)]
-    # This process has a channel to its parent that is not for its children.
-    own = {key: value for key, value in os.environ.items() if not key.startswith("NODE_CHANNEL")}
-    return json.loads(subprocess.run(script, check=True, capture_output=True, text=True, env=own).stdout)
+    script = [os.environ["MEDALLION_NODE"], str(ROOT / "bench/peers/gate-statements.ts"), json.dumps(versions)]
+    return json.loads(subprocess.run(script, check=True, capture_output=True, text=True).stdout)
 
 
 def seconds(act) -> float:
@@ -110,12 +110,7 @@ def main(readings: int) -> None:
     pairs = [(seconds(lambda: ours(session, known["gates"])), seconds(peer.ask)) for _ in range(ROUNDS)]
     gate, expectations = (median(column) for column in zip(*pairs, strict=True))
 
-    print(f"{readings:,} readings, {rules} rules, median of {ROUNDS} rounds, after one to warm up")
-    print(f"  jobs of the batch      {jobs:8.1f} s")
-    print(f"  gates of three layers  {gate:8.1f} s   {gate / (gate + jobs):6.1%} of the batch (goal: at most 10 %)")
-    print(
-        f"  Great Expectations     {expectations:8.1f} s   gate / peer {gate / expectations:.2f} (goal: at most 0.50)"
-    )
+    print(json.dumps({"rules": rules, "jobs": jobs, "gate": gate, "peer": expectations}))
 
 
 main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)

@@ -1,6 +1,5 @@
 // The door behind every npm script: makes sure that what a command needs is there, then runs it on Node 24.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { root, SetupError } from './step.mjs';
 import * as steps from './steps.mjs';
@@ -117,16 +116,11 @@ const commands = {
     return all(...tests(node, wheel, rest));
   },
   async bench() {
-    const [name = '', ...args] = rest;
-    if (!existsSync(at(`bench/${name}.py`))) throw new SetupError(`'${name}' is not a benchmark. Known are: gates.`);
     const { node, wheel } = await toolsForAll();
     await steps.benchmarkPeers();
-    const { environment, program } = steps.peerPython();
-    return run(program, [at(`bench/${name}.py`), ...args], {
-      ...forTests(wheel),
-      ...environment,
-      MEDALLION_NODE: node,
-    });
+    const { packages, program } = steps.peerPython();
+    const peers = { MEDALLION_PEERS: program, MEDALLION_PEERS_PATH: packages };
+    return run(node, [at('bench/main.ts'), ...rest], { ...forTests(wheel), ...peers });
   },
   async check() {
     const { node, wheel } = await toolsForAll();

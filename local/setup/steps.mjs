@@ -87,7 +87,7 @@ export function peerPython() {
   const version = readdirSync(path.join(tools, 'venv/lib')).find((name) => name.startsWith('python'));
   return {
     program: path.join(peers, 'bin/python'),
-    environment: { PYTHONPATH: path.join(tools, 'venv/lib', version, 'site-packages') },
+    packages: path.join(tools, 'venv/lib', version, 'site-packages'),
   };
 }
 

@@ -1,27 +1,23 @@
-"""What became of each line, counted from the rows that were written."""
+"""What became of each line, counted from the rows that are written."""
 
 from collections import Counter
 from functools import reduce
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from ..contracts import Table
 from .counting import Counted
 from .manifest import ListedFile
 
 
-def problems_by_file(spark: SparkSession, tables: list[Table], batches: list[str]) -> dict[str, Counter]:
-    """By file id: how many rows have which problems; the key is a tuple of rule names, empty for accepted rows."""
-    if not tables:
+def problems_by_file(rows: list[DataFrame]) -> dict[str, Counter]:
+    """By file id: how many rows have which problems; the key is a tuple of rule names, empty for accepted rows.
+
+    `rows` has the rows of each table, with `_file` and `_problems`.
+    """
+    if not rows:
         return {}
-    counts = [
-        spark.table(table.physical)
-        .where(F.col("_batch").isin(batches))
-        .groupBy("_file", "_problems")
-        .agg(F.count(F.lit(1)).alias("_lines"))
-        for table in tables
-    ]
+    counts = [each.groupBy("_file", "_problems").agg(F.count(F.lit(1)).alias("_lines")) for each in rows]
     found: dict[str, Counter] = {}
     for row in reduce(DataFrame.union, counts).collect():
         found.setdefault(row._file, Counter())[tuple(row._problems)] += row._lines

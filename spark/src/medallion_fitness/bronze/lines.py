@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 # Up to here a file is read as one text and split, which numbers its lines without a second look. Longer ones are read
 # in blocks, so that all cores share them.
-ONE_TEXT_BYTES = 8 * 1024 * 1024
+ONE_TEXT_BYTES = 4 * 1024 * 1024
 
 _LINE_ENDS = "\r\n|\r|\n"
 _ROW_IN_PARTITION = (1 << 33) - 1
@@ -18,9 +18,11 @@ def _path(root: str) -> Column:
 
 
 def _numbered(texts: DataFrame, root: str, lines: Column) -> DataFrame:
-    # The lines must be a column of their own before they are exploded, else each row carries the whole file along.
+    # The lines must be a column of their own before they are exploded, else each row carries the whole file along. An
+    # outer explosion, because a plain one looks at the size of the lines first, and splits the file once more for that.
     split = texts.select(_path(root).alias("_path"), lines.alias("_lines"))
-    return split.select("_path", F.posexplode("_lines").alias("_row", "_line")).select(
+    rows = split.select("_path", F.posexplode_outer("_lines").alias("_row", "_line")).where("_line IS NOT NULL")
+    return rows.select(
         "_path",
         F.lit(0).cast("bigint").alias("_block"),
         F.col("_row").cast("bigint").alias("_row"),
@@ -31,10 +33,12 @@ def _numbered(texts: DataFrame, root: str, lines: Column) -> DataFrame:
 def short_files(spark: SparkSession, root: str, paths: list[str]) -> DataFrame:
     """Lines of files that are read whole: `_path`, `_block` (0), `_row` (from 0), `_line`."""
     texts = spark.read.text([f"{root}/{path}" for path in paths], wholetext=True)
-    pieces = F.split("value", _LINE_ENDS)
+    # Splitting at one character is a search for bytes; a pattern for all line ends takes many times as long.
+    pieces = F.when(F.contains("value", F.lit("\r")), F.split("value", _LINE_ENDS)).otherwise(F.split("value", "\n"))
     # What follows the last line end is no line when it is empty.
-    lines = F.when(F.element_at(pieces, -1) == "", F.slice(pieces, F.lit(1), F.size(pieces) - 1)).otherwise(pieces)
-    return _numbered(texts, root, lines)
+    is_ended = F.endswith("value", F.lit("\n")) | F.endswith("value", F.lit("\r")) | (F.col("value") == "")
+    lines = F.when(is_ended, F.expr("slice(_pieces, 1, size(_pieces) - 1)")).otherwise(F.col("_pieces"))
+    return _numbered(texts.withColumn("_pieces", pieces), root, lines)
 
 
 def array_files(spark: SparkSession, root: str, paths: list[str]) -> DataFrame:

@@ -5,10 +5,12 @@ from functools import reduce
 from time import perf_counter
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from .. import platform
 from ..contracts import Table, landing, table, tables_of
 from ..delta.history import quoted, versions
+from ..delta.reconcile import append
 from .accounts import account, problems_by_file, superseded
 from .counting import Counted, counted
 from .manifest import ListedFile, outdated, overtaken
@@ -16,6 +18,7 @@ from .rows import rows
 from .sources import Source, sources
 
 _COMPILE_ACCOUNTS_FROM_BYTES = 256 * 1024 * 1024
+_READ_BACK_FROM_BYTES = 4 * 1024 * 1024
 
 
 def _remove_replaced(spark: SparkSession, files: list[ListedFile], batches: list[str]) -> set[str]:
@@ -39,28 +42,19 @@ def _remove_replaced(spark: SparkSession, files: list[ListedFile], batches: list
     return {name for name in done if name}
 
 
-def _write(
-    spark: SparkSession,
-    into: Table,
-    sources: list[Source],
-    counts: dict[str, Counted],
-    landing_root: str,
-    transaction: tuple[str, int],
-) -> None:
+def _rows(
+    spark: SparkSession, into: Table, sources: list[Source], counts: dict[str, Counted], landing_root: str
+) -> DataFrame:
     parts: list[DataFrame] = []
     for source in sources:
         wanted = {each.file for each in source.files if into.name in counts[each.file].tables}
         if wanted:
             parts.append(rows(source.lines(spark, landing_root, wanted), into, source, counts))
-    app, version = transaction
-    (
-        reduce(DataFrame.unionByName, parts)
-        .write.format("delta")
-        .mode("append")
-        .option("txnAppId", f"{app}/{into.name}")
-        .option("txnVersion", version)
-        .saveAsTable(into.physical)
-    )
+    return reduce(DataFrame.unionByName, parts)
+
+
+def _written(spark: SparkSession, into: Table, batches: list[str]) -> DataFrame:
+    return spark.table(into.physical).where(F.col("_batch").isin(batches))
 
 
 def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transaction: tuple[str, int]) -> list[dict]:
@@ -76,16 +70,19 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transa
     counts = counted(spark, landing_root, grouped)
     looked = perf_counter()
     removed = _remove_replaced(spark, current, batches)
-    targets = [table(name) for name in sorted(set().union(*(each.tables for each in counts.values())))]
-    platform.side_by_side(
-        spark, [lambda into=into: _write(spark, into, grouped, counts, landing_root, transaction) for into in targets]
-    )
+    names = sorted(set().union(*(each.tables for each in counts.values())))
+    new = {name: _rows(spark, table(name), grouped, counts, landing_root) for name in names}
+    tasks = [lambda name=name, own=own: append(own, table(name), transaction) for name, own in new.items()]
+    platform.side_by_side(spark, tasks)
     wrote = perf_counter()
     if sum(each.length for each in current) < _COMPILE_ACCOUNTS_FROM_BYTES:
         platform.interpret(spark)
-    problems = problems_by_file(spark, targets, batches)
+    lengths = {name: sum(each.length for each in current if name in counts[each.file].tables) for name in names}
+    # Reading back puts the new version together from the log first: a little is sooner parsed again.
+    again = {name: own for name, own in new.items() if lengths[name] < _READ_BACK_FROM_BYTES}
+    problems = problems_by_file([again.get(name) or _written(spark, table(name), batches) for name in names])
     known = versions(spark, tables_of("bronze"))
-    changed = removed | {each.name for each in targets}
+    changed = removed | set(names)
     moves = [{"table": name, "version": version, "changed": name in changed} for name, version in known.items()]
     seconds = {
         "looking": round(looked - started, 3),

@@ -1,5 +1,7 @@
 """The rows that a source gives to a table."""
 
+import json
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -22,16 +24,22 @@ def _belongs(table: Table, source: Source) -> Column:
     return F.coalesce(topic.isin(own), F.lit(False))
 
 
+def _known(source: Source, counts: dict[str, Counted]) -> Column:
+    """What is known of each file, by its path. One literal: a tree of one for each file takes seconds to plan."""
+    known = {
+        each.path: {"file": each.file, "batch": each.batch, "lines": counts[each.file].lines} for each in source.files
+    }
+    return F.from_json(F.lit(json.dumps(known)), "map<string, struct<file string, batch string, lines bigint>>")
+
+
 def rows(lines: DataFrame, table: Table, source: Source, counts: dict[str, Counted]) -> DataFrame:
     """From lines to rows of the table, all columns of its contract; blank lines and headers are no rows."""
     offsets = counts[source.files[0].file].offsets if source.is_long else None
-    files = F.create_map(*[F.lit(each) for file in source.files for each in (file.path, file.file)])
-    batches = F.create_map(*[F.lit(each) for file in source.files for each in (file.path, file.batch)])
-    lengths = F.create_map(*[F.lit(each) for file in source.files for each in (file.path, counts[file.file].lines)])
     numbered = (
         lines.withColumn("_line_number", line_number(offsets))
-        .withColumn("_file", F.element_at(files, F.col("_path")))
-        .withColumn("_file_lines", F.element_at(lengths, F.col("_path")).cast("bigint"))
+        .withColumn("_of", F.element_at(_known(source, counts), F.col("_path")))
+        .withColumn("_file", F.col("_of.file"))
+        .withColumn("_file_lines", F.col("_of.lines"))
         .where(F.trim("_line") != "")
     )
     if source.header is not None:
@@ -39,4 +47,4 @@ def rows(lines: DataFrame, table: Table, source: Source, counts: dict[str, Count
     own = enveloped(numbered, source.landing).where(_belongs(table, source))
     header = list(source.header) if source.header is not None else None
     parsed = typed(texts(own, table, source.landing, header), table, source.landing)
-    return judged(parsed, table).withColumn("_batch", F.element_at(batches, F.col("_path"))).select(*table.names)
+    return judged(parsed, table).withColumn("_batch", F.col("_of.batch")).select(*table.names)

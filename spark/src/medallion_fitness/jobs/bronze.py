@@ -8,7 +8,7 @@ from ..bronze.manifest import SCHEMA, listed
 from .arguments import Arguments, arguments
 from .following import follow, note_progress, now
 
-_COMPILE_FROM_BYTES = 32 * 1024 * 1024
+_COMPILE_FROM_BYTES = 8 * 1024 * 1024
 _MOST_MANIFESTS = 8
 
 

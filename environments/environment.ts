@@ -28,7 +28,7 @@ const StreamPace = z.strictObject({
   releaseSeconds: seconds,
   quietSeconds: seconds,
   mostFilesPerManifest: z.int().min(1).max(10_000),
-  mostManifestsWaiting: z.int().min(1).max(100),
+  mostManifestsUnderway: z.int().min(1).max(100),
   restarts: z.int().min(1).max(100),
   firstRestartSeconds: seconds,
   longestRestartSeconds: seconds,

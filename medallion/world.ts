@@ -122,8 +122,8 @@ export interface StreamPace {
   readonly releaseSeconds: number;
   readonly quietSeconds: number;
   readonly mostFilesPerManifest: number;
-  /** So many manifests may wait for the stream; what lands meanwhile waits in the queue, where the newest goes first. */
-  readonly mostManifestsWaiting: number;
+  /** So many manifests may be on their way to gold; what lands meanwhile waits in the queue, where the newest goes first. */
+  readonly mostManifestsUnderway: number;
   readonly restarts: number;
   readonly firstRestartSeconds: number;
   readonly longestRestartSeconds: number;

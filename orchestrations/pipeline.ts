@@ -36,7 +36,7 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
 
     yield* call(context, silenceDoorbell, {});
     const bounds = isLeft
-      ? { mostFiles: pace.streams.mostFilesPerManifest, mostWaiting: pace.streams.mostManifestsWaiting }
+      ? { mostFiles: pace.streams.mostFilesPerManifest, mostUnderway: pace.streams.mostManifestsUnderway }
       : { mostFiles: pace.mostFilesPerBatch };
     const formed = yield* call(context, formBatch, { batch, ...bounds });
     if (formed.kind === 'planned')

@@ -12,6 +12,7 @@ import { readPace } from './activities/read-pace.ts';
 import { recordRun } from './activities/record-run.ts';
 import { settleFiles } from './activities/settle-files.ts';
 import { call, callAll } from './activity.ts';
+import { announce } from './announce.ts';
 import { after, now } from './clock.ts';
 
 /** A release that could not be published keeps its run, until what is wrong with it has healed. */
@@ -81,6 +82,7 @@ function* wait(
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, void, unknown> {
   const { freshness } = yield* call(context, settleFiles, run);
   yield* call(context, recordRun, { ...run, endedAt: now(context), ...(freshness ? { freshness } : {}) });
+  announce(context, run);
 }
 
 function recordOf(

@@ -9,6 +9,7 @@ import { Pace } from './activities/read-pace.ts';
 import { recordRun } from './activities/record-run.ts';
 import { settleFiles } from './activities/settle-files.ts';
 import { call } from './activity.ts';
+import { announce } from './announce.ts';
 import { now } from './clock.ts';
 import { Promoted } from './promote-layer.ts';
 
@@ -68,7 +69,8 @@ function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, Ru
   const ended = { ...run, endedAt: now(context) };
   const { freshness } = yield* call(context, settleFiles, ended);
   const told = freshness ? { ...ended, freshness } : ended;
-  yield* call(context, recordRun, told);
+  const { isCancelled } = yield* call(context, recordRun, told);
+  announce(context, isCancelled ? { ...told, outcome: 'cancelled' } : told);
   return told;
 }
 

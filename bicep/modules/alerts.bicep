@@ -41,6 +41,14 @@ var findings = [
     isSilence: false
   }
   {
+    name: 'run-stopped'
+    says: 'A run was held or has failed, or a stream was given up: readers keep the last release until somebody looks.'
+    query: '${traces} | where Message has "has brought readers nothing" or Message has "was given up after"'
+    severity: 2
+    windowSize: 'PT15M'
+    isSilence: false
+  }
+  {
     name: 'poison'
     says: 'An event failed again and again and was put away. The sweep registers its file; the reason has to be found.'
     query: '${traces} | where Message has "MaxDequeueCount" and Message has "poison"'

@@ -37,8 +37,8 @@ export const findCut = activity({
     if (latest.some(({ outcome }) => outcome === 'running')) return { kind: 'nothing' };
     const cut = await cutOf(world);
     if (cut === undefined) return { kind: 'nothing' };
-    const open = await Promise.all((await registry.openBatches()).map((batch) => loaded(world, batch)));
-    const covered = open.filter(({ versions }) => versions !== undefined && reaches(cut.covered, versions));
+    const open = await loadedIn(world);
+    const covered = open.filter((each) => isIn(cut, each));
     const some = covered.slice(0, mostBatches);
     if (some.length === 0 && (open.length > 0 || !hasMoved(latest, cut))) return { kind: 'nothing' };
     return {
@@ -50,6 +50,18 @@ export const findCut = activity({
     };
   },
 });
+
+/** The batches that gold is not made of yet, oldest first. */
+export async function underway(world: World): Promise<OpenBatch[]> {
+  const [cut, open] = [await cutOf(world), await loadedIn(world)];
+  return open.filter((each) => cut === undefined || !isIn(cut, each));
+}
+
+const isIn = ({ covered }: Cut, { versions }: OpenBatch): boolean =>
+  versions !== undefined && reaches(covered, versions);
+
+const loadedIn = async (world: World): Promise<OpenBatch[]> =>
+  Promise.all((await world.registry.openBatches()).map((batch) => loaded(world, batch)));
 
 /** From the top down: what lies below can only be further on by the time it is read. */
 async function cutOf({ lake }: World): Promise<Cut | undefined> {

@@ -7,13 +7,13 @@ import {
   manifestPath,
   manifestText,
   parseManifest,
-  reportPath,
 } from '../../medallion/manifest.ts';
 import { PlanId } from '../../medallion/plan.ts';
 import { chosenFrom, newestPerPath } from '../../medallion/queue.ts';
 import { mostFailures, type Standing, shouldHalt } from '../../medallion/standing.ts';
 import type { World } from '../../medallion/world.ts';
 import { activity } from '../activity.ts';
+import { underway } from './find-cut.ts';
 
 const told = { batch: BatchId, files: z.int(), datasets: z.array(z.string()) };
 
@@ -30,14 +30,15 @@ export const Formed = z.discriminatedUnion('kind', [
  * Takes what is pending into a manifest. The manifest's appearance is the commit: asked again for the same batch,
  * this finds it and finishes what was left undone.
  *
- * With `mostWaiting` the batch is for a stream, and none is formed while so many still wait for it. Without, it is for a
- * run, and when nothing is pending a batch is answered that was left by a stream which is no more.
+ * With `mostUnderway` the batch is for streams, and none is formed while so many are on their way to gold: layers that work
+ * on many small batches at once take the machine from each other. Without, it is for a run, and when nothing is pending a
+ * batch is answered that was left by a stream which is no more.
  */
 export const formBatch = activity({
   name: 'formBatch',
-  input: z.object({ batch: BatchId, mostFiles: z.int().positive(), mostWaiting: z.int().positive().optional() }),
+  input: z.object({ batch: BatchId, mostFiles: z.int().positive(), mostUnderway: z.int().positive().optional() }),
   output: Formed,
-  perform: async (world, { batch, mostFiles, mostWaiting }): Promise<z.input<typeof Formed>> => {
+  perform: async (world, { batch, mostFiles, mostUnderway }): Promise<z.input<typeof Formed>> => {
     const { desk, lake, registry } = world;
     const path = manifestPath(batch);
     const running = await desk.planOf(batch);
@@ -47,11 +48,11 @@ export const formBatch = activity({
       if (standing && standing.state !== 'open') return { kind: 'closed', because: standing.why };
       const plan = await desk.queued();
       if (plan) return { kind: 'planned', plan };
-      if (mostWaiting !== undefined && (await isFull(world, mostWaiting))) return { kind: 'full' };
+      if (mostUnderway !== undefined && (await underway(world)).length >= mostUnderway) return { kind: 'full' };
       const { newest, outdated } = newestPerPath(await registry.pending(Number.POSITIVE_INFINITY));
       await registry.supersede(outdated, 'A newer content of the same path landed before this one was loaded.');
       const taken = chosenFrom(newest, mostFiles);
-      if (taken.length === 0) return mostWaiting === undefined ? await leftOver(world) : { kind: 'empty' };
+      if (taken.length === 0) return mostUnderway === undefined ? await leftOver(world) : { kind: 'empty' };
       await lake.commitControl(path, manifestText(taken.map((file) => lineOf(batch, file))));
     }
     const lines = parseManifest((await lake.readControl(path)) ?? '');
@@ -61,12 +62,6 @@ export const formBatch = activity({
     return { kind: 'formed', ...formed };
   },
 });
-
-/** Streams load oldest first: where the n-th newest is loaded, fewer than n wait. */
-async function isFull({ lake, registry }: World, most: number): Promise<boolean> {
-  const waiting = (await registry.openBatches()).filter(({ versions }) => versions === undefined).at(-most);
-  return waiting !== undefined && (await lake.readControl(reportPath(waiting.batch, 'bronze'))) === undefined;
-}
 
 /** Of the batches that never had a run the newest, which carries the others. */
 async function leftOver({ registry }: World): Promise<z.input<typeof Formed>> {

@@ -13,7 +13,7 @@ export const Pace = z.object({
     releaseSeconds: z.number(),
     quietSeconds: z.number(),
     mostFilesPerManifest: z.number(),
-    mostManifestsWaiting: z.number(),
+    mostManifestsUnderway: z.number(),
     restarts: z.number(),
     firstRestartSeconds: z.number(),
     longestRestartSeconds: z.number(),

@@ -10,7 +10,7 @@ import { activity } from '../activity.ts';
 export const recordRun = activity({
   name: 'recordRun',
   input: RunRecord,
-  output: z.object({}),
+  output: z.object({ isCancelled: z.boolean().default(false) }),
   perform: async ({ definitions, desk, registry }, record) => {
     const cancelled = record.outcome === 'failed' ? await desk.cancellation(record.batch) : undefined;
     if (cancelled !== undefined) await registry.saveRun({ ...record, outcome: 'cancelled', because: cancelled });
@@ -20,6 +20,6 @@ export const recordRun = activity({
       await registry.saveRun({ ...record, definitions: computed });
       await desk.define(computed);
     }
-    return {};
+    return { isCancelled: cancelled !== undefined };
   },
 });

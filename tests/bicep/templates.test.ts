@@ -38,7 +38,8 @@ describe.runIf(bicep)(`the templates, compiled${whenThere}`, () => {
   });
 
   it('look for what the app and its host really write', () => {
-    const written = ['functions/blob-landed.ts', 'functions/sweep.ts', 'orchestrations/pipeline.ts']
+    const speakers = ['functions/blob-landed.ts', 'functions/sweep.ts', 'orchestrations/pipeline.ts'];
+    const written = [...speakers, 'orchestrations/announce.ts', 'medallion/stream.ts']
       .map((file) => readFileSync(path.join(root, file), 'utf8'))
       .join('');
     const ofTheHost = ['MaxDequeueCount', 'poison'];

@@ -92,8 +92,8 @@ describe('pipeline, while all layers stream', () => {
     const { calls, continued, inputs } = play(pipeline, {}, streaming);
 
     expect(calls.join(' ')).toBe('readPace readModes timer silenceDoorbell formBatch');
-    const { mostFilesPerManifest: mostFiles, mostManifestsWaiting: mostWaiting } = pace.streams;
-    expect(inputs.at(-1)).toEqual({ formBatch: { batch, mostFiles, mostWaiting } });
+    const { mostFilesPerManifest: mostFiles, mostManifestsUnderway: mostUnderway } = pace.streams;
+    expect(inputs.at(-1)).toEqual({ formBatch: { batch, mostFiles, mostUnderway } });
     expect(continued).toEqual({ rested: false });
   });
 

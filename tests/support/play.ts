@@ -41,6 +41,7 @@ export function play<Output>(
   });
   const df = {
     instanceId: 'played',
+    isReplaying: false,
     getInput: () => throughJson(input),
     get currentUtcDateTime() {
       return new Date(state.now);
@@ -82,7 +83,7 @@ export function play<Output>(
     return throughJson(scripted(request.input as never));
   };
 
-  const context = { df, error: () => undefined } as unknown as OrchestrationContext;
+  const context = { df, error: () => undefined, warn: () => undefined } as unknown as OrchestrationContext;
   const generator = orchestrator(context);
   let step = generator.next();
   while (!step.done) {

@@ -15,7 +15,7 @@ export const pace = {
     releaseSeconds: 1,
     quietSeconds: 1,
     mostFilesPerManifest: 10,
-    mostManifestsWaiting: 2,
+    mostManifestsUnderway: 2,
     restarts: 3,
     firstRestartSeconds: 1,
     longestRestartSeconds: 8,

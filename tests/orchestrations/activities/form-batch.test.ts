@@ -113,25 +113,43 @@ describe('formBatch', () => {
 });
 
 describe('formBatch, for a stream', () => {
-  const other = (minute: number) => `20251231T00${minute}000000Z-00000000` as BatchId;
+  const other = (minute: number) => `20251231T00${minute}00000Z-00000000` as BatchId;
   const open = [other(10), other(20)].map((each) => ({ batch: each, files: 1, datasets: ['bpm'] }));
   const registry = { pending: async () => [a] };
 
-  it('forms nothing while enough manifests wait', async () => {
-    const world = smallWorld({ registry, open });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostWaiting: 2 })).toEqual({ kind: 'full' });
+  /** What the jobs wrote down: the first batch is in bronze, and as far up as silver and gold have read. */
+  const built = (read: { readonly silver: number; readonly gold: number }) => {
+    const progress = (layer: string, entry: object) => ({
+      [`progress/${layer}.json`]: JSON.stringify({ layer, entries: [{ at: '2026-01-01T00:00:00Z', ...entry }] }),
+    });
+    const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
+    return {
+      [reportPath(other(10), 'bronze')]: JSON.stringify({ batch: other(10), layer: 'bronze', tables }),
+      ...progress('bronze', { versions: { 'bronze.bpm': 4 } }),
+      ...progress('silver', { versions: { 'silver.users': 2 }, read: { 'bronze.bpm': read.silver } }),
+      ...progress('gold', { versions: { 'gold.summary': 7 }, read: { 'silver.users': read.gold } }),
+    };
+  };
+
+  it.for([
+    ['landed', {}],
+    ['in bronze', built({ silver: 3, gold: 2 })],
+    ['in silver', built({ silver: 4, gold: 1 })],
+  ] as const)('forms nothing while enough manifests are on their way to gold: %s', async ([, texts]) => {
+    const world = smallWorld({ registry, open, texts });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toEqual({ kind: 'full' });
     expect(world.taken).toEqual([]);
   });
 
-  it('goes on as soon as one of them is loaded', async () => {
-    const world = smallWorld({ registry, open, texts: { [reportPath(other(10), 'bronze')]: '{}' } });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostWaiting: 2 })).toMatchObject({ kind: 'formed' });
+  it('goes on as soon as one of them is in gold, though it is in no release yet', async () => {
+    const world = smallWorld({ registry, open, texts: built({ silver: 4, gold: 2 }) });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toMatchObject({ kind: 'formed' });
   });
 
   it('leaves its batches, once it is no more, to a run: the newest carries the others', async () => {
     const world = smallWorld({ registry: { pending: async () => [] }, open });
     expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'left', ...open[1] });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostWaiting: 2 })).toEqual({ kind: 'full' });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toEqual({ kind: 'full' });
   });
 
   it('does not run again by itself what had a run and was held', async () => {

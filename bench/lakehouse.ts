@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filesOf, type Keys } from '../local/cloud/home.ts';
 import type { RegisteredFile } from '../medallion/file.ts';
-import { RunningCloud, until } from '../tests/support/running-cloud.ts';
+import { RunningCloud } from '../tests/support/running-cloud.ts';
+import { until } from '../tests/support/target.ts';
 
 /** A lakehouse as a person starts it, and a stopwatch. */
 export class Lakehouse {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from '../../bench/figure.ts';
 import { type LandingFile, people20, secondOf } from './live-load.ts';
 import { RunningCloud, until } from './running-cloud.ts';
 
@@ -123,6 +124,6 @@ export async function contentOf(cloud: RunningCloud): Promise<Record<string, unk
 
 /** A line for a person to read. */
 export function quantilesOf(seconds: readonly number[]): string {
-  const at = (share: number) => (seconds[Math.ceil(share * seconds.length) - 1] ?? Number.NaN).toFixed(2);
+  const at = (share: number) => quantile(seconds, share).toFixed(2);
   return `${seconds.length} files: p50 ${at(0.5)} s, p90 ${at(0.9)} s, p99 ${at(0.99)} s, most ${at(1)} s`;
 }

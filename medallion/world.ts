@@ -122,7 +122,7 @@ export interface StreamPace {
   readonly releaseSeconds: number;
   readonly quietSeconds: number;
   readonly mostFilesPerManifest: number;
-  /** So many manifests may be on their way to gold; what lands meanwhile waits in the queue, where the newest goes first. */
+  /** So many manifests may be on their way to a release; what lands meanwhile waits in the queue, where the newest goes first. */
   readonly mostManifestsUnderway: number;
   readonly restarts: number;
   readonly firstRestartSeconds: number;

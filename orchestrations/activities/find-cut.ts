@@ -51,8 +51,13 @@ export const findCut = activity({
   },
 });
 
-/** The batches that gold is not made of yet, oldest first. */
+/**
+ * The batches that no release has taken in yet, oldest first. While a release is held the streams go on, and only what gold
+ * is not made of counts.
+ */
 export async function underway(world: World): Promise<OpenBatch[]> {
+  const [latest] = (await world.registry.runs(1)).rows;
+  if (latest === undefined || latest.outcome === 'published') return world.registry.openBatches();
   const [cut, open] = [await cutOf(world), await loadedIn(world)];
   return open.filter((each) => cut === undefined || !isIn(cut, each));
 }

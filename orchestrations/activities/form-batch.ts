@@ -30,7 +30,7 @@ export const Formed = z.discriminatedUnion('kind', [
  * Takes what is pending into a manifest. The manifest's appearance is the commit: asked again for the same batch,
  * this finds it and finishes what was left undone.
  *
- * With `mostUnderway` the batch is for streams, and none is formed while so many are on their way to gold: layers that work
+ * With `mostUnderway` the batch is for streams, and none is formed while so many are on their way to a release: layers that work
  * on many small batches at once take the machine from each other. Without, it is for a run, and when nothing is pending a
  * batch is answered that was left by a stream which is no more.
  */

@@ -41,8 +41,8 @@ def _is_local(spark: SparkSession) -> bool:
 def interpret(spark: SparkSession) -> None:
     """On one machine, runs the queries of this session uncompiled and as planned first.
 
-    Compiling a query costs a second or so and pays from about a million rows on. A micro-batch has its own session,
-    so nothing else is affected; elsewhere the engine decides for itself.
+    Compiling a query costs a second or so and pays from about a million rows on. A stream has its own session, so
+    nothing else is affected; elsewhere the engine decides for itself.
     """
     if _is_local(spark):
         for name, value in _INTERPRETED.items():
@@ -54,11 +54,6 @@ def compiled(spark: SparkSession) -> None:
     if _is_local(spark) and spark.conf.get("spark.sql.codegen.factoryMode", "FALLBACK") == "NO_CODEGEN":
         for name in _INTERPRETED:
             spark.conf.unset(name)
-
-
-def trigger(mode: str) -> dict[str, object]:
-    """Arguments of a stream's trigger. Continuous needs classic compute: serverless refuses timed triggers."""
-    return {"availableNow": True} if mode == "triggered" else {"processingTime": "200 milliseconds"}
 
 
 def side_by_side(spark: SparkSession, tasks: Iterable[Callable[[], Result]]) -> list[Result]:
@@ -124,12 +119,18 @@ def first_line(file: str) -> str:
         return opened.readline().rstrip("\r\n")
 
 
-def read_json(file: Path) -> dict | None:
-    """The content of a JSON file, or nothing if there is no such file."""
+def text_of(file: Path) -> str | None:
+    """The content of a text file, or nothing if there is no such file."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
+
+
+def read_json(file: Path) -> dict | None:
+    """The content of a JSON file, or nothing if there is no such file."""
+    text = text_of(file)
+    return None if text is None else json.loads(text)
 
 
 def write_json(control: Path, file: Path, content: dict) -> None:

@@ -131,19 +131,34 @@ describe('formBatch, for a stream', () => {
     };
   };
 
+  const runs = (...rows: RunRecord[]) => ({ runs: async () => ({ rows }) });
+  const inGold = built({ silver: 4, gold: 2 });
+
   it.for([
     ['landed', {}],
     ['in bronze', built({ silver: 3, gold: 2 })],
     ['in silver', built({ silver: 4, gold: 1 })],
-  ] as const)('forms nothing while enough manifests are on their way to gold: %s', async ([, texts]) => {
+    ['in gold', inGold],
+  ] as const)('forms nothing while enough manifests are on their way to a release: %s', async ([, texts]) => {
     const world = smallWorld({ registry, open, texts });
     expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toEqual({ kind: 'full' });
     expect(world.taken).toEqual([]);
   });
 
-  it('goes on as soon as one of them is in gold, though it is in no release yet', async () => {
-    const world = smallWorld({ registry, open, texts: built({ silver: 4, gold: 2 }) });
+  it('goes on as soon as one of them is released', async () => {
+    const world = smallWorld({ registry: { ...registry, ...runs(published) }, open: open.slice(1), texts: inGold });
     expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toMatchObject({ kind: 'formed' });
+  });
+
+  it('goes on while the release is held, when one of them is in gold', async () => {
+    const world = smallWorld({ registry: { ...registry, ...runs(held, published) }, open, texts: inGold });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toMatchObject({ kind: 'formed' });
+  });
+
+  it('forms nothing while the release is held and all of them are below gold', async () => {
+    const texts = built({ silver: 4, gold: 1 });
+    const world = smallWorld({ registry: { ...registry, ...runs(held, published) }, open, texts });
+    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toEqual({ kind: 'full' });
   });
 
   it('leaves its batches, once it is no more, to a run: the newest carries the others', async () => {
@@ -159,3 +174,4 @@ describe('formBatch, for a stream', () => {
 });
 
 const held: RunRecord = { batch, outcome: 'held', files: 1, datasets: [], startedAt: '', layers: [] };
+const published: RunRecord = { ...held, outcome: 'published', release: 'r' };

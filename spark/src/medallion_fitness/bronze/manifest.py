@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from pyspark.sql import Row
 
@@ -44,6 +45,12 @@ def listed(rows: list[Row]) -> list[ListedFile]:
         for row in rows
     ]
     return sorted(files, key=lambda each: each.batch)
+
+
+def recent(control: Path) -> tuple[str, ...]:
+    """The names of the last two days' manifests: one that is begun before midnight may appear after it."""
+    days = sorted(control.glob("manifests/*"))[-2:]
+    return tuple(sorted(file.name for day in days for file in day.iterdir()))
 
 
 def overtaken(files: list[ListedFile]) -> dict[ListedFile, str]:

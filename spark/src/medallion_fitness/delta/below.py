@@ -16,21 +16,19 @@ class Below:
     """
 
     spark: SparkSession
-    _opened: dict[str, tuple[int, DataFrame]] = field(default_factory=dict)
+    _opened: dict[str, DataFrame] = field(default_factory=dict)
 
     def pin(self, versions: dict[str, int]) -> None:
-        """Opens the tables at these versions; one that is open at its version stays as it is.
+        """Opens the tables at these versions.
 
         At once and not when it is read first: of a table's versions Delta has only the newest at hand, and the sooner
         it is opened, the more likely it still is that one. Any other has to be put together from the log.
         """
         for name, version in versions.items():
-            if name not in self._opened or self._opened[name][0] != version:
-                rows = self.spark.sql(f"SELECT * FROM {table(name).physical} VERSION AS OF {version}")
-                self._opened[name] = version, rows
+            self._opened[name] = self.spark.sql(f"SELECT * FROM {table(name).physical} VERSION AS OF {version}")
 
     def rows(self, name: str) -> DataFrame:
         """The rows of a table, by its contract's name."""
         if name in self._opened:
-            return self._opened[name][1]
+            return self._opened[name]
         return self.spark.table(table(name).physical)

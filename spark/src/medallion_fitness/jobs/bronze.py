@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame
 
 from .. import platform
 from ..bronze.load import load
-from ..bronze.manifest import SCHEMA, listed
+from ..bronze.manifest import SCHEMA, listed, recent
 from .arguments import Arguments, arguments
 from .following import follow, note_progress, now
 
@@ -53,6 +53,7 @@ def main(argv: list[str] | None = None) -> None:
         "bronze",
         given,
         lambda some, number: _micro_batch(given, some, number),
+        lambda: recent(given.control),
     )
     if given.mode == "triggered" and platform.read_json(given.report(given.batch, "bronze")) is None:
         raise BatchMissingError(

@@ -16,7 +16,7 @@ from ..delta.below import Below
 from ..delta.history import versions
 from ..delta.reconcile import Moved
 from .arguments import Arguments
-from .following import follow, note_progress
+from .following import follow, note_progress, progress_of
 
 _COMPILE_FROM_ROWS = 500_000
 _MOST_NAMED_KEYS = 20
@@ -71,19 +71,18 @@ class LayerRun:
     """A run of one layer, and the report it keeps up to date."""
 
     layer: str
+    follows: str
     given: Arguments
     promote: Promote
     changes: list[Change]
     own: list[Change]
     """The keys of the layer's own rows: a later generation is not told of what vanished below before it began."""
-    _below: Below | None = None
-    """Of a stream's session, in which all its micro-batches run."""
 
     def micro_batch(self, feed: DataFrame, number: int) -> None:
         spark = feed.sparkSession
         started = perf_counter()
         read = self._read(spark, platform.position_of(Path(self.given.checkpoint(self.layer)), number))
-        below = self._below = self._below or Below(spark)
+        below = Below(spark)
         if self.given.mode == "continuous":
             below.pin(read)
         if number == 0 and not self.given.is_first_generation:
@@ -149,7 +148,8 @@ class LayerRun:
         known = self.report(spark, None, {}, {}, read)
         note_progress(self.given.control, self.layer, {"versions": known, "read": read})
         feed = reduce(DataFrame.union, [_feed(spark, change, self.given) for change in self.changes])
-        follow(feed, self.layer, self.given, self.micro_batch)
+        told = progress_of(self.given.control, self.follows)
+        follow(feed, self.layer, self.given, self.micro_batch, lambda: platform.text_of(told))
 
 
 def _added(earlier: dict, affected: Affected | None, seconds: dict[str, float]) -> dict:

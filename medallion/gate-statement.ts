@@ -33,11 +33,15 @@ export const isTimeless = ({ offenders }: Pick<GateRule, 'offenders'>): boolean 
 /**
  * The rules as one statement: a row per rule, with its offenders and the size of its table. Each table is named once, at
  * its pinned version, so that a gate never judges a table that moves under it. Planning a scan costs more than reading a
- * small table, so the plain conditions on one table share a scan.
+ * small table, so the plain conditions on one table share a scan, and share it with the table's key if that is a rule.
  */
 export function gateStatement(rules: readonly GateRule[], pins: Pins): string {
-  const plain = Map.groupBy(rules, (rule) => (conditionOf(rule) === undefined ? '' : rule.table));
-  const parts = [...plain].flatMap(([table, some]) => (table === '' ? some.map(alone) : [together(table, some)]));
+  const keys = new Map(rules.filter((rule) => keyOf(rule) !== undefined).map((rule) => [rule.table, rule]));
+  const isShared = (rule: GateRule) => conditionOf(rule) !== undefined || keys.get(rule.table) === rule;
+  const shared = Map.groupBy(rules, (rule) => (isShared(rule) ? rule.table : ''));
+  const parts = [...shared].flatMap(([table, some]) =>
+    table === '' ? some.map(alone) : [together(table, some, keys.get(table))],
+  );
   return atPins(parts.join('\nUNION ALL\n'), pins);
 }
 
@@ -72,20 +76,43 @@ function alone(rule: GateRule): string {
   return `SELECT '${table}' AS table_name, '${name}' AS rule, count(*) AS offenders, ${sizeOf(table, [rule])} AS table_rows FROM (${offenders})`;
 }
 
-function together(table: string, rules: readonly GateRule[]): string {
-  const conditions = rules.map((rule) => conditionOf(rule) ?? 'false');
-  const counts = conditions.map((condition, at) => `count_if(${condition}) AS c${at}`);
-  const named = rules.map(({ name }, at) => `'${name}', c${at}`);
-  // The files whose statistics rule out every condition are skipped, as they are for one condition alone.
-  const any = conditions.map((condition) => `(${condition})`).join(' OR ');
-  const counted = `SELECT ${counts.join(', ')} FROM {${table}} WHERE ${any}`;
+function together(table: string, rules: readonly GateRule[], key: GateRule | undefined): string {
+  const plain = rules.filter((rule) => rule !== key);
+  const named = [...plain, ...(key ? [key] : [])].map(({ name }, at) => `'${name}', c${at}`);
+  const counted = key ? perKey(table, plain, keyOf(key) ?? '') : overAll(table, plain);
   const rows = `SELECT stack(${rules.length}, ${named.join(', ')}) AS (rule, offenders) FROM (${counted})`;
   return `SELECT '${table}' AS table_name, rule, offenders, ${sizeOf(table, rules)} AS table_rows FROM (${rows})`;
 }
 
+const countsOf = (rules: readonly GateRule[]) => rules.map((rule, at) => `count_if(${conditionOf(rule)}) AS c${at}`);
+
+/** The files whose statistics rule out every condition are skipped, as they are for one condition alone. */
+function overAll(table: string, rules: readonly GateRule[]): string {
+  const any = rules.map((rule) => `(${conditionOf(rule)})`).join(' OR ');
+  return `SELECT ${countsOf(rules).join(', ')} FROM {${table}} WHERE ${any}`;
+}
+
+/** Whether a key is unique is known only when all rows are read; the other rules are asked by the way. */
+function perKey(table: string, rules: readonly GateRule[], key: string): string {
+  const counted = [...countsOf(rules), `count(*) AS n`].join(', ');
+  const sums = [...rules.map((_, at) => `coalesce(sum(c${at}), 0) AS c${at}`), `count_if(n > 1) AS c${rules.length}`];
+  return `SELECT ${sums.join(', ')} FROM (SELECT ${counted} FROM {${table}} GROUP BY ${key})`;
+}
+
+const normalized = (offenders: string) => offenders.replaceAll(/\s+/g, ' ').trim();
+
+/** The columns that a rule wants to be unique together, if it asks nothing else. */
+function keyOf({ offenders, table }: GateRule): string | undefined {
+  const asked = /^SELECT ([\w, ]+) FROM \{([a-z_.]+)\} GROUP BY ([\w, ]+) HAVING count\(\*\) > 1$/.exec(
+    normalized(offenders),
+  );
+  const [, columns, from, key] = asked ?? [];
+  return from === table && columns === key ? key : undefined;
+}
+
 /** What a rule asks of single rows of its own table, if it asks nothing else. */
 function conditionOf({ offenders, table }: GateRule): string | undefined {
-  const asked = /^SELECT ([\w, ]+) FROM \{([a-z_.]+)\} WHERE ([\s\S]+)$/.exec(offenders.replaceAll(/\s+/g, ' ').trim());
+  const asked = /^SELECT ([\w, ]+) FROM \{([a-z_.]+)\} WHERE ([\s\S]+)$/.exec(normalized(offenders));
   const [, columns, from, condition = ''] = asked ?? [];
   const isPlain = from === table && !/\b(SELECT|GROUP|HAVING|ORDER|LIMIT|UNION|JOIN|OVER)\b/i.test(condition);
   // The columns are not needed to count, but a rule that misspells one is to be noticed.

@@ -45,6 +45,26 @@ describe('gateStatement', () => {
     ]);
   });
 
+  it('asks them by the way where a key has to be unique: it takes all rows anyhow', () => {
+    const unique = 'SELECT user_id, x FROM {silver.users} GROUP BY user_id, x HAVING count(*) > 1';
+    const plain = 'SELECT user_id FROM {silver.users} WHERE x > 1';
+    const rules = [rule('a', { offenders: unique }), rule('b', { offenders: plain })];
+    expect(gateStatement(rules, pins).split('\n').slice(1)).toEqual([
+      "SELECT 'silver.users' AS table_name, rule, offenders, 0 AS table_rows FROM (" +
+        "SELECT stack(2, 'b', c0, 'a', c1) AS (rule, offenders) FROM (" +
+        'SELECT coalesce(sum(c0), 0) AS c0, count_if(n > 1) AS c1 FROM (' +
+        'SELECT count_if((x > 1) AND struct(user_id) IS NOT NULL) AS c0, count(*) AS n FROM silver__users GROUP BY user_id, x)))',
+    ]);
+  });
+
+  it('asks of one key by the way, and of each other one as it was written', () => {
+    const unique = (key: string) => `SELECT ${key} FROM {silver.users} GROUP BY ${key} HAVING count(*) > 1`;
+    const rules = ['user_id', 'device_id'].map((key) => rule(key, { offenders: unique(key) }));
+    const statement = gateStatement(rules, pins);
+    expect(statement).toContain('GROUP BY device_id)');
+    expect(statement).toContain('FROM (SELECT user_id FROM silver__users GROUP BY user_id HAVING count(*) > 1)');
+  });
+
   it.for([
     'SELECT user_id FROM {silver.users} WHERE x > 1 GROUP BY user_id HAVING count(*) > 1',
     'SELECT user_id FROM {silver.users} WHERE user_id NOT IN (SELECT user_id FROM {gold.gym_summary})',

@@ -12,7 +12,7 @@ import { volumes } from './measures/volumes.ts';
 
 const measures: Record<string, () => Promise<Figure[]>> = {
   'set-1': setOne,
-  volumes,
+  ...volumes,
   growth,
   gates,
   burst,

@@ -39,9 +39,7 @@ export function gateStatement(rules: readonly GateRule[], pins: Pins): string {
   const keys = new Map(rules.filter((rule) => keyOf(rule) !== undefined).map((rule) => [rule.table, rule]));
   const isShared = (rule: GateRule) => conditionOf(rule) !== undefined || keys.get(rule.table) === rule;
   const shared = Map.groupBy(rules, (rule) => (isShared(rule) ? rule.table : ''));
-  const parts = [...shared].flatMap(([table, some]) =>
-    table === '' ? some.map(alone) : [together(table, some, keys.get(table))],
-  );
+  const parts = [...shared].flatMap(([table, some]) => (table === '' ? some.map(alone) : [together(table, some)]));
   return atPins(parts.join('\nUNION ALL\n'), pins);
 }
 
@@ -76,10 +74,13 @@ function alone(rule: GateRule): string {
   return `SELECT '${table}' AS table_name, '${name}' AS rule, count(*) AS offenders, ${sizeOf(table, [rule])} AS table_rows FROM (${offenders})`;
 }
 
-function together(table: string, rules: readonly GateRule[], key: GateRule | undefined): string {
-  const plain = rules.filter((rule) => rule !== key);
-  const named = [...plain, ...(key ? [key] : [])].map(({ name }, at) => `'${name}', c${at}`);
-  const counted = key ? perKey(table, plain, keyOf(key) ?? '') : overAll(table, plain);
+/** Plain conditions, and at most one rule on a key. */
+function together(table: string, rules: readonly GateRule[]): string {
+  const plain = rules.filter((rule) => conditionOf(rule) !== undefined);
+  const others = rules.filter((rule) => !plain.includes(rule));
+  const [key] = others.map(keyOf);
+  const named = [...plain, ...others].map(({ name }, at) => `'${name}', c${at}`);
+  const counted = key === undefined ? overAll(table, plain) : perKey(table, plain, key);
   const rows = `SELECT stack(${rules.length}, ${named.join(', ')}) AS (rule, offenders) FROM (${counted})`;
   return `SELECT '${table}' AS table_name, rule, offenders, ${sizeOf(table, rules)} AS table_rows FROM (${rows})`;
 }

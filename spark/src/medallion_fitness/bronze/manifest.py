@@ -1,5 +1,6 @@
 """What a manifest lists, and which of it is still what was listed."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -47,10 +48,10 @@ def listed(rows: list[Row]) -> list[ListedFile]:
     return sorted(files, key=lambda each: each.batch)
 
 
-def recent(control: Path) -> tuple[str, ...]:
-    """The names of the last two days' manifests: one that is begun before midnight may appear after it."""
+def recent(control: Path) -> tuple[tuple[str, int], ...]:
+    """How many manifests the last two days have: one begun before midnight may appear after it, and none is removed."""
     days = sorted(control.glob("manifests/*"))[-2:]
-    return tuple(sorted(file.name for day in days for file in day.iterdir()))
+    return tuple((day.name, len(os.listdir(day))) for day in days)
 
 
 def overtaken(files: list[ListedFile]) -> dict[ListedFile, str]:

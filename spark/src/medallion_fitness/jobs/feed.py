@@ -71,7 +71,6 @@ class LayerRun:
     """A run of one layer, and the report it keeps up to date."""
 
     layer: str
-    follows: str
     given: Arguments
     promote: Promote
     changes: list[Change]
@@ -148,7 +147,7 @@ class LayerRun:
         known = self.report(spark, None, {}, {}, read)
         note_progress(self.given.control, self.layer, {"versions": known, "read": read})
         feed = reduce(DataFrame.union, [_feed(spark, change, self.given) for change in self.changes])
-        told = progress_of(self.given.control, self.follows)
+        told = progress_of(self.given.control, table(self.changes[0].table).layer)
         follow(feed, self.layer, self.given, self.micro_batch, lambda: platform.text_of(told))
 
 

@@ -25,4 +25,4 @@ OWN = [
 def main(argv: list[str] | None = None) -> None:
     """Brings gold up to date and ends, or stays if continuous."""
     given = arguments(argv)
-    LayerRun("gold", "silver", given, promote, CHANGES, OWN).run(platform.session(given.catalog))
+    LayerRun("gold", given, promote, CHANGES, OWN).run(platform.session(given.catalog))

@@ -17,4 +17,4 @@ OWN = [Change(each.target, each.target, each.keys) for each in RECOMPUTED] + [
 def main(argv: list[str] | None = None) -> None:
     """Brings silver up to date and ends, or stays if continuous."""
     given = arguments(argv)
-    LayerRun("silver", "bronze", given, promote, CHANGES, OWN).run(platform.session(given.catalog))
+    LayerRun("silver", given, promote, CHANGES, OWN).run(platform.session(given.catalog))

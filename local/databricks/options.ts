@@ -21,8 +21,6 @@ export type WorkspaceOptions = {
   /** Where `draw-archive.ts` put the class-data archive; beside the jars unless said otherwise. */
   archives?: string;
   cores?: number;
-  /** Whether the process is tuned for minutes and small files, or for hours and millions of rows. */
-  life?: 'short' | 'long';
   /** Spark settings on top of the workspace's own. */
   settings?: Record<string, string>;
   /** Runs throw-away statements after the start, so that the first job finds its classes loaded. */

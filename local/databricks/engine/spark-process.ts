@@ -8,7 +8,7 @@ import type { WorkspaceOptions } from '../options.ts';
 /** What a Spark process needs to know; a workspace knows it, and so does who draws a class-data archive. */
 export type SparkOptions = Pick<
   WorkspaceOptions,
-  'home' | 'python' | 'jars' | 'archives' | 'cores' | 'settings' | 'life' | 'groups'
+  'home' | 'python' | 'jars' | 'archives' | 'cores' | 'settings' | 'groups'
 >;
 
 /** One life of the Spark process, from its start to its end. */
@@ -66,7 +66,6 @@ function settings(options: SparkOptions): Record<string, unknown> {
     cores: options.cores ?? 2,
     settings: options.settings ?? {},
     groups: options.groups ?? { operator: ['admins'] },
-    isLong: options.life === 'long',
     endSeconds: END_SECONDS,
   };
 }

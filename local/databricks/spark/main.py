@@ -16,7 +16,7 @@ def main():
 
     from .java import Jvm
 
-    jvm = Jvm(given["jars"], given["archives"], given["draws"], given["isLong"])
+    jvm = Jvm(given["jars"], given["archives"], given["draws"])
     threading.Thread(target=leave_with, args=(jvm, given), daemon=True).start()
     serve(given, jvm, events, began)
     jvm.child.wait()

@@ -80,9 +80,10 @@ function together(table: string, rules: readonly GateRule[]): string {
   const others = rules.filter((rule) => !plain.includes(rule));
   const [key] = others.map(keyOf);
   const named = [...plain, ...others].map(({ name }, at) => `'${name}', c${at}`);
-  const counted = key === undefined ? overAll(table, plain) : perKey(table, plain, key);
-  const rows = `SELECT stack(${rules.length}, ${named.join(', ')}) AS (rule, offenders) FROM (${counted})`;
-  return `SELECT '${table}' AS table_name, rule, offenders, ${sizeOf(table, rules)} AS table_rows FROM (${rows})`;
+  const [counted, size] =
+    key === undefined ? [overAll(table, plain), sizeOf(table, rules)] : [perKey(table, plain, key), 'n'];
+  const rows = `SELECT *, stack(${rules.length}, ${named.join(', ')}) AS (rule, offenders) FROM (${counted})`;
+  return `SELECT '${table}' AS table_name, rule, offenders, ${size} AS table_rows FROM (${rows})`;
 }
 
 const countsOf = (rules: readonly GateRule[]) => rules.map((rule, at) => `count_if(${conditionOf(rule)}) AS c${at}`);
@@ -93,11 +94,11 @@ function overAll(table: string, rules: readonly GateRule[]): string {
   return `SELECT ${countsOf(rules).join(', ')} FROM {${table}} WHERE ${any}`;
 }
 
-/** Whether a key is unique is known only when all rows are read; the other rules are asked by the way. */
+/** Whether a key is unique is known only when all rows are read; the other rules, and the table's size, by the way. */
 function perKey(table: string, rules: readonly GateRule[], key: string): string {
   const counted = [...countsOf(rules), `count(*) AS n`].join(', ');
   const sums = [...rules.map((_, at) => `coalesce(sum(c${at}), 0) AS c${at}`), `count_if(n > 1) AS c${rules.length}`];
-  return `SELECT ${sums.join(', ')} FROM (SELECT ${counted} FROM {${table}} GROUP BY ${key})`;
+  return `SELECT ${sums.join(', ')}, coalesce(sum(n), 0) AS n FROM (SELECT ${counted} FROM {${table}} GROUP BY ${key})`;
 }
 
 const normalized = (offenders: string) => offenders.replaceAll(/\s+/g, ' ').trim();

@@ -39,7 +39,7 @@ describe('gateStatement', () => {
     });
     expect(gateStatement([first, second], pins).split('\n').slice(1)).toEqual([
       "SELECT 'silver.users' AS table_name, rule, offenders, (SELECT count(*) FROM silver__users) AS table_rows FROM (" +
-        "SELECT stack(2, 'a', c0, 'b', c1) AS (rule, offenders) FROM (" +
+        "SELECT *, stack(2, 'a', c0, 'b', c1) AS (rule, offenders) FROM (" +
         'SELECT count_if((user_id IS NULL) AND struct(user_id) IS NOT NULL) AS c0, count_if((x > 1) AND struct(user_id, x) IS NOT NULL) AS c1 ' +
         'FROM silver__users WHERE ((user_id IS NULL) AND struct(user_id) IS NOT NULL) OR ((x > 1) AND struct(user_id, x) IS NOT NULL)))',
     ]);
@@ -50,9 +50,9 @@ describe('gateStatement', () => {
     const plain = 'SELECT user_id FROM {silver.users} WHERE x > 1';
     const rules = [rule('a', { offenders: unique }), rule('b', { offenders: plain })];
     expect(gateStatement(rules, pins).split('\n').slice(1)).toEqual([
-      "SELECT 'silver.users' AS table_name, rule, offenders, 0 AS table_rows FROM (" +
-        "SELECT stack(2, 'b', c0, 'a', c1) AS (rule, offenders) FROM (" +
-        'SELECT coalesce(sum(c0), 0) AS c0, count_if(n > 1) AS c1 FROM (' +
+      "SELECT 'silver.users' AS table_name, rule, offenders, n AS table_rows FROM (" +
+        "SELECT *, stack(2, 'b', c0, 'a', c1) AS (rule, offenders) FROM (" +
+        'SELECT coalesce(sum(c0), 0) AS c0, count_if(n > 1) AS c1, coalesce(sum(n), 0) AS n FROM (' +
         'SELECT count_if((x > 1) AND struct(user_id) IS NOT NULL) AS c0, count(*) AS n FROM silver__users GROUP BY user_id, x)))',
     ]);
   });

@@ -12,7 +12,7 @@ from .. import platform
 from .arguments import Arguments
 
 _LOOK_SECONDS = 0.1
-_REST_SECONDS = 10
+_REST_SECONDS = 60
 _MOST_ENTRIES = 60
 
 

@@ -7,6 +7,7 @@ from .. import platform
 from ..contracts import table
 from ..delta.affected import Affected, local_keys
 from ..delta.below import Below
+from ..delta.inline import at_hand
 from ..delta.reconcile import Moved, reconcile
 from .gym_sessions import gym_sessions
 from .gym_summary import gym_summary
@@ -21,32 +22,33 @@ from .scope import (
     reached_devices,
     reached_sessions,
 )
-from .workout_bpm_summary import workout_bpm_summary
+from .workout_bpm_summary import session_windows, workout_bpm_summary
 
 SUMMARY, GYM_SESSIONS, GYM_SUMMARY = "gold.workout_bpm_summary", "gold.gym_sessions", "gold.gym_summary"
 
 
-def _of(spark: SparkSession, rows: DataFrame, sessions: Sessions | None) -> DataFrame:
-    if sessions is None:
-        return rows
-    owners = sorted({key[0] for key in sessions.keys})
+def _of(spark: SparkSession, rows: DataFrame, sessions: Sessions) -> DataFrame:
     keys = local_keys(spark, sessions.keys, SESSION_KEY)
-    return rows.where(F.col("user_id").isin(owners)).join(keys, SESSION_KEY, "left_semi")
+    return _owned(rows, sessions).join(keys, SESSION_KEY, "left_semi")
+
+
+def _owned(rows: DataFrame, sessions: Sessions) -> DataFrame:
+    return rows.where(F.col("user_id").isin(sorted({key[0] for key in sessions.keys})))
 
 
 def _summaries(below: Below, affected: Affected, transaction: tuple[str, int]) -> dict[str, Moved]:
     spark, reached = below.spark, reached_sessions(below, affected)
-    if reached is not None and not reached.keys:
-        return {}
-    rates = below.rows("silver.heart_rates")
-    if reached is not None and reached.first is not None:
-        span = [F.timestamp_micros(F.lit(reached.first)), F.timestamp_micros(F.lit(reached.last))]
-        rates = rates.where(F.col("time").between(*span) & F.col("device_id").isin(reached.devices))
-    sessions = _of(spark, below.rows("silver.workout_sessions"), reached)
-    users, profiles = below.rows("silver.users"), below.rows("silver.user_profiles")
-    wanted = workout_bpm_summary(sessions, users, rates, profiles)
     target = table(SUMMARY)
-    present = _of(spark, spark.table(target.physical), reached)
+    rates, profiles = below.rows("silver.heart_rates"), below.rows("silver.user_profiles")
+    present = spark.table(target.physical)
+    if reached is None:
+        windows = session_windows(below.rows("silver.workout_sessions"), below.rows("silver.users"))
+        wanted = workout_bpm_summary(windows, rates, profiles)
+    elif reached.keys:
+        wanted = workout_bpm_summary(reached.windows(spark), reached.around(rates), _owned(profiles, reached))
+        present = _of(spark, present, reached)
+    else:
+        return {}
     return {SUMMARY: reconcile(spark, wanted, present, target, transaction)}
 
 
@@ -58,8 +60,12 @@ def _gyms(below: Below, affected: Affected, transaction: tuple[str, int]) -> dic
     def of_devices(rows: DataFrame) -> DataFrame:
         return rows if devices is None else rows.where(F.col("mac_address").isin(devices))
 
-    visits = of_devices(below.rows("silver.gym_visits"))
-    held = gym_sessions(below.rows("silver.workout_sessions"), of_devices(below.rows("silver.users")), visits)
+    def used_twice(rows: DataFrame) -> DataFrame:
+        return rows if devices is None else at_hand(rows)
+
+    visits = used_twice(of_devices(below.rows("silver.gym_visits")))
+    users = of_devices(below.rows("silver.users"))
+    held = used_twice(gym_sessions(below.rows("silver.workout_sessions"), users, visits))
 
     def bring(name: str, wanted: DataFrame) -> Moved:
         target = table(name)

@@ -8,16 +8,19 @@ from .age import age_band
 _KEY = ["user_id", "workout_id", "session_id"]
 
 
-def workout_bpm_summary(
-    sessions: DataFrame, users: DataFrame, heart_rates: DataFrame, profiles: DataFrame
-) -> DataFrame:
+def session_windows(sessions: DataFrame, users: DataFrame) -> DataFrame:
+    """One row per completed session and device of its user."""
+    devices = users.select("user_id", "device_id").distinct()
+    ended = sessions.where("end_time IS NOT NULL").join(F.broadcast(devices), "user_id")
+    return ended.select(*_KEY, "start_time", "end_time", "device_id")
+
+
+def workout_bpm_summary(windows: DataFrame, heart_rates: DataFrame, profiles: DataFrame) -> DataFrame:
     """One row per session with readings after its start and not after its end, by a device of its user.
 
     The mean comes from a decimal sum: a sum of doubles depends on the order of the rows, and a row that differs in its
     last digit would count as changed.
     """
-    devices = users.select("user_id", "device_id").distinct()
-    windows = sessions.where("end_time IS NOT NULL").join(F.broadcast(devices), "user_id")
     rates = heart_rates.withColumnRenamed("device_id", "of_device")
     inside = (F.col("of_device") == F.col("device_id")) & (F.col("time") > F.col("start_time"))
     readings = rates.join(F.broadcast(windows), inside & (F.col("time") <= F.col("end_time")))

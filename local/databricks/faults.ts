@@ -16,10 +16,12 @@ export type Fault = {
 /** Counts calls and hands out the fault that is due, if any. */
 export class FaultPlan {
   readonly #faults: Fault[];
+  readonly #log: (line: string) => void;
   readonly #calls = new Map<Fault, number>();
 
-  constructor(faults: Fault[] = []) {
+  constructor(faults: Fault[] = [], log: (line: string) => void) {
     this.#faults = faults;
+    this.#log = log;
   }
 
   next(method: string, path: string): Fault | undefined {
@@ -30,6 +32,7 @@ export class FaultPlan {
       this.#calls.set(fault, calls);
       if (calls === fault.call) due ??= fault;
     }
+    if (due) this.#log(`On purpose: a fault at call ${due.call} of ${method} ${due.path}.`);
     return due;
   }
 }

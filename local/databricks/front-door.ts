@@ -21,7 +21,7 @@ export type FrontDoorOptions = {
 
 /** The one HTTPS address of the workspace: who calls, what may go wrong on purpose, and how a refusal looks. */
 export async function openFrontDoor(options: FrontDoorOptions): Promise<{ port: number; server: Server }> {
-  const faults = new FaultPlan(options.faults);
+  const faults = new FaultPlan(options.faults, options.log);
   const { pfx, passphrase } = options.certificate;
   const server = createServer({ pfx, passphrase, keepAlive: true }, (request, response) => {
     handle(options, faults, request, response).catch((error: unknown) => {

@@ -1,3 +1,5 @@
+import type { Log } from './log.ts';
+
 /** Faults to inject, each at the n-th occurrence of its kind (counted from 1 since the host started). */
 export type Fault =
   | { readonly kind: 'duplicateNotification'; readonly nth: number }
@@ -25,15 +27,20 @@ const occasionOf: Record<Fault['kind'], Occasion> = {
 
 export class Faults {
   readonly #faults: readonly Fault[];
+  readonly #log: Log;
   readonly #seen: Record<Occasion, number> = { notification: 0, completion: 0, call: 0 };
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly Fault[], log: Log) {
     this.#faults = faults;
+    this.#log = log;
   }
 
   /** Counts one occurrence and says which fault, if any, is due at it. */
   at(occasion: Occasion): Fault | undefined {
     this.#seen[occasion] += 1;
-    return this.#faults.find((fault) => occasionOf[fault.kind] === occasion && fault.nth === this.#seen[occasion]);
+    const nth = this.#seen[occasion];
+    const due = this.#faults.find((fault) => occasionOf[fault.kind] === occasion && fault.nth === nth);
+    if (due) this.#log('information', `On purpose: ${due.kind} at ${occasion} ${nth}.`);
+    return due;
   }
 }

@@ -62,7 +62,7 @@ async function open(options: HostOptions, closings: Closing[]): Promise<string> 
   closings.push(lockStore(options.storeFile));
   const store = new Store(options.storeFile);
   closings.push(() => store.close());
-  const faults = new Faults(options.faults ?? []);
+  const faults = new Faults(options.faults ?? [], log);
   const front = new Front(log);
   closings.push(() => front.close());
   const address = await front.listen(options.port);

@@ -21,16 +21,20 @@ const SAYINGS: Record<string, [number, string, string]> = {
 
 export class CallFaults {
   readonly #faults: CallFault[];
+  readonly #log: (line: string) => void;
   readonly #times = new Map<string, number>();
 
-  constructor(faults: CallFault[] = []) {
+  constructor(faults: CallFault[] = [], log: (line: string) => void) {
     this.#faults = faults;
+    this.#log = log;
   }
 
   next(call: string): CallFault | undefined {
     const time = (this.#times.get(call) ?? 0) + 1;
     this.#times.set(call, time);
-    return this.#faults.find((fault) => fault.call === call && fault.time === time);
+    const due = this.#faults.find((fault) => fault.call === call && fault.time === time);
+    if (due) this.#log(`On purpose: ${due.kind} of ${call} ${time}.`);
+    return due;
   }
 }
 

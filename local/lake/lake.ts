@@ -42,7 +42,7 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
       for (const delivery of deliveries) delivery.offer(event);
     },
   };
-  const faults = new CallFaults(options.faults?.calls);
+  const faults = new CallFaults(options.faults?.calls, log);
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void handle(options, world, faults, request, response).catch((error: unknown) => {
       log(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);

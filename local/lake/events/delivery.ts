@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Subscription } from '../options.ts';
-import { type EventFaults, fateOf } from './faults.ts';
+import { type EventFaults, fateOf, namesOf } from './faults.ts';
 import type { LakeEvent } from './happening.ts';
 
 const MOST_IN_FLIGHT = 16;
@@ -36,6 +36,7 @@ export class Delivery {
     if (apis.length > 0 && !apis.includes(event.data.api)) return;
     this.#count += 1;
     const fate = fateOf(this.#count, this.#faults);
+    for (const what of namesOf(fate)) this.#log(`On purpose: event ${this.#count} is ${what}.`);
     if (fate.isDropped) return;
     if (fate.lateMilliseconds !== undefined) void this.#later(event, fate.lateMilliseconds);
     else if (fate.isReordered) void this.#holdBack(event);

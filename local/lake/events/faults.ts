@@ -26,6 +26,13 @@ export function fateOf(n: number, faults: EventFaults): Fate {
   };
 }
 
+/** What befalls the event, in words. */
+export function namesOf({ isDoubled, isDropped, isReordered, lateMilliseconds }: Fate): string[] {
+  if (isDropped) return ['dropped'];
+  const late = lateMilliseconds === undefined ? [] : ['late'];
+  return [...(isDoubled ? ['doubled'] : []), ...(isReordered ? ['reordered'] : []), ...late];
+}
+
 /** Numbers from 0 to 1 that look random and are the same every time. */
 function chances(seed: number): () => number {
   let state = seed >>> 0;

@@ -106,6 +106,7 @@ describe('events on a bad day', () => {
 
   it('are dropped, doubled and put in another order when faults say so', async () => {
     const seen: string[] = [];
+    const told: string[] = [];
     const server = createServer((request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
@@ -121,6 +122,7 @@ describe('events on a bad day', () => {
       ...bad,
       subscriptions: [{ endpoint: hookOfOther, subjectBeginsWith: '', apis: ['PutBlob'] }],
       faults: { events: { drop: [1], duplicate: [2], reorder: [3] } },
+      log: (line) => told.push(line),
     });
     const { BlobServiceClient, StorageSharedKeyCredential } = await import('@azure/storage-blob');
     const container = new BlobServiceClient(
@@ -132,6 +134,9 @@ describe('events on a bad day', () => {
 
     await vi.waitFor(() => expect(seen).toHaveLength(4));
     expect(seen).toEqual(['2', '2', '4', '3']);
+    expect(told).toEqual(
+      ['dropped', 'doubled', 'reordered'].map((what, n) => `On purpose: event ${n + 1} is ${what}.`),
+    );
     await other.stop();
     server.close();
   });

@@ -2,6 +2,7 @@
 import { type Figure, tableOf } from './figure.ts';
 import { load, machine } from './machine.ts';
 import { burst } from './measures/burst.ts';
+import { faults } from './measures/faults.ts';
 import { gates } from './measures/gates.ts';
 import { growth } from './measures/growth.ts';
 import { orchestrations } from './measures/orchestrations.ts';
@@ -16,6 +17,7 @@ const measures: Record<string, () => Promise<Figure[]>> = {
   growth,
   gates,
   burst,
+  faults,
   streaming,
   recovery,
   orchestrations,

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { filesOf } from '../../local/cloud/home.ts';
+import type { Figure } from '../figure.ts';
+import { Lakehouse, withFolder } from '../lakehouse.ts';
+
+const leastFaults = 1000;
+const filesPerWave = 200;
+const linesPerFile = 3;
+const lanes = 16;
+
+const every = (step: number, upTo = 5000) => Array.from({ length: Math.floor(upTo / step) }, (_, n) => (n + 1) * step);
+const kinds = ['503', 'reset', '500', 'reset-after', '429'];
+const calls = (call: string, step: number) =>
+  every(step).map((time, n) => ({ call, time, kind: kinds[n % kinds.length] }));
+const busy = { status: 429, body: { error_code: 'REQUEST_LIMIT_EXCEEDED' }, headers: { 'retry-after': '1' } };
+
+/** On the way from the lake to the app, between the app and its host, and on the way to the workspace. */
+const plan = {
+  lake: {
+    calls: [...calls('GetBlobProperties', 2), ...calls('GetBlob', 10), ...calls('ListPaths', 5)],
+    events: { shares: { drop: 0.2, duplicate: 0.4, reorder: 0.3, seed: 7 } },
+  },
+  host: [
+    ...every(5).map((nth) => ({ kind: 'dropCompletion', nth })),
+    ...every(4).map((nth) => ({ kind: 'duplicateCompletion', nth })),
+    ...every(9).map((nth) => ({ kind: 'dropNotification', nth })),
+    ...every(6).map((nth) => ({ kind: 'duplicateNotification', nth })),
+    ...every(500).map((nth) => ({ kind: 'killWorker', nth })),
+  ],
+  databricks: [
+    ...every(4).map((call) => ({ method: 'GET', path: '/api/2.2/jobs/runs/get', call, answer: busy })),
+    ...every(3).map((call) => ({ method: 'POST', path: '/api/2.2/jobs/run-now', call, drop: 'after' })),
+  ],
+};
+
+/** Small files land until a thousand things have gone wrong; then every line has to be there once. */
+export async function faults(): Promise<Figure[]> {
+  return withFolder(async (folder) => {
+    const file = path.join(folder, 'faults.json');
+    writeFileSync(file, JSON.stringify(plan));
+    const lakehouse = await Lakehouse.start('--faults', file);
+    try {
+      let files = 0;
+      while (injected(lakehouse) < leastFaults) {
+        const wave = Array.from({ length: filesPerWave }, (_, n) => files + n);
+        await landSideBySide(lakehouse, wave);
+        await lakehouse.published(wave.map(pathOf));
+        files += wave.length;
+      }
+      const lines = files * linesPerFile;
+      const { distinct, loaded } = await counted(lakehouse);
+      const [twice, lost] = [loaded - distinct, lines - distinct];
+      return [
+        {
+          what: `lines twice and lines lost, of ${lines} in ${files} files, over ${injected(lakehouse)} injected faults`,
+          ours: `${twice} and ${lost}`,
+          goal: { says: '0', isMet: twice === 0 && lost === 0 },
+        },
+      ];
+    } finally {
+      await lakehouse.discard();
+    }
+  });
+}
+
+const pathOf = (n: number) => `gym_logins/part-${n}.csv`;
+
+function contentOf(n: number): string {
+  const mac = `02:00:00:02:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`;
+  const visits = Array.from({ length: linesPerFile }, (_, visit) => {
+    const login = 1_704_067_200 + visit * 86_400;
+    return `${mac},1,${login},${login + 3600}\n`;
+  });
+  return `mac_address,gym,login,logout\n${visits.join('')}`;
+}
+
+async function landSideBySide(lakehouse: Lakehouse, numbers: readonly number[]): Promise<void> {
+  const put = Array.from({ length: lanes }, async (_, lane) => {
+    for (const n of numbers.filter((each) => each % lanes === lane)) {
+      await lakehouse.cloud.land(pathOf(n), contentOf(n));
+    }
+  });
+  await Promise.all(put);
+}
+
+/** Each stand-in tells in its log what it does wrong on purpose. */
+function injected({ cloud }: Lakehouse): number {
+  const { databricks, lake, logs } = filesOf(cloud.home);
+  const kept = [path.join(lake, '.lake/lake.log'), path.join(databricks, 'workspace.log'), path.join(logs, 'host.log')];
+  return kept.reduce(
+    (sum, log) => sum + (existsSync(log) ? readFileSync(log, 'utf8').split('On purpose: ').length - 1 : 0),
+    0,
+  );
+}
+
+async function counted({ cloud }: Lakehouse): Promise<{ loaded: number; distinct: number }> {
+  const statement =
+    'SELECT count(*) AS loaded, count(DISTINCT _path, _line_number) AS distinct_lines FROM bronze.gym_logins';
+  const [row = {}] = (await cloud.query(statement)).rows;
+  return { loaded: Number(row['loaded']), distinct: Number(row['distinct_lines']) };
+}

@@ -9,7 +9,8 @@ const filesPerWave = 200;
 const linesPerFile = 3;
 const lanes = 16;
 
-const every = (step: number, upTo = 5000) => Array.from({ length: Math.floor(upTo / step) }, (_, n) => (n + 1) * step);
+/** Not for ever: the faults of a stand-in are an argument of its process, which has to stay under 128 KB. */
+const every = (step: number, upTo = 2000) => Array.from({ length: Math.floor(upTo / step) }, (_, n) => (n + 1) * step);
 const kinds = ['503', 'reset', '500', 'reset-after', '429'];
 const calls = (call: string, step: number) =>
   every(step).map((time, n) => ({ call, time, kind: kinds[n % kinds.length] }));
@@ -29,8 +30,8 @@ const plan = {
     ...every(500).map((nth) => ({ kind: 'killWorker', nth })),
   ],
   databricks: [
-    ...every(4).map((call) => ({ method: 'GET', path: '/api/2.2/jobs/runs/get', call, answer: busy })),
-    ...every(3).map((call) => ({ method: 'POST', path: '/api/2.2/jobs/run-now', call, drop: 'after' })),
+    ...every(4, 500).map((call) => ({ method: 'GET', path: '/api/2.2/jobs/runs/get', call, answer: busy })),
+    ...every(3, 500).map((call) => ({ method: 'POST', path: '/api/2.2/jobs/run-now', call, drop: 'after' })),
   ],
 };
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { type DataLakeFileSystemClient, RestError } from '@azure/storage-file-datalake';
 import type { RegisteredFile } from '../../medallion/file.ts';
 import type { RunRecord } from '../../medallion/run.ts';
 import { Refusal } from '../cloud/refusal.ts';
@@ -105,10 +105,7 @@ async function* allFiles(running: Operator): AsyncIterable<RegisteredFile> {
 
 export async function statusOf(zone: DataLakeFileSystemClient, running: Operator): Promise<Status> {
   // The landing zone first: what it shows must be known to the registry that is read after it.
-  const landed: string[] = [];
-  for await (const entry of zone.listPaths({ recursive: true })) {
-    if (!entry.isDirectory) landed.push(`${entry.name} ${(entry.etag ?? '').replaceAll('"', '')}`);
-  }
+  const landed = await landedIn(zone);
   const health = await ask<Health>(running, 'status');
   const { streams } = await ask<{ streams: Stream[] }>(running, 'streams');
   const freshness = await ask<Freshness>(running, 'freshness');
@@ -121,6 +118,23 @@ export async function statusOf(zone: DataLakeFileSystemClient, running: Operator
   const unregistered = landed.filter((each) => !known.has(each)).length;
   return { ready: true, ...health, streams, freshness, files, unregistered };
 }
+
+/** Path and ETag of every file. A lake that is busy or starts again will be asked again, as the operator is. */
+async function landedIn(zone: DataLakeFileSystemClient): Promise<string[]> {
+  const landed: string[] = [];
+  try {
+    for await (const entry of zone.listPaths({ recursive: true })) {
+      if (!entry.isDirectory) landed.push(`${entry.name} ${(entry.etag ?? '').replaceAll('"', '')}`);
+    }
+    return landed;
+  } catch (cause) {
+    if (!isPassing(cause)) throw cause;
+    throw new OperatorAway('The landing zone cannot be listed at the moment.', { cause });
+  }
+}
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof RestError && (error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500);
 
 /** Nothing waits, nothing runs, and nothing lies about unseen. */
 export const isQuiet = ({ files, pending, queued, running, unregistered }: Status) =>

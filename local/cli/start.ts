@@ -85,9 +85,10 @@ async function operate(
     const landed = await landDemo(home, addresses, set1(root));
     step(landed > 0 ? `landed the ${landed} files of set 1` : 'set 1 has landed before');
   }
-  await watch.until(async () => isQuiet(await patiently(() => statusOf(landingZone(home, addresses), addresses))));
+  const status = () => patiently(() => statusOf(landingZone(home, addresses), addresses));
+  await watch.until(async () => isQuiet(await status()));
   await summarise(home, addresses, say);
-  if (once) return isWell(await statusOf(landingZone(home, addresses), addresses)) ? 0 : 1;
+  if (once) return isWell(await status()) ? 0 : 1;
 
   say('\nWatching the landing zone. Land more with: npm run land -- --dataset NAME FILE...   Stop with Ctrl-C.');
   await watch.until(() => false);

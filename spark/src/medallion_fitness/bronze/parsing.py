@@ -15,7 +15,7 @@ def enveloped(lines: DataFrame, landing: Landing) -> DataFrame:
     """Adds `_envelope` (topic, value as text, _corrupt), null where the lines are the values themselves."""
     if landing.envelope is None:
         return lines.withColumn("_envelope", F.lit(None).cast(f"struct<{_ENVELOPE.replace(' string', ':string')}>"))
-    # Exploded and not selected: a condition on a column that is only selected is asked below it, and so parses once more.
+    # Exploded, not selected: a condition on a column that is only selected is asked below it, and so parses once more.
     envelope = F.array(F.from_json("_line", _ENVELOPE, _PERMISSIVE))
     return lines.select("*", F.explode_outer(envelope).alias("_envelope"))
 

@@ -5,8 +5,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filesOf, type Keys } from '../local/cloud/home.ts';
 import type { RegisteredFile } from '../medallion/file.ts';
+import type { LandingFile } from '../tests/support/live-load.ts';
 import { RunningCloud } from '../tests/support/running-cloud.ts';
 import { until } from '../tests/support/target.ts';
+
+const lanes = 16;
 
 /** A lakehouse as a person starts it, and a stopwatch. */
 export class Lakehouse {
@@ -26,6 +29,15 @@ export class Lakehouse {
     for (const file of files) await this.cloud.land(file, readFileSync(path.join(folder, file)));
     await this.published(files);
     return (Date.now() - began) / 1000;
+  }
+
+  /** As many writers at once would do it. */
+  async landSideBySide(files: readonly LandingFile[]): Promise<void> {
+    const put = Array.from({ length: lanes }, async (_, lane) => {
+      for (const { content, path: file } of files.filter((_each, n) => n % lanes === lane))
+        await this.cloud.land(file, content);
+    });
+    await Promise.all(put);
   }
 
   /** Throws if one of the files ends in another way. */

@@ -1,6 +1,7 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
+import type { LandingFile } from '../tests/support/live-load.ts';
 
 /** How many people there are, and about how many heart rates their devices have sent. */
 export interface Size {
@@ -110,3 +111,13 @@ const visitsOf = (person: number) =>
     const start = startOf(person, session);
     return `${macOf(person)},${(person % 9) + 1},${start - 300},${start + sessionSeconds + 300}`;
   });
+
+/** A file of gym logins with some visits of a device of its own, one a day; the same number gives the same file. */
+export function loginsOf(n: number, visits: number): LandingFile {
+  const mac = `02:00:00:01:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`;
+  const lines = Array.from({ length: visits }, (_, day) => {
+    const login = newYear + day * 86_400;
+    return `${mac},1,${login},${login + 3600}\n`;
+  });
+  return { path: `gym_logins/part-${n}.csv`, content: `mac_address,gym,login,logout\n${lines.join('')}` };
+}

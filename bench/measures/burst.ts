@@ -1,25 +1,18 @@
 import { type Figure, inSeconds } from '../figure.ts';
 import { Lakehouse } from '../lakehouse.ts';
+import { loginsOf } from '../world.ts';
 
 const files = 500;
-const lanes = 16;
 
 /** Small files from many writers at once. */
 export async function burst(): Promise<Figure[]> {
   const lakehouse = await Lakehouse.start();
   try {
-    const paths = Array.from({ length: files }, (_, n) => `gym_logins/part-${n}.csv`);
+    const all = Array.from({ length: files }, (_, n) => loginsOf(n, 1));
     const began = Date.now();
-    const put = Array.from({ length: lanes }, async (_, lane) => {
-      for (let n = lane; n < files; n += lanes) {
-        const mac = `02:00:00:01:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`;
-        const line = `${mac},1,1704067200,1704070800`;
-        await lakehouse.cloud.land(paths[n] ?? '', `mac_address,gym,login,logout\n${line}\n`);
-      }
-    });
-    await Promise.all(put);
+    await lakehouse.landSideBySide(all);
     const written = (Date.now() - began) / 1000;
-    const found = await lakehouse.published(paths);
+    const found = await lakehouse.published(all.map(({ path }) => path));
     const registered = (Math.max(...found.map(({ registeredAt }) => Date.parse(registeredAt))) - began) / 1000;
     const published = (Math.max(...found.map(({ publishedAt }) => Date.parse(publishedAt ?? ''))) - began) / 1000;
     const runs = (await lakehouse.cloud.runs()).length;

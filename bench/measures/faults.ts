@@ -3,11 +3,11 @@ import path from 'node:path';
 import { filesOf } from '../../local/cloud/home.ts';
 import type { Figure } from '../figure.ts';
 import { Lakehouse, withFolder } from '../lakehouse.ts';
+import { loginsOf } from '../world.ts';
 
 const leastFaults = 1000;
 const filesPerWave = 200;
 const linesPerFile = 3;
-const lanes = 16;
 
 /** Not for ever: the faults of a stand-in are an argument of its process, which has to stay under 128 KB. */
 const every = (step: number, upTo = 2000) => Array.from({ length: Math.floor(upTo / step) }, (_, n) => (n + 1) * step);
@@ -44,9 +44,9 @@ export async function faults(): Promise<Figure[]> {
     try {
       let files = 0;
       while (injected(lakehouse) < leastFaults) {
-        const wave = Array.from({ length: filesPerWave }, (_, n) => files + n);
-        await landSideBySide(lakehouse, wave);
-        await lakehouse.published(wave.map(pathOf));
+        const wave = Array.from({ length: filesPerWave }, (_, n) => loginsOf(files + n, linesPerFile));
+        await lakehouse.landSideBySide(wave);
+        await lakehouse.published(wave.map(({ path: landed }) => landed));
         files += wave.length;
       }
       const lines = files * linesPerFile;
@@ -63,26 +63,6 @@ export async function faults(): Promise<Figure[]> {
       await lakehouse.discard();
     }
   });
-}
-
-const pathOf = (n: number) => `gym_logins/part-${n}.csv`;
-
-function contentOf(n: number): string {
-  const mac = `02:00:00:02:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`;
-  const visits = Array.from({ length: linesPerFile }, (_, visit) => {
-    const login = 1_704_067_200 + visit * 86_400;
-    return `${mac},1,${login},${login + 3600}\n`;
-  });
-  return `mac_address,gym,login,logout\n${visits.join('')}`;
-}
-
-async function landSideBySide(lakehouse: Lakehouse, numbers: readonly number[]): Promise<void> {
-  const put = Array.from({ length: lanes }, async (_, lane) => {
-    for (const n of numbers.filter((each) => each % lanes === lane)) {
-      await lakehouse.cloud.land(pathOf(n), contentOf(n));
-    }
-  });
-  await Promise.all(put);
 }
 
 /** Each stand-in tells in its log what it does wrong on purpose. */

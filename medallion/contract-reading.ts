@@ -113,6 +113,7 @@ function tableOf(document: ContractDocument, layer: TableContract['layer'], at: 
         .map(({ name }) => name),
       clusteredBy: options.value.clusteredBy ?? [],
       changeFeed: options.value.changeFeed,
+      deletionVectors: options.value.deletionVectors,
       ...(minutes === undefined ? {} : { freshness: { minutes } }),
       rowRules: quality.flatMap((rule) =>
         rule.engine === 'medallion-row'

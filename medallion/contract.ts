@@ -109,6 +109,8 @@ export const ColumnOptions = z.strictObject({
 export const TableOptions = z.strictObject({
   clusteredBy: z.array(Name).min(1).max(4).optional(),
   changeFeed: z.boolean(),
+  /** For tables of so many rows that to write a file anew for one of them is dear; each scan pays for it with a job more. */
+  deletionVectors: z.boolean().default(false),
 });
 
 /** Times are seconds since 1970, or texts in a pattern and a zone that the files themselves do not carry. */
@@ -177,6 +179,7 @@ export interface TableContract extends Described {
   readonly keys: readonly string[];
   readonly clusteredBy: readonly string[];
   readonly changeFeed: boolean;
+  readonly deletionVectors: boolean;
   readonly freshness?: { readonly minutes: number };
   readonly rowRules: readonly RowRule[];
   readonly tableRules: readonly TableRule[];

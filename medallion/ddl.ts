@@ -9,19 +9,20 @@ const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').repla
 const isIdentity = (column: string) => ['user_id', 'mac_address'].includes(column);
 
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
-export function propertiesOf({ changeFeed, columns, layer, version, ...rest }: TableContract): Record<string, string> {
+export function propertiesOf(contract: TableContract): Record<string, string> {
+  const { changeFeed, columns, deletionVectors, keys, layer, version } = contract;
   // Nobody looks for a line by its text, and statistics on it cost more than writing it.
   const looked = columns.filter(
     ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),
   );
   // Least and greatest values stay readable in the table's log after the rows are gone, so a person's own words have none.
   const counted = looked.filter(
-    ({ name, classification }) => classification !== 'personal' || isIdentity(name) || rest.keys.includes(name),
+    ({ name, classification }) => classification !== 'personal' || isIdentity(name) || keys.includes(name),
   );
   return {
     'delta.dataSkippingStatsColumns': counted.map(({ name }) => name).join(','),
     'delta.enableChangeDataFeed': String(changeFeed),
-    'delta.enableDeletionVectors': 'true',
+    'delta.enableDeletionVectors': String(deletionVectors),
     'delta.autoOptimize.optimizeWrite': 'false',
     'delta.autoOptimize.autoCompact': 'false',
     // Published views are pinned to versions, so gold's old files must outlive the longest release.

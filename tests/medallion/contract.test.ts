@@ -23,6 +23,10 @@ test('a table is clustered by at most four columns, as Delta allows', () => {
   expect(TableOptions.safeParse({ changeFeed: true, clusteredBy: ['a', 'b', 'c', 'd', 'e'] }).success).toBe(false);
 });
 
+test('a table has no deletion vectors unless its contract asks for them', () => {
+  expect(TableOptions.parse({ changeFeed: true })).toEqual({ changeFeed: true, deletionVectors: false });
+});
+
 test('a tolerance above all rows is refused', () => {
   expect(Tolerance.safeParse({ kind: 'percent', percent: 101 }).success).toBe(false);
 });

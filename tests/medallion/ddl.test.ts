@@ -17,6 +17,7 @@ const contract: TableContract = {
   keys: ['date'],
   clusteredBy: ['date'],
   changeFeed: false,
+  deletionVectors: false,
   rowRules: [],
   tableRules: [],
 };
@@ -32,7 +33,7 @@ test('a gold table is created in the schema that readers cannot see, with everyt
     TBLPROPERTIES (
       'delta.dataSkippingStatsColumns' = 'date',
       'delta.enableChangeDataFeed' = 'false',
-      'delta.enableDeletionVectors' = 'true',
+      'delta.enableDeletionVectors' = 'false',
       'delta.autoOptimize.optimizeWrite' = 'false',
       'delta.autoOptimize.autoCompact' = 'false',
       'delta.deletedFileRetentionDuration' = 'interval 30 days',
@@ -42,12 +43,13 @@ test('a gold table is created in the schema that readers cannot see, with everyt
   `);
 });
 
-test('a table that is not clustered says nothing about it, and a change feed is switched on', () => {
-  const ddl = ddlOf({ ...contract, table: 'silver.visits', layer: 'silver', clusteredBy: [], changeFeed: true });
+test('a table that is not clustered says nothing about it, and a change feed and deletion vectors are switched on', () => {
+  const ddl = ddlOf({ ...contract, table: 'silver.visits', layer: 'silver', clusteredBy: [], changeFeed: true, deletionVectors: true });
 
   expect(ddl).toContain('CREATE TABLE IF NOT EXISTS silver.visits (');
   expect(ddl).not.toContain('CLUSTER BY');
   expect(ddl).toContain("'delta.enableChangeDataFeed' = 'true'");
+  expect(ddl).toContain("'delta.enableDeletionVectors' = 'true'");
 });
 
 test('only gold is written elsewhere than it is read', () => {

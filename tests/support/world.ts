@@ -125,6 +125,7 @@ export function tableOf(table: string, ...rules: (Partial<TableRule> & { name: s
     keys: ['id'],
     clusteredBy: [],
     changeFeed: false,
+    deletionVectors: false,
     rowRules: [],
     tableRules: rules.map((rule) => ({
       because: 'It would be wrong.',

@@ -109,7 +109,6 @@ export const ColumnOptions = z.strictObject({
 export const TableOptions = z.strictObject({
   clusteredBy: z.array(Name).min(1).max(4).optional(),
   changeFeed: z.boolean(),
-  /** For tables of so many rows that to write a file anew for one of them is dear; each scan pays for it with a job more. */
   deletionVectors: z.boolean().default(false),
 });
 

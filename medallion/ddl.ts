@@ -22,6 +22,7 @@ export function propertiesOf(contract: TableContract): Record<string, string> {
   return {
     'delta.dataSkippingStatsColumns': counted.map(({ name }) => name).join(','),
     'delta.enableChangeDataFeed': String(changeFeed),
+    // For tables of very many rows: to mark one is cheaper than a file written anew, but each scan has a job more.
     'delta.enableDeletionVectors': String(deletionVectors),
     'delta.autoOptimize.optimizeWrite': 'false',
     'delta.autoOptimize.autoCompact': 'false',

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { TableRule } from './contract.ts';
 import { type GateRule, isTimeless, tablesIn } from './gate-statement.ts';
-import type { Versions } from './layer.ts';
-import { type Breach, blocksAll, breachesOf, type Suspended, type Verdict } from './verdict.ts';
+import { Versions } from './layer.ts';
+import { type Breach, blocksAll, breachesOf, type Suspended, Verdict } from './verdict.ts';
 
 /** What the warehouse counted for one rule; `rows` is the size of the rule's table. */
 export interface Counted {
@@ -24,10 +25,8 @@ export interface Evidence {
 }
 
 /** An earlier verdict on the same layer, and the versions that it was spoken on. */
-export interface Precedent {
-  readonly versions: Versions;
-  readonly verdict: Verdict;
-}
+export const Precedent = z.object({ versions: Versions, verdict: Verdict });
+export type Precedent = z.infer<typeof Precedent>;
 
 export const ruleKey = ({ table, name }: { readonly table: string; readonly name: string }) => `${table}/${name}`;
 

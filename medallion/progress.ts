@@ -61,6 +61,13 @@ export function newestCut(entries: Record<Layer, readonly ProgressEntry[]>): Cut
   return undefined;
 }
 
+/** What the lower layers are judged at once gold has read all that they hold by now. */
+export function versionsAhead({ bronze, silver }: Record<'bronze' | 'silver', readonly ProgressEntry[]>) {
+  const read = silver.at(-1)?.versions;
+  const cut = read && newestCut({ bronze, silver, gold: [{ at: '', read, versions: {} }] });
+  return { bronze: bronze.at(-1)?.versions ?? {}, silver: cut?.versions ?? {} };
+}
+
 /** The versions of the tables that the other names. */
 const only = (named: Versions, versions: Versions): Versions =>
   Object.fromEntries(Object.keys(named).map((table) => [table, versions[table] ?? 0]));

@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { layers, type Versions } from '../medallion/layer.ts';
+import type { Precedent } from '../medallion/gate.ts';
+import { type Layer, layers, type Versions } from '../medallion/layer.ts';
 import { BatchId, batchIdAt } from '../medallion/manifest.ts';
 import type { LayerRecord, RunRecord } from '../medallion/run.ts';
 import { heldBy, reasonOf, type Verdict } from '../medallion/verdict.ts';
 import { announcePublishing } from './activities/announce-publishing.ts';
-import { type FoundCut, findCut } from './activities/find-cut.ts';
+import { type FoundAhead, type FoundCut, findCut } from './activities/find-cut.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
 import { publishRelease } from './activities/publish-release.ts';
 import { readPace } from './activities/read-pace.ts';
@@ -21,6 +23,9 @@ export const Publishing = z.object({
 });
 type Waiting = z.infer<typeof Publishing>['waiting'];
 
+/** Verdicts on layers while those above still work. They count for a release at the same versions. */
+type Early = Partial<Record<Layer, Precedent>>;
+
 const looksPerGeneration = 20;
 
 /** Judges what the streams have built, at versions of all layers that agree, and publishes what passes. Never ends while all layers stream. */
@@ -28,27 +33,43 @@ export function* publishStreams(context: OrchestrationContext): Generator<Task, 
   let { waiting } = Publishing.parse(context.df.getInput() ?? {});
   yield* call(context, announcePublishing, { is: true });
   const { streams } = yield* call(context, readPace, {});
+  let early: Early = {};
   for (let look = 0; look < looksPerGeneration; look++) {
     const found = yield* call(context, findCut, {});
     if (found.kind === 'over') {
       yield* call(context, announcePublishing, { is: false });
       return;
     }
-    if (found.kind === 'cut') waiting = yield* release(context, found, waiting);
+    if (found.kind === 'cut') waiting = yield* release(context, found, waiting, early);
+    // With more on their way, what a layer has by now is not what the next release will be made of.
+    else if (streams.mostManifestsUnderway === 1) early = yield* judgeAhead(context, found.ahead, early);
     yield context.df.createTimer(after(context, { seconds: streams.releaseSeconds }));
   }
   context.df.continueAsNew({ waiting });
 }
 
+function* judgeAhead(context: OrchestrationContext, ahead: FoundAhead, early: Early): Generator<Task, Early, unknown> {
+  const open = ahead.filter(({ layer, versions }) => !isDeepStrictEqual(versions, early[layer]?.versions));
+  if (open.length === 0) return early;
+  const verdicts = yield* callAll(context, judgeLayer, open);
+  const spoken = open.map(({ layer, versions }, at) => [layer, { versions, verdict: verdicts[at] }]);
+  return { ...early, ...(Object.fromEntries(spoken) as Early) };
+}
+
 /** Answers what still waits afterwards. */
-function* release(context: OrchestrationContext, cut: FoundCut, before: Waiting): Generator<Task, Waiting, unknown> {
+function* release(
+  context: OrchestrationContext,
+  cut: FoundCut,
+  before: Waiting,
+  early: Early,
+): Generator<Task, Waiting, unknown> {
   const startedAt = before?.startedAt ?? now(context);
   const batch = before?.batch ?? batchIdAt(context.df.currentUtcDateTime, context.df.newGuid('release'));
   const { batches, datasets, files, versions } = cut;
   const judged = yield* callAll(
     context,
     judgeLayer,
-    layers.map((layer) => ({ batch, layer, versions })),
+    layers.map((layer) => ({ batch, layer, versions, early: early[layer] })),
   );
   const records = layers.map((layer, at) => recordOf(layer, judged[at] as Verdict, versions, startedAt, now(context)));
   const run = { batch, files, datasets, startedAt, layers: records, batches };

@@ -1,16 +1,27 @@
 import { z } from 'zod';
-import { type layers, Versions } from '../../medallion/layer.ts';
+import { Layer, Versions } from '../../medallion/layer.ts';
 import { BatchId, reportPath } from '../../medallion/manifest.ts';
-import { type Cut, entriesIn, newestCut, progressPath, reaches } from '../../medallion/progress.ts';
+import {
+  type Cut,
+  entriesIn,
+  newestCut,
+  type ProgressEntry,
+  progressPath,
+  reaches,
+  versionsAhead,
+} from '../../medallion/progress.ts';
 import { JobReport, versionsOf } from '../../medallion/report.ts';
 import type { RunRecord } from '../../medallion/run.ts';
 import { isStreaming, modesFrom } from '../../medallion/stream.ts';
 import type { OpenBatch, World } from '../../medallion/world.ts';
 import { activity } from '../activity.ts';
 
+/** Layers that have moved since the last run looked at them, while those above have not caught up, at what versions. */
+const Ahead = z.array(z.object({ layer: Layer, versions: Versions }));
+
 const Found = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('over') }),
-  z.object({ kind: z.literal('nothing') }),
+  z.object({ kind: z.literal('nothing'), ahead: Ahead }),
   z.object({
     kind: z.literal('cut'),
     versions: Versions,
@@ -20,6 +31,7 @@ const Found = z.discriminatedUnion('kind', [
   }),
 ]);
 export type FoundCut = Extract<z.infer<typeof Found>, { kind: 'cut' }>;
+export type FoundAhead = z.infer<typeof Ahead>;
 
 const mostBatches = 200;
 const runsLookedAt = 3;
@@ -34,13 +46,15 @@ export const findCut = activity({
     if (!isStreaming(modesFrom(modes, await registry.wishes()))) return { kind: 'over' };
     const { rows: latest } = await registry.runs(runsLookedAt);
     // A batch that was begun before the layers streamed publishes by itself.
-    if (latest.some(({ outcome }) => outcome === 'running')) return { kind: 'nothing' };
-    const cut = await cutOf(world);
-    if (cut === undefined) return { kind: 'nothing' };
+    if (latest.some(({ outcome }) => outcome === 'running')) return { kind: 'nothing', ahead: [] };
+    const progress = await progressOf(world);
+    const nothing = { kind: 'nothing' as const, ahead: aheadOf(progress, latest[0]) };
+    const cut = newestCut(progress);
+    if (cut === undefined) return nothing;
     const open = await loadedIn(world);
     const covered = open.filter((each) => isIn(cut, each));
     const some = covered.slice(0, mostBatches);
-    if (some.length === 0 && (open.length > 0 || !hasMoved(latest, cut))) return { kind: 'nothing' };
+    if (some.length === 0 && (open.length > 0 || !hasMoved(latest, cut))) return nothing;
     return {
       kind: 'cut',
       versions: cut.versions,
@@ -58,7 +72,7 @@ export const findCut = activity({
 export async function underway(world: World): Promise<OpenBatch[]> {
   const [latest] = (await world.registry.runs(1)).rows;
   if (latest === undefined || latest.outcome === 'published') return world.registry.openBatches();
-  const [cut, open] = [await cutOf(world), await loadedIn(world)];
+  const [cut, open] = [newestCut(await progressOf(world)), await loadedIn(world)];
   return open.filter((each) => cut === undefined || !isIn(cut, each));
 }
 
@@ -69,10 +83,19 @@ const loadedIn = async (world: World): Promise<OpenBatch[]> =>
   Promise.all((await world.registry.openBatches()).map((batch) => loaded(world, batch)));
 
 /** From the top down: what lies below can only be further on by the time it is read. */
-async function cutOf({ lake }: World): Promise<Cut | undefined> {
-  const read = async (layer: (typeof layers)[number]) => entriesIn(await lake.readControl(progressPath(layer)));
+async function progressOf({ lake }: World): Promise<Record<Layer, ProgressEntry[]>> {
+  const read = async (layer: Layer) => entriesIn(await lake.readControl(progressPath(layer)));
   const [gold, silver, bronze] = [await read('gold'), await read('silver'), await read('bronze')];
-  return newestCut({ bronze, silver, gold });
+  return { bronze, silver, gold };
+}
+
+function aheadOf(progress: Record<Layer, ProgressEntry[]>, last: RunRecord | undefined): z.input<typeof Ahead> {
+  const found = versionsAhead(progress);
+  return (['bronze', 'silver'] as const).flatMap((layer) => {
+    const [versions, known] = [found[layer], last?.layers.find((record) => record.layer === layer)?.versions];
+    const moved = Object.keys(versions).filter((table) => table.startsWith(`${layer}.`));
+    return moved.some((table) => versions[table] !== known?.[table]) ? [{ layer, versions }] : [];
+  });
 }
 
 /** Remembers the versions that a batch was loaded at, so that its report is read once. */

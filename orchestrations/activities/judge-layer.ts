@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Counted, type Evidence, type Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
+import { type Counted, type Evidence, Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
 import {
   examplesStatement,
   type GateRule,
@@ -16,20 +16,25 @@ import { activity } from '../activity.ts';
 
 type Examples = Record<string, unknown[]>;
 
-/** Judges a layer at pinned versions. Only rules of which a table has moved since the last verdict are counted anew. */
+/**
+ * Judges a layer at pinned versions. Only rules of which a table has moved since the last verdict are counted anew, and
+ * not those that an early verdict has counted at the same versions. One without a batch is early itself, and is not kept.
+ */
 export const judgeLayer = activity({
   name: 'judgeLayer',
-  input: z.object({ batch: BatchId, layer: Layer, versions: Versions }),
+  input: z.object({ batch: BatchId.optional(), layer: Layer, versions: Versions, early: Precedent.optional() }),
   output: Verdict,
-  perform: async (world, { batch, layer, versions }) => {
+  perform: async (world, { batch, early, layer, versions }) => {
     const rules = rulesOf(world, layer);
     const runs = await runsBefore(world);
     const pins = { versions, released: releasedBy(runs) };
-    const settled = settledBy(precedentOf(runs, layer), rules, versions);
+    const precedents = [precedentOf(runs, layer), early];
+    const settled = new Map(precedents.flatMap((each) => [...settledBy(each, rules, versions)]));
     const open = rules.filter((rule) => !settled.has(ruleKey(rule)));
     const evidence = { ...(await evidenceOn(world, open, pins)), settled };
 
     const verdict = weigh(rules, evidence, new Date().toISOString());
+    if (batch === undefined) return verdict;
     const kept = verdictPath(batch, layer, [versions, verdict]);
     const examples = await examplesOf(world, verdict, rules, pins);
     await world.lake.commitControl(kept, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));

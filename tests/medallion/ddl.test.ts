@@ -44,7 +44,14 @@ test('a gold table is created in the schema that readers cannot see, with everyt
 });
 
 test('a table that is not clustered says nothing about it, and a change feed and deletion vectors are switched on', () => {
-  const ddl = ddlOf({ ...contract, table: 'silver.visits', layer: 'silver', clusteredBy: [], changeFeed: true, deletionVectors: true });
+  const ddl = ddlOf({
+    ...contract,
+    table: 'silver.visits',
+    layer: 'silver',
+    clusteredBy: [],
+    changeFeed: true,
+    deletionVectors: true,
+  });
 
   expect(ddl).toContain('CREATE TABLE IF NOT EXISTS silver.visits (');
   expect(ddl).not.toContain('CLUSTER BY');

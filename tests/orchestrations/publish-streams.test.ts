@@ -102,7 +102,26 @@ describe('publishStreams', () => {
   });
 
   it('does nothing while there is nothing new', () => {
-    const { calls } = play(publishStreams, {}, { ...smooth, findCut: once({ kind: 'nothing' }) });
+    const { calls } = play(publishStreams, {}, { ...smooth, findCut: once({ kind: 'nothing', ahead: [] }) });
+    expect(calls).not.toContain('judgeLayer');
+  });
+
+  const versions = { 'bronze.bpm': 4 };
+  const ahead = { kind: 'nothing', ahead: [{ layer: 'bronze', versions }] };
+
+  it('judges a layer while those above still work, once, and hands the verdict to the release', () => {
+    const oneUnderway = { ...pace, streams: { ...pace.streams, mostManifestsUnderway: 1 } };
+    const script = { ...smooth, readPace: () => oneUnderway, findCut: once(ahead, ahead, cut) };
+    const { calls, inputs } = play(publishStreams, {}, script);
+
+    expect(calls.filter((call) => call === 'judgeLayer')).toHaveLength(4);
+    expect(inputs).toContainEqual({ judgeLayer: { layer: 'bronze', versions } });
+    const early = { versions, verdict: passed };
+    expect(inputs).toContainEqual({ judgeLayer: { batch, layer: 'bronze', versions: cut.versions, early } });
+  });
+
+  it('judges nothing early where layers go on before a release', () => {
+    const { calls } = play(publishStreams, {}, { ...smooth, findCut: once(ahead) });
     expect(calls).not.toContain('judgeLayer');
   });
 });

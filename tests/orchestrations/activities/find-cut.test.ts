@@ -46,8 +46,8 @@ describe('findCut', () => {
   });
 
   it('leaves out a batch that gold is not made of yet', async () => {
-    expect((await look({ texts: { ...built, ...loadedAt(5) }, open })).found).toEqual({ kind: 'nothing' });
-    expect((await look({ texts: built, open })).found).toEqual({ kind: 'nothing' });
+    expect((await look({ texts: { ...built, ...loadedAt(5) }, open })).found).toMatchObject({ kind: 'nothing' });
+    expect((await look({ texts: built, open })).found).toMatchObject({ kind: 'nothing' });
   });
 
   it('releases gold that has changed without a new file, once', async () => {
@@ -57,11 +57,11 @@ describe('findCut', () => {
       batches: [],
       files: 0,
     });
-    expect((await look({ texts: built, registry: runs(7) })).found).toEqual({ kind: 'nothing' });
+    expect((await look({ texts: built, registry: runs(7) })).found).toMatchObject({ kind: 'nothing' });
   });
 
   it('finds nothing before gold was ever built', async () => {
-    expect((await look({ open })).found).toEqual({ kind: 'nothing' });
+    expect((await look({ open })).found).toEqual({ kind: 'nothing', ahead: [] });
   });
 
   it('is over as soon as a layer is built by a run per batch', async () => {
@@ -70,6 +70,32 @@ describe('findCut', () => {
 
   it('leaves publishing to a batch that is still being run', async () => {
     const registry = { runs: async () => ({ rows: [{ ...published(6), outcome: 'running' as const }] }) };
-    expect((await look({ texts: { ...built, ...loadedAt(4) }, open, registry })).found).toEqual({ kind: 'nothing' });
+    expect((await look({ texts: { ...built, ...loadedAt(4) }, open, registry })).found).toEqual({
+      kind: 'nothing',
+      ahead: [],
+    });
+  });
+
+  it('names the lower layers that have moved on while gold is still at work, at the versions that gold will be made of', async () => {
+    const layer = (name: 'bronze' | 'silver', versions: Record<string, number>): RunRecord['layers'][number] => ({
+      layer: name,
+      jobRuns: [],
+      outcome: 'passed',
+      startedAt: at,
+      versions,
+    });
+    const last = published(7);
+    const layers = [layer('bronze', { 'bronze.bpm': 4 }), layer('silver', { 'silver.users': 2 }), ...last.layers];
+    const registry = { runs: async () => ({ rows: [{ ...last, layers }] }) };
+    const ahead = async (texts: Record<string, string>) =>
+      (await look({ texts: { ...built, ...texts }, registry })).found;
+    const loaded = progress('bronze', { versions: { 'bronze.bpm': 5 } });
+    const promoted = progress('silver', { versions: { 'silver.users': 3 }, read: { 'bronze.bpm': 5 } });
+
+    expect(await ahead({})).toEqual({ kind: 'nothing', ahead: [] });
+    const bronze = { layer: 'bronze', versions: { 'bronze.bpm': 5 } };
+    expect(await ahead(loaded)).toEqual({ kind: 'nothing', ahead: [bronze] });
+    const silver = { layer: 'silver', versions: { 'bronze.bpm': 5, 'silver.users': 3 } };
+    expect(await ahead({ ...loaded, ...promoted })).toEqual({ kind: 'nothing', ahead: [bronze, silver] });
   });
 });

@@ -84,6 +84,18 @@ describe('judgeLayer', () => {
     expect(world.asked).toEqual([]);
   });
 
+  it('takes over what an early verdict has counted at the same versions, and asks for the rest', async () => {
+    const world = smallWorld({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0), row('b', 0)] }) });
+    const verdict = await judgeLayer.in(world)({ layer: 'silver', versions: silver.versions });
+    expect([world.asked.length, [...world.texts.keys()]]).toEqual([1, []]);
+
+    const early = { versions: silver.versions, verdict };
+    expect(await judgeLayer.in(world)({ ...silver, early })).toMatchObject({ outcome: 'passed', evaluated: 0 });
+    expect(world.asked).toHaveLength(1);
+    await judgeLayer.in(world)({ ...silver, versions: { 'silver.users': 2 }, early });
+    expect(world.asked).toHaveLength(2);
+  });
+
   it('leaves the whole verdict in the lake, with examples that the run does not carry', async () => {
     const answer = (statement: string) =>
       statement.includes('to_json')

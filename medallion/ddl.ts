@@ -25,7 +25,8 @@ export function propertiesOf(contract: TableContract): Record<string, string> {
     // For tables of very many rows: to mark one is cheaper than a file written anew, but each scan has a job more.
     'delta.enableDeletionVectors': String(deletionVectors),
     'delta.autoOptimize.optimizeWrite': 'false',
-    'delta.autoOptimize.autoCompact': 'false',
+    // Every release adds a small file to these, and every release and every gate reads all of them.
+    'delta.autoOptimize.autoCompact': String(layer === 'gold' || layer === 'ops'),
     // Published views are pinned to versions, so gold's old files must outlive the longest release.
     'delta.deletedFileRetentionDuration': layer === 'gold' ? 'interval 30 days' : 'interval 7 days',
     'delta.logRetentionDuration': 'interval 60 days',

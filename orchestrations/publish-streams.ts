@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import type { Precedent } from '../medallion/gate.ts';
@@ -49,7 +48,8 @@ export function* publishStreams(context: OrchestrationContext): Generator<Task, 
 }
 
 function* judgeAhead(context: OrchestrationContext, ahead: FoundAhead, early: Early): Generator<Task, Early, unknown> {
-  const open = ahead.filter(({ layer, versions }) => !isDeepStrictEqual(versions, early[layer]?.versions));
+  const told = (versions: Versions | undefined) => JSON.stringify(versions);
+  const open = ahead.filter(({ layer, versions }) => told(versions) !== told(early[layer]?.versions));
   if (open.length === 0) return early;
   const verdicts = yield* callAll(context, judgeLayer, open);
   const spoken = open.map(({ layer, versions }, at) => [layer, { versions, verdict: verdicts[at] }]);

@@ -35,7 +35,7 @@ test('a gold table is created in the schema that readers cannot see, with everyt
       'delta.enableChangeDataFeed' = 'false',
       'delta.enableDeletionVectors' = 'false',
       'delta.autoOptimize.optimizeWrite' = 'false',
-      'delta.autoOptimize.autoCompact' = 'false',
+      'delta.autoOptimize.autoCompact' = 'true',
       'delta.deletedFileRetentionDuration' = 'interval 30 days',
       'delta.logRetentionDuration' = 'interval 60 days',
       'medallion.contract' = '1.2.0'
@@ -57,6 +57,7 @@ test('a table that is not clustered says nothing about it, and a change feed and
   expect(ddl).not.toContain('CLUSTER BY');
   expect(ddl).toContain("'delta.enableChangeDataFeed' = 'true'");
   expect(ddl).toContain("'delta.enableDeletionVectors' = 'true'");
+  expect(ddl).toContain("'delta.autoOptimize.autoCompact' = 'false'");
 });
 
 test('only gold is written elsewhere than it is read', () => {

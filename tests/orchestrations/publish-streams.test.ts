@@ -117,7 +117,8 @@ describe('publishStreams', () => {
     expect(calls.filter((call) => call === 'judgeLayer')).toHaveLength(4);
     expect(inputs).toContainEqual({ judgeLayer: { layer: 'bronze', versions } });
     const early = { versions, verdict: passed };
-    expect(inputs).toContainEqual({ judgeLayer: { batch, layer: 'bronze', versions: cut.versions, early } });
+    const released = { layer: 'bronze', versions: cut.versions, early };
+    expect(inputs).toContainEqual({ judgeLayer: expect.objectContaining(released) });
   });
 
   it('judges nothing early where layers go on before a release', () => {

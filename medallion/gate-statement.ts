@@ -31,7 +31,7 @@ export const isTimeless = ({ offenders }: Pick<GateRule, 'offenders'>): boolean 
   !/@released\}|\bcurrent_(timestamp|date)\b|\bnow\s*\(/i.test(offenders);
 
 /**
- * The rules as one statement: a row per rule, with its offenders and the size of its table. Each table is named once, at
+ * The rules as one statement: a row per rule, with its offenders, and the size of its table where it is known by the way. Each table is named once, at
  * its pinned version, so that a gate never judges a table that moves under it. Planning a scan costs more than reading a
  * small table, so the plain conditions on one table share a scan, and share it with the table's key if that is a rule.
  */
@@ -40,6 +40,12 @@ export function gateStatement(rules: readonly GateRule[], pins: Pins): string {
   const isShared = (rule: GateRule) => conditionOf(rule) !== undefined || keys.get(rule.table) === rule;
   const shared = Map.groupBy(rules, (rule) => (isShared(rule) ? rule.table : ''));
   const parts = [...shared].flatMap(([table, some]) => (table === '' ? some.map(alone) : [together(table, some)]));
+  return atPins(parts.join('\nUNION ALL\n'), pins);
+}
+
+/** How many rows tables have, for rules in percent of which there are offenders: most have none, and need no size. */
+export function sizesStatement(tables: readonly string[], pins: Pins): string {
+  const parts = tables.map((table) => `SELECT '${table}' AS table_name, count(*) AS table_rows FROM {${table}}`);
   return atPins(parts.join('\nUNION ALL\n'), pins);
 }
 
@@ -66,13 +72,10 @@ function atPins(statement: string, pins: Pins): string {
   return opened.length > 0 ? `WITH ${opened.join(',\n')}\n${text}` : text;
 }
 
-const sizeOf = (table: string, rules: readonly GateRule[]) =>
-  rules.some(({ tolerates }) => tolerates.kind === 'percent') ? `(SELECT count(*) FROM {${table}})` : '0';
+const unknownSize = 'CAST(NULL AS BIGINT)';
 
-function alone(rule: GateRule): string {
-  const { name, offenders, table } = rule;
-  return `SELECT '${table}' AS table_name, '${name}' AS rule, count(*) AS offenders, ${sizeOf(table, [rule])} AS table_rows FROM (${offenders})`;
-}
+const alone = ({ name, offenders, table }: GateRule): string =>
+  `SELECT '${table}' AS table_name, '${name}' AS rule, count(*) AS offenders, ${unknownSize} AS table_rows FROM (${offenders})`;
 
 /** Plain conditions, and at most one rule on a key. */
 function together(table: string, rules: readonly GateRule[]): string {
@@ -80,8 +83,7 @@ function together(table: string, rules: readonly GateRule[]): string {
   const others = rules.filter((rule) => !plain.includes(rule));
   const [key] = others.map(keyOf);
   const named = [...plain, ...others].map(({ name }, at) => `'${name}', c${at}`);
-  const [counted, size] =
-    key === undefined ? [overAll(table, plain), sizeOf(table, rules)] : [perKey(table, plain, key), 'n'];
+  const [counted, size] = key === undefined ? [overAll(table, plain), unknownSize] : [perKey(table, plain, key), 'n'];
   const rows = `SELECT *, stack(${rules.length}, ${named.join(', ')}) AS (rule, offenders) FROM (${counted})`;
   return `SELECT '${table}' AS table_name, rule, offenders, ${size} AS table_rows FROM (${rows})`;
 }

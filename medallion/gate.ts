@@ -5,11 +5,11 @@ import { type GateRule, isTimeless, tablesIn } from './gate-statement.ts';
 import { Versions } from './layer.ts';
 import { type Breach, blocksAll, breachesOf, type Suspended, Verdict } from './verdict.ts';
 
-/** What the warehouse counted for one rule; `rows` is the size of the rule's table. */
+/** What the warehouse counted for one rule; `rows` is the size of the rule's table, where it was counted. */
 export interface Counted {
   readonly rule: string;
   readonly offenders: number;
-  readonly rows: number;
+  readonly rows?: number;
 }
 
 /** What was found wrong with a rule: its offenders, or why it could not be evaluated. */
@@ -62,7 +62,11 @@ export function settledBy(
   return new Map(rules.filter(stands).map((rule) => [ruleKey(rule), broken.get(ruleKey(rule))]));
 }
 
-function isBroken(rule: TableRule, { offenders, rows }: Counted): boolean {
+/** Without offenders a percentage is kept whatever the size of the table. */
+export const needsSize = ({ tolerates }: TableRule, counted: Counted | undefined): boolean =>
+  tolerates.kind === 'percent' && counted !== undefined && counted.offenders > 0 && counted.rows === undefined;
+
+function isBroken(rule: TableRule, { offenders, rows = 0 }: Counted): boolean {
   if (rule.tolerates.kind === 'count') return offenders > rule.tolerates.rows;
   return offenders * 100 > rule.tolerates.percent * rows;
 }

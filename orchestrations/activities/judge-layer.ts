@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { type Counted, type Evidence, Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
+import { type Counted, type Evidence, needsSize, Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
 import {
   examplesStatement,
   type GateRule,
   gateStatement,
   type Pins,
+  sizesStatement,
   UnknownVersionError,
 } from '../../medallion/gate-statement.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
@@ -76,7 +77,25 @@ function rulesOf({ tables }: World, layer: Layer): GateRule[] {
 async function evidenceOn(world: World, rules: readonly GateRule[], pins: Pins): Promise<Evidence> {
   if (rules.length === 0) return { counted: new Map() };
   const answer = await asked(world, () => gateStatement(rules, pins));
-  return answer.kind === 'rows' ? { counted: countsIn(answer) } : countOneByOne(world, rules, pins);
+  const evidence = answer.kind === 'rows' ? { counted: countsIn(answer) } : await countOneByOne(world, rules, pins);
+  return sized(world, rules, evidence, pins);
+}
+
+/** Adds the sizes that percentages need. A rule whose table has no size to be had was not evaluated. */
+async function sized(world: World, rules: readonly GateRule[], known: Evidence, pins: Pins): Promise<Evidence> {
+  const open = rules.filter((rule) => needsSize(rule, known.counted.get(ruleKey(rule))));
+  if (open.length === 0) return known;
+  const answer = await asked(world, () => sizesStatement([...new Set(open.map(({ table }) => table))], pins));
+  const [counted, failures] = [new Map(known.counted), new Map(known.failures)];
+  const sizes = new Map(answer.kind === 'rows' ? answer.rows.map((row) => [row['table_name'], row['table_rows']]) : []);
+  for (const rule of open) {
+    const [key, rows] = [ruleKey(rule), sizes.get(rule.table)];
+    const count = counted.get(key);
+    if (count && rows !== undefined) counted.set(key, { ...count, rows: Number(rows) });
+    else counted.delete(key);
+    if (answer.kind === 'refused') failures.set(key, answer.because);
+  }
+  return { counted, failures };
 }
 
 async function asked({ warehouse }: World, statement: () => string): Promise<Answer> {
@@ -118,8 +137,9 @@ function countsIn({ rows }: Extract<Answer, { kind: 'rows' }>): Map<string, Coun
   return new Map(
     rows.map((row) => {
       const name = String(row['rule']);
-      const counts = { rule: name, offenders: Number(row['offenders']), rows: Number(row['table_rows']) };
-      return [ruleKey({ table: String(row['table_name']), name }), counts];
+      const [counts, size] = [{ rule: name, offenders: Number(row['offenders']) }, row['table_rows']];
+      const counted = size === null || size === undefined ? counts : { ...counts, rows: Number(size) };
+      return [ruleKey({ table: String(row['table_name']), name }), counted];
     }),
   );
 }

@@ -3,6 +3,7 @@ import {
   examplesStatement,
   gateStatement,
   isTimeless,
+  sizesStatement,
   tablesIn,
   UnknownVersionError,
 } from '../../medallion/gate-statement.ts';
@@ -26,7 +27,7 @@ describe('gateStatement', () => {
       [
         'WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3),',
         'gold__gym_summary AS (SELECT * FROM gold_staged.gym_summary VERSION AS OF 4)',
-        "SELECT 'silver.users' AS table_name, 'a' AS rule, count(*) AS offenders, 0 AS table_rows FROM (SELECT 1 FROM silver__users JOIN gold__gym_summary)",
+        "SELECT 'silver.users' AS table_name, 'a' AS rule, count(*) AS offenders, CAST(NULL AS BIGINT) AS table_rows FROM (SELECT 1 FROM silver__users JOIN gold__gym_summary)",
       ].join('\n'),
     );
   });
@@ -38,7 +39,7 @@ describe('gateStatement', () => {
       tolerates: { kind: 'percent', percent: 5 },
     });
     expect(gateStatement([first, second], pins).split('\n').slice(1)).toEqual([
-      "SELECT 'silver.users' AS table_name, rule, offenders, (SELECT count(*) FROM silver__users) AS table_rows FROM (" +
+      "SELECT 'silver.users' AS table_name, rule, offenders, CAST(NULL AS BIGINT) AS table_rows FROM (" +
         "SELECT *, stack(2, 'a', c0, 'b', c1) AS (rule, offenders) FROM (" +
         'SELECT count_if((user_id IS NULL) AND struct(user_id) IS NOT NULL) AS c0, count_if((x > 1) AND struct(user_id, x) IS NOT NULL) AS c1 ' +
         'FROM silver__users WHERE ((user_id IS NULL) AND struct(user_id) IS NOT NULL) OR ((x > 1) AND struct(user_id, x) IS NOT NULL)))',
@@ -99,6 +100,16 @@ describe('a rule that looks back', () => {
     ['SELECT 1 FROM {silver.users} WHERE current_status IS NULL', true],
   ] as const)('is not a function of its versions: %s', ([offenders, answer]) => {
     expect(isTimeless({ offenders })).toBe(answer);
+  });
+});
+
+describe('sizesStatement', () => {
+  it('counts the rows of each table, at its version', () => {
+    expect(sizesStatement(['silver.users', 'gold.gym_summary'], pins).split('\n').slice(2)).toEqual([
+      "SELECT 'silver.users' AS table_name, count(*) AS table_rows FROM silver__users",
+      'UNION ALL',
+      "SELECT 'gold.gym_summary' AS table_name, count(*) AS table_rows FROM gold__gym_summary",
+    ]);
   });
 });
 

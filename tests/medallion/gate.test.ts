@@ -4,6 +4,7 @@ import {
   type Counted,
   type Evidence,
   fingerprintOf,
+  needsSize,
   type Precedent,
   ruleKey,
   settledBy,
@@ -35,6 +36,17 @@ describe('weigh', () => {
     const lenient = rule('a', { tolerates: { kind: 'percent', percent: 5 } });
     expect(weigh([lenient], counts([lenient, 5, 100])).outcome).toBe('passed');
     expect(weigh([lenient], counts([lenient, 6, 100])).outcome).toBe('blocked');
+  });
+
+  it('needs the size of a table only for a percentage of which there are offenders, and blocks without it', () => {
+    const lenient = rule('a', { tolerates: { kind: 'percent', percent: 5 } });
+    expect(needsSize(lenient, { rule: 'a', offenders: 1 })).toBe(true);
+    expect(needsSize(lenient, { rule: 'a', offenders: 0 })).toBe(false);
+    expect(needsSize(lenient, { rule: 'a', offenders: 1, rows: 9 })).toBe(false);
+    expect(needsSize(rule('a'), { rule: 'a', offenders: 1 })).toBe(false);
+    const unsized = (offenders: number) => new Map([[ruleKey(lenient), { rule: 'a', offenders }]]);
+    expect(weigh([lenient], { counted: unsized(1) }).outcome).toBe('blocked');
+    expect(weigh([lenient], { counted: unsized(0) }).outcome).toBe('passed');
   });
 
   it('blocks on a rule that could not be evaluated, even if it only warns', () => {

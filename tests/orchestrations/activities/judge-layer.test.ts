@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleKey, weigh } from '../../../medallion/gate.ts';
+import type { Answer } from '../../../medallion/world.ts';
 import { judgeLayer } from '../../../orchestrations/activities/judge-layer.ts';
 import { batch } from '../../support/samples.ts';
 import { smallWorld, tableOf } from '../../support/world.ts';
@@ -94,6 +95,35 @@ describe('judgeLayer', () => {
     expect(world.asked).toHaveLength(1);
     await judgeLayer.in(world)({ ...silver, versions: { 'silver.users': 2 }, early });
     expect(world.asked).toHaveLength(2);
+  });
+
+  describe('of a rule in percent', () => {
+    const lenient = { name: 'a', tolerates: { kind: 'percent' as const, percent: 50 } };
+    const judge = async (offenders: number, sizes: Answer) => {
+      const counted = { kind: 'rows' as const, rows: [{ ...row('a', offenders), table_rows: null }] };
+      const answer = (statement: string) => {
+        if (statement.includes('to_json')) return none;
+        return statement.includes("'a' AS rule") ? counted : sizes;
+      };
+      const world = smallWorld({ tables: [tableOf('silver.users', lenient)], answer });
+      return { verdict: await judgeLayer.in(world)(silver), asked: world.asked.length };
+    };
+    const of = (size: number) => ({
+      kind: 'rows' as const,
+      rows: [{ table_name: 'silver.users', table_rows: BigInt(size) }],
+    });
+
+    it('asks for the size of the table where there are offenders', async () => {
+      expect(await judge(5, of(10))).toMatchObject({ verdict: { outcome: 'passed' }, asked: 2 });
+      expect(await judge(6, of(10))).toMatchObject({ verdict: { outcome: 'blocked', breaches: [{ offenders: 6 }] } });
+      expect(await judge(0, of(0))).toMatchObject({ verdict: { outcome: 'passed' }, asked: 1 });
+    });
+
+    it('blocks when the size cannot be had', async () => {
+      const breaches = [{ rule: 'a', because: 'Gone.' }];
+      expect(await judge(1, { kind: 'refused', because: 'Gone.' })).toMatchObject({ verdict: { breaches } });
+      expect(await judge(1, none)).toMatchObject({ verdict: { outcome: 'blocked', breaches: [{ rule: 'a' }] } });
+    });
   });
 
   it('leaves the whole verdict in the lake, with examples that the run does not carry', async () => {

@@ -31,9 +31,10 @@ export const isTimeless = ({ offenders }: Pick<GateRule, 'offenders'>): boolean 
   !/@released\}|\bcurrent_(timestamp|date)\b|\bnow\s*\(/i.test(offenders);
 
 /**
- * The rules as one statement: a row per rule, with its offenders, and the size of its table where it is known by the way. Each table is named once, at
- * its pinned version, so that a gate never judges a table that moves under it. Planning a scan costs more than reading a
- * small table, so the plain conditions on one table share a scan, and share it with the table's key if that is a rule.
+ * The rules as one statement: a row per rule, with its offenders, and the size of its table where a scan tells it by the
+ * way. Each table is named once, at its pinned version, so that a gate never judges a table that moves under it. Planning a
+ * scan costs more than reading a small table, so the plain conditions on one table share a scan, and share it with the
+ * table's key if that is a rule.
  */
 export function gateStatement(rules: readonly GateRule[], pins: Pins): string {
   const keys = new Map(rules.filter((rule) => keyOf(rule) !== undefined).map((rule) => [rule.table, rule]));

@@ -21,7 +21,8 @@ const Ahead = z.array(z.object({ layer: Layer, versions: Versions }));
 
 const Found = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('over') }),
-  z.object({ kind: z.literal('nothing'), ahead: Ahead }),
+  // An answer of before layers were judged ahead names none.
+  z.object({ kind: z.literal('nothing'), ahead: Ahead.default([]) }),
   z.object({
     kind: z.literal('cut'),
     versions: Versions,

@@ -15,7 +15,7 @@ import time
 FLAGS = [
     ("-Xmx4g", "room for a few million rows beside the caches"),
     ("-Xss4m", "deep query plans recurse"),
-    # A collector of one thread stops all cores for twice as long: a tenth of the time of streams.
+    # A collector of one thread stopped all cores for 15 s of three minutes of small batches; this one for 4.
     ("-XX:+UseParallelGC", "a thread for each core while all else waits, and none while it works"),
     ("-XX:ReservedCodeCacheSize=512m", "generated code of many queries is kept"),
     # A round of small batches is a third faster after a few minutes than without the optimising compiler, and a million

@@ -10,6 +10,10 @@ export type Layer = z.infer<typeof Layer>;
 export const Versions = z.record(z.string(), z.int().nonnegative());
 export type Versions = z.infer<typeof Versions>;
 
+/** Those of one layer's own tables. */
+export const versionsOn = (layer: Layer, versions: Versions): Versions =>
+  Object.fromEntries(Object.entries(versions).filter(([table]) => table.startsWith(`${layer}.`)));
+
 /** How a layer is built: by a run per batch, or by a run that is always on. The job is the same. */
 export const Mode = z.enum(['triggered', 'continuous']);
 export type Mode = z.infer<typeof Mode>;

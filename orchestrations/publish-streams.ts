@@ -1,7 +1,7 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import type { Precedent } from '../medallion/gate.ts';
-import { type Layer, layers, type Versions } from '../medallion/layer.ts';
+import { type Layer, layers, type Versions, versionsOn } from '../medallion/layer.ts';
 import { BatchId, batchIdAt } from '../medallion/manifest.ts';
 import type { LayerRecord, RunRecord } from '../medallion/run.ts';
 import { heldBy, reasonOf, type Verdict } from '../medallion/verdict.ts';
@@ -113,7 +113,6 @@ function recordOf(
   startedAt: string,
   endedAt: string,
 ): LayerRecord {
-  const own = Object.fromEntries(Object.entries(versions).filter(([table]) => table.startsWith(`${layer}.`)));
   const outcome = verdict.outcome === 'blocked' ? 'held' : 'passed';
-  return { layer, jobRuns: [], outcome, verdict, versions: own, startedAt, endedAt };
+  return { layer, jobRuns: [], outcome, verdict, versions: versionsOn(layer, versions), startedAt, endedAt };
 }

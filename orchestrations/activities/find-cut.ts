@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Layer, Versions } from '../../medallion/layer.ts';
+import { Layer, Versions, versionsOn } from '../../medallion/layer.ts';
 import { BatchId, reportPath } from '../../medallion/manifest.ts';
 import {
   type Cut,
@@ -49,13 +49,13 @@ export const findCut = activity({
     // A batch that was begun before the layers streamed publishes by itself.
     if (latest.some(({ outcome }) => outcome === 'running')) return { kind: 'nothing', ahead: [] };
     const progress = await progressOf(world);
-    const nothing = { kind: 'nothing' as const, ahead: aheadOf(progress, latest[0]) };
+    const nothing = () => ({ kind: 'nothing' as const, ahead: aheadOf(progress, latest[0]) });
     const cut = newestCut(progress);
-    if (cut === undefined) return nothing;
+    if (cut === undefined) return nothing();
     const open = await loadedIn(world);
     const covered = open.filter((each) => isIn(cut, each));
     const some = covered.slice(0, mostBatches);
-    if (some.length === 0 && (open.length > 0 || !hasMoved(latest, cut))) return nothing;
+    if (some.length === 0 && (open.length > 0 || !hasMoved(latest, cut))) return nothing();
     return {
       kind: 'cut',
       versions: cut.versions,
@@ -94,8 +94,7 @@ function aheadOf(progress: Record<Layer, ProgressEntry[]>, last: RunRecord | und
   const found = versionsAhead(progress);
   return (['bronze', 'silver'] as const).flatMap((layer) => {
     const [versions, known] = [found[layer], last?.layers.find((record) => record.layer === layer)?.versions];
-    const moved = Object.keys(versions).filter((table) => table.startsWith(`${layer}.`));
-    return moved.some((table) => versions[table] !== known?.[table]) ? [{ layer, versions }] : [];
+    return differ(versionsOn(layer, versions), known ?? {}) ? [{ layer, versions }] : [];
   });
 }
 
@@ -114,7 +113,9 @@ function hasMoved(latest: readonly RunRecord[], cut: Cut): boolean {
   const last = latest.find(({ outcome }) => outcome === 'published');
   if (last === undefined) return false;
   const published: Versions = Object.assign({}, ...last.layers.map(({ versions }) => versions));
-  return Object.entries(cut.versions).some(
-    ([table, version]) => table.startsWith('gold.') && published[table] !== version,
-  );
+  return differ(versionsOn('gold', cut.versions), published);
 }
+
+/** Whether any of these tables was at another version before. */
+const differ = (versions: Versions, before: Versions): boolean =>
+  Object.entries(versions).some(([table, version]) => before[table] !== version);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Versions } from '../../medallion/layer.ts';
+import { Versions, versionsOn } from '../../medallion/layer.ts';
 import { BatchId } from '../../medallion/manifest.ts';
 import {
   currentReleaseStatement,
@@ -31,7 +31,7 @@ export const publishRelease = activity({
     const kept = held.length > 0 ? await world.warehouse.ask(currentReleaseStatement) : nothing;
     if (kept.kind === 'refused') return refused(kept);
     const current = versionsIn(kept.rows);
-    const judged = goldOnly(versions);
+    const judged = versionsOn('gold', versions);
     const stay = Object.fromEntries(held.map((table) => [table, current[table] ?? 0]));
     const publication = { release: releaseOf(batch), batch, versions: { ...judged, ...stay } };
     return publish(world, { ...publication, verdicts: JSON.stringify(verdict) });
@@ -56,9 +56,6 @@ async function refusalOf({ warehouse }: World, statements: readonly string[]) {
   const answers = await Promise.all(statements.map((statement) => warehouse.ask(statement)));
   return answers.find((answer) => answer.kind === 'refused');
 }
-
-const goldOnly = (versions: Versions): Versions =>
-  Object.fromEntries(Object.entries(versions).filter(([table]) => table.startsWith('gold.')));
 
 function viewsOf({ tables }: World, { release, versions }: Publication): string[] {
   const golds = tables.filter(({ layer }) => layer === 'gold');

@@ -17,8 +17,7 @@ def as_json(row: str):
 def from_json(spark: SparkSession, texts: list[str], schema: StructType) -> DataFrame:
     """The rows behind JSON texts."""
     rows = F.from_json(F.lit(f"[{','.join(texts)}]"), f"array<{schema.simpleString()}>", _TIMES)
-    one = spark.range(0, 1, numPartitions=1)
-    return one.select(F.inline(rows))
+    return spark.range(0, 1, numPartitions=1).select(F.inline(rows))
 
 
 def at_hand(rows: DataFrame) -> DataFrame:

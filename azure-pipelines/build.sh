@@ -8,13 +8,13 @@ mkdir -p "$out/templates" "$out/spark/dist"
 npm install --no-save --ignore-scripts
 node node_modules/typescript/bin/tsc -p tsconfig.app.json
 npm install --no-save --ignore-scripts --omit=dev
-zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts dashboard environments host.json package.json
+zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts dashboard environments spark/source-hashes.json host.json package.json
 
 # What the pipeline itself runs: the catalog from the contracts, and the look at what Azure decided.
-cp --recursive cloud medallion environments contracts databricks node_modules package.json "$out/"
+cp --recursive cli cloud operations medallion environments contracts databricks node_modules package.json "$out/"
 
 # The jobs, with the build tools that are pinned for everybody.
-python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptools|wheel)==' local/setup/requirements.txt)
+python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptools|wheel)==' tools/bootstrap/requirements.txt)
 python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" ./spark
 
 # The templates as they are deployed.

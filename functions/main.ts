@@ -1,15 +1,15 @@
 import path from 'node:path';
-import { readAssets } from '../cloud/assets.ts';
-import { readCode, readContracts } from '../cloud/contracts.ts';
-import { credentialsOf } from '../cloud/credential.ts';
-import { jobsIn } from '../cloud/jobs.ts';
-import { lakeIn } from '../cloud/lake.ts';
-import { deskIn } from '../cloud/registry/desk.ts';
-import { registryIn } from '../cloud/registry/registry.ts';
-import { tableIn } from '../cloud/registry/tables.ts';
-import { warehouseIn } from '../cloud/warehouse.ts';
+import { readAssets } from '../cloud/asset-files.ts';
+import { readCode, readContracts } from '../cloud/contract-files.ts';
+import { credentialsOf } from '../cloud/credentials.ts';
+import { jobsIn } from '../cloud/databricks-jobs.ts';
+import { warehouseIn } from '../cloud/sql-warehouse.ts';
+import { lakeIn } from '../cloud/storage.ts';
+import { deskIn } from '../cloud/table-storage/desk.ts';
+import { registryIn } from '../cloud/table-storage/registry.ts';
+import { tableIn } from '../cloud/table-storage/table.ts';
 import { readEnvironment } from '../environments/environment.ts';
-import { definitionsOf } from '../medallion/definition.ts';
+import { definitionsOf } from '../medallion/contracts/definition.ts';
 import { register } from './register.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -33,7 +33,7 @@ const world = {
   warehouse: warehouseIn(environment, credentials),
   datasets: contracts.landing,
   tables: contracts.tables,
-  definitions: definitionsOf(contracts, await readCode(path.join(root, 'contracts/code.json'))),
+  definitions: definitionsOf(contracts, await readCode(path.join(root, 'spark/source-hashes.json'))),
   pace: environment.pace,
   modes: environment.modes,
 };

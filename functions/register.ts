@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { World } from '../medallion/world.ts';
+import type { World } from '../medallion/ports/world.ts';
+import { publishAgain } from '../operations/releases/roll-back.ts';
 import { announcePublishing } from '../orchestrations/activities/announce-publishing.ts';
 import { cancelJob } from '../orchestrations/activities/cancel-job.ts';
 import { closePlan } from '../orchestrations/activities/close-plan.ts';
@@ -8,7 +9,6 @@ import { findCut } from '../orchestrations/activities/find-cut.ts';
 import { formBatch } from '../orchestrations/activities/form-batch.ts';
 import { judgeLayer } from '../orchestrations/activities/judge-layer.ts';
 import { preparePlan } from '../orchestrations/activities/prepare-plan.ts';
-import { publishAgain } from '../orchestrations/activities/publish-again.ts';
 import { publishRelease } from '../orchestrations/activities/publish-release.ts';
 import { readCoverage } from '../orchestrations/activities/read-coverage.ts';
 import { readJobState } from '../orchestrations/activities/read-job-state.ts';
@@ -31,16 +31,16 @@ import { reprocess } from '../orchestrations/reprocess.ts';
 import { runBatch } from '../orchestrations/run-batch.ts';
 import { superviseStream } from '../orchestrations/supervise-stream.ts';
 import { waitForJob } from '../orchestrations/wait-for-job.ts';
-import { answer } from './api/border.ts';
-import type { Access } from './api/caller.ts';
-import { Refusals } from './api/refusals.ts';
-import { blobLanded } from './blob-landed.ts';
-import { bindReferencesOnly, type LandedBlob } from './landed-blob.ts';
-import { type Assets, pageRequested } from './page-requested.ts';
-import { routesOf } from './routes.ts';
-import { sweep } from './sweep.ts';
-import { pipelineStatus, wakePipeline } from './wake-pipeline.ts';
-import { wakeStreams } from './wake-streams.ts';
+import type { Access } from './http/caller.ts';
+import { answer } from './http/middleware.ts';
+import { type Assets, pageRequested } from './http/page.ts';
+import { Refusals } from './http/rejection-metrics.ts';
+import { routesOf } from './http/routes/index.ts';
+import { blobLanded } from './triggers/blob-landed.ts';
+import { bindReferencesOnly, type LandedBlob } from './triggers/blob-reference.ts';
+import { sweep } from './triggers/sweep.ts';
+import { pipelineStatus, wakePipeline } from './triggers/wake-pipeline.ts';
+import { wakeStreams } from './triggers/wake-streams.ts';
 
 /** The table of contents of the running app. */
 export function register(

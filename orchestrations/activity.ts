@@ -1,7 +1,7 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import * as df from 'durable-functions';
 import type { z } from 'zod';
-import type { World } from '../medallion/world.ts';
+import type { World } from '../medallion/ports/world.ts';
 
 interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly name: string;

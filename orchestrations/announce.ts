@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import type { RunRecord } from '../medallion/run.ts';
+import type { RunRecord } from '../medallion/runs/run.ts';
 
 /** A run that has brought readers nothing is told of, once: an alert waits for these words. */
 export function announce(context: OrchestrationContext, { batch, because = '', outcome }: RunRecord): void {

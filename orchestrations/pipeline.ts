@@ -1,7 +1,7 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { BatchId, batchIdAt } from '../medallion/manifest.ts';
-import { isStreaming } from '../medallion/stream.ts';
+import { BatchId, batchIdAt } from '../medallion/files/manifest.ts';
+import { isStreaming } from '../medallion/runs/stream.ts';
 import { formBatch } from './activities/form-batch.ts';
 import { readModes } from './activities/read-modes.ts';
 import { readPace } from './activities/read-pace.ts';

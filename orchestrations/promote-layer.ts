@@ -1,9 +1,9 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { JobState } from '../medallion/job.ts';
+import { BatchId } from '../medallion/files/manifest.ts';
 import { Layer, Mode, Versions } from '../medallion/layer.ts';
-import { BatchId } from '../medallion/manifest.ts';
-import { heldBy, reasonOf, Verdict } from '../medallion/verdict.ts';
+import { heldBy, reasonOf, Verdict } from '../medallion/quality/verdict.ts';
+import { JobState } from '../medallion/runs/job.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
 import { publishRelease } from './activities/publish-release.ts';
 import { readCoverage } from './activities/read-coverage.ts';

@@ -1,10 +1,10 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import type { Precedent } from '../medallion/gate.ts';
+import { BatchId, batchIdAt } from '../medallion/files/manifest.ts';
 import { type Layer, layers, type Versions, versionsOn } from '../medallion/layer.ts';
-import { BatchId, batchIdAt } from '../medallion/manifest.ts';
-import type { LayerRecord, RunRecord } from '../medallion/run.ts';
-import { heldBy, reasonOf, type Verdict } from '../medallion/verdict.ts';
+import type { Precedent } from '../medallion/quality/gate.ts';
+import { heldBy, reasonOf, type Verdict } from '../medallion/quality/verdict.ts';
+import type { LayerRecord, RunRecord } from '../medallion/runs/run.ts';
 import { announcePublishing } from './activities/announce-publishing.ts';
 import { type FoundAhead, type FoundCut, findCut } from './activities/find-cut.ts';
 import { judgeLayer } from './activities/judge-layer.ts';

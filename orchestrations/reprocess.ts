@@ -1,8 +1,8 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { BatchId } from '../medallion/manifest.ts';
-import { PlanId } from '../medallion/plan.ts';
-import { RunRecord } from '../medallion/run.ts';
+import { BatchId } from '../medallion/files/manifest.ts';
+import { PlanId } from '../medallion/reprocessing/plan.ts';
+import { RunRecord } from '../medallion/runs/run.ts';
 import { closePlan } from './activities/close-plan.ts';
 import { preparePlan } from './activities/prepare-plan.ts';
 import { Pace } from './activities/read-pace.ts';

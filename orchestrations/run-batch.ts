@@ -1,9 +1,9 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
+import { BatchId } from '../medallion/files/manifest.ts';
 import { Layer, layers, type Mode, Versions } from '../medallion/layer.ts';
-import { BatchId } from '../medallion/manifest.ts';
-import type { LayerRecord, RunRecord } from '../medallion/run.ts';
-import { heldBy } from '../medallion/verdict.ts';
+import { heldBy } from '../medallion/quality/verdict.ts';
+import type { LayerRecord, RunRecord } from '../medallion/runs/run.ts';
 import { readModes } from './activities/read-modes.ts';
 import { Pace } from './activities/read-pace.ts';
 import { recordRun } from './activities/record-run.ts';

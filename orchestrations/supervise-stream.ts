@@ -1,9 +1,9 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { JobRunId, type JobState } from '../medallion/job.ts';
+import { BatchId, batchIdAt } from '../medallion/files/manifest.ts';
 import { Layer } from '../medallion/layer.ts';
-import { BatchId, batchIdAt } from '../medallion/manifest.ts';
-import { haltedBecause, nextOf, type StreamRecord } from '../medallion/stream.ts';
+import { JobRunId, type JobState } from '../medallion/runs/job.ts';
+import { haltedBecause, nextOf, type StreamRecord } from '../medallion/runs/stream.ts';
 import { cancelJob } from './activities/cancel-job.ts';
 import { type Pace, readPace } from './activities/read-pace.ts';
 import { readProgress } from './activities/read-progress.ts';

@@ -1,7 +1,7 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { JobRunId, type JobState } from '../medallion/job.ts';
-import { BatchId } from '../medallion/manifest.ts';
+import { BatchId } from '../medallion/files/manifest.ts';
+import { JobRunId, type JobState } from '../medallion/runs/job.ts';
 import { readJobState } from './activities/read-job-state.ts';
 import { call } from './activity.ts';
 import { after } from './clock.ts';

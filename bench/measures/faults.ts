@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { filesOf } from '../../local/cloud/home.ts';
+import { filesOf } from '../../cli/stack/home.ts';
 import type { Figure } from '../figure.ts';
 import { Lakehouse, withFolder } from '../lakehouse.ts';
 import { loginsOf } from '../world.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { set1 } from '../../local/demo/set1.ts';
+import { set1 } from '../../cli/demo/set-1.ts';
 import { root } from '../../tests/support/running-cloud.ts';
 import { against, type Figure } from '../figure.ts';
 import { Lakehouse, withFolder } from '../lakehouse.ts';

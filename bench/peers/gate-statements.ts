@@ -1,9 +1,9 @@
 /** `node bench/peers/gate-statements.ts '<versions as JSON>'`: the gates of all layers at these versions, and their rules one by one. */
 import path from 'node:path';
-import { readContracts } from '../../cloud/contracts.ts';
-import { physicalName } from '../../medallion/ddl.ts';
-import { gateStatement } from '../../medallion/gate-statement.ts';
+import { readContracts } from '../../cloud/contract-files.ts';
+import { physicalName } from '../../medallion/catalog/ddl.ts';
 import { layers, type Versions } from '../../medallion/layer.ts';
+import { gateStatement } from '../../medallion/quality/gate-statement.ts';
 
 const versions = JSON.parse(process.argv[2] ?? '{}') as Versions;
 const { tables } = await readContracts(path.join(import.meta.dirname, '../../contracts'));

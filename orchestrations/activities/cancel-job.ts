@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobRunId } from '../../medallion/job.ts';
+import { JobRunId } from '../../medallion/runs/job.ts';
 import { activity } from '../activity.ts';
 
 export const cancelJob = activity({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PlanId } from '../../medallion/plan.ts';
-import { RunOutcome } from '../../medallion/run.ts';
+import { PlanId } from '../../medallion/reprocessing/plan.ts';
+import { RunOutcome } from '../../medallion/runs/run.ts';
 import { activity } from '../activity.ts';
 
 /** Writes down how the execution of a plan ended. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { BatchId, reportPath } from '../../medallion/files/manifest.ts';
+import { JobReport, versionsOf } from '../../medallion/files/report.ts';
 import { Layer, Versions, versionsOn } from '../../medallion/layer.ts';
-import { BatchId, reportPath } from '../../medallion/manifest.ts';
+import type { OpenBatch, World } from '../../medallion/ports/world.ts';
 import {
   type Cut,
   entriesIn,
@@ -9,11 +11,9 @@ import {
   progressPath,
   reaches,
   versionsAhead,
-} from '../../medallion/progress.ts';
-import { JobReport, versionsOf } from '../../medallion/report.ts';
-import type { RunRecord } from '../../medallion/run.ts';
-import { isStreaming, modesFrom } from '../../medallion/stream.ts';
-import type { OpenBatch, World } from '../../medallion/world.ts';
+} from '../../medallion/releases/progress.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
+import { isStreaming, modesFrom } from '../../medallion/runs/stream.ts';
 import { activity } from '../activity.ts';
 
 /** Layers that have moved since the last run looked at them, while those above have not caught up, at what versions. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RegisteredFile } from '../../medallion/file.ts';
+import type { RegisteredFile } from '../../medallion/files/file.ts';
 import {
   BatchId,
   batchTime,
@@ -7,11 +7,11 @@ import {
   manifestPath,
   manifestText,
   parseManifest,
-} from '../../medallion/manifest.ts';
-import { PlanId } from '../../medallion/plan.ts';
-import { chosenFrom, newestPerPath } from '../../medallion/queue.ts';
-import { mostFailures, type Standing, shouldHalt } from '../../medallion/standing.ts';
-import type { World } from '../../medallion/world.ts';
+} from '../../medallion/files/manifest.ts';
+import { chosenFrom, newestPerPath } from '../../medallion/files/queue.ts';
+import type { World } from '../../medallion/ports/world.ts';
+import { PlanId } from '../../medallion/reprocessing/plan.ts';
+import { mostFailures, type Standing, shouldHalt } from '../../medallion/runs/pipeline-state.ts';
 import { activity } from '../activity.ts';
 import { underway } from './find-cut.ts';
 

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { type Counted, type Evidence, needsSize, Precedent, ruleKey, settledBy, weigh } from '../../medallion/gate.ts';
+import { BatchId, verdictPath } from '../../medallion/files/manifest.ts';
+import { Layer, Versions } from '../../medallion/layer.ts';
+import type { Answer, World } from '../../medallion/ports/world.ts';
+import {
+  type Counted,
+  type Evidence,
+  needsSize,
+  Precedent,
+  ruleKey,
+  settledBy,
+  weigh,
+} from '../../medallion/quality/gate.ts';
 import {
   examplesStatement,
   type GateRule,
@@ -7,12 +18,9 @@ import {
   type Pins,
   sizesStatement,
   UnknownVersionError,
-} from '../../medallion/gate-statement.ts';
-import { Layer, Versions } from '../../medallion/layer.ts';
-import { BatchId, verdictPath } from '../../medallion/manifest.ts';
-import type { RunRecord } from '../../medallion/run.ts';
-import { breachesOf, Verdict } from '../../medallion/verdict.ts';
-import type { Answer, World } from '../../medallion/world.ts';
+} from '../../medallion/quality/gate-statement.ts';
+import { breachesOf, Verdict } from '../../medallion/quality/verdict.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
 import { activity } from '../activity.ts';
 
 type Examples = Record<string, unknown[]>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Footing, footingOf } from '../../medallion/footing.ts';
+import { BatchId, manifestPath, manifestText } from '../../medallion/files/manifest.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
-import { BatchId, manifestPath, manifestText } from '../../medallion/manifest.ts';
+import type { World } from '../../medallion/ports/world.ts';
 import {
   type Execution,
   lineOfPlanned,
@@ -11,9 +11,9 @@ import {
   PlanId,
   planPath,
   rebuiltBy,
-} from '../../medallion/plan.ts';
-import { pooled } from '../../medallion/pooled.ts';
-import type { World } from '../../medallion/world.ts';
+} from '../../medallion/reprocessing/plan.ts';
+import { type Footing, footingOf } from '../../medallion/runs/upstream-state.ts';
+import { pooled } from '../../operations/map-concurrently.ts';
 import { activity } from '../activity.ts';
 
 const Prepared = z.discriminatedUnion('kind', [

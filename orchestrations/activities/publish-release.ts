@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { BatchId } from '../../medallion/files/manifest.ts';
 import { Versions, versionsOn } from '../../medallion/layer.ts';
-import { BatchId } from '../../medallion/manifest.ts';
+import type { Answer, World } from '../../medallion/ports/world.ts';
+import { Verdict } from '../../medallion/quality/verdict.ts';
 import {
   currentReleaseStatement,
   type Publication,
@@ -8,9 +10,7 @@ import {
   releaseStatement,
   versionsIn,
   viewStatement,
-} from '../../medallion/release.ts';
-import { Verdict } from '../../medallion/verdict.ts';
-import type { Answer, World } from '../../medallion/world.ts';
+} from '../../medallion/releases/release.ts';
 import { activity } from '../activity.ts';
 
 export const Published = z.discriminatedUnion('kind', [

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { BatchId, reportPath } from '../../medallion/files/manifest.ts';
+import { JobReport, versionsOf } from '../../medallion/files/report.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
-import { BatchId, reportPath } from '../../medallion/manifest.ts';
-import { entriesIn, firstAbove, progressPath } from '../../medallion/progress.ts';
-import { JobReport, versionsOf } from '../../medallion/report.ts';
-import { modesFrom } from '../../medallion/stream.ts';
-import type { World } from '../../medallion/world.ts';
+import type { World } from '../../medallion/ports/world.ts';
+import { entriesIn, firstAbove, progressPath } from '../../medallion/releases/progress.ts';
+import { modesFrom } from '../../medallion/runs/stream.ts';
 import { activity } from '../activity.ts';
 
 const Coverage = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { JobRunId, JobState } from '../../medallion/job.ts';
-import { BatchId } from '../../medallion/manifest.ts';
+import { BatchId } from '../../medallion/files/manifest.ts';
+import { JobRunId, JobState } from '../../medallion/runs/job.ts';
 import { activity } from '../activity.ts';
 
 /** Where a job's run is. The run of a cancelled batch is told to end, and is not tried again. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Modes } from '../../medallion/layer.ts';
-import { modesFrom } from '../../medallion/stream.ts';
+import { modesFrom } from '../../medallion/runs/stream.ts';
 import { activity } from '../activity.ts';
 
 /** The modes of the layers as they are wanted now, and whether releases of streams are still being published. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Layer } from '../../medallion/layer.ts';
-import { entriesIn, progressPath } from '../../medallion/progress.ts';
+import { entriesIn, progressPath } from '../../medallion/releases/progress.ts';
 import { activity } from '../activity.ts';
 
 /** Whether a layer has done a micro-batch since a moment. */

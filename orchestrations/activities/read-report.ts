@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { BatchId, reportPath } from '../../medallion/files/manifest.ts';
+import { JobReport, versionsOf } from '../../medallion/files/report.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
-import { BatchId, reportPath } from '../../medallion/manifest.ts';
-import { JobReport, versionsOf } from '../../medallion/report.ts';
 import { activity } from '../activity.ts';
 
 const Report = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { definitionsAfter } from '../../medallion/definition.ts';
-import { RunRecord } from '../../medallion/run.ts';
+import { definitionsAfter } from '../../medallion/contracts/definition.ts';
+import { RunRecord } from '../../medallion/runs/run.ts';
 import { activity } from '../activity.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StreamRecord } from '../../medallion/stream.ts';
+import { StreamRecord } from '../../medallion/runs/stream.ts';
 import { activity } from '../activity.ts';
 
 /** Keeps what is known of a layer's stream where people and the API can read it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BatchId } from '../../medallion/manifest.ts';
-import { drainPath } from '../../medallion/stream.ts';
+import { BatchId } from '../../medallion/files/manifest.ts';
+import { drainPath } from '../../medallion/runs/stream.ts';
 import { activity } from '../activity.ts';
 
 /** Asks an always-on job to end before its next micro-batch. */

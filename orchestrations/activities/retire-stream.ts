@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { BatchId } from '../../medallion/files/manifest.ts';
 import { Layer } from '../../medallion/layer.ts';
-import { BatchId } from '../../medallion/manifest.ts';
-import { drainPath } from '../../medallion/stream.ts';
+import { drainPath } from '../../medallion/runs/stream.ts';
 import { activity } from '../activity.ts';
 
 /** Before a stream begins: ends the run of one whose supervisor was lost, so that never two of a layer are alive. */

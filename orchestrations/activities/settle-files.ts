@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Freshness, freshnessOf, journeyOf, type Passed } from '../../medallion/freshness.ts';
-import { BatchId, manifestPath, parseManifest, reportPath } from '../../medallion/manifest.ts';
-import { entriesIn, firstAbove, type ProgressEntry, progressPath } from '../../medallion/progress.ts';
-import { JobReport, versionsOf } from '../../medallion/report.ts';
-import { RunRecord } from '../../medallion/run.ts';
-import type { Settlement, World } from '../../medallion/world.ts';
+import { Freshness, freshnessOf, journeyOf, type Passed } from '../../medallion/files/freshness.ts';
+import { BatchId, manifestPath, parseManifest, reportPath } from '../../medallion/files/manifest.ts';
+import { JobReport, versionsOf } from '../../medallion/files/report.ts';
+import type { Settlement, World } from '../../medallion/ports/world.ts';
+import { entriesIn, firstAbove, type ProgressEntry, progressPath } from '../../medallion/releases/progress.ts';
+import { RunRecord } from '../../medallion/runs/run.ts';
 import { activity } from '../activity.ts';
 
 /** Writes down how each file of a finished run ended. A release also carries what earlier runs had to leave behind. */

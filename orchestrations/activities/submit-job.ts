@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Submission } from '../../medallion/job.ts';
+import { BatchId } from '../../medallion/files/manifest.ts';
 import { Layer, Mode } from '../../medallion/layer.ts';
-import { BatchId } from '../../medallion/manifest.ts';
+import { Submission } from '../../medallion/runs/job.ts';
 import { activity } from '../activity.ts';
 
 /** Starts a layer's job, unless somebody has cancelled the run meanwhile. */

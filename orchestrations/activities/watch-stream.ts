@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { JobRunId, JobState } from '../../medallion/job.ts';
 import { Layer } from '../../medallion/layer.ts';
-import { isWanted, modesFrom } from '../../medallion/stream.ts';
+import { JobRunId, JobState } from '../../medallion/runs/job.ts';
+import { isWanted, modesFrom } from '../../medallion/runs/stream.ts';
 import { activity } from '../activity.ts';
 
 const runsLookedAt = 3;

@@ -38,8 +38,8 @@ describe.runIf(bicep)(`the templates, compiled${whenThere}`, () => {
   });
 
   it('look for what the app and its host really write', () => {
-    const speakers = ['functions/blob-landed.ts', 'functions/sweep.ts', 'orchestrations/pipeline.ts'];
-    const written = [...speakers, 'orchestrations/announce.ts', 'medallion/stream.ts']
+    const speakers = ['functions/triggers/blob-landed.ts', 'functions/triggers/sweep.ts', 'orchestrations/pipeline.ts'];
+    const written = [...speakers, 'orchestrations/announce.ts', 'medallion/runs/stream.ts']
       .map((file) => readFileSync(path.join(root, file), 'utf8'))
       .join('');
     const ofTheHost = ['MaxDequeueCount', 'poison'];

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readJobs } from '../../emulators/databricks/jobs/bundle.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
-import { readJobs } from '../../local/databricks/jobs/bundle.ts';
-import { targetOf } from '../../local/setup/derived/environments.ts';
+import { targetOf } from '../../tools/generate/environments.ts';
 import { type BundleFile, bundleFiles, type Job, jobsFor, jobsOf, root } from './bundle-files.ts';
 import { problemsOf } from './problems.ts';
 

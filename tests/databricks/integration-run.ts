@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { jobIdOf } from '../../local/databricks/jobs/bundle.ts';
+import { jobIdOf } from '../../emulators/databricks/jobs/bundle.ts';
 import { type RunningCloud, until } from '../support/running-cloud.ts';
 
 export interface EndedRun {

@@ -18,7 +18,7 @@ function alteredExpectations(): string {
 }
 
 /** Streams are there as soon as the local cloud can be told to build all layers with them. */
-const knowsStreams = readFileSync(path.join(root, 'local/cli/start.ts'), 'utf8').includes('--streaming');
+const knowsStreams = readFileSync(path.join(root, 'cli/start.ts'), 'utf8').includes('--streaming');
 const modes = [
   { mode: 'batch', options: [] as string[] },
   ...(knowsStreams ? [{ mode: 'streaming', options: ['--streaming'] }] : []),

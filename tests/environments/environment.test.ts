@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../environments/environment.ts';
-import { bundleTargets, environmentSchema } from '../../local/setup/derived/environments.ts';
+import { bundleTargets, environmentSchema } from '../../tools/generate/environments.ts';
 
 const folder = path.join(import.meta.dirname, '../../environments');
 const files = readdirSync(folder).filter((name) => /^[a-z]+\.json$/.test(name));

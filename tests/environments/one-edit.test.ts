@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readJobs } from '../../emulators/databricks/jobs/bundle.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
-import { readJobs } from '../../local/databricks/jobs/bundle.ts';
-import { bundleTargets } from '../../local/setup/derived/environments.ts';
+import { bundleTargets } from '../../tools/generate/environments.ts';
 import { bicep, copyOfTemplates, root, type Snapshot, snapshot, whenThere } from '../bicep/cli.ts';
 import { at } from '../bicep/compiled.ts';
 

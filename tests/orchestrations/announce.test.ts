@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../medallion/run.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
 import { announce } from '../../orchestrations/announce.ts';
 import { batch } from '../support/samples.ts';
 

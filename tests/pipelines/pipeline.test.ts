@@ -49,7 +49,7 @@ describe('the pipeline', () => {
     'a template that nobody compiles': (pipeline) =>
       say(pipeline, ['Deploy_dev', 'eventing'], 'templates/eventing.json', 'templates/events.json'),
     'a program that is not there': (pipeline) =>
-      say(pipeline, ['Deploy_dev', 'workspace'], 'cloud/catalog/main.ts', 'cloud/katalog/main.ts'),
+      say(pipeline, ['Deploy_dev', 'workspace'], 'cli/catalog/main.ts', 'cloud/katalog/main.ts'),
     'a function that is not there': (pipeline) =>
       say(pipeline, ['Deploy_dev', 'workspace'], 'after_the_bundle', 'after_the_fact'),
     'a job that is not in the bundle': (pipeline) =>

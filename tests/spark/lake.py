@@ -11,6 +11,7 @@ from pathlib import Path
 from medallion_fitness.jobs import bronze, gold, silver
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
+SET_1 = Path(__file__).parents[2] / "examples" / "set-1"
 
 
 @dataclass
@@ -92,7 +93,7 @@ def message(topic: str, key: str, value: object, at: int = 0) -> str:
 def set_1_readings() -> str:
     """The 253,801 heart rates of set 1 as Kafka messages."""
     lines: list[str] = []
-    with gzip.open(REFERENCE / "bpm/sbit-original/3-bpm_1.reconstructed.csv.gz", "rt") as rows:
+    with gzip.open(SET_1 / "3-bpm_1.reconstructed.csv.gz", "rt") as rows:
         next(rows)
         for number, row in enumerate(rows):
             device, time, rate = row.rstrip("\n").split(",")
@@ -107,14 +108,14 @@ def set_1_readings() -> str:
 def land_set_1(lake: Lake, readings: str) -> list[str]:
     """Lands the files of set 1 and returns their paths."""
     files = {
-        "registered_users": "registered_users/sbit-original/1-registered_users_1.csv",
-        "gym_logins": "gym_logins/sbit-original/5-gym_logins_1.csv",
-        "kafka_multiplex/2": "user_info/sbit-original/2-user_info_1.json",
-        "kafka_multiplex/4": "workout/sbit-original/4-workout_1.json",
-        "date_lookup": "date_lookup/sbit-original/6-date-lookup.json",
+        "registered_users": "1-registered_users_1.csv",
+        "gym_logins": "5-gym_logins_1.csv",
+        "kafka_multiplex/2": "2-user_info_1.json",
+        "kafka_multiplex/4": "4-workout_1.json",
+        "date_lookup": "6-date-lookup.json",
     }
     paths = [
-        lake.land(f"{folder}/{Path(source).name}", (REFERENCE / source).read_bytes())
+        lake.land(f"{folder}/{Path(source).name}", (SET_1 / source).read_bytes())
         for folder, source in files.items()
     ]
     return [*paths, lake.land("kafka_multiplex/3/3-bpm_1.json", readings)]

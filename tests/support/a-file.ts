@@ -1,5 +1,5 @@
-import { fileIdOf, type RegisteredFile } from '../../medallion/file.ts';
-import type { Facts } from '../../medallion/world.ts';
+import { fileIdOf, type RegisteredFile } from '../../medallion/files/file.ts';
+import type { Facts } from '../../medallion/ports/world.ts';
 
 export function aFile(path: string, change: Partial<RegisteredFile> = {}): RegisteredFile {
   const etag = change.etag ?? '0x1';

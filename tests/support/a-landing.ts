@@ -1,4 +1,4 @@
-import type { LandingContract } from '../../medallion/contract.ts';
+import type { LandingContract } from '../../medallion/contracts/contract.ts';
 
 export const aLanding = (dataset: string, ...tables: string[]): LandingContract => ({
   ...{ dataset, format: 'csv', header: true, times: { format: 'epoch-seconds' } },

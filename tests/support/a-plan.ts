@@ -1,4 +1,4 @@
-import { type Plan, stepsFrom } from '../../medallion/plan.ts';
+import { type Plan, stepsFrom } from '../../medallion/reprocessing/plan.ts';
 import { batch } from './samples.ts';
 
 export const aPlan = (change: Partial<Plan> = {}): Plan => ({

@@ -1,8 +1,8 @@
 import { HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { answer } from '../../functions/api/border.ts';
-import type { Access } from '../../functions/api/caller.ts';
-import { Refusals } from '../../functions/api/refusals.ts';
-import type { Room, Route } from '../../functions/api/route.ts';
+import type { Access } from '../../functions/http/caller.ts';
+import { answer } from '../../functions/http/middleware.ts';
+import { Refusals } from '../../functions/http/rejection-metrics.ts';
+import type { Room, Route } from '../../functions/http/route.ts';
 import { type SmallWorld, smallWorld } from './world.ts';
 
 export interface ARoom extends Room {

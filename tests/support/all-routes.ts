@@ -1,5 +1,5 @@
-import type { Route } from '../../functions/api/route.ts';
-import { routesOf } from '../../functions/routes.ts';
+import type { Route } from '../../functions/http/route.ts';
+import { routesOf } from '../../functions/http/routes/index.ts';
 
 export const allRoutes = (): readonly Route[] =>
   routesOf({ access: 'entra', environment: 'local', refused: () => ({}) });

@@ -1,4 +1,4 @@
-import type { Execution } from '../../medallion/plan.ts';
+import type { Execution } from '../../medallion/reprocessing/plan.ts';
 import type { RunningCloud } from './running-cloud.ts';
 import { until } from './target.ts';
 

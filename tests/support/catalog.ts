@@ -1,6 +1,6 @@
-import type { CatalogState, TableState } from '../../medallion/catalog-state.ts';
-import type { TableContract } from '../../medallion/contract.ts';
-import { propertiesOf } from '../../medallion/ddl.ts';
+import { propertiesOf } from '../../medallion/catalog/ddl.ts';
+import type { CatalogState, TableState } from '../../medallion/catalog/state.ts';
+import type { TableContract } from '../../medallion/contracts/contract.ts';
 
 /** A catalog that holds nothing. */
 export const emptyState: CatalogState = { schemas: [], tables: new Map(), grants: new Map() };

@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from '../../local/cloud/ports.ts';
-import { KeptAlive } from '../stand-ins/chaos/kept-alive.ts';
+import { freePort } from '../../cli/stack/ports.ts';
+import { KeptAlive } from '../emulators/chaos/kept-alive.ts';
 import { type RunningCloud, root } from './running-cloud.ts';
 
 /** The app as it would be deployed after an edit, beside a running one: same lake, same registry, other contracts. */
@@ -14,7 +14,7 @@ export async function startEdited(cloud: RunningCloud, file: string, edit: (text
   const edited = path.join(folder, file);
   writeFileSync(edited, edit(readFileSync(edited, 'utf8')));
   const { certificateFile, environmentFile } = cloud.addresses;
-  const host = new KeptAlive<{ address: string }>(path.join(root, 'local/host/main.ts'), {
+  const host = new KeptAlive<{ address: string }>(path.join(root, 'emulators/functions-host/main.ts'), {
     appDirectory: folder,
     port: await freePort(),
     storeFile: path.join(folder, 'host.sqlite'),

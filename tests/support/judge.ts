@@ -1,11 +1,11 @@
 /** `node tests/support/judge.ts '<Asked as JSON>'`: judges rules of a test's own on a running local cloud, by the product's own gate. */
-import { credentialsOf } from '../../cloud/credential.ts';
-import { lakeIn } from '../../cloud/lake.ts';
-import { registryIn } from '../../cloud/registry/registry.ts';
-import { tableIn } from '../../cloud/registry/tables.ts';
-import { warehouseIn } from '../../cloud/warehouse.ts';
+import { credentialsOf } from '../../cloud/credentials.ts';
+import { warehouseIn } from '../../cloud/sql-warehouse.ts';
+import { lakeIn } from '../../cloud/storage.ts';
+import { registryIn } from '../../cloud/table-storage/registry.ts';
+import { tableIn } from '../../cloud/table-storage/table.ts';
 import { readEnvironment } from '../../environments/environment.ts';
-import type { TableRule } from '../../medallion/contract.ts';
+import type { TableRule } from '../../medallion/contracts/contract.ts';
 import type { Layer, Versions } from '../../medallion/layer.ts';
 import { judgeLayer } from '../../orchestrations/activities/judge-layer.ts';
 import { smallWorld, tableOf } from './world.ts';

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AzureNamedKeyCredential } from '@azure/data-tables';
-import { deskIn } from '../../cloud/registry/desk.ts';
-import { registryIn } from '../../cloud/registry/registry.ts';
-import { tableIn } from '../../cloud/registry/tables.ts';
-import { freePort } from '../../local/cloud/ports.ts';
-import type { Desk } from '../../medallion/desk.ts';
-import type { Registry } from '../../medallion/world.ts';
+import { freePort } from '../../cli/stack/ports.ts';
+import { deskIn } from '../../cloud/table-storage/desk.ts';
+import { registryIn } from '../../cloud/table-storage/registry.ts';
+import { tableIn } from '../../cloud/table-storage/table.ts';
+import type { Desk } from '../../medallion/ports/desk.ts';
+import type { Registry } from '../../medallion/ports/world.ts';
 
 export interface RunningRegistry {
   /** A registry in a table of its own, as a second instance of the app would open it. */
@@ -25,7 +25,7 @@ export async function startRegistry(): Promise<RunningRegistry> {
   const folder = mkdtempSync(path.join(tmpdir(), 'registry-'));
   const key = randomBytes(64).toString('base64');
   const port = await freePort();
-  const entry = path.join(import.meta.dirname, '../../local/registry/main.ts');
+  const entry = path.join(import.meta.dirname, '../../emulators/table-storage/main.ts');
   const launch = async () => {
     const child = fork(entry, [JSON.stringify({ port, folder, account: 'medallion', key })], { stdio: 'ignore' });
     await new Promise((resolve) => child.once('message', resolve));

@@ -1,4 +1,4 @@
-import type { GateRule } from '../../medallion/gate-statement.ts';
+import type { GateRule } from '../../medallion/quality/gate-statement.ts';
 
 export const rule = (name: string, change: Partial<GateRule> = {}): GateRule => ({
   name,

@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { landingZone } from '../../local/cli/landing-zone.ts';
-import type { Operator } from '../../local/cli/operator.ts';
-import { type Result, withWarehouse } from '../../local/cli/query.ts';
-import { type Addresses, type Person, runningIn } from '../../local/cloud/home.ts';
+import { landingZone } from '../../cli/landing-zone.ts';
+import type { Operator } from '../../cli/operator.ts';
+import { type Result, withWarehouse } from '../../cli/query.ts';
+import { type Addresses, type Person, runningIn } from '../../cli/stack/home.ts';
 import { Target, until } from './target.ts';
 
 export { until };
@@ -22,7 +22,7 @@ export class RunningCloud extends Target {
   private constructor(home: string, options: readonly string[]) {
     super();
     this.home = home;
-    const args = [path.join(root, 'local/cli/start.ts'), '--home', home, '--port', '0', ...options];
+    const args = [path.join(root, 'cli/start.ts'), '--home', home, '--port', '0', ...options];
     this.#child = spawn(process.execPath, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

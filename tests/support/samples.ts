@@ -1,5 +1,5 @@
-import { type BatchId, batchIdAt } from '../../medallion/manifest.ts';
-import type { StreamRecord } from '../../medallion/stream.ts';
+import { type BatchId, batchIdAt } from '../../medallion/files/manifest.ts';
+import type { StreamRecord } from '../../medallion/runs/stream.ts';
 
 export const batch: BatchId = batchIdAt(new Date('2026-01-01T00:00:00Z'), '01234567-89ab-4cde-8f01-23456789abcd');
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { set1 } from '../../local/demo/set1.ts';
-import type { RunRecord } from '../../medallion/run.ts';
+import { set1 } from '../../cli/demo/set-1.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
 import { type RunningCloud, root, until } from './running-cloud.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from './set-1.ts';
 

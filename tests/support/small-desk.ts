@@ -1,8 +1,8 @@
-import type { Act } from '../../medallion/act.ts';
-import type { Desk, KeptAnswer, KeyedRequest, Republication } from '../../medallion/desk.ts';
-import type { RegisteredFile } from '../../medallion/file.ts';
-import type { Execution } from '../../medallion/plan.ts';
-import type { Standing } from '../../medallion/standing.ts';
+import type { Act } from '../../medallion/audit/audit-entry.ts';
+import type { RegisteredFile } from '../../medallion/files/file.ts';
+import type { Desk, KeptAnswer, KeyedRequest, Republication } from '../../medallion/ports/desk.ts';
+import type { Execution } from '../../medallion/reprocessing/plan.ts';
+import type { Standing } from '../../medallion/runs/pipeline-state.ts';
 
 export interface SmallDesk extends Desk {
   readonly kept: {

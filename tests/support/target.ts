@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
-import { landFile } from '../../local/cli/landing-zone.ts';
-import { type Health, isQuiet, type Operator, type Status, statusOf } from '../../local/cli/operator.ts';
-import type { Result } from '../../local/cli/query.ts';
-import type { RegisteredFile } from '../../medallion/file.ts';
-import type { RunRecord } from '../../medallion/run.ts';
+import { landFile } from '../../cli/landing-zone.ts';
+import { type Health, isQuiet, type Operator, type Status, statusOf } from '../../cli/operator.ts';
+import type { Result } from '../../cli/query.ts';
+import type { RegisteredFile } from '../../medallion/files/file.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
 
 export type Ask = (statement: string) => Promise<Result>;
 

@@ -1,8 +1,8 @@
-import type { LandingContract, TableContract, TableRule } from '../../medallion/contract.ts';
-import type { RegisteredFile } from '../../medallion/file.ts';
-import type { ManifestLine } from '../../medallion/manifest.ts';
-import type { RunRecord } from '../../medallion/run.ts';
-import type { Answer, Facts, FileFilter, OpenBatch, Registry, Settlement, World } from '../../medallion/world.ts';
+import type { LandingContract, TableContract, TableRule } from '../../medallion/contracts/contract.ts';
+import type { RegisteredFile } from '../../medallion/files/file.ts';
+import type { ManifestLine } from '../../medallion/files/manifest.ts';
+import type { Answer, Facts, FileFilter, OpenBatch, Registry, Settlement, World } from '../../medallion/ports/world.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
 import { pace, triggered } from './samples.ts';
 import { type SmallDesk, smallDesk } from './small-desk.ts';
 

@@ -7,7 +7,7 @@ const subscriptionName = 'evgt-landing-medallion-prod/blob-landed';
 
 /** What the stand-in of the landing zone tells the app on one machine. */
 function toldLocally(): string[] {
-  const text = readFileSync(path.join(root, 'local/cloud/cloud.ts'), 'utf8');
+  const text = readFileSync(path.join(root, 'cli/stack/stack.ts'), 'utf8');
   return [...(/apis: \[(.*?)\]/.exec(text)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, api]) => api ?? '').sort();
 }
 

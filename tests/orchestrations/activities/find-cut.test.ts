@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../../medallion/run.ts';
+import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { findCut } from '../../../orchestrations/activities/find-cut.ts';
 import { batch, continuous, triggered } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';

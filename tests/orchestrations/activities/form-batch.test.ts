@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fileIdOf, type RegisteredFile } from '../../../medallion/file.ts';
-import { type BatchId, manifestPath, parseManifest, reportPath } from '../../../medallion/manifest.ts';
-import type { RunRecord } from '../../../medallion/run.ts';
+import { fileIdOf, type RegisteredFile } from '../../../medallion/files/file.ts';
+import { type BatchId, manifestPath, parseManifest, reportPath } from '../../../medallion/files/manifest.ts';
+import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { formBatch } from '../../../orchestrations/activities/form-batch.ts';
 import { batch } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ruleKey, weigh } from '../../../medallion/gate.ts';
-import type { Answer } from '../../../medallion/world.ts';
+import type { Answer } from '../../../medallion/ports/world.ts';
+import { ruleKey, weigh } from '../../../medallion/quality/gate.ts';
 import { judgeLayer } from '../../../orchestrations/activities/judge-layer.ts';
 import { batch } from '../../support/samples.ts';
 import { smallWorld, tableOf } from '../../support/world.ts';

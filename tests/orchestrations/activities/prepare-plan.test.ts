@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { manifestPath, parseManifest } from '../../../medallion/manifest.ts';
-import { type Plan, plannedFile, planPath, stepsFrom } from '../../../medallion/plan.ts';
+import { manifestPath, parseManifest } from '../../../medallion/files/manifest.ts';
+import { type Plan, plannedFile, planPath, stepsFrom } from '../../../medallion/reprocessing/plan.ts';
 import { preparePlan } from '../../../orchestrations/activities/prepare-plan.ts';
 import { aFile, factsOf } from '../../support/a-file.ts';
 import { aPlan } from '../../support/a-plan.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobState } from '../../../medallion/job.ts';
+import type { JobState } from '../../../medallion/runs/job.ts';
 import { readJobState } from '../../../orchestrations/activities/read-job-state.ts';
 import { batch } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { StreamRecord } from '../../../medallion/stream.ts';
+import type { StreamRecord } from '../../../medallion/runs/stream.ts';
 import { recordStream } from '../../../orchestrations/activities/record-stream.ts';
 import { stream } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamRecord } from '../../../medallion/stream.ts';
+import type { StreamRecord } from '../../../medallion/runs/stream.ts';
 import { retireStream } from '../../../orchestrations/activities/retire-stream.ts';
 import { batch, stream } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fileIdOf } from '../../../medallion/file.ts';
-import { batchIdAt, manifestPath, manifestText } from '../../../medallion/manifest.ts';
-import type { RunRecord } from '../../../medallion/run.ts';
+import { fileIdOf } from '../../../medallion/files/file.ts';
+import { batchIdAt, manifestPath, manifestText } from '../../../medallion/files/manifest.ts';
+import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { settleFiles } from '../../../orchestrations/activities/settle-files.ts';
 import { smallWorld } from '../../support/world.ts';
 

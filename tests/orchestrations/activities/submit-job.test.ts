@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobOrder } from '../../../medallion/job.ts';
+import type { JobOrder } from '../../../medallion/runs/job.ts';
 import { submitJob } from '../../../orchestrations/activities/submit-job.ts';
 import { batch } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';

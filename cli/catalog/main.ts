@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { readContracts } from '../../cloud/contract-files.ts';
+import { deployerOf } from '../../cloud/credentials.ts';
+import { warehouseIn } from '../../cloud/sql-warehouse.ts';
+import { type Environment, readEnvironment } from '../../environments/environment.ts';
+import { differences } from '../../medallion/catalog/difference.ts';
+import type { Change } from '../../medallion/catalog/table-changes.ts';
+import { applyChanges } from '../../operations/catalog/apply.ts';
+import { readState } from '../../operations/catalog/state.ts';
+
+/**
+ * `plan` prints what is different between the contracts and the catalog of an environment; `apply` performs it, except for
+ * what would lose rows or columns, unless that is allowed. Exit code 1 says that something was left undone.
+ */
+const usage = 'Usage: catalog plan|apply --environment FILE [--contracts DIR] [--allow-destructive] [--json]';
+const ours = path.join(import.meta.dirname, '../../contracts');
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    environment: { type: 'string' },
+    contracts: { type: 'string', default: ours },
+    json: { type: 'boolean', default: false },
+    'allow-destructive': { type: 'boolean', default: false },
+  },
+});
+const [verb] = positionals;
+if (values.environment === undefined || (verb !== 'plan' && verb !== 'apply')) throw new Error(usage);
+process.exitCode = await perform(verb, readEnvironment(values.environment));
+
+async function perform(asked: 'plan' | 'apply', environment: Environment): Promise<number> {
+  const contracts = await readContracts(values.contracts);
+  const warehouse = warehouseIn(environment, deployerOf(environment));
+  try {
+    const changes = differences(contracts, await readState(contracts, warehouse));
+    const held = changes.filter(({ isDestructive }) => isDestructive && !values['allow-destructive']);
+    const due = changes.filter((change) => !held.includes(change));
+    if (asked === 'apply') await applyChanges(due, warehouse);
+    tell(environment.name, asked, due, held);
+    return asked === 'apply' && held.length > 0 ? 1 : 0;
+  } finally {
+    await warehouse.close();
+  }
+}
+
+function tell(name: string, asked: 'plan' | 'apply', due: readonly Change[], held: readonly Change[]): void {
+  if (values.json) {
+    const applied = asked === 'apply' ? due : [];
+    console.log(JSON.stringify({ environment: name, changes: [...due, ...held], applied: applied.length }));
+    return;
+  }
+  for (const { isDestructive, on, what } of due) console.log(`  ${isDestructive ? '!' : '+'} ${on}: ${what}`);
+  for (const { on, what } of held) console.log(`  ! ${on}: ${what} (needs --allow-destructive)`);
+  const done = asked === 'apply' ? 'performed' : 'to perform';
+  const left = held.length > 0 ? `, ${held.length} left undone because they would lose data` : '';
+  console.log(
+    due.length + held.length === 0
+      ? `The catalog of '${name}' is as the contracts say.`
+      : `${due.length} changes ${done}${left}.`,
+  );
+}

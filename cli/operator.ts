@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DataLakeFileSystemClient, RestError } from '@azure/storage-file-datalake';
+import type { RegisteredFile } from '../medallion/files/file.ts';
+import type { RunRecord } from '../medallion/runs/run.ts';
+import { Refusal } from './stack/refusal.ts';
+
+const pauseSeconds = 0.25;
+
+export interface Health {
+  readonly environment: string;
+  readonly pipeline: string;
+  readonly pending: number;
+  readonly running: string[];
+  /** A plan that waits to be executed. */
+  readonly queued?: string;
+  readonly lastRun?: Pick<RunRecord, 'batch' | 'outcome' | 'release' | 'because'>;
+  readonly release?: string;
+  /** How much was refused since the app started, by code. */
+  readonly refused: Record<string, number>;
+}
+
+/** The mode of a layer, and where its stream is if it has had one. */
+export interface Stream {
+  readonly layer: string;
+  readonly mode: string;
+  readonly state?: string;
+  readonly because?: string;
+}
+
+/** Seconds from landing to each station, over the files of the last releases. */
+export interface Freshness {
+  readonly files: number;
+  readonly releases: number;
+  readonly seconds: Partial<Record<string, { readonly p50: number; readonly p99: number }>>;
+}
+
+export interface Status extends Health {
+  readonly ready: true;
+  readonly streams: Stream[];
+  readonly freshness: Freshness;
+  /** How many files there are of each fate. */
+  readonly files: Record<string, number>;
+  /** Files in the landing zone that the operator does not know yet. */
+  readonly unregistered: number;
+}
+
+/** The operator is not there at the moment: it starts, or starts again after a crash. */
+export class OperatorAway extends Refusal {}
+
+/** Where its API answers, and what it wants to see with each request. */
+export interface Operator {
+  readonly app: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Asks the operator over its API. */
+export async function ask<Answer>({ app, headers = {} }: Operator, path: string): Promise<Answer> {
+  const response = await reach(`${app}/api/${path}`, headers);
+  if (response.status >= 500) throw new OperatorAway(`The operator answered ${response.status} to '/api/${path}'.`);
+  if (!response.ok)
+    throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
+  return bodyOf(response);
+}
+
+/** A host that is killed in the middle of an answer has not answered. */
+async function bodyOf<Answer>(response: Response): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer;
+  } catch (cause) {
+    throw new OperatorAway(`The operator broke off its answer from '${response.url}'.`, { cause });
+  }
+}
+
+async function reach(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
+  try {
+    return await fetch(url, { headers, signal: AbortSignal.timeout(30_000) });
+  } catch (cause) {
+    throw new OperatorAway(`The operator does not answer at '${url}'.`, { cause });
+  }
+}
+
+/** Asks until the operator is there again. */
+export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof OperatorAway)) throw error;
+      await sleep(pauseSeconds * 1000);
+    }
+  }
+}
+
+async function* allFiles(running: Operator): AsyncIterable<RegisteredFile> {
+  for (let after: string | undefined; ; ) {
+    const page: { files: RegisteredFile[]; next?: string } = await ask(
+      running,
+      `files?limit=1000&order=id${after ? `&after=${encodeURIComponent(after)}` : ''}`,
+    );
+    yield* page.files;
+    if (page.next === undefined) return;
+    after = page.next;
+  }
+}
+
+export async function statusOf(zone: DataLakeFileSystemClient, running: Operator): Promise<Status> {
+  // The landing zone first: what it shows must be known to the registry that is read after it.
+  const landed = await landedIn(zone);
+  const health = await ask<Health>(running, 'status');
+  const { streams } = await ask<{ streams: Stream[] }>(running, 'streams');
+  const freshness = await ask<Freshness>(running, 'freshness');
+  const files: Record<string, number> = {};
+  const known = new Set<string>();
+  for await (const { etag, fate, path } of allFiles(running)) {
+    files[fate] = (files[fate] ?? 0) + 1;
+    known.add(`${path} ${etag}`);
+  }
+  const unregistered = landed.filter((each) => !known.has(each)).length;
+  return { ready: true, ...health, streams, freshness, files, unregistered };
+}
+
+/** Path and ETag of every file. A lake that is busy or starts again will be asked again, as the operator is. */
+async function landedIn(zone: DataLakeFileSystemClient): Promise<string[]> {
+  const landed: string[] = [];
+  try {
+    for await (const entry of zone.listPaths({ recursive: true })) {
+      if (!entry.isDirectory) landed.push(`${entry.name} ${(entry.etag ?? '').replaceAll('"', '')}`);
+    }
+    return landed;
+  } catch (cause) {
+    if (!isPassing(cause)) throw cause;
+    throw new OperatorAway('The landing zone cannot be listed at the moment.', { cause });
+  }
+}
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof RestError && (error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500);
+
+/** Nothing waits, nothing runs, and nothing lies about unseen. */
+export const isQuiet = ({ files, pending, queued, running, unregistered }: Status) =>
+  queued === undefined &&
+  pending + unregistered + running.length + (files['pending'] ?? 0) + (files['loading'] ?? 0) === 0;
+
+/** False when the last run was held or failed and no later release has carried its files, or when a stream is halted. */
+export const isWell = ({ lastRun, streams }: Pick<Status, 'lastRun' | 'streams'>) =>
+  (lastRun === undefined || lastRun.outcome === 'published' || lastRun.release !== undefined) &&
+  !streams.some(({ state }) => state === 'halted');

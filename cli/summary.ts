@@ -1,0 +1,38 @@
+import { reasonOf } from '../medallion/quality/verdict.ts';
+import type { RunRecord } from '../medallion/runs/run.ts';
+import { formatted } from './format.ts';
+import { ask } from './operator.ts';
+import { withWarehouse } from './query.ts';
+import type { Addresses } from './stack/home.ts';
+import { secondsBetween } from './watch.ts';
+
+const golds = {
+  workout_bpm_summary: 'SELECT * FROM gold.workout_bpm_summary ORDER BY date, user_id, workout_id, session_id LIMIT 20',
+  gym_sessions: 'SELECT * FROM gold.gym_sessions ORDER BY date, gym, mac_address, session_id LIMIT 20',
+  gym_summary: 'SELECT * FROM gold.gym_summary ORDER BY date, gym, mac_address LIMIT 20',
+};
+
+/** What readers see now, and how the last run came to it. */
+export async function summarise(home: string, running: Addresses, say: (line: string) => void): Promise<void> {
+  await withWarehouse(home, running, async (query) => {
+    for (const [name, statement] of Object.entries(golds))
+      say(`\ngold.${name}\n${formatted(await query(statement), 'table')}`);
+  });
+  const { runs } = await ask<{ runs: RunRecord[] }>(running, 'runs?limit=1');
+  const last = runs[0];
+  if (last) say(`\n${storyOf(last)}`);
+}
+
+function storyOf(run: RunRecord): string {
+  const layers = run.layers.map(({ endedAt, layer, startedAt, verdict }) => {
+    const judged = verdict
+      ? `${verdict.outcome.padEnd(8)} ${verdict.outcome === 'passed' ? `${verdict.rules} rules hold` : reasonOf(verdict)}`
+      : 'not judged';
+    return `${layer.padEnd(8)} ${secondsBetween(startedAt, endedAt).padStart(6)} s  ${judged}`;
+  });
+  return [
+    ...layers,
+    `release  ${run.release ?? 'none'}`,
+    `in all   ${secondsBetween(run.startedAt, run.endedAt).padStart(6)} s  ${run.outcome}`,
+  ].join('\n');
+}

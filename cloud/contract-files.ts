@@ -1,0 +1,37 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ContractLayer, type Contracts } from '../medallion/contracts/contract.ts';
+import { ContractError, type ContractFile, contractsFrom } from '../medallion/contracts/parse-contracts.ts';
+
+async function yamlIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  } catch (cause) {
+    throw new Error(`The contracts in '${folder}' cannot be read. Each layer has a folder there.`, { cause });
+  }
+}
+
+const Code = z.record(z.string(), z.string());
+
+/** Reads the hash of the code that computes each table, which is derived from the sources of the jobs. */
+export async function readCode(file: string): Promise<Record<string, string>> {
+  return Code.parse(JSON.parse(await readFile(file, 'utf8')));
+}
+
+/** Reads `<folder>/<layer>/<name>.yaml`. Throws a ContractError with the problems of all files at once. */
+export async function readContracts(folder: string): Promise<Contracts> {
+  const files: ContractFile[] = [];
+  const unreadable: string[] = [];
+  for (const layer of ContractLayer.options) {
+    for (const name of await yamlIn(path.join(folder, layer))) {
+      const at = `${layer}/${name}`;
+      const document = parseDocument(await readFile(path.join(folder, at), 'utf8'));
+      if (document.errors.length === 0) files.push({ path: at, layer, content: document.toJS() as unknown });
+      else unreadable.push(...document.errors.map(({ message }) => `${at}: ${message}`));
+    }
+  }
+  if (unreadable.length > 0) throw new ContractError(unreadable);
+  return contractsFrom(files);
+}

@@ -1,0 +1,91 @@
+import { DBSQLClient, LogLevel } from '@databricks/sql';
+import type { Environment } from '../environments/environment.ts';
+import { WarehouseError } from '../medallion/errors.ts';
+import type { Answer, Warehouse } from '../medallion/ports/world.ts';
+import type { Credentials } from './credentials.ts';
+
+type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
+
+/** The driver tells of each step; a log has room for what went wrong. */
+const errorsOnly = {
+  log: (level: LogLevel, message: string) => {
+    if (level === LogLevel.error) console.error(message);
+  },
+};
+
+/** Answers that speak of the connection, not of the statement: a lost session, a stopped or busy engine. */
+const ofTheConnection = (state: string, message: string) =>
+  /^(08|57|58)/.test(state) || /invalid session/i.test(message);
+
+/**
+ * Asks the SQL warehouse through its own driver, over one session that is opened again when it is lost. A statement that
+ * takes longer than `mostSeconds` is refused.
+ */
+export function warehouseIn(
+  { databricks }: Environment,
+  { databricksToken }: Pick<Credentials, 'databricksToken'>,
+  mostSeconds = 600,
+): Warehouse & { close(): Promise<void> } {
+  let opening: Promise<{ client: DBSQLClient; session: Session }> | undefined;
+
+  async function open() {
+    const { hostname, port } = new URL(databricks.workspaceUrl);
+    const client = new DBSQLClient({ logger: errorsOnly });
+    await client.connect({
+      host: hostname,
+      port: Number(port || 443),
+      path: `/sql/1.0/warehouses/${databricks.warehouseId}`,
+      authType: 'external-token',
+      getToken: databricksToken,
+      telemetryEnabled: false,
+    });
+    return { client, session: await client.openSession({ initialCatalog: databricks.catalog }) };
+  }
+
+  async function forget() {
+    const before = opening;
+    opening = undefined;
+    await before?.then(({ client }) => client.close()).catch(() => undefined);
+  }
+
+  async function ask(statement: string, values: Readonly<Record<string, string | number>> = {}): Promise<Answer> {
+    try {
+      opening ??= open();
+      const { session } = await opening;
+      const options = { namedParameters: { ...values }, queryTimeout: mostSeconds };
+      const operation = await session.executeStatement(statement, options);
+      const rows = (await operation.fetchAll()) as Record<string, unknown>[];
+      await operation.close();
+      return { kind: 'rows', rows };
+    } catch (error) {
+      const refused = isTimeout(error) ? `It took longer than ${mostSeconds} s.` : refusalOf(error);
+      if (refused) return { kind: 'refused', because: refused };
+      await forget();
+      throw new WarehouseError(
+        `The SQL warehouse did not answer; it will be asked again. ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  return { ask, close: forget };
+}
+
+/** A statement may be repeated in its error, and a reason goes into logs and records. */
+const longestReason = 2000;
+
+/** A statement that was too slow is so again. */
+const isTimeout = (error: unknown) => (error as { errorCode?: string }).errorCode === 'TIMEOUT';
+
+/** The engine's own words, if it was the engine that said no. */
+function refusalOf(error: unknown): string | undefined {
+  const { response, message = '' } = error as {
+    response?: { sqlState?: string; status?: { sqlState?: string } };
+    message?: string;
+  };
+  const state = response?.sqlState ?? response?.status?.sqlState;
+  if (!response || ofTheConnection(state ?? '', message)) return undefined;
+  // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
+  const said = message.split(';\n')[0] ?? message;
+  return (state && !said.includes(state) ? `${said} (SQLSTATE ${state})` : said).slice(0, longestReason);
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import {
+  type DataLakeFileSystemClient,
+  DataLakeServiceClient,
+  type PathGetPropertiesResponse,
+  RestError,
+} from '@azure/storage-file-datalake';
+import type { Environment } from '../environments/environment.ts';
+import { LakeError } from '../medallion/errors.ts';
+import type { Facts, Lake } from '../medallion/ports/world.ts';
+import type { Credentials } from './credentials.ts';
+
+/** Reads the landing zone, and keeps the operator's own texts in the control container. */
+export function lakeIn(environment: Environment, { lake: credential }: Credentials): Lake {
+  const open = ({ account, container }: Environment['landing']) =>
+    new DataLakeServiceClient(account, credential).getFileSystemClient(container);
+  const landing = open(environment.landing);
+  const control = open(environment.control);
+  return {
+    factsOf: (path) => whenReachable(`read the properties of '${path}'`, () => factsOf(landing, path)),
+    landed: () => landed(landing),
+    readControl: (path) => whenReachable(`read '${path}'`, () => readText(control, path)),
+    commitControl: (path, text) => whenReachable(`write '${path}'`, () => commit(control, path, text)),
+  };
+}
+
+async function factsOf(landing: DataLakeFileSystemClient, path: string): Promise<Facts | undefined> {
+  try {
+    return factsFrom(path, await landing.getFileClient(path).getProperties());
+  } catch (error) {
+    if (error instanceof RestError && error.statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+function factsFrom(path: string, properties: PathGetPropertiesResponse): Facts {
+  return {
+    path,
+    etag: unquoted(properties.etag),
+    length: properties.contentLength ?? 0,
+    lastModified: wholeSeconds(properties.lastModified),
+    isDirectory: properties.metadata?.['hdi_isfolder'] === 'true',
+  };
+}
+
+async function* landed(landing: DataLakeFileSystemClient): AsyncIterable<Facts> {
+  for await (const entry of landing.listPaths({ recursive: true })) {
+    if (entry.isDirectory || entry.name === undefined) continue;
+    yield {
+      path: entry.name,
+      etag: unquoted(entry.etag),
+      length: entry.contentLength ?? 0,
+      lastModified: wholeSeconds(entry.lastModified),
+      isDirectory: false,
+    };
+  }
+}
+
+async function readText(control: DataLakeFileSystemClient, path: string): Promise<string | undefined> {
+  try {
+    return (await control.getFileClient(path).readToBuffer()).toString('utf8');
+  } catch (error) {
+    if (error instanceof RestError && error.statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+/** An upload is three requests and can be seen half done; a rename onto a free name is one. */
+async function commit(control: DataLakeFileSystemClient, target: string, text: string): Promise<void> {
+  const aside = control.getFileClient(`tmp/${randomUUID()}`);
+  await aside.upload(Buffer.from(text));
+  // A rename, unlike a write, does not make the folders on its way.
+  await control.getDirectoryClient(path.posix.dirname(target)).createIfNotExists();
+  try {
+    await aside.move(target, { destinationConditions: { ifNoneMatch: '*' } });
+  } catch (error) {
+    if (!(error instanceof RestError) || (error.statusCode !== 409 && error.statusCode !== 412)) throw error;
+    await aside.deleteIfExists();
+  }
+}
+
+async function whenReachable<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw new LakeError(`The lake could not ${what}; it will be asked again. ${(cause as Error).message}`, { cause });
+  }
+}
+
+const unquoted = (etag: string | undefined) => (etag ?? '').replaceAll('"', '');
+
+const wholeSeconds = (time: Date | undefined) => `${(time ?? new Date(0)).toISOString().slice(0, 19)}Z`;

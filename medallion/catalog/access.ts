@@ -1,0 +1,75 @@
+import type { Contracts, TableContract } from '../contracts/contract.ts';
+import { releasedName } from '../releases/release.ts';
+import { physicalName, schemasOf } from './ddl.ts';
+import { quarantineSchema, quarantineViews } from './quarantine-views.ts';
+
+/** One group's privileges on one schema or table, written as `gold` or `gold.gym_summary`. */
+export interface Grant {
+  readonly on: string;
+  readonly to: string;
+  readonly privileges: readonly string[];
+}
+
+/** Groups of the account. Nobody is granted anything in person: who leaves a group loses all of it. */
+export const operators = 'medallion-operators';
+export const jobs = 'medallion-jobs';
+
+const schemaOf = (name: string) => name.split('.')[0] ?? '';
+
+/** What readers may name: a table, and for gold the views in front of it. */
+function readable({ tables }: Contracts): { name: string; readers: readonly string[] }[] {
+  const bronze = new Map(tables.map(({ readers, table }) => [table, readers]));
+  const quarantined = Object.keys(quarantineViews({ tables })).map((name) => ({
+    name,
+    readers: bronze.get(name.replace(`${quarantineSchema}.`, 'bronze.')) ?? [],
+  }));
+  const named = tables.flatMap(({ readers, table }) =>
+    [...new Set([table, releasedName(table)])].map((name) => ({ name, readers })),
+  );
+  return [...named, ...quarantined];
+}
+
+/**
+ * Every right that anybody has. Readers get what the contracts say; the operator reads what it judges, records releases and
+ * owns the views that it alters; the jobs write the layers. No right is given that is not used.
+ */
+export function grantsOf(contracts: Contracts): Grant[] {
+  const rights = readable(contracts).flatMap(({ name, readers }) =>
+    readers.flatMap((to) => [
+      { on: schemaOf(name), to, privileges: ['USE SCHEMA'] },
+      { on: name, to, privileges: ['SELECT'] },
+    ]),
+  );
+  const written = schemasOf(contracts).filter((schema) => isWritten(schema, contracts.tables));
+  const layers = written.filter((schema) => schema !== 'ops');
+  return merged([
+    ...rights,
+    ...layers.map((on) => ({ on, to: operators, privileges: ['USE SCHEMA', 'SELECT'] })),
+    ...layers.map((on) => ({ on, to: jobs, privileges: ['USE SCHEMA', 'SELECT', 'MODIFY'] })),
+    { on: 'gold_released', to: operators, privileges: ['USE SCHEMA'] },
+    { on: 'ops', to: operators, privileges: ['USE SCHEMA'] },
+    { on: 'ops.releases', to: operators, privileges: ['SELECT', 'MODIFY'] },
+    // Maintenance keeps the files of live releases.
+    { on: 'ops', to: jobs, privileges: ['USE SCHEMA'] },
+    { on: 'ops.releases', to: jobs, privileges: ['SELECT'] },
+  ]);
+}
+
+const isWritten = (schema: string, tables: readonly TableContract[]) =>
+  tables.some(({ table }) => schemaOf(physicalName(table)) === schema);
+
+/** One entry per object and group, so that each is one statement. */
+function merged(grants: readonly Grant[]): Grant[] {
+  const byPlace = Map.groupBy(grants, ({ on, to }) => `${on} ${to}`);
+  return [...byPlace.values()].map((same) => ({
+    on: same[0]?.on ?? '',
+    to: same[0]?.to ?? '',
+    privileges: [...new Set(same.flatMap(({ privileges }) => privileges))],
+  }));
+}
+
+/** Altering a view takes its owner; the views in front of them are the deployer's. */
+export const ownersOf = ({ tables }: Pick<Contracts, 'tables'>): Record<string, string> =>
+  Object.fromEntries(
+    tables.filter(({ layer }) => layer === 'gold').map(({ table }) => [releasedName(table), operators]),
+  );

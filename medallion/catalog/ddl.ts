@@ -1,0 +1,63 @@
+import type { Contracts, TableContract } from '../contracts/contract.ts';
+import { quarantineSchema, quarantineViews } from './quarantine-views.ts';
+
+/** Gold is written to a schema that readers cannot see; they read views that are pinned to what passed the gate. */
+export const physicalName = (table: string): string => table.replace(/^gold\./, 'gold_staged.');
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+const isIdentity = (column: string) => ['user_id', 'mac_address'].includes(column);
+
+/** Written out for each table, so that platform defaults cannot make two places behave differently. */
+export function propertiesOf(contract: TableContract): Record<string, string> {
+  const { changeFeed, columns, deletionVectors, keys, layer, version } = contract;
+  // Nobody looks for a line by its text, and statistics on it cost more than writing it.
+  const looked = columns.filter(
+    ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),
+  );
+  // Least and greatest values stay readable in the table's log after the rows are gone, so a person's own words have none.
+  const counted = looked.filter(
+    ({ name, classification }) => classification !== 'personal' || isIdentity(name) || keys.includes(name),
+  );
+  return {
+    'delta.dataSkippingStatsColumns': counted.map(({ name }) => name).join(','),
+    'delta.enableChangeDataFeed': String(changeFeed),
+    // For tables of very many rows: to mark one is cheaper than a file written anew, but each scan has a job more.
+    'delta.enableDeletionVectors': String(deletionVectors),
+    'delta.autoOptimize.optimizeWrite': 'false',
+    // Every release adds a small file to these, and every release and every gate reads all of them.
+    'delta.autoOptimize.autoCompact': String(layer === 'gold' || layer === 'ops'),
+    // Published views are pinned to versions, so gold's old files must outlive the longest release.
+    'delta.deletedFileRetentionDuration': layer === 'gold' ? 'interval 30 days' : 'interval 7 days',
+    'delta.logRetentionDuration': 'interval 60 days',
+    'medallion.contract': version,
+  };
+}
+
+/** `CREATE TABLE IF NOT EXISTS` with comments, constraints, clustering and properties, as one statement. */
+export function ddlOf(contract: TableContract): string {
+  const columns = contract.columns.map(
+    ({ name, type, required, description }) =>
+      `  ${name} ${type.startsWith('array') ? type : type.toUpperCase()}${required ? ' NOT NULL' : ''} COMMENT ${quoted(description)}`,
+  );
+  const properties = Object.entries(propertiesOf(contract)).map(([key, value]) => `  '${key}' = '${value}'`);
+  return [
+    `CREATE TABLE IF NOT EXISTS ${physicalName(contract.table)} (`,
+    columns.join(',\n'),
+    ') USING DELTA',
+    ...(contract.clusteredBy.length > 0 ? [`CLUSTER BY (${contract.clusteredBy.join(', ')})`] : []),
+    `COMMENT ${quoted(contract.purpose)}`,
+    `TBLPROPERTIES (\n${properties.join(',\n')}\n)`,
+  ].join('\n');
+}
+
+/** The schemas to create before any table: those of the tables, and those that hold views. */
+export function schemasOf(contracts: Contracts): string[] {
+  const views = [
+    'gold',
+    'gold_released',
+    ...(Object.keys(quarantineViews(contracts)).length > 0 ? [quarantineSchema] : []),
+  ];
+  const schemas = contracts.tables.map(({ table }) => physicalName(table).split('.')[0] ?? '');
+  return [...new Set([...schemas, ...views])].sort();
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { Layer, type Versions } from '../layer.ts';
+import { FileId } from './file.ts';
+import { BatchId } from './manifest.ts';
+
+/** What a bronze job did with one file. Lines are accepted or quarantined; blank lines are no lines. */
+export const FileAccount = z.object({
+  file: FileId,
+  outcome: z.enum(['loaded', 'superseded']),
+  because: z.string().nullish(),
+  lines: z.int().nonnegative(),
+  blank: z.int().nonnegative(),
+  accepted: z.int().nonnegative(),
+  quarantined: z.int().nonnegative(),
+  problems: z.record(z.string(), z.int()).optional(),
+});
+export type FileAccount = z.infer<typeof FileAccount>;
+
+const TableMove = z.object({
+  table: z.string(),
+  version: z.int().nonnegative(),
+  changed: z.boolean(),
+  inserted: z.int().optional(),
+  updated: z.int().optional(),
+  deleted: z.int().optional(),
+});
+
+/** What a job says it did, written by the job into the lake. */
+export const JobReport = z.object({
+  batch: BatchId,
+  layer: Layer,
+  at: z.string().optional(),
+  files: z.array(FileAccount).optional(),
+  tables: z.array(TableMove),
+  keys: z.record(z.string(), z.int()).optional(),
+  seconds: z.record(z.string(), z.number()).optional(),
+});
+export type JobReport = z.infer<typeof JobReport>;
+
+export function versionsOf(report: Pick<JobReport, 'tables'>): Versions {
+  return Object.fromEntries(
+    report.tables.map(({ table, version }) => [table.replace(/^gold_staged\./, 'gold.'), version]),
+  );
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { BatchId } from '../files/manifest.ts';
+import { type Layer, Versions } from '../layer.ts';
+
+/** One micro-batch of a layer, as its job wrote it down. A run that has just begun leaves one without a number. */
+export const ProgressEntry = z.object({
+  at: z.string(),
+  number: z.int().optional(),
+  /** The layer's tables after it. */
+  versions: Versions,
+  /** The tables below, each read to its end up to this version. */
+  read: Versions.optional(),
+  /** The batches that a bronze micro-batch has loaded. */
+  batches: z.array(BatchId).optional(),
+});
+export type ProgressEntry = z.infer<typeof ProgressEntry>;
+
+export const Progress = z.object({ layer: z.string(), entries: z.array(ProgressEntry) });
+
+/** Newest last; nothing if the layer has never run. */
+export const entriesIn = (text: string | undefined): ProgressEntry[] =>
+  text === undefined ? [] : Progress.parse(JSON.parse(text)).entries;
+
+export const progressPath = (layer: Layer): string => `progress/${layer}.json`;
+
+/** Whether every table that `some` names is there at no lesser version. Tables that nobody follows are no matter. */
+export const reaches = (some: Versions, least: Versions): boolean =>
+  Object.entries(some).every(([table, version]) => version >= (least[table] ?? 0));
+
+/** The first micro-batch that had read all of these versions below. */
+export const firstAbove = (entries: readonly ProgressEntry[], below: Versions): ProgressEntry | undefined =>
+  entries.find(({ read }) => read !== undefined && reaches(read, below));
+
+/** What can be released together: versions of all layers, of which each layer's are made of those below. */
+export interface Cut {
+  readonly versions: Versions;
+  /** Up to here all of bronze is in it. */
+  readonly covered: Versions;
+}
+
+/**
+ * The newest cut through the layers. Gold's last micro-batch names the versions of silver that it is made of. Silver may
+ * have been in the middle of a micro-batch then: what was done before it is covered for certain, and nothing that it has
+ * used lies beyond what it had read when it was done.
+ */
+export function newestCut(entries: Record<Layer, readonly ProgressEntry[]>): Cut | undefined {
+  const { bronze, silver, gold } = entries;
+  for (const { read, versions } of gold.toReversed()) {
+    if (read === undefined) continue;
+    const after = silver.find((entry) => reaches(only(read, entry.versions), read));
+    const before = silver.findLast((entry) => reaches(read, entry.versions));
+    if (after?.read === undefined || before?.read === undefined) continue;
+    const used = reaches(after.read, before.read) ? after.read : before.read;
+    const loaded = bronze.findLast((entry) => reaches(used, entry.versions)) ?? bronze[0];
+    // The layers above follow most tables, not all; the others are judged as they were then.
+    return {
+      versions: { ...loaded?.versions, ...used, ...after.versions, ...read, ...versions },
+      covered: before.read,
+    };
+  }
+  return undefined;
+}
+
+/** What the lower layers are judged at once gold has read all that they hold by now. */
+export function versionsAhead({ bronze, silver }: Record<'bronze' | 'silver', readonly ProgressEntry[]>) {
+  const read = silver.at(-1)?.versions;
+  const cut = read && newestCut({ bronze, silver, gold: [{ at: '', read, versions: {} }] });
+  return { bronze: bronze.at(-1)?.versions ?? {}, silver: cut?.versions ?? {} };
+}
+
+/** The versions of the tables that the other names. */
+const only = (named: Versions, versions: Versions): Versions =>
+  Object.fromEntries(Object.keys(named).map((table) => [table, versions[table] ?? 0]));

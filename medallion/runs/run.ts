@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { Freshness } from '../files/freshness.ts';
+import { BatchId } from '../files/manifest.ts';
+import { Layer, Modes, Versions } from '../layer.ts';
+import { Verdict } from '../quality/verdict.ts';
+
+/** What is known of one layer of a run. */
+export const LayerRecord = z.object({
+  layer: Layer,
+  jobRuns: z.array(z.string()),
+  outcome: z.enum(['running', 'passed', 'held', 'failed']),
+  verdict: Verdict.optional(),
+  versions: Versions.optional(),
+  because: z.string().optional(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+});
+export type LayerRecord = z.infer<typeof LayerRecord>;
+
+export const RunOutcome = z.enum(['running', 'published', 'held', 'failed', 'halted', 'cancelled', 'skipped']);
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
+/**
+ * One batch on its way from landed files to a release. While streams run, a run is a release of theirs, with all batches
+ * that are in it; and a stream that was given up leaves a run that is halted.
+ */
+export const RunRecord = z.object({
+  batch: BatchId,
+  outcome: RunOutcome,
+  files: z.int().nonnegative(),
+  datasets: z.array(z.string()),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  release: z.string().optional(),
+  because: z.string().optional(),
+  /** The plan that this run executes. */
+  plan: z.string().optional(),
+  /** Tables that were computed as a whole, not only where something had changed. */
+  rebuilt: z.array(z.string()).optional(),
+  /** Of a release: by which definition each table was computed. */
+  definitions: z.record(z.string(), z.string()).optional(),
+  layers: z.array(LayerRecord),
+  /** How the layers of this run are built. */
+  modes: Modes.optional(),
+  batches: z.array(BatchId).optional(),
+  freshness: Freshness.optional(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { formatted } from '../../cli/format.ts';
+
+const result = {
+  columns: ['name', 'n', 'at', 'day', 'list'],
+  rows: [
+    {
+      name: 'a "b", c',
+      n: 12n,
+      at: new Date('2026-01-01T10:00:00Z'),
+      day: new Date('2026-01-02T00:00:00Z'),
+      list: [{ id: 1n }],
+    },
+    { name: null, n: 1.5, at: null, day: null, list: [] },
+  ],
+};
+
+describe('formatted', () => {
+  it('draws a table, numbers to the right', () => {
+    expect(
+      formatted(
+        {
+          columns: ['name', 'n'],
+          rows: [
+            { name: 'x', n: 1 },
+            { name: 'longer', n: 100 },
+          ],
+        },
+        'table',
+      ),
+    ).toBe(['name      n', '------  ---', 'x         1', 'longer  100'].join('\n'));
+  });
+
+  it('writes CSV with a header line and quotes where they are needed', () => {
+    expect(formatted(result, 'csv')).toBe(
+      ['name,n,at,day,list', '"a ""b"", c",12,2026-01-01T10:00:00Z,2026-01-02,"[{""id"":1}]"', ',1.5,,,[]'].join('\n'),
+    );
+  });
+
+  it('writes JSON without losing a wide number', () => {
+    const wide = { columns: ['n'], rows: [{ n: 9007199254740993n }, { n: 5n }] };
+    expect(JSON.parse(formatted(wide, 'json'))).toEqual([{ n: '9007199254740993' }, { n: 5 }]);
+  });
+
+  it('still writes the header when there are no rows', () => {
+    expect(formatted({ columns: ['a', 'b'], rows: [] }, 'csv')).toBe('a,b');
+  });
+});

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { readContracts } from '../../cloud/contract-files.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const contracts = await readContracts(path.join(root, 'contracts'));
+
+test('the shipped contracts are complete', () => {
+  expect(contracts.landing.map(({ dataset }) => dataset)).toEqual(
+    expect.arrayContaining(['date_lookup', 'gym_logins', 'kafka_multiplex', 'registered_users']),
+  );
+  expect(contracts.tables).toHaveLength(17);
+});
+
+test.each(contracts.tables.map((table) => [table.table, table] as const))(
+  '%s has rules that are told apart',
+  (_, table) => {
+    const names = [...table.rowRules, ...table.tableRules].map(({ name }) => name);
+
+    expect(table.tableRules.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(names).size).toBe(names.length);
+  },
+);
+
+test.each(contracts.tables.filter(({ layer }) => layer === 'bronze').map((table) => [table.table, table] as const))(
+  '%s says where each line came from, and blocks a broken file',
+  (_, table) => {
+    expect(table.changeFeed).toBe(true);
+    expect(table.columns.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['_line', '_file', '_path', '_batch', '_line_number', '_problems', '_problem_count']),
+    );
+    expect(table.tableRules.filter(({ action }) => action === 'block').map(({ name }) => name)).toContain(
+      'file_is_mostly_broken',
+    );
+  },
+);
+
+test('what names or describes a person is classified as personal', () => {
+  const personal = contracts.tables.flatMap(({ table, columns }) =>
+    columns.filter(({ classification }) => classification === 'personal').map(({ name }) => `${table}.${name}`),
+  );
+
+  expect(personal).toEqual(
+    expect.arrayContaining([
+      'silver.user_profiles.dob',
+      'silver.user_profiles.last_name',
+      'gold.workout_bpm_summary.age',
+      'gold.gym_sessions.mac_address',
+    ]),
+  );
+});
+
+test('a file that is no YAML is told with its path', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'contracts-'));
+  await cp(path.join(root, 'contracts'), folder, { recursive: true });
+  await writeFile(path.join(folder, 'silver/users.yaml'), 'kind: [');
+
+  await expect(readContracts(folder)).rejects.toThrow(/silver\/users\.yaml/);
+});
+
+test('a folder without contracts is told by name', async () => {
+  await expect(readContracts('/nowhere')).rejects.toThrow(/'\/nowhere\/landing'/);
+});
+
+test('what the Spark jobs carry is what the contracts say', () => {
+  const derive = path.join(root, 'tools/generate/main.ts');
+
+  expect(() => execFileSync(process.execPath, [derive, '--check'], { stdio: 'pipe' })).not.toThrow();
+});

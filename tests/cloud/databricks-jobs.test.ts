@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Credentials } from '../../cloud/credentials.ts';
+import { jobsIn, parseKeepingIds } from '../../cloud/databricks-jobs.ts';
+import type { Environment } from '../../environments/environment.ts';
+import { batch } from '../support/samples.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+type Reply = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function serving(reply: Reply): Promise<{ url: string; asked: { url: string; body: string; token: string }[] }> {
+  const asked: { url: string; body: string; token: string }[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    asked.push({ url: request.url ?? '', body, token: String(request.headers.authorization) });
+    reply(request, response);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+function jobsAt(workspaceUrl: string) {
+  const jobs = { bronze: 'b', silver: 's', gold: 'g' };
+  const databricks = { workspaceUrl, jobs, catalog: 'c', landingRoot: '/l', controlRoot: '/c', warehouseId: 'w' };
+  const credentials = { databricksToken: async () => 'secret-token' } as unknown as Credentials;
+  return jobsIn({ databricks } as unknown as Environment, credentials);
+}
+
+const order = { batch, layer: 'silver', attempt: 1 } as const;
+const say = (response: ServerResponse, status: number, body: unknown) => {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+};
+
+describe('parseKeepingIds', () => {
+  it('keeps every digit of ids that are wider than a number', () => {
+    expect(parseKeepingIds('{"run_id": 9007199254740993, "jobs": [{"job_id":1}], "number_in_job": 7}')).toEqual({
+      run_id: '9007199254740993',
+      jobs: [{ job_id: '1' }],
+      number_in_job: 7,
+    });
+  });
+});
+
+describe('a job', () => {
+  const workspace: Reply = ({ url = '' }, response) =>
+    say(response, 200, url.includes('list') ? { jobs: [{ job_id: 7 }] } : { run_id: 8 });
+
+  it('is launched with the same token when it is asked for again, and with another one for another attempt', async () => {
+    const { asked, url } = await serving(workspace);
+    const jobs = jobsAt(url);
+    await jobs.submit(order);
+    await jobs.submit(order);
+    await jobs.submit({ ...order, attempt: 2 });
+    const tokens = asked.flatMap(({ body }) =>
+      body ? [(JSON.parse(body) as { idempotency_token: string }).idempotency_token] : [],
+    );
+    expect(tokens[0]).toBe(tokens[1]);
+    expect(tokens[2]).not.toBe(tokens[0]);
+  });
+
+  it('is told under which name its streams keep their place, once it was rebuilt', async () => {
+    const { asked, url } = await serving(workspace);
+    await jobsAt(url).submit({ ...order, generation: 'again' });
+    expect(JSON.parse(asked[1]?.body ?? '')).toMatchObject({ job_parameters: { generation: 'again' } });
+  });
+});
+
+describe('cancelling', () => {
+  it('names the run by all of its digits, and is content with one that has ended', async () => {
+    const { asked, url } = await serving((_, response) =>
+      say(response, 400, { error_code: 'INVALID_STATE', message: 'Ended.' }),
+    );
+    await jobsAt(url).cancel('9007199254740993');
+    expect(asked).toMatchObject([{ url: '/api/2.2/jobs/runs/cancel', body: '{"run_id":9007199254740993}' }]);
+  });
+
+  it('is asked for again when it was not allowed', async () => {
+    const { url } = await serving((_, response) =>
+      say(response, 403, { error_code: 'PERMISSION_DENIED', message: 'No.' }),
+    );
+    await expect(jobsAt(url).cancel('1')).rejects.toThrow('PERMISSION_DENIED');
+  });
+});
+
+describe('the token', () => {
+  it('is not carried along by a redirect', async () => {
+    const elsewhere = await serving((_, response) => say(response, 200, { jobs: [] }));
+    const { url } = await serving((_, response) => {
+      response.writeHead(302, { location: `${elsewhere.url}/api/2.2/jobs/list` });
+      response.end();
+    });
+    await expect(jobsAt(url).submit(order)).rejects.toThrow('did not answer');
+    expect(elsewhere.asked).toEqual([]);
+  });
+
+  it('is in no error, and what a gateway says is cut', async () => {
+    const { url } = await serving((_, response) => {
+      response.writeHead(502);
+      response.end('x'.repeat(100_000));
+    });
+    const error = (await jobsAt(url)
+      .submit(order)
+      .then(
+        () => undefined,
+        (each: Error) => each,
+      )) as Error;
+    expect(error.message.length).toBeLessThan(2200);
+    expect(`${error.stack}${String(error.cause)}`).not.toContain('secret-token');
+  });
+});

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../medallion/runs/run.ts';
+import { RunningCloud } from '../support/running-cloud.ts';
+import { landSet1, noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
+
+let cloud: RunningCloud;
+
+beforeAll(async () => {
+  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+});
+
+afterAll(() => cloud.discard());
+
+/** The remote runs of a batch, by layer. */
+async function launchesOf({ batch }: Pick<RunRecord, 'batch'>): Promise<string[][]> {
+  return (await cloud.get<RunRecord>(`runs/${batch}`)).layers.map(({ jobRuns }) => jobRuns);
+}
+
+describe('kill -9', () => {
+  it('of the host while a job runs costs nothing: the same job goes on', async () => {
+    const run = await landSet1(cloud);
+    await sleep(1000);
+    await cloud.kill('host');
+    await cloud.quiet();
+
+    await set1IsRight(cloud);
+    expect((await launchesOf(run)).map(({ length }) => length)).toEqual([1, 1, 1]);
+    await noJobWasLaunchedTwice(cloud);
+  });
+
+  it('of Spark while a job runs ends that attempt; a new one finishes the run', async () => {
+    const run = await landSet1(cloud);
+    await sleep(1000);
+    await cloud.kill('spark');
+    const status = await cloud.quiet();
+
+    expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
+    await set1IsRight(cloud);
+    expect((await launchesOf(run)).map(({ length }) => length)).toEqual([2, 1, 1]);
+    await noJobWasLaunchedTwice(cloud);
+  });
+});

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../medallion/runs/run.ts';
+import { executed, send } from '../support/api.ts';
+import { startEdited } from '../support/edited-app.ts';
+import { RunningCloud } from '../support/running-cloud.ts';
+import { until } from '../support/target.ts';
+
+let cloud: RunningCloud;
+const header = 'mac_address,gym,login,logout';
+const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
+const why = 'To see what happens.';
+const post = (path: string, body: object) => send(cloud.addresses.app, path, { why, ...body });
+const plan = (selection: object) => post('reprocess', { selection });
+
+async function land(path: string, ...lines: string[]) {
+  await cloud.land(path, [header, ...lines, ''].join('\n'));
+  await until(`registered '${path}'`, async () => (await cloud.files(`path=${encodeURIComponent(path)}`)).length > 0);
+  return cloud.quiet();
+}
+
+/** Everything that was computed, without the name of the batch that did it. */
+async function everything() {
+  const visits = await cloud.query('SELECT * FROM silver.gym_visits ORDER BY ALL');
+  const lines = await cloud.query(
+    'SELECT _path, _line_number, _line, to_json(_problems) AS problems FROM bronze.gym_logins ORDER BY _path, _line_number',
+  );
+  return JSON.stringify([visits.rows, lines.rows], (_, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+beforeAll(async () => {
+  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+  await land('gym_logins/a.csv', visit(1, 1_700_000_000), 'nonsense', visit(2, 1_700_100_000));
+  await land('gym_logins/b.csv', visit(3, 1_700_200_000));
+});
+
+afterAll(() => cloud.discard());
+
+describe('a plan for files', () => {
+  it('is refused when its ground has moved, and says what moved', async () => {
+    const made = await plan({ files: { path: 'gym_logins/b*' } });
+    expect(made).toMatchObject({ status: 201, body: { files: { count: 1 }, expected: { rows: 1 } } });
+    await cloud.land('gym_logins/b.csv', [header, visit(3, 1_700_200_000), visit(4, 1_700_300_000), ''].join('\n'));
+
+    expect(await post(`reprocess/${made.body.plan}/execute`, {})).toMatchObject({
+      status: 409,
+      body: { code: 'ground_moved', moved: [expect.stringContaining("'gym_logins/b.csv' has another content")] },
+    });
+    await until('the new content', async () => (await cloud.files('path=gym_logins/b.csv')).length === 2);
+    await cloud.quiet();
+  });
+
+  it('runs once, however often it is executed, and the result is the same', async () => {
+    const before = await everything();
+    const { body } = await plan({ files: { dataset: 'gym_logins' } });
+    expect(body.files.count).toBe(2);
+    const said = await Promise.all([1, 2, 3].map(() => post(`reprocess/${body.plan}/execute`, {})));
+    expect(said.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(await executed(cloud, body.plan)).toMatchObject({ state: 'done', outcome: 'published' });
+    expect(await post(`reprocess/${body.plan}/execute`, {})).toMatchObject({ status: 202, body: { state: 'done' } });
+
+    expect((await cloud.runs()).filter((run) => run.plan === body.plan)).toHaveLength(1);
+    expect(await everything()).toBe(before);
+  });
+
+  it('finds files by the times of events in them', async () => {
+    const within = (from: number, to: number) => ({
+      files: { eventTime: { from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString() } },
+    });
+    expect((await plan(within(1_700_199_000, 1_700_201_000))).body.files.first).toMatchObject([
+      { path: 'gym_logins/b.csv' },
+    ]);
+    expect((await plan(within(1, 2))).status).toBe(422);
+  });
+});
+
+describe('the quarantine', () => {
+  it('is replayed twice, and nothing changes', async () => {
+    const before = await everything();
+    const { file } = await cloud.file('gym_logins/a.csv');
+    for (const _ of [1, 2]) {
+      const { body, status } = await post('quarantine/replay', { files: [file] });
+      expect(status).toBe(202);
+      expect(await executed(cloud, body.plan)).toMatchObject({ outcome: 'published' });
+      expect(await everything()).toBe(before);
+    }
+    expect(await cloud.file('gym_logins/a.csv')).toMatchObject({ fate: 'published', quarantined: 1, accepted: 2 });
+  });
+});
+
+describe('a layer alone', () => {
+  it.for([
+    { layer: 'silver', layers: ['silver', 'gold'] },
+    { layer: 'gold', layers: ['gold'] },
+  ])('is rebuilt: $layer', async ({ layer, layers }) => {
+    const before = await everything();
+    const { body } = await plan({ layer });
+    expect(body.files.count).toBe(0);
+    await post(`reprocess/${body.plan}/execute`, {});
+    const { batch } = await executed(cloud, body.plan);
+    expect(await cloud.get<RunRecord>(`runs/${batch}`)).toMatchObject({
+      outcome: 'published',
+      layers: layers.map((each) => ({ layer: each, outcome: 'passed' })),
+    });
+    expect(await everything()).toBe(before);
+  });
+
+  it('follows new files afterwards as before', async () => {
+    await land('gym_logins/c.csv', visit(5, 1_700_400_000));
+    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ fate: 'published', accepted: 1 });
+    const { rows } = await cloud.query("SELECT count(*) AS n FROM silver.gym_visits WHERE gym = '5'");
+    expect(Number(rows[0]?.['n'])).toBe(1);
+  });
+});
+
+describe('a definition', () => {
+  it('that was edited in one rule of gold names exactly the table it makes stale', async () => {
+    expect(await plan({ definitionChanged: true })).toMatchObject({ status: 422 });
+    const edited = await startEdited(cloud, 'contracts/gold/gym_summary.yaml', (text) =>
+      text.replace(/(name: minutes_are_negative[\s\S]*?tolerates: )\S+/, (_, before: string) => `${before}5`),
+    );
+    try {
+      const body = { selection: { definitionChanged: true }, why };
+      const said = await send(edited.address, 'reprocess', body);
+      expect(said).toMatchObject({ status: 201, body: { steps: [{ layer: 'gold', how: 'rebuild' }] } });
+      expect(said.body.tables.stale).toEqual(['gold.gym_summary']);
+    } finally {
+      await edited.end();
+    }
+  });
+});

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesOf, type Keys } from '../../cli/stack/home.ts';
+import type { Act } from '../../medallion/audit/audit-entry.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
+import { executed, send } from '../support/api.ts';
+import { RunningCloud } from '../support/running-cloud.ts';
+import { until } from '../support/target.ts';
+
+let cloud: RunningCloud;
+const header = 'mac_address,gym,login,logout';
+const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
+const post = (path: string, why = 'To see what happens.') => send(cloud.addresses.app, path, { why });
+
+async function land(path: string, ...lines: string[]) {
+  await cloud.land(path, [header, ...lines, ''].join('\n'));
+  await until(`registered '${path}'`, async () => (await cloud.files(`path=${encodeURIComponent(path)}`)).length > 0);
+}
+
+/** What the workspace says of the runs that it has had, newest first. */
+async function jobRuns(): Promise<
+  { run_id: number; status: { state: string; termination_details?: { code: string } } }[]
+> {
+  const keys = JSON.parse(readFileSync(filesOf(cloud.home).keys, 'utf8')) as Keys;
+  const { get } = await import('node:https');
+  const ca = readFileSync(cloud.addresses.certificateFile);
+  const headers = { authorization: `Bearer ${keys.databricksToken}` };
+  const text = await new Promise<string>((resolve, reject) => {
+    get(`${cloud.addresses.workspace}/api/2.2/jobs/runs/list`, { ca, headers }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      response.on('end', () => resolve(body));
+    }).on('error', reject);
+  });
+  return (JSON.parse(text) as { runs: Awaited<ReturnType<typeof jobRuns>> }).runs;
+}
+
+const newest = async () => (await cloud.runs())[0] as RunRecord;
+
+beforeAll(async () => {
+  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+  await land('gym_logins/a.csv', visit(1, 1_700_000_000));
+  await cloud.quiet();
+});
+
+afterAll(() => cloud.discard());
+
+describe('a paused pipeline', () => {
+  it('registers files and takes up none of them, until it is resumed', async () => {
+    await post('pipeline/pause', 'Maintenance.');
+    await land('gym_logins/b.csv', visit(2, 1_700_100_000));
+    await until(
+      'a pipeline that has looked and found itself paused',
+      async () => (await cloud.health()).pipeline === 'Running',
+      20,
+    );
+    expect((await cloud.health()).running).toEqual([]);
+    expect(await cloud.file('gym_logins/b.csv')).toMatchObject({ fate: 'pending' });
+
+    await post('pipeline/resume', 'Done.');
+    await cloud.quiet();
+    expect(await cloud.file('gym_logins/b.csv')).toMatchObject({ fate: 'published' });
+  });
+});
+
+describe('a run', () => {
+  it('that is cancelled ends, and its job in the workspace with it; retried, it is published', async () => {
+    const before = await jobRuns();
+    await land('gym_logins/c.csv', visit(3, 1_700_200_000));
+    await until('a job for the new file', async () => (await jobRuns()).length > before.length, 60);
+    const { batch, outcome } = await newest();
+    expect(outcome).toBe('running');
+    expect((await post(`runs/${batch}/cancel`, 'It was the wrong file.')).status).toBe(202);
+    await cloud.quiet();
+
+    const run = await cloud.get<RunRecord>(`runs/${batch}`);
+    expect(run).toMatchObject({ outcome: 'cancelled', because: "Cancelled by 'local': It was the wrong file." });
+    const ended = (await jobRuns()).slice(0, (await jobRuns()).length - before.length);
+    expect(ended.map(({ status }) => status.state)).toEqual(ended.map(() => 'TERMINATED'));
+    expect(ended.map(({ status }) => status.termination_details?.code)).toContain('USER_CANCELED');
+    expect((await post(`runs/${batch}/cancel`)).status).toBe(409);
+
+    const retried = await post(`runs/${batch}/retry`, 'It was the right one.');
+    expect(retried.status).toBe(202);
+    expect(await executed(cloud, retried.body.plan)).toMatchObject({ outcome: 'published' });
+    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ fate: 'published', accepted: 1 });
+    const { acts } = await cloud.get<{ acts: Act[] }>(`acts?target=${batch}`);
+    expect(acts.map(({ did, who }) => [did, who])).toEqual([
+      ['retried', 'local'],
+      ['cancelled', 'local'],
+    ]);
+  });
+
+  it('that is held is skipped with a reason, and its files are too', async () => {
+    const broken = Array.from({ length: 20 }, (_, at) => `broken line ${at}`);
+    await land('gym_logins/broken.csv', ...broken);
+    await cloud.quiet();
+    const { batch, outcome } = await newest();
+    expect(outcome).toBe('held');
+    expect(await post(`runs/${batch}/skip`, 'The sender was told.')).toMatchObject({ status: 200, body: { files: 1 } });
+    expect(await cloud.file('gym_logins/broken.csv')).toMatchObject({
+      fate: 'ignored',
+      because: "Skipped by 'local': The sender was told.",
+    });
+    expect((await post(`runs/${batch}/retry`)).status).toBe(409);
+  });
+});
+
+describe('a release', () => {
+  it('is rolled back to, and readers see what they saw then', async () => {
+    const { releases } = await cloud.get<{ releases: { release: string; isCurrent: boolean; definitions?: object }[] }>(
+      'releases',
+    );
+    expect(releases.map(({ isCurrent }) => isCurrent)).toEqual(releases.map((_, at) => at === 0));
+    expect(Object.keys(releases[0]?.definitions ?? {})).toContain('gold.gym_summary');
+    const oldest = releases.at(-1)?.release;
+    expect((await post(`releases/${oldest}/publish`, 'The new one is wrong.')).status).toBe(200);
+    expect(await cloud.health()).toMatchObject({ release: expect.stringContaining(`${oldest}-`) });
+    const told = await cloud.query('SELECT release, verdicts FROM ops.releases ORDER BY published_at DESC LIMIT 1');
+    expect(told.rows[0]).toMatchObject({
+      release: expect.stringContaining(`${oldest}-`),
+      verdicts: expect.stringContaining('The new one is wrong.'),
+    });
+  });
+});

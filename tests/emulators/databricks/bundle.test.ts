@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { jobIdOf, readJobs } from '../../../emulators/databricks/jobs/bundle.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function jobsOf(text: string, variables: Record<string, string> = {}, target = 'local') {
+  const bundle = join(folder, 'databricks.yml');
+  writeFileSync(bundle, text);
+  return readJobs({ bundle, target, variables });
+}
+
+const job = (rest: string) => `
+bundle: { name: b }
+variables: { size: { default: small }, who: { default: "a \${var.size} \${bundle.target}" } }
+targets: { local: {}, test: { variables: { size: big } } }
+resources:
+  jobs:
+    j:
+      name: j-\${var.size}
+      tasks:
+        - task_key: t
+          python_wheel_task: { package_name: p, entry_point: e, parameters: ["\${var.who}"] }
+          ${rest}
+`;
+
+describe('the bundle', () => {
+  it('gives jobs the same id every time', () => {
+    expect(jobsOf(job(''))[0]?.id).toBe(jobIdOf('j-small'));
+  });
+
+  it.each([
+    ['the default', 'local', {}, 'j-small'],
+    ['the target', 'test', {}, 'j-big'],
+    ['the caller', 'test', { size: 'huge' }, 'j-huge'],
+  ])('takes a variable from %s', (_, target, variables, name) => {
+    expect(jobsOf(job(''), variables, target)[0]?.name).toBe(name);
+  });
+
+  it('resolves variables inside variables', () => {
+    expect(jobsOf(job(''))[0]?.tasks[0]?.arguments).toEqual({ ordered: ['a small local'] });
+  });
+
+  it('says which variable has no value, and where', () => {
+    const text = job('timeout_seconds: $' + '{var.limit}');
+
+    expect(() => jobsOf(text)).toThrow(
+      /'\$\{var\.limit\}' at 'resources\.jobs\.j\.tasks\[0\]\.timeout_seconds' has no/,
+    );
+  });
+
+  it('refuses a target that is not there', () => {
+    expect(() => jobsOf(job(''), {}, 'prod')).toThrow("has no target 'prod'");
+  });
+
+  it('refuses tasks that wait for each other', () => {
+    expect(() => jobsOf(job('depends_on: [{ task_key: t }]'))).toThrow("can never run 't'");
+  });
+
+  it('reports every mistake of a job at once', () => {
+    const text = job('run_if: NEVER').replace('entry_point: e', 'entry: e');
+
+    expect(() => jobsOf(text)).toThrow(/run_if.*entry_point|entry_point.*run_if/);
+  });
+
+  it('lets a target change a task of a job', () => {
+    const text = job('').replace(
+      'local: {}',
+      'local: { resources: { jobs: { j: { tasks: [{ task_key: t, max_retries: 3 }] } } } }',
+    );
+
+    expect(jobsOf(text)[0]?.tasks[0]).toMatchObject({ maxRetries: 3, entryPoint: 'e' });
+  });
+});

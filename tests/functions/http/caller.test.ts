@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { callerOf, mayCall } from '../../../functions/http/caller.ts';
+import { principal } from '../../support/a-room.ts';
+
+const from = (headers: Record<string, string>, url = 'https://operator.example/api/files') => ({
+  headers: new Headers(headers),
+  url,
+});
+
+describe('the caller in Azure', () => {
+  it('is who the platform says, with the app roles it says', () => {
+    expect(callerOf(from(principal('ann@fitness', 'operator', 'strange')), 'entra')).toEqual({
+      who: 'ann@fitness',
+      roles: ['operator'],
+    });
+  });
+
+  it('may be an app, which has an id and no name', () => {
+    const claims = [
+      { typ: 'appid', val: 'an-app' },
+      { typ: 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role', val: 'reader' },
+    ];
+    const header = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims })).toString('base64');
+    expect(callerOf(from({ 'x-ms-client-principal': header }), 'entra')).toEqual({ who: 'an-app', roles: ['reader'] });
+  });
+
+  it.for([
+    ['nothing', {}],
+    ['no base64', { 'x-ms-client-principal': '*' }],
+    ['no JSON', { 'x-ms-client-principal': Buffer.from('{').toString('base64') }],
+    [
+      'a principal without a name',
+      { 'x-ms-client-principal': Buffer.from('{"auth_typ":"aad","claims":[]}').toString('base64') },
+    ],
+    ['a very long header', { 'x-ms-client-principal': 'A'.repeat(40_000) }],
+    ['only the header with the name', { 'x-ms-client-principal-name': 'ann@fitness' }],
+  ] as [string, Record<string, string>][])('is nobody with %s', ([, headers]) => {
+    expect(callerOf(from(headers), 'entra')).toBeUndefined();
+    expect(callerOf(from(headers, 'http://127.0.0.1:7071/'), 'entra')).toBeUndefined();
+  });
+});
+
+describe('the caller on one machine', () => {
+  it.for(['127.0.0.1', 'localhost', '[::1]'])('sits there, at %s, and may do everything', (host) => {
+    expect(callerOf(from({}, `http://${host}:7071/`), 'loopback')).toMatchObject({ who: 'local' });
+  });
+
+  it('is nobody under a name that only leads to this machine', () => {
+    expect(callerOf(from({}, 'http://rebound.example:7071/'), 'loopback')).toBeUndefined();
+  });
+});
+
+describe('mayCall', () => {
+  const roles = ['reader', 'operator', 'privacy'] as const;
+
+  it.for(roles)('a %s may look', (role) => {
+    expect(mayCall({ who: 'ann', roles: [role] }, 'reader')).toBe(true);
+  });
+
+  it('neither a reader nor somebody with privacy alone may act, and no operator may unmask', () => {
+    expect(mayCall({ who: 'ann', roles: ['reader', 'privacy'] }, 'operator')).toBe(false);
+    expect(mayCall({ who: 'ann', roles: ['operator'] }, 'privacy')).toBe(false);
+    expect(mayCall({ who: 'ann', roles: [] }, 'reader')).toBe(false);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { route } from '../../../functions/http/route.ts';
+import { LakeError } from '../../../medallion/errors.ts';
+import { aRoom, ask, principal } from '../../support/a-room.ts';
+import { allRoutes } from '../../support/all-routes.ts';
+
+const routes = allRoutes();
+const guarded = routes.filter(({ role }) => role !== 'nobody');
+const params = { id: 'x', file: 'x', plan: 'x', release: 'x' };
+
+const echo = route({
+  name: 'echo',
+  path: 'api/echo',
+  role: 'operator',
+  summary: 'Says it again.',
+  body: z.strictObject({ word: z.string() }),
+  answer: z.object({ word: z.string(), who: z.string() }),
+  perform: (_room, { body, caller }) => ({ word: body.word, who: caller.who }),
+});
+const failing = (error: Error) =>
+  route({
+    ...{ name: 'fails', path: 'api/fails', role: 'reader' as const, summary: 'Fails.', answer: z.object({}) },
+    perform: () => {
+      throw error;
+    },
+  });
+
+describe('every route but the health check', () => {
+  it.for(guarded)('$name is refused in Azure to a call that the platform does not vouch for', async (each) => {
+    const room = aRoom();
+    expect((await ask(room, each, { access: 'entra', params })).body).toMatchObject({ code: 'unauthenticated' });
+    expect(room.refusals.counts).toEqual({ unauthenticated: 1 });
+  });
+
+  it.for(guarded)('$name is refused to somebody without a role, and to a reader if it acts', async (each) => {
+    const as = (...roles: string[]) =>
+      ask(aRoom(), each, { access: 'entra', headers: principal('ann', ...roles), params });
+    expect((await as()).body).toMatchObject({ code: 'forbidden' });
+    if (each.method === 'POST') expect((await as('reader', 'privacy')).body).toMatchObject({ code: 'forbidden' });
+  });
+
+  it.for(guarded)("$name is refused to another site's page", async (each) => {
+    for (const headers of [{ origin: 'https://elsewhere.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+      expect((await ask(aRoom(), each, { headers, params })).body).toMatchObject({ code: 'foreign_origin' });
+    }
+  });
+});
+
+describe('the border', () => {
+  it('hands on what is understood, and who asks', async () => {
+    const own = { origin: 'http://127.0.0.1:7071' };
+    expect(await ask(aRoom(), echo, { body: { word: 'hi' }, headers: own })).toMatchObject({
+      status: 200,
+      body: { word: 'hi', who: 'local' },
+      headers: { 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-cache' },
+    });
+  });
+
+  it('counts and logs what it refuses, without a word of what was sent', async () => {
+    const room = aRoom();
+    const headers = { authorization: 'Bearer secret-token' };
+    await ask(room, echo, { body: { word: 1, 'secret-key': 'x' }, headers, query: { sig: 'secret-sas' } });
+    await ask(room, echo, { body: '{"word": "secret', headers });
+
+    expect(room.refusals.counts).toEqual({ malformed: 2 });
+    expect(room.said).toEqual(Array(2).fill("Refused 400 'malformed' for 'POST /api/echo'."));
+  });
+
+  it('tells a caller nothing of the inside when something breaks, and cuts what the log is told', async () => {
+    const room = aRoom();
+    const said = await ask(room, failing(new Error(`Inside. ${'x'.repeat(10_000)}`)));
+    expect(said).toMatchObject({ status: 500, body: { code: 'failed' } });
+    expect(JSON.stringify(said.body)).not.toContain('Inside');
+    expect(room.said[0]).toContain('Inside');
+    expect(room.said[0]?.length).toBeLessThan(2200);
+  });
+
+  it('says that a service is away when it is, and when to ask again', async () => {
+    expect(await ask(aRoom(), failing(new LakeError('Away.')))).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '2' },
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { run, runs } from '../../../../functions/http/routes/runs.ts';
+import type { RunRecord } from '../../../../medallion/runs/run.ts';
+import { aRoom, ask } from '../../../support/a-room.ts';
+import { batch } from '../../../support/samples.ts';
+
+const record: RunRecord = {
+  ...{ batch, outcome: 'running', files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z', layers: [] },
+};
+const room = aRoom({
+  registry: {
+    runs: async () => ({ rows: [record], next: 'on' }),
+    run: async (id) => (id === batch ? record : undefined),
+  },
+});
+
+describe('GET /api/runs', () => {
+  it('gives a page, and where the next begins', async () => {
+    expect((await ask(room, runs)).body).toEqual({ runs: [record], next: 'on' });
+  });
+
+  it('is not answered again to somebody who has the answer already', async () => {
+    const { headers } = await ask(room, runs);
+    const again = await ask(room, runs, { headers: { 'if-none-match': `W/${headers['etag']}` } });
+    expect(again.status).toBe(304);
+    expect(again.body).toBeUndefined();
+  });
+});
+
+describe('GET /api/runs/{id}', () => {
+  it('gives the run', async () => {
+    expect((await ask(room, run, { params: { id: batch } })).body).toEqual(record);
+  });
+
+  it.for(['20260101T000000000Z-ffffffff', 'nothing'])('knows no run %s', async (id) => {
+    expect((await ask(room, run, { params: { id } })).status).toBe(404);
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { statusOf } from '../../../../functions/http/routes/status.ts';
+import type { RunRecord } from '../../../../medallion/runs/run.ts';
+import { aRoom, ask } from '../../../support/a-room.ts';
+import { batch } from '../../../support/samples.ts';
+
+const run = (outcome: RunRecord['outcome'], change: Partial<RunRecord> = {}): RunRecord => ({
+  ...{ batch, outcome, files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z', layers: [] },
+  ...change,
+});
+
+it('status tells what waits, what runs, how the last run ended, what readers see, and what was refused', async () => {
+  const rows = [run('running'), run('held', { because: 'Wrong.' }), run('published', { release: 'r-1' })];
+  const room = aRoom({ registry: { countPending: async () => 2, runs: async () => ({ rows }) } });
+  const { body } = await ask(
+    room,
+    statusOf('local', () => ({ forbidden: 3 })),
+  );
+
+  expect(body).toMatchObject({
+    environment: 'local',
+    pipeline: 'Running',
+    pending: 2,
+    running: [batch],
+    lastRun: { outcome: 'held', because: 'Wrong.' },
+    release: 'r-1',
+    refused: { forbidden: 3 },
+  });
+});

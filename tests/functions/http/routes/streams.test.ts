@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { askStream, streams } from '../../../../functions/http/routes/streams.ts';
+import type { StreamRecord, Wish, Wishes } from '../../../../medallion/runs/stream.ts';
+import { aRoom, ask } from '../../../support/a-room.ts';
+import { continuous, stream } from '../../../support/samples.ts';
+
+function roomOf(known: StreamRecord[] = []) {
+  const wishes: Wishes = {};
+  const room = aRoom({
+    modes: continuous,
+    registry: {
+      wishes: async () => wishes,
+      wish: async (layer: keyof Wishes, wish: Wish) => {
+        wishes[layer] = { ...wishes[layer], ...wish };
+      },
+      streams: async () => known,
+      saveStream: async (record: StreamRecord) => {
+        known.splice(0, known.length, ...known.filter(({ layer }) => layer !== record.layer), record);
+      },
+    },
+  });
+  return { wishes, known, room };
+}
+
+async function asked(layer: string, action: string, known: StreamRecord[] = []) {
+  const { room, ...rest } = roomOf(known);
+  const answer = await ask(room, askStream, { params: { layer, action }, body: { why: 'New code.' } });
+  return { ...rest, woken: room.woken, acts: room.world.desk.kept.acts, answer };
+}
+
+describe('GET /api/streams', () => {
+  it('gives the mode of each layer, and where its stream is', async () => {
+    const { room } = roomOf([stream]);
+    expect((await ask(room, streams, {})).body).toMatchObject({
+      streams: [
+        { layer: 'bronze', mode: 'continuous' },
+        { layer: 'silver', mode: 'continuous' },
+        { layer: 'gold', mode: 'continuous', state: 'running', jobRuns: ['42'] },
+      ],
+    });
+  });
+});
+
+describe('POST /api/streams/{layer}/{action}', () => {
+  it('drains and resumes one layer or all, and writes down who and why', async () => {
+    const { acts, wishes } = await asked('gold', 'drain');
+    expect(wishes).toEqual({ gold: { drained: true } });
+    expect(acts).toMatchObject([{ did: 'drained', target: 'stream gold: drain', why: 'New code.' }]);
+    expect((await asked('all', 'resume')).wishes).toEqual({
+      bronze: { drained: false },
+      silver: { drained: false },
+      gold: { drained: false },
+    });
+  });
+
+  it('switches the mode, and wakes those who have to do with it', async () => {
+    const { answer, wishes, woken } = await asked('silver', 'triggered');
+    expect(wishes).toEqual({ silver: { mode: 'triggered' } });
+    expect(woken).toEqual(['streams', 'pipeline']);
+    expect(answer).toMatchObject({ status: 202, body: { streams: [{}, { mode: 'triggered' }, {}] } });
+  });
+
+  it('lets a stream that was given up begin again, but only when resumed', async () => {
+    const halted = () => [{ ...stream, state: 'halted' as const, failures: 4 }];
+    expect((await asked('gold', 'resume', halted())).known).toMatchObject([{ state: 'drained', failures: 0 }]);
+    expect((await asked('gold', 'continuous', halted())).known).toMatchObject([{ state: 'halted' }]);
+  });
+
+  it.for([
+    ['platinum', 'drain'],
+    ['gold', 'explode'],
+  ] as const)('refuses %s/%s and does nothing', async ([layer, action]) => {
+    const { answer, wishes, woken } = await asked(layer, action);
+    expect(answer.status).toBe(400);
+    expect([wishes, woken]).toEqual([{}, []]);
+  });
+});

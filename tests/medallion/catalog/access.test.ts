@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { grantsOf, jobs, operators, ownersOf } from '../../../medallion/catalog/access.ts';
+import { tableOf } from '../../support/world.ts';
+
+const contracts = {
+  landing: [],
+  tables: [
+    { ...tableOf('bronze.visits'), readers: ['engineers'] },
+    { ...tableOf('silver.users'), readers: ['privacy'] },
+    { ...tableOf('gold.summary'), readers: ['readers', 'privacy'] },
+    { ...tableOf('ops.releases'), readers: ['readers'] },
+  ],
+};
+const grants = grantsOf(contracts);
+const of = (group: string) =>
+  Object.fromEntries(grants.filter(({ to }) => to === group).map(({ on, privileges }) => [on, privileges.join('+')]));
+
+describe('grantsOf', () => {
+  it('lets readers see what the contracts open to them, and nothing behind it', () => {
+    expect(of('readers')).toEqual({
+      gold: 'USE SCHEMA',
+      'gold.summary': 'SELECT',
+      gold_released: 'USE SCHEMA',
+      'gold_released.summary': 'SELECT',
+      ops: 'USE SCHEMA',
+      'ops.releases': 'SELECT',
+    });
+    expect(of('privacy')).toMatchObject({ 'silver.users': 'SELECT', 'gold.summary': 'SELECT' });
+  });
+
+  it('opens quarantined lines to those who may read the table behind them', () => {
+    expect(of('engineers')).toMatchObject({ 'quarantine.visits': 'SELECT', 'bronze.visits': 'SELECT' });
+  });
+
+  it('lets the operator read what it judges and record releases, and write nothing else', () => {
+    const rights = of(operators);
+    expect(rights).toMatchObject({ silver: 'USE SCHEMA+SELECT', gold_staged: 'USE SCHEMA+SELECT', ops: 'USE SCHEMA' });
+    expect(Object.entries(rights).filter(([, right]) => right.includes('MODIFY'))).toEqual([
+      ['ops.releases', 'SELECT+MODIFY'],
+    ]);
+  });
+
+  it('lets the jobs write the layers, not what readers see and not the record of releases', () => {
+    const written = Object.entries(of(jobs)).filter(([, right]) => right.includes('MODIFY'));
+    expect(written.map(([on]) => on).sort()).toEqual(['bronze', 'gold_staged', 'silver']);
+    expect(of(jobs)).toMatchObject({ 'ops.releases': 'SELECT' });
+  });
+});
+
+describe('ownersOf', () => {
+  it('gives the operator the views that it alters', () => {
+    expect(ownersOf(contracts)).toEqual({ 'gold_released.summary': operators });
+  });
+});

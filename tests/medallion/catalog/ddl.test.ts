@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { ddlOf, physicalName, schemasOf } from '../../../medallion/catalog/ddl.ts';
+import type { TableContract } from '../../../medallion/contracts/contract.ts';
+
+const contract: TableContract = {
+  table: 'gold.visits',
+  layer: 'gold',
+  version: '1.2.0',
+  purpose: "A day's visits.",
+  columns: [
+    { name: 'date', type: 'date', required: true, description: 'The day.' },
+    { name: 'workouts', type: 'array<struct<user_id:string>>', required: false, description: 'Its \\ workouts.' },
+  ],
+  owner: 'someone',
+  readers: [],
+  retention: { days: 30 },
+  keys: ['date'],
+  clusteredBy: ['date'],
+  changeFeed: false,
+  deletionVectors: false,
+  rowRules: [],
+  tableRules: [],
+};
+
+test('a gold table is created in the schema that readers cannot see, with everything written out', () => {
+  expect(ddlOf(contract)).toMatchInlineSnapshot(`
+    "CREATE TABLE IF NOT EXISTS gold_staged.visits (
+      date DATE NOT NULL COMMENT 'The day.',
+      workouts array<struct<user_id:string>> COMMENT 'Its \\\\ workouts.'
+    ) USING DELTA
+    CLUSTER BY (date)
+    COMMENT 'A day\\'s visits.'
+    TBLPROPERTIES (
+      'delta.dataSkippingStatsColumns' = 'date',
+      'delta.enableChangeDataFeed' = 'false',
+      'delta.enableDeletionVectors' = 'false',
+      'delta.autoOptimize.optimizeWrite' = 'false',
+      'delta.autoOptimize.autoCompact' = 'true',
+      'delta.deletedFileRetentionDuration' = 'interval 30 days',
+      'delta.logRetentionDuration' = 'interval 60 days',
+      'medallion.contract' = '1.2.0'
+    )"
+  `);
+});
+
+test('a table that is not clustered says nothing about it, and a change feed and deletion vectors are switched on', () => {
+  const ddl = ddlOf({
+    ...contract,
+    table: 'silver.visits',
+    layer: 'silver',
+    clusteredBy: [],
+    changeFeed: true,
+    deletionVectors: true,
+  });
+
+  expect(ddl).toContain('CREATE TABLE IF NOT EXISTS silver.visits (');
+  expect(ddl).not.toContain('CLUSTER BY');
+  expect(ddl).toContain("'delta.enableChangeDataFeed' = 'true'");
+  expect(ddl).toContain("'delta.enableDeletionVectors' = 'true'");
+  expect(ddl).toContain("'delta.autoOptimize.autoCompact' = 'false'");
+});
+
+test('only gold is written elsewhere than it is read', () => {
+  expect(['gold.a', 'silver.gold', 'ops.a'].map(physicalName)).toEqual(['gold_staged.a', 'silver.gold', 'ops.a']);
+});
+
+test('the schema of the published views is created too', () => {
+  expect(schemasOf({ landing: [], tables: [contract] })).toEqual(['gold', 'gold_released', 'gold_staged']);
+});

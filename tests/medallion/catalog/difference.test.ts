@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { grantsOf } from '../../../medallion/catalog/access.ts';
+import { differences } from '../../../medallion/catalog/difference.ts';
+import { quarantineViews } from '../../../medallion/catalog/quarantine-views.ts';
+import type { CatalogState, TableState } from '../../../medallion/catalog/state.ts';
+import type { Contracts } from '../../../medallion/contracts/contract.ts';
+import { plainRows, releasedRows } from '../../../medallion/releases/release.ts';
+import { emptyState, stateOf } from '../../support/catalog.ts';
+import { tableOf } from '../../support/world.ts';
+
+const gold = { ...tableOf('gold.summary'), readers: ['readers'] };
+const bronze = tableOf('bronze.visits');
+const contracts: Contracts = { landing: [], tables: [bronze, gold] };
+const view = (definition: string, owner = 'deployer', columns = ['id']): TableState => ({
+  ...stateOf(gold, { kind: 'view', owner, definition }),
+  columns: columns.map((name) => ({ name, type: 'string', isNullable: true, comment: '' })),
+});
+
+/** A catalog as it is after an apply and two releases. */
+const settled: CatalogState = {
+  schemas: ['bronze', 'gold', 'gold_released', 'gold_staged', 'quarantine'],
+  tables: new Map([
+    ['bronze.visits', stateOf(bronze)],
+    ['gold_staged.summary', stateOf(gold)],
+    ['gold_released.summary', view(releasedRows(gold, 7, 'r-2'), 'medallion-operators', ['id', '_release'])],
+    ['gold.summary', view(plainRows(gold))],
+    ['quarantine.visits', view(Object.values(quarantineViews(contracts))[0]?.split(' AS ')[1] ?? '')],
+  ]),
+  grants: new Map(
+    [...Map.groupBy(grantsOf(contracts), ({ on }) => on)].map(([on, grants]) => [
+      on,
+      new Map(grants.map(({ privileges, to }) => [to, new Set(privileges)])),
+    ]),
+  ),
+};
+const withTable = (name: string, state: TableState): CatalogState => ({
+  ...settled,
+  tables: new Map([...settled.tables, [name, state]]),
+});
+const told = (state: CatalogState, wanted: Contracts = contracts) =>
+  differences(wanted, state).map(({ on, what }) => `${on}: ${what}`);
+
+describe('differences', () => {
+  it('creates everything in an empty catalog, in an order that works', () => {
+    const changes = differences(contracts, emptyState);
+    const phases = changes.map(({ phase }) => phase);
+
+    expect(changes.some(({ isDestructive }) => isDestructive)).toBe(false);
+    expect(new Set(phases)).toEqual(new Set(['schemas', 'tables', 'views', 'plain views', 'access']));
+    expect(changes.find(({ on }) => on === 'gold.summary')?.statement).toContain('FROM gold_released.summary');
+  });
+
+  it('finds nothing to do where all is well, whatever was released meanwhile', () => {
+    expect(told(settled)).toEqual([]);
+  });
+
+  it('drops what no contract speaks of only as something that loses data', () => {
+    const [change] = differences(contracts, withTable('gold.by_hand', view('SELECT 1')));
+    expect(change).toMatchObject({ statement: 'DROP VIEW gold.by_hand', isDestructive: true });
+  });
+
+  it('corrects what a released view shows, at the version and release that it shows', () => {
+    const bare = view("SELECT id, 'r-2' AS _release FROM gold_staged.summary VERSION AS OF 7", 'medallion-operators');
+    const masked = {
+      ...gold,
+      columns: gold.columns.map((column) => ({ ...column, classification: 'personal' as const })),
+    };
+    const statements = differences(
+      { ...contracts, tables: [bronze, masked] },
+      withTable('gold_released.summary', bare),
+    ).map(({ statement }) => statement);
+    expect(statements).toContainEqual(
+      expect.stringMatching(/^ALTER VIEW gold_released.summary AS SELECT CASE .* VERSION AS OF 7$/),
+    );
+  });
+
+  it('shows a new column as empty until the next release, and is content with that', () => {
+    const note = { name: 'note', type: 'string', required: false, description: 'A note.' };
+    const more = { ...gold, columns: [...gold.columns, note] };
+    const wanted = { ...contracts, tables: [bronze, more] };
+    const altered = differences(wanted, settled).find(({ on }) => on === 'gold_released.summary')?.statement ?? '';
+    expect(altered).toContain("SELECT id, CAST(NULL AS STRING) AS note, 'r-2' AS _release");
+
+    const shown = view(altered.split(/ AS (?=SELECT)/)[1] ?? '', 'medallion-operators', ['id', 'note', '_release']);
+    expect(told(withTable('gold_released.summary', shown), wanted)).not.toContain(
+      'gold_released.summary: correct the view',
+    );
+  });
+
+  it('gives a table that is made anew its rights again, if it is made anew', () => {
+    const bare = stateOf(bronze, { columns: [{ name: 'id', type: 'int', isNullable: false, comment: 'The id.' }] });
+    const granted = { ...contracts, tables: [{ ...bronze, readers: ['engineers'] }, gold] };
+    const changes = differences(granted, withTable('bronze.visits', bare)).filter(({ on }) => on === 'bronze.visits');
+
+    expect(changes.map(({ what }) => what)).toEqual([
+      expect.stringContaining('make the table anew'),
+      'create the table',
+      "grant SELECT to 'engineers'",
+    ]);
+    expect(changes.every(({ isDestructive }) => isDestructive)).toBe(true);
+  });
+
+  it('gives, takes and hands over rights until they are as the contracts say', () => {
+    const grants = new Map(settled.grants);
+    grants.set('gold.summary', new Map([['stranger', new Set(['SELECT'])]]));
+    const state = { ...withTable('gold_released.summary', view(releasedRows(gold, 7, 'r-2'), 'deployer')), grants };
+    expect(told(state)).toEqual([
+      "gold.summary: grant SELECT to 'readers'",
+      "gold.summary: revoke SELECT from 'stranger'",
+      "gold_released.summary: give the view to 'medallion-operators'",
+    ]);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { type StateRows, stateFrom, stateQueries } from '../../../medallion/catalog/state.ts';
+
+const at = { table_schema: 'gold', table_name: 'summary' };
+const rows: StateRows = {
+  schemas: [{ schema_name: 'gold' }],
+  tables: [
+    { ...at, table_type: 'MANAGED', table_owner: 'deployer', comment: null },
+    { ...at, table_name: 'shown', table_type: 'VIEW', table_owner: 'operators', comment: 'Shown.' },
+  ],
+  columns: [
+    { ...at, column_name: 'id', full_data_type: 'ARRAY<INT>', is_nullable: 'NO', comment: 'The id.' },
+    { ...at, column_name: 'note', full_data_type: 'string', is_nullable: 'YES', comment: null },
+  ],
+  views: [{ ...at, table_name: 'shown', view_definition: 'SELECT 1' }],
+  tags: [{ schema_name: 'gold', table_name: 'summary', column_name: 'id', tag_value: 'personal' }],
+  onSchemas: [{ schema_name: 'gold', grantee: 'readers', privilege_type: 'USE_SCHEMA' }],
+  onTables: [
+    { ...at, grantee: 'readers', privilege_type: 'SELECT' },
+    { ...at, grantee: 'readers', privilege_type: 'MODIFY' },
+  ],
+};
+const state = stateFrom(
+  rows,
+  new Map([['gold.summary', { properties: { 'delta.enableChangeDataFeed': 'true' }, clusteringColumns: ['id'] }]]),
+);
+
+describe('stateFrom', () => {
+  it('puts together what the catalog tells of a table', () => {
+    expect(state.schemas).toEqual(['gold']);
+    expect(state.tables.get('gold.summary')).toEqual({
+      kind: 'table',
+      owner: 'deployer',
+      comment: '',
+      columns: [
+        { name: 'id', type: 'array<int>', isNullable: false, comment: 'The id.', classification: 'personal' },
+        { name: 'note', type: 'string', isNullable: true, comment: '' },
+      ],
+      properties: { 'delta.enableChangeDataFeed': 'true' },
+      clusteredBy: ['id'],
+      definition: '',
+    });
+    expect(state.tables.get('gold.shown')).toMatchObject({ kind: 'view', definition: 'SELECT 1' });
+  });
+
+  it('knows who was given what, however the privilege is spelt', () => {
+    expect(state.grants.get('gold')?.get('readers')).toEqual(new Set(['USE SCHEMA']));
+    expect(state.grants.get('gold.summary')?.get('readers')).toEqual(new Set(['SELECT', 'MODIFY']));
+  });
+});
+
+describe('stateQueries', () => {
+  it('asks for the schemas of the contracts alone, and for rights that were given directly', () => {
+    const queries = stateQueries(['gold', 'ops']);
+    for (const query of Object.values(queries)) expect(query).toContain("IN ('gold', 'ops')");
+    expect(queries.onTables).toContain("inherited_from = 'NONE'");
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { breaks, unversioned } from '../../../medallion/contracts/breaking-changes.ts';
+import type { ColumnContract, Contracts, TableContract } from '../../../medallion/contracts/contract.ts';
+import { tableOf } from '../../support/world.ts';
+
+const id: ColumnContract = { name: 'id', type: 'int', required: true, description: 'The id.' };
+const note: ColumnContract = { name: 'note', type: 'string', required: false, description: 'A note.' };
+const at = (columns: ColumnContract[], change: Partial<TableContract> = {}): Contracts => ({
+  landing: [],
+  tables: [{ ...tableOf('gold.summary'), columns, ...change }],
+});
+const before = at([id, note]);
+const told = (now: Contracts) => breaks(before, now).map(({ what }) => what);
+
+describe('breaks', () => {
+  it.for([
+    ['a column that is gone', at([id]), "column 'note' is gone"],
+    ['another type', at([{ ...id, type: 'string' }, note]), "column 'id' went from int to string"],
+    ['a column that may be empty', at([{ ...id, required: false }, note]), "column 'id' may now be empty"],
+    ['a mask', at([id, { ...note, classification: 'personal' }]), "column 'note' is now masked"],
+    ['another key', at([id, note], { keys: ['id', 'note'] }), 'its key went from (id) to (id,note)'],
+  ] as [string, Contracts, string][])('tells of %s', ([, now, what]) => {
+    expect(told(now)).toEqual([what]);
+  });
+
+  it('lets a new major version break what it wants', () => {
+    expect(told(at([id], { version: '2.0.0' }))).toEqual([]);
+    expect(told(at([id], { version: '1.1.0' }))).toEqual(["column 'note' is gone"]);
+  });
+
+  it('knows what nobody stumbles over', () => {
+    const more: ColumnContract = { ...note, name: 'more' };
+    expect(told(at([{ ...id, type: 'bigint', description: 'Better.' }, note, more]))).toEqual([]);
+    expect(breaks(before, { landing: [], tables: [] })).toEqual([]);
+  });
+});
+
+describe('unversioned', () => {
+  it('tells of columns that changed in silence', () => {
+    expect(unversioned(before, at([id, { ...note, description: 'Other.' }]))).toEqual([
+      { contract: 'gold.summary', what: 'its columns changed, but its version is still 1.0.0' },
+    ]);
+    expect(unversioned(before, at([id], { version: '1.0.1' }))).toEqual([]);
+    expect(unversioned(before, before)).toEqual([]);
+  });
+});

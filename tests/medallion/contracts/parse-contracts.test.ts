@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { ContractError, type ContractFile, contractsFrom } from '../../../medallion/contracts/parse-contracts.ts';
+
+const column = (name: string, more: Record<string, unknown> = {}) => ({
+  name,
+  logicalType: 'string',
+  physicalType: 'string',
+  required: false,
+  description: 'A column.',
+  ...more,
+});
+
+const document = (name: string, more: { schema?: object; custom?: object[]; [key: string]: unknown } = {}) => {
+  const { schema, custom, ...rest } = more;
+  return {
+    apiVersion: 'v3.0.2',
+    kind: 'DataContract',
+    id: name,
+    name,
+    version: '1.0.0',
+    status: 'active',
+    description: { purpose: 'For tests.' },
+    schema: [
+      { name, physicalName: name, physicalType: 'table', description: 'A.', properties: [column('a')], ...schema },
+    ],
+    slaProperties: [{ property: 'retention', value: 30, unit: 'd' }],
+    team: [{ username: 'someone', role: 'owner' }],
+    roles: [{ role: 'readers', access: 'read' }],
+    customProperties: custom ?? [{ property: 'changeFeed', value: false }],
+    ...rest,
+  };
+};
+
+const silver = (name: string, more = {}): ContractFile => ({
+  path: `silver/${name}.yaml`,
+  layer: 'silver',
+  content: document(name, more),
+});
+
+const tableRule = (tolerates: unknown, offenders = 'SELECT a FROM {silver.users}') => ({
+  name: 'key_is_not_unique',
+  type: 'custom',
+  engine: 'medallion-table',
+  description: 'Counts would double.',
+  implementation: { offenders, tolerates, action: 'block' },
+});
+
+function problemsOf(...files: ContractFile[]): readonly string[] {
+  try {
+    contractsFrom(files);
+  } catch (error) {
+    if (error instanceof ContractError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('keys come in the order of their positions', () => {
+  const properties = [
+    column('b', { primaryKey: true, primaryKeyPosition: 2 }),
+    column('a', { primaryKey: true, primaryKeyPosition: 1 }),
+  ];
+
+  const { tables } = contractsFrom([silver('users', { schema: { properties } })]);
+
+  expect(tables[0]?.keys).toEqual(['a', 'b']);
+});
+
+test.each([
+  [0, { kind: 'count', rows: 0 }],
+  ['5 %', { kind: 'percent', percent: 5 }],
+  ['0.5%', { kind: 'percent', percent: 0.5 }],
+])('a tolerance of %j is understood', (written, understood) => {
+  const { tables } = contractsFrom([silver('users', { schema: { quality: [tableRule(written)] } })]);
+
+  expect(tables[0]?.tableRules[0]?.tolerates).toEqual(understood);
+});
+
+test('a landing contract declares format, times and routes', () => {
+  const custom = [
+    { property: 'format', value: 'json-array' },
+    { property: 'times', value: { format: 'yyyy-MM-dd HH:mm:ss', zone: '+08:00' } },
+    { property: 'routes', value: [{ table: 'silver.users' }] },
+  ];
+
+  const { landing } = contractsFrom([
+    { path: 'landing/x.yaml', layer: 'landing', content: document('x', { custom }) },
+    silver('users'),
+  ]);
+
+  expect(landing[0]).toMatchObject({ dataset: 'x', header: false, times: { zone: '+08:00' } });
+});
+
+test('all problems of all files are told at once, with what was found', () => {
+  const problems = problemsOf(
+    silver('users', { version: 'one', status: 'alive' }),
+    silver('visits', { schema: { quality: [tableRule('many')] }, team: [] }),
+  );
+
+  expect(problems).toHaveLength(4);
+  expect(problems[0]).toMatch(/^silver\/users\.yaml: version: .*; found "one"$/);
+  expect(problems.map((each) => each.split(':')[0])).toEqual([
+    'silver/users.yaml',
+    'silver/users.yaml',
+    'silver/visits.yaml',
+    'silver/visits.yaml',
+  ]);
+});
+
+test('a misspelt key is a problem, also among custom properties', () => {
+  expect(problemsOf(silver('users', { qualty: [] }))[0]).toMatch(/qualty/);
+  expect(problemsOf(silver('users', { custom: [{ property: 'changeFed', value: true }] })).join()).toMatch(/changeFed/);
+});
+
+test('a table without an owner or a retention, or clustered by nothing it has, is a problem', () => {
+  const custom = [
+    { property: 'changeFeed', value: true },
+    { property: 'clusteredBy', value: ['zz'] },
+  ];
+
+  const problems = problemsOf(
+    silver('users', { custom, slaProperties: [], team: [{ username: 'x', role: 'member' }] }),
+  );
+
+  expect(problems).toEqual([
+    'silver/users.yaml: slaProperties: a retention is missing; found none',
+    'silver/users.yaml: team: an owner is missing; found none',
+    "silver/users.yaml: clusteredBy: not a column; found 'zz'",
+  ]);
+});
+
+test('a column whose options are wrong is a problem of tables and of landing files', () => {
+  const schema = { properties: [column('a', { customProperties: [{ property: 'case', value: 'upper' }] })] };
+
+  expect(problemsOf(silver('users', { schema }))[0]).toMatch(/column 'a': case: .*found "upper"/);
+  expect(problemsOf({ path: 'landing/x.yaml', layer: 'landing', content: document('x', { schema }) }).join()).toMatch(
+    /column 'a'/,
+  );
+});
+
+test('a rule or a route that names no contract is a problem', () => {
+  const custom = [
+    { property: 'format', value: 'csv' },
+    { property: 'times', value: { format: 'epoch-seconds' } },
+    { property: 'routes', value: [{ table: 'bronze.nothing' }] },
+    { property: 'otherwise', value: 'bronze.unrouted' },
+  ];
+
+  const problems = problemsOf(
+    { path: 'landing/x.yaml', layer: 'landing', content: document('x', { custom }) },
+    silver('users', { schema: { quality: [tableRule(0, 'SELECT a FROM {silver.user}')] } }),
+  );
+
+  expect(problems).toEqual([
+    "landing.x: routes: no contract of that name; found 'bronze.nothing'",
+    "landing.x: routes: no contract of that name; found 'bronze.unrouted'",
+    "silver.users: rule 'key_is_not_unique': no contract of that name; found 'silver.user'",
+  ]);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { fileIdOf } from '../../../medallion/files/file.ts';
+import {
+  batchIdAt,
+  batchTime,
+  type ManifestLine,
+  manifestPath,
+  manifestText,
+  parseManifest,
+  reportPath,
+} from '../../../medallion/files/manifest.ts';
+import { batch } from '../../support/samples.ts';
+
+const line: ManifestLine = {
+  batch,
+  file: fileIdOf({ path: 'gym_logins/1.csv', etag: '0x1' }),
+  dataset: 'gym_logins',
+  path: 'gym_logins/1.csv',
+  etag: '0x1',
+  length: 12,
+  lastModified: '2026-01-01T00:00:00Z',
+  replaces: null,
+};
+
+describe('a batch', () => {
+  it('tells its time in its id', () => {
+    expect(batchTime(batch).toISOString()).toBe('2026-01-01T00:00:00.000Z');
+  });
+
+  it('sorts by age', () => {
+    const later = batchIdAt(new Date('2026-01-01T00:00:00.001Z'), '00000000-0000-4000-8000-000000000000');
+    expect(later > batch).toBe(true);
+  });
+
+  it('has its manifest and reports under its own name', () => {
+    expect(manifestPath(batch)).toBe(`manifests/2026-01-01/${batch}.jsonl`);
+    expect(reportPath(batch, 'silver')).toBe(`reports/${batch}/silver.json`);
+  });
+});
+
+describe('a manifest', () => {
+  it('reads back what was written', () => {
+    expect(parseManifest(manifestText([line, { ...line, replaces: line.file }]))).toEqual([
+      line,
+      { ...line, replaces: line.file },
+    ]);
+  });
+
+  it('refuses a line that is not one', () => {
+    expect(() => parseManifest('{"batch":"x"}\n')).toThrow();
+  });
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { JobReport, versionsOf } from '../../../medallion/files/report.ts';
+import { batch } from '../../support/samples.ts';
+
+describe('a report', () => {
+  it('tells versions by the names that contracts use', () => {
+    const report = JobReport.parse({
+      batch,
+      layer: 'gold',
+      tables: [{ table: 'gold_staged.gym_summary', version: 3, changed: true }],
+    });
+    expect(versionsOf(report)).toEqual({ 'gold.gym_summary': 3 });
+  });
+
+  it('is refused when its accounts do not count', () => {
+    const files = [{ file: 'x', outcome: 'loaded', lines: -1, blank: 0, accepted: 0, quarantined: 0 }];
+    expect(JobReport.safeParse({ batch, layer: 'bronze', tables: [], files }).success).toBe(false);
+  });
+});

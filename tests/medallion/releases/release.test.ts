@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { ColumnContract } from '../../../medallion/contracts/contract.ts';
+import {
+  firstViewStatement,
+  releasedStatement,
+  releaseOf,
+  releaseStatement,
+  versionsIn,
+  viewStatement,
+} from '../../../medallion/releases/release.ts';
+import { tableOf } from '../../support/world.ts';
+
+const gold = tableOf('gold.gym_summary');
+const withColumn = (change: Partial<ColumnContract>) => {
+  const column: ColumnContract = { name: 'c', type: 'string', required: false, description: 'C.', ...change };
+  return viewStatement({ ...gold, columns: [column] }, 4, 'r-b');
+};
+
+describe('a release', () => {
+  it('shows readers one version of a table, and says which release it is', () => {
+    expect(viewStatement(gold, 4, 'r-b')).toBe(
+      "ALTER VIEW gold_released.gym_summary AS SELECT id, 'r-b' AS _release FROM gold_staged.gym_summary VERSION AS OF 4",
+    );
+  });
+
+  it('begins with an empty table, and leaves a view that is there alone', () => {
+    expect(firstViewStatement(gold)).toBe(
+      "CREATE VIEW IF NOT EXISTS gold_released.gym_summary AS SELECT id, 'none' AS _release FROM gold_staged.gym_summary VERSION AS OF 0",
+    );
+  });
+
+  it('is named after its batch', () => {
+    expect(releaseOf('b')).toBe('r-b');
+  });
+
+  it('is recorded once, with its verdict quoted', () => {
+    const statement = releaseStatement({
+      release: 'r-b',
+      batch: 'b',
+      versions: { 'gold.a': 1 },
+      verdicts: `{"because":"it's"}`,
+    });
+    expect(statement).toContain(`'{"because":"it\\'s"}'`);
+    expect(statement).toContain("WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS known WHERE known.release = 'r-b')");
+  });
+
+  it('is looked up by a name that cannot leave its quotes', () => {
+    expect(releasedStatement("r' OR 1=1")).toContain("WHERE release = 'r\\' OR 1=1'");
+  });
+
+  it('is read back as versions', () => {
+    expect(versionsIn([{ table_name: 'gold.a', version: 3n }])).toEqual({ 'gold.a': 3 });
+  });
+});
+
+describe('personal data in a release', () => {
+  const seen = "CASE WHEN is_account_group_member('medallion-privacy') THEN c ELSE";
+
+  it.for([
+    [{ type: 'string' }, "'masked'"],
+    [{ type: 'date' }, 'CAST(NULL AS DATE)'],
+    [{ type: 'array<string>', mask: "transform(c, each -> 'masked')" }, "transform(c, each -> 'masked')"],
+  ] as const)('are shown to the privacy group alone: %j', ([change, masked]) => {
+    expect(withColumn({ ...change, classification: 'personal' })).toContain(`${seen} ${masked} END AS c`);
+  });
+
+  it('do not include what is not called so', () => {
+    expect(withColumn({})).toContain("SELECT c, 'r-b'");
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { mostFailures, shouldHalt } from '../../../medallion/runs/pipeline-state.ts';
+import type { RunRecord } from '../../../medallion/runs/run.ts';
+import { batch } from '../../support/samples.ts';
+
+const opened = { at: '2026-01-01T00:00:00Z' };
+const run = (outcome: RunRecord['outcome'], startedAt = '2026-01-01T01:00:00Z'): RunRecord => ({
+  ...{ batch, outcome, startedAt, files: 1, datasets: [], layers: [] },
+});
+const failed = Array.from({ length: mostFailures }, () => run('failed'));
+
+describe('shouldHalt', () => {
+  it('halts when the newest runs have all failed', () => {
+    expect(shouldHalt(failed, opened)).toBe(true);
+    expect(shouldHalt([run('running'), ...failed], opened)).toBe(true);
+  });
+
+  it.for(['published', 'held', 'cancelled'] as const)('goes on when one of them was %s', (outcome) => {
+    expect(shouldHalt([...failed.slice(1), run(outcome)], opened)).toBe(false);
+  });
+
+  it('gives whoever resumes as many tries again', () => {
+    const before = run('failed', '2025-12-31T00:00:00Z');
+    expect(shouldHalt([...failed.slice(1), before], opened)).toBe(false);
+  });
+
+  it('does not judge a pipeline that has hardly begun', () => {
+    expect(shouldHalt(failed.slice(1), { at: '' })).toBe(false);
+  });
+});

@@ -1,0 +1,87 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { Environment, readEnvironment } from '../../environments/environment.ts';
+
+/** A lost event costs two sweeps; starting serverless compute three times, and three gates, the rest. */
+const longestBatchMinutes = 20;
+
+/** The schema of the environment files, for editors. */
+export const environmentSchema = (): string =>
+  `${JSON.stringify(z.toJSONSchema(Environment, { io: 'input' }), null, 2)}\n`;
+
+/** What the bundle deploys where: a target for each environment, with the environment's own values. */
+export function bundleTargets(folder: string): string {
+  const names = readdirSync(folder).filter((name) => /^[a-z]+\.json$/.test(name));
+  const environments = names.map((name) => readEnvironment(path.join(folder, name)));
+  const targets = Object.fromEntries(environments.map((each) => [each.name, targetOf(each)]));
+  return `# Derived from environments/ by 'npm run derive'.\n${stringify({ targets }, { lineWidth: 0 })}`;
+}
+
+/** A target of the bundle, as one environment wants it. */
+export function targetOf(environment: Environment): object {
+  const { databricks, deployment, identity, landing, control } = environment;
+  const resources = {
+    jobs: Object.fromEntries(layers.map((layer) => [layer, computeFor(layer, modeOf(environment, layer))])),
+  };
+  const { bronze, silver, gold } = databricks.jobs;
+  const jobs = { bronze_job: bronze, silver_job: silver, gold_job: gold };
+  const roots = { landing: databricks.landingRoot, control: databricks.controlRoot };
+  const shared = { catalog: databricks.catalog, ...jobs, ...roots };
+  if (identity.kind !== 'managed' || deployment === undefined) return { variables: shared, resources };
+  const { cadence, runAs } = deployment;
+  return {
+    workspace: { host: databricks.workspaceUrl },
+    run_as: { service_principal_name: runAs.jobs },
+    variables: {
+      ...shared,
+      landing_url: urlOf(landing.account, landing.container),
+      control_url: urlOf(control.account, control.container),
+      tables_url: urlOf(control.account, 'tables'),
+      operator: identity.clientId,
+      tester: runAs.tester,
+      maintenance_cron: quartz(cadence.maintenanceAt),
+      patience: String(longestBatchMinutes + 2 * cadence.sweepMinutes),
+    },
+    resources,
+  };
+}
+
+type Layer = keyof Environment['databricks']['jobs'];
+const layers = ['bronze', 'silver', 'gold'] as const;
+const wheel = '../spark/dist/*.whl';
+
+/** An environment that says nothing of modes starts a run per batch. */
+function modeOf(environment: Environment, layer: Layer): string {
+  return 'modes' in environment ? ((environment.modes as Record<string, string>)[layer] ?? '') : 'triggered';
+}
+
+/** What a job runs on. Serverless compute starts at once and refuses streams that do not end; a cluster is for those. */
+function computeFor(layer: Layer, mode: string): object {
+  if (mode !== 'continuous')
+    return {
+      tasks: [{ task_key: layer, environment_key: 'jobs' }],
+      environments: [{ environment_key: 'jobs', spec: { environment_version: '5', dependencies: [wheel] } }],
+    };
+  const cluster = {
+    spark_version: '18.0.x-scala2.13',
+    node_type_id: 'Standard_D4ds_v5',
+    num_workers: 1,
+    data_security_mode: 'SINGLE_USER',
+    runtime_engine: 'STANDARD',
+  };
+  return {
+    tasks: [{ task_key: layer, job_cluster_key: 'stream', timeout_seconds: 0, libraries: [{ whl: wheel }] }],
+    job_clusters: [{ job_cluster_key: 'stream', new_cluster: cluster }],
+  };
+}
+
+/** A container as Spark addresses it. */
+const urlOf = (account: string, container: string) => `abfss://${container}@${new URL(account).hostname}/`;
+
+/** Every day at a time of day, as the job scheduler writes it. */
+function quartz(time: string): string {
+  const [hour, minute] = time.split(':').map(Number);
+  return `0 ${minute} ${hour} * * ?`;
+}

@@ -1,0 +1,49 @@
+import { ddlOf, physicalName, schemasOf } from '../../medallion/catalog/ddl.ts';
+import { quarantineViews } from '../../medallion/catalog/quarantine-views.ts';
+import type { Contracts } from '../../medallion/contracts/contract.ts';
+
+/** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
+function written(value: unknown, indent = ''): string {
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    if (value.every((each) => typeof each === 'string'))
+      return `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
+    return `[\n${value.map((each) => inner + written(each, inner)).join(',\n')}\n${indent}]`;
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return `{\n${entries.map(([key, each]) => `${inner}${JSON.stringify(key)}: ${written(each, inner)}`).join(',\n')}\n${indent}}`;
+}
+
+/** What the Spark jobs need of the contracts, as JSON that travels inside the wheel. */
+export function wheelContracts(contracts: Contracts): string {
+  const landing = contracts.landing.map(({ dataset, format, header, envelope, times, routes, otherwise }) => [
+    dataset,
+    { format, header, envelope, times, routes, otherwise },
+  ]);
+  const tables = contracts.tables.map((contract) => [
+    contract.table,
+    {
+      physical: physicalName(contract.table),
+      layer: contract.layer,
+      keys: contract.keys,
+      columns: contract.columns.map(({ name, type, source, dateFormats, case: letters, classification }) => ({
+        name,
+        type,
+        source,
+        dateFormats,
+        case: letters,
+        personal: classification === 'personal' ? true : undefined,
+      })),
+      rowRules: contract.rowRules.map(({ name, predicate }) => ({ name, predicate })),
+      ddl: ddlOf(contract),
+    },
+  ]);
+  const content = {
+    schemas: schemasOf(contracts),
+    landing: Object.fromEntries(landing) as unknown,
+    tables: Object.fromEntries(tables) as unknown,
+    views: quarantineViews(contracts),
+  };
+  return `${written(content)}\n`;
+}

@@ -16,7 +16,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
 }
 
 resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
-  name: accountOf(environment.registry.account)
+  name: accountOf(environment.stateTable.account)
 }
 
 // The extension makes this key with the first start of the code. It opens this one door, and it is written nowhere: Event

@@ -42,8 +42,8 @@ module pipeline 'modules/pipeline.bicep' = {
     environmentName: environment.name
     location: environment.deployment.location
     tags: tags
-    issuer: environment.deployment.pipeline.issuer
-    subject: environment.deployment.pipeline.subject
+    issuer: environment.deployment.federatedCredential.issuer
+    subject: environment.deployment.federatedCredential.subject
     lockSetterResourceId: lockSetter.id
   }
 }

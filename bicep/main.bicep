@@ -10,11 +10,11 @@ param environment environmentType
 var deployment = environment.deployment
 var location = deployment.location
 var tags = tagsOf(environment)
-var isPrivate = deployment.exposure == 'private'
+var isPrivate = deployment.networkAccess == 'private'
 
 var landingAccount = accountOf(environment.landing.account)
 var lakeAccount = accountOf(environment.control.account)
-var hostAccount = accountOf(environment.registry.account)
+var hostAccount = accountOf(environment.stateTable.account)
 
 module identities 'modules/identities.bicep' = {
   params: { environmentName: environment.name, location: location, tags: tags }
@@ -128,7 +128,7 @@ module alerts 'modules/alerts.bicep' = {
     actionGroupResourceId: monitoring.outputs.actionGroupResourceId
     topicResourceId: topic.outputs.resourceId
     accountNames: [landingAccount, lakeAccount, hostAccount]
-    silenceHours: deployment.alerts.silenceHours
+    noDataHours: deployment.alerts.noDataHours
   }
 }
 

@@ -13,7 +13,7 @@ export interface Health {
   readonly running: string[];
   /** A plan that waits to be executed. */
   readonly queued?: string;
-  readonly lastRun?: Pick<RunRecord, 'batch' | 'outcome' | 'release' | 'because'>;
+  readonly lastRun?: Pick<RunRecord, 'batch' | 'outcome' | 'release' | 'reason'>;
   readonly release?: string;
   /** How much was refused since the app started, by code. */
   readonly refused: Record<string, number>;
@@ -24,7 +24,7 @@ export interface Stream {
   readonly layer: string;
   readonly mode: string;
   readonly state?: string;
-  readonly because?: string;
+  readonly reason?: string;
 }
 
 /** Seconds from landing to each station, over the files of the last releases. */
@@ -54,18 +54,18 @@ export interface Operator {
 }
 
 /** Asks the operator over its API. */
-export async function ask<Answer>({ app, headers = {} }: Operator, path: string): Promise<Answer> {
+export async function ask<QueryResult>({ app, headers = {} }: Operator, path: string): Promise<QueryResult> {
   const response = await reach(`${app}/api/${path}`, headers);
   if (response.status >= 500) throw new OperatorAway(`The operator answered ${response.status} to '/api/${path}'.`);
   if (!response.ok)
     throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
-  return bodyOf(response);
+  return readBody(response);
 }
 
 /** A host that is killed in the middle of an answer has not answered. */
-async function bodyOf<Answer>(response: Response): Promise<Answer> {
+async function readBody<QueryResult>(response: Response): Promise<QueryResult> {
   try {
-    return (await response.json()) as Answer;
+    return (await response.json()) as QueryResult;
   } catch (cause) {
     throw new OperatorAway(`The operator broke off its answer from '${response.url}'.`, { cause });
   }
@@ -80,7 +80,7 @@ async function reach(url: string, headers: Readonly<Record<string, string>>): Pr
 }
 
 /** Asks until the operator is there again. */
-export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+export async function patiently<QueryResult>(ask: () => Promise<QueryResult>): Promise<QueryResult> {
   for (;;) {
     try {
       return await ask();
@@ -111,8 +111,8 @@ export async function statusOf(zone: DataLakeFileSystemClient, running: Operator
   const freshness = await ask<Freshness>(running, 'freshness');
   const files: Record<string, number> = {};
   const known = new Set<string>();
-  for await (const { etag, fate, path } of allFiles(running)) {
-    files[fate] = (files[fate] ?? 0) + 1;
+  for await (const { etag, status, path } of allFiles(running)) {
+    files[status] = (files[status] ?? 0) + 1;
     known.add(`${path} ${etag}`);
   }
   const unregistered = landed.filter((each) => !known.has(each)).length;

@@ -15,12 +15,12 @@ export interface Result {
 }
 
 /** Asks the local warehouse as any client would: through the driver, over TLS, with a token. */
-export async function withWarehouse<Answer>(
+export async function withWarehouse<QueryResult>(
   home: string,
   { certificateFile, workspace }: Pick<Addresses, 'certificateFile' | 'workspace'>,
-  use: (ask: (statement: string) => Promise<Result>) => Promise<Answer>,
+  use: (ask: (statement: string) => Promise<Result>) => Promise<QueryResult>,
   as: Person | 'operator' = 'developer',
-): Promise<Answer> {
+): Promise<QueryResult> {
   const keys = JSON.parse(readFileSync(filesOf(home).keys, 'utf8')) as Keys;
   const client = new DBSQLClient({ logger: errorsOnly });
   await client.connect({
@@ -36,11 +36,11 @@ export async function withWarehouse<Answer>(
 }
 
 /** Lends a session of a connected client, and closes the client after it. */
-export async function inSession<Answer>(
+export async function inSession<QueryResult>(
   client: DBSQLClient,
   initialCatalog: string,
-  use: (ask: (statement: string) => Promise<Result>) => Promise<Answer>,
-): Promise<Answer> {
+  use: (ask: (statement: string) => Promise<Result>) => Promise<QueryResult>,
+): Promise<QueryResult> {
   try {
     const session = await client.openSession({ initialCatalog });
     return await use(async (statement) => {

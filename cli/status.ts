@@ -24,7 +24,7 @@ await main(async () => {
 
 function described(status: Status): string {
   const { environment, files, lastRun, pending, release, running, unregistered } = status;
-  const fates = Object.entries(files).map(([fate, count]) => `${count} ${fate}`);
+  const fates = Object.entries(files).map(([status, count]) => `${count} ${status}`);
   return [
     `environment  ${environment}`,
     `release      ${release ?? 'none yet'}`,
@@ -34,7 +34,7 @@ function described(status: Status): string {
     ...streamsIn(status),
     ...freshnessIn(status),
     ...(lastRun
-      ? [`last run     ${lastRun.batch} ${lastRun.outcome}${lastRun.because ? `: ${lastRun.because}` : ''}`]
+      ? [`last run     ${lastRun.batch} ${lastRun.outcome}${lastRun.reason ? `: ${lastRun.reason}` : ''}`]
       : []),
   ].join('\n');
 }
@@ -43,8 +43,8 @@ function described(status: Status): string {
 function streamsIn({ streams }: Pick<Status, 'streams'>): string[] {
   const told = streams.filter(({ mode, state }) => mode === 'continuous' || state !== undefined);
   return told.map(
-    ({ because, layer, mode, state }) =>
-      `stream       ${layer} ${mode}, ${state ?? 'not started'}${because ? `: ${because}` : ''}`,
+    ({ reason, layer, mode, state }) =>
+      `stream       ${layer} ${mode}, ${state ?? 'not started'}${reason ? `: ${reason}` : ''}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { reasonOf } from '../medallion/quality/verdict.ts';
+import { describeVerdict } from '../medallion/quality/verdict.ts';
 import type { RunRecord } from '../medallion/runs/run.ts';
 import { formatted } from './format.ts';
 import { ask } from './operator.ts';
@@ -26,7 +26,7 @@ export async function summarise(home: string, running: Addresses, say: (line: st
 function storyOf(run: RunRecord): string {
   const layers = run.layers.map(({ endedAt, layer, startedAt, verdict }) => {
     const judged = verdict
-      ? `${verdict.outcome.padEnd(8)} ${verdict.outcome === 'passed' ? `${verdict.rules} rules hold` : reasonOf(verdict)}`
+      ? `${verdict.outcome.padEnd(8)} ${verdict.outcome === 'passed' ? `${verdict.rules} rules hold` : describeVerdict(verdict)}`
       : 'not judged';
     return `${layer.padEnd(8)} ${secondsBetween(startedAt, endedAt).padStart(6)} s  ${judged}`;
   });

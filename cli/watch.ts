@@ -44,8 +44,7 @@ export class Watch {
     if (run.outcome === 'running') return;
     this.#told.add(run.batch);
     const took = secondsBetween(run.startedAt, run.endedAt);
-    const end =
-      run.outcome === 'published' ? `published as release '${run.release}'` : `${run.outcome}: ${run.because}`;
+    const end = run.outcome === 'published' ? `published as release '${run.release}'` : `${run.outcome}: ${run.reason}`;
     this.#say(`  ${end} (${took} s in all)`);
   }
 

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ContractLayer, type Contracts } from '../medallion/contracts/contract.ts';
-import { ContractError, type ContractFile, contractsFrom } from '../medallion/contracts/parse-contracts.ts';
+import { ContractError, type ContractFile, parseContracts } from '../medallion/contracts/parse-contracts.ts';
 
-async function yamlIn(folder: string): Promise<string[]> {
+async function listYamlFiles(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
   } catch (cause) {
@@ -25,7 +25,7 @@ export async function readContracts(folder: string): Promise<Contracts> {
   const files: ContractFile[] = [];
   const unreadable: string[] = [];
   for (const layer of ContractLayer.options) {
-    for (const name of await yamlIn(path.join(folder, layer))) {
+    for (const name of await listYamlFiles(path.join(folder, layer))) {
       const at = `${layer}/${name}`;
       const document = parseDocument(await readFile(path.join(folder, at), 'utf8'));
       if (document.errors.length === 0) files.push({ path: at, layer, content: document.toJS() as unknown });
@@ -33,5 +33,5 @@ export async function readContracts(folder: string): Promise<Contracts> {
     }
   }
   if (unreadable.length > 0) throw new ContractError(unreadable);
-  return contractsFrom(files);
+  return parseContracts(files);
 }

@@ -6,40 +6,40 @@ import { z } from 'zod';
 import type { Environment } from '../environments/environment.ts';
 
 const Key = z.strictObject({ account: z.string(), key: z.string() });
-const Keys = z.looseObject({ lake: Key, registry: Key, databricksToken: z.string(), deployerToken: z.string() });
+const Keys = z.looseObject({ lake: Key, stateTable: Key, databricksToken: z.string(), deployerToken: z.string() });
 
 /** The application id under which Microsoft Entra knows Azure Databricks. */
 const databricksScope = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
 
 export interface Credentials {
   readonly lake: StorageSharedKeyCredential | ManagedIdentityCredential;
-  readonly registry: AzureNamedKeyCredential | ManagedIdentityCredential;
+  readonly stateTable: AzureNamedKeyCredential | ManagedIdentityCredential;
   databricksToken(): Promise<string>;
 }
 
-/** In Azure one managed identity opens every door; on one machine the keys of its stand-ins do. */
-export function credentialsOf({ identity }: Environment): Credentials {
+/** In Azure one managed identity is enough for every service; on one machine the emulators have keys. */
+export function createCredentials({ identity }: Environment): Credentials {
   if (identity.kind === 'managed') {
     const credential = new ManagedIdentityCredential({ clientId: identity.clientId });
     return {
       lake: credential,
-      registry: credential,
+      stateTable: credential,
       databricksToken: async () => (await credential.getToken(databricksScope)).token,
     };
   }
-  const keys = keysIn(identity.keysFile);
+  const keys = readKeys(identity.keysFile);
   return {
     lake: new StorageSharedKeyCredential(keys.lake.account, keys.lake.key),
-    registry: new AzureNamedKeyCredential(keys.registry.account, keys.registry.key),
+    stateTable: new AzureNamedKeyCredential(keys.stateTable.account, keys.stateTable.key),
     databricksToken: async () => keys.databricksToken,
   };
 }
 
 /** Who changes the catalog: the person or the pipeline that is signed in, never the operator itself. */
-export function deployerOf({ identity }: Environment): Pick<Credentials, 'databricksToken'> {
-  if (identity.kind === 'local') return { databricksToken: async () => keysIn(identity.keysFile).deployerToken };
+export function createDeployerCredentials({ identity }: Environment): Pick<Credentials, 'databricksToken'> {
+  if (identity.kind === 'local') return { databricksToken: async () => readKeys(identity.keysFile).deployerToken };
   const credential = new AzureCliCredential();
   return { databricksToken: async () => (await credential.getToken(databricksScope)).token };
 }
 
-const keysIn = (file: string) => Keys.parse(JSON.parse(readFileSync(file, 'utf8')));
+const readKeys = (file: string) => Keys.parse(JSON.parse(readFileSync(file, 'utf8')));

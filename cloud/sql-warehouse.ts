@@ -1,7 +1,7 @@
 import { DBSQLClient, LogLevel } from '@databricks/sql';
 import type { Environment } from '../environments/environment.ts';
 import { WarehouseError } from '../medallion/errors.ts';
-import type { Answer, Warehouse } from '../medallion/ports/world.ts';
+import type { QueryResult, SqlWarehouse } from '../medallion/ports/sql-warehouse.ts';
 import type { Credentials } from './credentials.ts';
 
 type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
@@ -19,13 +19,13 @@ const ofTheConnection = (state: string, message: string) =>
 
 /**
  * Asks the SQL warehouse through its own driver, over one session that is opened again when it is lost. A statement that
- * takes longer than `mostSeconds` is refused.
+ * takes longer than `mostSeconds` is rejected.
  */
-export function warehouseIn(
+export function createSqlWarehouse(
   { databricks }: Environment,
   { databricksToken }: Pick<Credentials, 'databricksToken'>,
-  mostSeconds = 600,
-): Warehouse & { close(): Promise<void> } {
+  maxSeconds = 600,
+): SqlWarehouse & { close(): Promise<void> } {
   let opening: Promise<{ client: DBSQLClient; session: Session }> | undefined;
 
   async function open() {
@@ -48,37 +48,40 @@ export function warehouseIn(
     await before?.then(({ client }) => client.close()).catch(() => undefined);
   }
 
-  async function ask(statement: string, values: Readonly<Record<string, string | number>> = {}): Promise<Answer> {
+  async function query(
+    statement: string,
+    values: Readonly<Record<string, string | number>> = {},
+  ): Promise<QueryResult> {
     try {
       opening ??= open();
       const { session } = await opening;
-      const options = { namedParameters: { ...values }, queryTimeout: mostSeconds };
+      const options = { namedParameters: { ...values }, queryTimeout: maxSeconds };
       const operation = await session.executeStatement(statement, options);
       const rows = (await operation.fetchAll()) as Record<string, unknown>[];
       await operation.close();
       return { kind: 'rows', rows };
     } catch (error) {
-      const refused = isTimeout(error) ? `It took longer than ${mostSeconds} s.` : refusalOf(error);
-      if (refused) return { kind: 'refused', because: refused };
+      const reason = isTimeout(error) ? `It took longer than ${maxSeconds} s.` : findRejection(error);
+      if (reason) return { kind: 'rejected', reason };
       await forget();
       throw new WarehouseError(
-        `The SQL warehouse did not answer; it will be asked again. ${(error as Error).message}`,
+        `The SQL warehouse did not answer; it will be tried again. ${(error as Error).message}`,
         { cause: error },
       );
     }
   }
 
-  return { ask, close: forget };
+  return { query, close: forget };
 }
 
 /** A statement may be repeated in its error, and a reason goes into logs and records. */
-const longestReason = 2000;
+const maxReasonLength = 2000;
 
 /** A statement that was too slow is so again. */
 const isTimeout = (error: unknown) => (error as { errorCode?: string }).errorCode === 'TIMEOUT';
 
 /** The engine's own words, if it was the engine that said no. */
-function refusalOf(error: unknown): string | undefined {
+function findRejection(error: unknown): string | undefined {
   const { response, message = '' } = error as {
     response?: { sqlState?: string; status?: { sqlState?: string } };
     message?: string;
@@ -86,6 +89,6 @@ function refusalOf(error: unknown): string | undefined {
   const state = response?.sqlState ?? response?.status?.sqlState;
   if (!response || ofTheConnection(state ?? '', message)) return undefined;
   // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
-  const said = message.split(';\n')[0] ?? message;
-  return (state && !said.includes(state) ? `${said} (SQLSTATE ${state})` : said).slice(0, longestReason);
+  const text = message.split(';\n')[0] ?? message;
+  return (state && !text.includes(state) ? `${text} (SQLSTATE ${state})` : text).slice(0, maxReasonLength);
 }

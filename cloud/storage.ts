@@ -8,50 +8,50 @@ import {
 } from '@azure/storage-file-datalake';
 import type { Environment } from '../environments/environment.ts';
 import { LakeError } from '../medallion/errors.ts';
-import type { Facts, Lake } from '../medallion/ports/world.ts';
+import type { BlobProperties, Lake } from '../medallion/ports/lake.ts';
 import type { Credentials } from './credentials.ts';
 
 /** Reads the landing zone, and keeps the operator's own texts in the control container. */
-export function lakeIn(environment: Environment, { lake: credential }: Credentials): Lake {
+export function createLake(environment: Environment, { lake: credential }: Credentials): Lake {
   const open = ({ account, container }: Environment['landing']) =>
     new DataLakeServiceClient(account, credential).getFileSystemClient(container);
   const landing = open(environment.landing);
   const control = open(environment.control);
   return {
-    factsOf: (path) => whenReachable(`read the properties of '${path}'`, () => factsOf(landing, path)),
-    landed: () => landed(landing),
-    readControl: (path) => whenReachable(`read '${path}'`, () => readText(control, path)),
-    commitControl: (path, text) => whenReachable(`write '${path}'`, () => commit(control, path, text)),
+    getProperties: (path) => orUnavailable(`read the properties of '${path}'`, () => getProperties(landing, path)),
+    listLandedFiles: () => listLandedFiles(landing),
+    readControl: (path) => orUnavailable(`read '${path}'`, () => readText(control, path)),
+    commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, text)),
   };
 }
 
-async function factsOf(landing: DataLakeFileSystemClient, path: string): Promise<Facts | undefined> {
+async function getProperties(landing: DataLakeFileSystemClient, path: string): Promise<BlobProperties | undefined> {
   try {
-    return factsFrom(path, await landing.getFileClient(path).getProperties());
+    return toBlobProperties(path, await landing.getFileClient(path).getProperties());
   } catch (error) {
     if (error instanceof RestError && error.statusCode === 404) return undefined;
     throw error;
   }
 }
 
-function factsFrom(path: string, properties: PathGetPropertiesResponse): Facts {
+function toBlobProperties(path: string, properties: PathGetPropertiesResponse): BlobProperties {
   return {
     path,
-    etag: unquoted(properties.etag),
+    etag: unquote(properties.etag),
     length: properties.contentLength ?? 0,
-    lastModified: wholeSeconds(properties.lastModified),
+    lastModified: toWholeSeconds(properties.lastModified),
     isDirectory: properties.metadata?.['hdi_isfolder'] === 'true',
   };
 }
 
-async function* landed(landing: DataLakeFileSystemClient): AsyncIterable<Facts> {
+async function* listLandedFiles(landing: DataLakeFileSystemClient): AsyncIterable<BlobProperties> {
   for await (const entry of landing.listPaths({ recursive: true })) {
     if (entry.isDirectory || entry.name === undefined) continue;
     yield {
       path: entry.name,
-      etag: unquoted(entry.etag),
+      etag: unquote(entry.etag),
       length: entry.contentLength ?? 0,
-      lastModified: wholeSeconds(entry.lastModified),
+      lastModified: toWholeSeconds(entry.lastModified),
       isDirectory: false,
     };
   }
@@ -80,14 +80,14 @@ async function commit(control: DataLakeFileSystemClient, target: string, text: s
   }
 }
 
-async function whenReachable<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+async function orUnavailable<Result>(what: string, attempt: () => Promise<Result>): Promise<Result> {
   try {
-    return await ask();
+    return await attempt();
   } catch (cause) {
-    throw new LakeError(`The lake could not ${what}; it will be asked again. ${(cause as Error).message}`, { cause });
+    throw new LakeError(`The lake could not ${what}; it will be tried again. ${(cause as Error).message}`, { cause });
   }
 }
 
-const unquoted = (etag: string | undefined) => (etag ?? '').replaceAll('"', '');
+const unquote = (etag: string | undefined) => (etag ?? '').replaceAll('"', '');
 
-const wholeSeconds = (time: Date | undefined) => `${(time ?? new Date(0)).toISOString().slice(0, 19)}Z`;
+const toWholeSeconds = (time: Date | undefined) => `${(time ?? new Date(0)).toISOString().slice(0, 19)}Z`;

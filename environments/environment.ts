@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Tuning } from '../medallion/tuning.ts';
 import { Deployment } from './deployment.ts';
 
 const address = z.url({ protocol: /^https?$/ });
-const seconds = z.number().positive();
 
 /** A managed identity in Azure. On one machine, keys that were made there: a file that only its owner can read. */
 const Identity = z.discriminatedUnion('kind', [
@@ -23,28 +23,6 @@ const Databricks = z.strictObject({
   controlRoot: z.string().startsWith('/'),
 });
 
-const StreamPace = z.strictObject({
-  watchSeconds: seconds,
-  releaseSeconds: seconds,
-  quietSeconds: seconds,
-  mostFilesPerManifest: z.int().min(1).max(10_000),
-  mostManifestsUnderway: z.int().min(1).max(100),
-  restarts: z.int().min(1).max(100),
-  firstRestartSeconds: seconds,
-  longestRestartSeconds: seconds,
-  drainSeconds: seconds,
-});
-
-const Pace = z.strictObject({
-  quietSeconds: seconds,
-  mostFilesPerBatch: z.int().min(1).max(10_000),
-  firstPollSeconds: seconds,
-  longestPollSeconds: seconds,
-  idleSeconds: seconds,
-  attempts: z.int().min(1).max(10),
-  streams: StreamPace,
-});
-
 const mode = z.enum(['triggered', 'continuous']);
 
 /** Where the operator runs. Every key is described in `environments/README.md`. */
@@ -54,9 +32,9 @@ const Keys = z.strictObject({
   identity: Identity,
   landing: Container,
   control: Container,
-  registry: z.strictObject({ account: address, table: z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/) }),
+  stateTable: z.strictObject({ account: address, table: z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/) }),
   databricks: Databricks,
-  pace: Pace,
+  tuning: Tuning,
   modes: z.strictObject({ bronze: mode, silver: mode, gold: mode }),
   deployment: Deployment.optional(),
 });

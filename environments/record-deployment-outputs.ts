@@ -34,12 +34,12 @@ export function adopted(environment: Environment, outputs: Outputs, warehouseId?
 }
 
 /** Every value in which the file differs from what Azure decided, as a person would write it down. */
-export function differences(file: unknown, azure: unknown, at = ''): string[] {
+export function compareCatalog(file: unknown, azure: unknown, at = ''): string[] {
   if (typeof file !== 'object' || typeof azure !== 'object' || file === null || azure === null)
     return file === azure ? [] : [`${at}: the file says '${file}', Azure says '${azure}'`];
   const [ours, theirs] = [file, azure] as [Record<string, unknown>, Record<string, unknown>];
   return Object.keys({ ...ours, ...theirs }).flatMap((key) =>
-    differences(ours[key], theirs[key], at ? `${at}.${key}` : key),
+    compareCatalog(ours[key], theirs[key], at ? `${at}.${key}` : key),
   );
 }
 
@@ -54,7 +54,7 @@ function main(): void {
   const environment = readEnvironment(file);
   const outputs = Outputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8')));
   const wanted = adopted(environment, outputs, values['warehouse-id']);
-  const lines = differences(environment, wanted);
+  const lines = compareCatalog(environment, wanted);
   for (const line of lines) console.log(line);
   if (!values.check) writeFileSync(file, `${JSON.stringify(wanted, null, 2)}\n`);
   if (!values.check || lines.length === 0) return;

@@ -1,44 +1,39 @@
 import path from 'node:path';
 import { readAssets } from '../cloud/asset-files.ts';
-import { readCode, readContracts } from '../cloud/contract-files.ts';
-import { credentialsOf } from '../cloud/credentials.ts';
-import { jobsIn } from '../cloud/databricks-jobs.ts';
-import { warehouseIn } from '../cloud/sql-warehouse.ts';
-import { lakeIn } from '../cloud/storage.ts';
-import { deskIn } from '../cloud/table-storage/desk.ts';
-import { registryIn } from '../cloud/table-storage/registry.ts';
-import { tableIn } from '../cloud/table-storage/table.ts';
+import { readContracts, readSourceHashes } from '../cloud/contract-files.ts';
+import { createCredentials } from '../cloud/credentials.ts';
+import { createJobsClient } from '../cloud/databricks-jobs.ts';
+import { createSqlWarehouse } from '../cloud/sql-warehouse.ts';
+import { createLake } from '../cloud/storage.ts';
+import { createState } from '../cloud/table-storage/index.ts';
+import { createStateTable } from '../cloud/table-storage/table.ts';
 import { readEnvironment } from '../environments/environment.ts';
-import { definitionsOf } from '../medallion/contracts/definition.ts';
+import { getDefinitions } from '../medallion/contracts/definition.ts';
 import { register } from './register.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
 /** The one variable that the app reads: a name in `environments/`, or a path. */
-const chosen = process.env['MEDALLION_ENVIRONMENT'] ?? 'local';
-const environment = readEnvironment(chosen.includes('/') ? chosen : path.join(root, 'environments', `${chosen}.json`));
+const name = process.env['MEDALLION_ENVIRONMENT'] ?? 'local';
+const environment = readEnvironment(name.includes('/') ? name : path.join(root, 'environments', `${name}.json`));
 const contracts = await readContracts(path.join(root, 'contracts'));
-const credentials = credentialsOf(environment);
+const sourceHashes = await readSourceHashes(path.join(root, 'spark/source-hashes.json'));
+const credentials = createCredentials(environment);
+const datasets = contracts.landing.map(({ dataset }) => dataset);
 
-const table = tableIn(environment, credentials);
-
-const world = {
-  lake: lakeIn(environment, credentials),
-  registry: registryIn(
-    table,
-    contracts.landing.map(({ dataset }) => dataset),
-  ),
-  desk: deskIn(table),
-  jobs: jobsIn(environment, credentials),
-  warehouse: warehouseIn(environment, credentials),
+const ports = {
+  ...createState(createStateTable(environment, credentials), datasets),
+  lake: createLake(environment, credentials),
+  jobs: createJobsClient(environment, credentials),
+  sqlWarehouse: createSqlWarehouse(environment, credentials),
   datasets: contracts.landing,
   tables: contracts.tables,
-  definitions: definitionsOf(contracts, await readCode(path.join(root, 'spark/source-hashes.json'))),
-  pace: environment.pace,
+  definitions: getDefinitions(contracts, sourceHashes),
+  tuning: environment.tuning,
   modes: environment.modes,
 };
 
-register(world, {
+register(ports, {
   // A managed identity means Azure, and there the platform in front of the app says who calls.
   access: environment.identity.kind === 'managed' ? 'entra' : 'loopback',
   assets: await readAssets(path.join(root, 'dashboard')),

@@ -1,24 +1,19 @@
 /**
- * A promise the outside world broke.
+ * A service outside the app did not answer.
  *
- * Throw one only where asking again may help: the engine retries whatever is
- * thrown. An answer that will be the same next time is a value; return it.
+ * Throw one only where asking again may help: the engine retries whatever is thrown. An answer that will be the same next
+ * time is a value; return it.
  */
-export abstract class WorldError extends Error {
-  abstract readonly code: string;
-}
+export abstract class UnavailableError extends Error {}
 
-export class LakeError extends WorldError {
+export class LakeError extends UnavailableError {
   override readonly name = 'LakeError';
-  readonly code = 'lake_unavailable';
 }
 
-export class JobServiceError extends WorldError {
+export class JobServiceError extends UnavailableError {
   override readonly name = 'JobServiceError';
-  readonly code = 'job_service_unavailable';
 }
 
-export class WarehouseError extends WorldError {
+export class WarehouseError extends UnavailableError {
   override readonly name = 'WarehouseError';
-  readonly code = 'warehouse_unavailable';
 }

@@ -11,7 +11,7 @@ export const Versions = z.record(z.string(), z.int().nonnegative());
 export type Versions = z.infer<typeof Versions>;
 
 /** Those of one layer's own tables. */
-export const versionsOn = (layer: Layer, versions: Versions): Versions =>
+export const selectVersions = (layer: Layer, versions: Versions): Versions =>
   Object.fromEntries(Object.entries(versions).filter(([table]) => table.startsWith(`${layer}.`)));
 
 /** How a layer is built: by a run per batch, or by a run that is always on. The job is the same. */

@@ -1,14 +1,14 @@
-/** Asks about each of many things, so many at a time, and answers in their order. */
-export async function pooled<Each, Answer>(
-  many: readonly Each[],
-  atOnce: number,
-  ask: (each: Each) => Promise<Answer>,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
+/** Maps items a few at a time, and answers in their order. */
+export async function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  concurrency: number,
+  map: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
   let next = 0;
   const work = async () => {
-    for (let at = next++; at < many.length; at = next++) answers[at] = await ask(many[at] as Each);
+    for (let index = next++; index < items.length; index = next++) results[index] = await map(items[index] as Item);
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, many.length) }, work));
-  return answers;
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work));
+  return results;
 }

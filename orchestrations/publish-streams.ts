@@ -1,118 +1,99 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { BatchId, batchIdAt } from '../medallion/files/manifest.ts';
-import { type Layer, layers, type Versions, versionsOn } from '../medallion/layer.ts';
-import type { Precedent } from '../medallion/quality/gate.ts';
-import { heldBy, reasonOf, type Verdict } from '../medallion/quality/verdict.ts';
-import type { LayerRecord, RunRecord } from '../medallion/runs/run.ts';
-import { announcePublishing } from './activities/announce-publishing.ts';
-import { type FoundAhead, type FoundCut, findCut } from './activities/find-cut.ts';
+import { BatchId, createBatchId } from '../medallion/files/manifest.ts';
+import { layers, selectVersions, type Versions } from '../medallion/layer.ts';
+import { describeVerdict, listRetainedTables, type Verdict } from '../medallion/quality/verdict.ts';
+import { describeRetained, type LayerRecord, type RunRecord } from '../medallion/runs/run.ts';
+import { finalizeFiles } from './activities/finalize-files.ts';
+import { type Cut, findConsistentCut } from './activities/find-consistent-cut.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
 import { publishRelease } from './activities/publish-release.ts';
-import { readPace } from './activities/read-pace.ts';
+import { readSettings } from './activities/read-settings.ts';
 import { recordRun } from './activities/record-run.ts';
-import { settleFiles } from './activities/settle-files.ts';
+import { setPublishing } from './activities/set-publishing.ts';
 import { call, callAll } from './activity.ts';
-import { announce } from './announce.ts';
 import { after, now } from './clock.ts';
+import { logRunEnd } from './log-event.ts';
 
 /** A release that could not be published keeps its run, until what is wrong with it has healed. */
 export const Publishing = z.object({
-  waiting: z.object({ batch: BatchId, startedAt: z.string(), because: z.string(), batches: z.int() }).optional(),
+  waiting: z.object({ batch: BatchId, startedAt: z.string(), reason: z.string(), batches: z.int() }).optional(),
 });
 type Waiting = z.infer<typeof Publishing>['waiting'];
 
-/** Verdicts on layers while those above still work. They count for a release at the same versions. */
-type Early = Partial<Record<Layer, Precedent>>;
-
+/** After so many looks a fresh start: a history is read again at every turn. */
 const looksPerGeneration = 20;
 
-/** Judges what the streams have built, at versions of all layers that agree, and publishes what passes. Never ends while all layers stream. */
+/**
+ * Judges what the streams have built, at versions of all layers that agree, and publishes what passes. Ends when not all
+ * layers stream any more.
+ */
 export function* publishStreams(context: OrchestrationContext): Generator<Task, void, unknown> {
   let { waiting } = Publishing.parse(context.df.getInput() ?? {});
-  yield* call(context, announcePublishing, { is: true });
-  const { streams } = yield* call(context, readPace, {});
-  let early: Early = {};
+  yield* call(context, setPublishing, { isPublishing: true });
+  const { tuning } = yield* call(context, readSettings, {});
   for (let look = 0; look < looksPerGeneration; look++) {
-    const found = yield* call(context, findCut, {});
+    const found = yield* call(context, findConsistentCut, {});
     if (found.kind === 'over') {
-      yield* call(context, announcePublishing, { is: false });
+      yield* call(context, setPublishing, { isPublishing: false });
       return;
     }
-    if (found.kind === 'cut') waiting = yield* release(context, found, waiting, early);
-    // With more on their way, what a layer has by now is not what the next release will be made of.
-    else if (streams.mostManifestsUnderway === 1) early = yield* judgeAhead(context, found.ahead, early);
-    yield context.df.createTimer(after(context, { seconds: streams.releaseSeconds }));
+    if (found.kind === 'cut') waiting = yield* release(context, found, waiting);
+    yield context.df.createTimer(after(context, { seconds: tuning.streams.publishIntervalSeconds }));
   }
   context.df.continueAsNew({ waiting });
 }
 
-function* judgeAhead(context: OrchestrationContext, ahead: FoundAhead, early: Early): Generator<Task, Early, unknown> {
-  const told = (versions: Versions | undefined) => JSON.stringify(versions);
-  const open = ahead.filter(({ layer, versions }) => told(versions) !== told(early[layer]?.versions));
-  if (open.length === 0) return early;
-  const verdicts = yield* callAll(context, judgeLayer, open);
-  const spoken = open.map(({ layer, versions }, at) => [layer, { versions, verdict: verdicts[at] }]);
-  return { ...early, ...(Object.fromEntries(spoken) as Early) };
-}
-
-/** Answers what still waits afterwards. */
-function* release(
-  context: OrchestrationContext,
-  cut: FoundCut,
-  before: Waiting,
-  early: Early,
-): Generator<Task, Waiting, unknown> {
+/** Answers with what still waits afterwards. */
+function* release(context: OrchestrationContext, cut: Cut, before: Waiting): Generator<Task, Waiting, unknown> {
   const startedAt = before?.startedAt ?? now(context);
-  const batch = before?.batch ?? batchIdAt(context.df.currentUtcDateTime, context.df.newGuid('release'));
+  const batch = before?.batch ?? createBatchId(context.df.currentUtcDateTime, context.df.newGuid('release'));
   const { batches, datasets, files, versions } = cut;
-  const judged = yield* callAll(
-    context,
-    judgeLayer,
-    layers.map((layer) => ({ batch, layer, versions, early: early[layer] })),
+  const inputs = layers.map((layer) => ({ batch, layer, versions }));
+  const verdicts = yield* callAll(context, judgeLayer, inputs);
+  const records = layers.map((layer, index) =>
+    toLayerRecord(layer, verdicts[index] as Verdict, versions, { startedAt, endedAt: now(context) }),
   );
-  const records = layers.map((layer, at) => recordOf(layer, judged[at] as Verdict, versions, startedAt, now(context)));
   const run = { batch, files, datasets, startedAt, layers: records, batches };
 
-  const blocked = judged.filter(({ outcome }) => outcome === 'blocked');
+  const blocked = verdicts.filter(({ outcome }) => outcome === 'blocked');
   if (blocked.length > 0) {
-    const because = blocked.map(reasonOf).join(' ');
-    return yield* wait(context, { ...run, outcome: 'held', because }, before);
+    const reason = blocked.map(describeVerdict).join(' ');
+    return yield* wait(context, { ...run, outcome: 'blocked', reason }, before);
   }
-  const held = [...new Set(judged.flatMap(heldBy))];
-  const verdict = judged.at(-1) as Verdict;
-  const published = yield* call(context, publishRelease, { batch, versions, verdict, held });
-  if (published.kind === 'refused')
-    return yield* wait(context, { ...run, outcome: 'failed', because: published.because }, before);
-  const because = held.length > 0 ? { because: `${held.join(', ')} stay as they were: a rule holds them.` } : {};
-  yield* end(context, { ...run, outcome: 'published', release: published.release, ...because });
+  const retainedTables = [...new Set(verdicts.flatMap(listRetainedTables))];
+  const verdict = verdicts.at(-1) as Verdict;
+  const published = yield* call(context, publishRelease, { batch, versions, verdict, retainedTables });
+  if (published.kind === 'rejected')
+    return yield* wait(context, { ...run, outcome: 'failed', reason: published.reason }, before);
+  const retained = describeRetained(retainedTables);
+  yield* end(context, { ...run, outcome: 'published', release: published.release, ...retained });
   return undefined;
 }
 
-/** Told once, and again when there is something new to tell. */
+/** Recorded once, and again when there is something new to say. */
 function* wait(
   context: OrchestrationContext,
-  run: RunRecord & { batches: BatchId[]; because: string },
+  run: RunRecord & { batches: BatchId[]; reason: string },
   before: Waiting,
 ): Generator<Task, Waiting, unknown> {
-  const { batch, batches, because, startedAt } = run;
-  if (before?.because !== because || before.batches !== batches.length) yield* end(context, run);
-  return { batch, startedAt, because, batches: batches.length };
+  const { batch, batches, reason, startedAt } = run;
+  if (before?.reason !== reason || before.batches !== batches.length) yield* end(context, run);
+  return { batch, startedAt, reason, batches: batches.length };
 }
 
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, void, unknown> {
-  const { freshness } = yield* call(context, settleFiles, run);
+  const { freshness } = yield* call(context, finalizeFiles, run);
   yield* call(context, recordRun, { ...run, endedAt: now(context), ...(freshness ? { freshness } : {}) });
-  announce(context, run);
+  logRunEnd(context, run);
 }
 
-function recordOf(
+function toLayerRecord(
   layer: LayerRecord['layer'],
   verdict: Verdict,
   versions: Versions,
-  startedAt: string,
-  endedAt: string,
+  times: Pick<LayerRecord, 'startedAt' | 'endedAt'>,
 ): LayerRecord {
-  const outcome = verdict.outcome === 'blocked' ? 'held' : 'passed';
-  return { layer, jobRuns: [], outcome, verdict, versions: versionsOn(layer, versions), startedAt, endedAt };
+  const outcome = verdict.outcome === 'blocked' ? 'blocked' : 'passed';
+  return { layer, jobRuns: [], outcome, verdict, versions: selectVersions(layer, versions), ...times };
 }

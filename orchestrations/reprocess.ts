@@ -3,20 +3,20 @@ import { z } from 'zod';
 import { BatchId } from '../medallion/files/manifest.ts';
 import { PlanId } from '../medallion/reprocessing/plan.ts';
 import { RunRecord } from '../medallion/runs/run.ts';
-import { closePlan } from './activities/close-plan.ts';
+import { Tuning } from '../medallion/tuning.ts';
+import { completePlan } from './activities/complete-plan.ts';
 import { preparePlan } from './activities/prepare-plan.ts';
-import { Pace } from './activities/read-pace.ts';
 import { call } from './activity.ts';
 
-const Reprocessing = z.object({ plan: PlanId, batch: BatchId, pace: Pace });
+const Reprocessing = z.object({ plan: PlanId, batch: BatchId, tuning: Tuning });
 
-/** Executes a saved plan as a run of its own, or refuses if the ground has moved since it was made. */
+/** Executes a saved plan as a run of its own, or rejects it if its inputs have changed since it was made. */
 export function* reprocess(context: OrchestrationContext): Generator<Task, string, unknown> {
-  const { batch, pace, plan } = Reprocessing.parse(context.df.getInput());
+  const { batch, plan, tuning } = Reprocessing.parse(context.df.getInput());
   const prepared = yield* call(context, preparePlan, { plan, batch });
-  if (prepared.kind === 'refused') return 'refused';
-  const input = { ...prepared.run, batch, pace, plan };
+  if (prepared.kind === 'rejected') return 'rejected';
+  const input = { ...prepared.run, batch, tuning, plan };
   const { outcome } = RunRecord.parse(yield context.df.callSubOrchestrator('runBatch', input, `run-${batch}`));
-  yield* call(context, closePlan, { plan, outcome });
+  yield* call(context, completePlan, { plan, outcome });
   return outcome;
 }

@@ -10,23 +10,23 @@ export const JobWait = z.object({
   jobRun: JobRunId,
   batch: BatchId.optional(),
   pollSeconds: z.number().positive(),
-  longestPollSeconds: z.number().positive(),
+  maxPollSeconds: z.number().positive(),
 });
 
-/** After so many questions a fresh start: a history is read again at every turn. */
-const questionsPerGeneration = 60;
-const growth = 1.2;
+/** After so many polls a fresh start: a history is read again at every turn. */
+const pollsPerGeneration = 60;
+const pollGrowth = 1.2;
 
-/** Sleeps between questions, a little longer each time, so that a four-hour job costs nothing while it runs. */
+/** Sleeps between polls, a little longer each time, so that a four-hour job costs nothing while it runs. */
 export function* waitForJob(context: OrchestrationContext): Generator<Task, JobState | undefined, unknown> {
-  const { batch, jobRun, longestPollSeconds, pollSeconds } = JobWait.parse(context.df.getInput());
+  const { batch, jobRun, maxPollSeconds, pollSeconds } = JobWait.parse(context.df.getInput());
   let seconds = pollSeconds;
-  for (let question = 0; question < questionsPerGeneration; question++) {
+  for (let poll = 0; poll < pollsPerGeneration; poll++) {
     const job = yield* call(context, readJobState, { jobRun, batch });
     if (job.state !== 'active') return job;
     yield context.df.createTimer(after(context, { seconds }));
-    seconds = Math.min(seconds * growth, longestPollSeconds);
+    seconds = Math.min(seconds * pollGrowth, maxPollSeconds);
   }
-  context.df.continueAsNew({ jobRun, batch, longestPollSeconds, pollSeconds: seconds });
+  context.df.continueAsNew({ jobRun, batch, maxPollSeconds, pollSeconds: seconds });
   return undefined;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readContracts } from '../cloud/contract-files.ts';
-import { breaks, unversioned } from '../medallion/contracts/breaking-changes.ts';
+import { findBreaks, findUnversionedChanges } from '../medallion/contracts/breaking-changes.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const git = (...args: string[]) =>
@@ -20,8 +20,8 @@ async function main(): Promise<void> {
   try {
     const [before, now] = [await readContracts(folder), await readContracts(path.join(root, 'contracts'))];
     const wrong = [
-      ...breaks(before, now).map((each) => ({ ...each, cure: 'Raise its major version, and tell its readers.' })),
-      ...unversioned(before, now).map((each) => ({ ...each, cure: 'Raise its version.' })),
+      ...findBreaks(before, now).map((each) => ({ ...each, cure: 'Raise its major version, and tell its readers.' })),
+      ...findUnversionedChanges(before, now).map((each) => ({ ...each, cure: 'Raise its version.' })),
     ];
     for (const { contract, cure, what } of wrong) console.error(`'${contract}': ${what}. ${cure}`);
     if (wrong.length > 0) process.exitCode = 1;

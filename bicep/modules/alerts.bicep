@@ -23,7 +23,7 @@ param topicResourceId string
 param accountNames string[]
 
 @description('Required. Hours without a registered file after which somebody is told.')
-param silenceHours int
+param noDataHours int
 
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
@@ -66,10 +66,10 @@ var findings = [
   }
   {
     name: 'no-data'
-    says: 'No file has been registered for ${silenceHours} hours.'
+    says: 'No file has been registered for ${noDataHours} hours.'
     query: '${traces} | where Message startswith "File " and Message has "is registered as"'
     severity: 2
-    windowSize: 'PT${silenceHours}H'
+    windowSize: 'PT${noDataHours}H'
     isSilence: true
   }
 ]

@@ -31,7 +31,7 @@ param componentConnection string
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
 
-var isPrivate = deployment.exposure == 'private'
+var isPrivate = deployment.networkAccess == 'private'
 var api = deployment.api
 
 // Easy Auth reads the client secret from a setting; this one tells it to show the identity's own assertion instead.
@@ -70,8 +70,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       }
       runtime: { name: 'node', version: '24' }
       scaleAndConcurrency: {
-        instanceMemoryMB: deployment.app.instanceMegabytes
-        maximumInstanceCount: deployment.app.mostInstances
+        instanceMemoryMB: deployment.app.instanceMemoryMB
+        maximumInstanceCount: deployment.app.maxInstances
       }
     }
     siteConfig: {
@@ -110,7 +110,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       // Events that fail again and again are put away beside the host's own queues: the landing zone holds files only.
       LANDING__queueServiceUri: endpoints.hostQueue
       MEDALLION_ENVIRONMENT: environmentName
-      SWEEP_SCHEDULE: '0 */${deployment.cadence.sweepMinutes} * * * *'
+      SWEEP_SCHEDULE: '0 */${deployment.schedule.sweepIntervalMinutes} * * * *'
       TASK_HUB: 'Medallion'
       '${assertionSetting}': identityClientId
     }

@@ -18,7 +18,7 @@ param logsResourceId string
 param location string = resourceGroup().location
 
 var deployment = environment.deployment
-var isPrivate = deployment.exposure == 'private'
+var isPrivate = deployment.networkAccess == 'private'
 var landed = environment.landing.container
 var control = environment.control.container
 
@@ -59,7 +59,7 @@ module lake 'account.bicep' = {
 
 module host 'account.bicep' = {
   params: {
-    name: accountOf(environment.registry.account)
+    name: accountOf(environment.stateTable.account)
     location: location
     tags: tags
     isHierarchical: false

@@ -21,7 +21,7 @@ type deploymentType = {
   redundancy: 'Standard_LRS' | 'Standard_ZRS'
 
   @description('Required. Whether storage and workspace answer to everybody who is known, or only inside the network.')
-  exposure: 'public' | 'private'
+  networkAccess: 'public' | 'private'
 
   @description('Required. Whether the accounts are locked against deletion.')
   isLocked: bool
@@ -32,12 +32,12 @@ type deploymentType = {
   @description('Required. Size and number of the instances of the app.')
   app: {
     @description('Required. Memory of an instance.')
-    instanceMegabytes: 512 | 2048 | 4096
+    instanceMemoryMB: 512 | 2048 | 4096
 
     @description('Required. How many instances there may be.')
     @minValue(40)
     @maxValue(1000)
-    mostInstances: int
+    maxInstances: int
   }
 
   @description('Required. Who may call the API.')
@@ -50,7 +50,7 @@ type deploymentType = {
   }
 
   @description('Required. Who Azure DevOps says it is.')
-  pipeline: {
+  federatedCredential: {
     @description('Required. Issuer of the service connection.')
     issuer: string
 
@@ -59,11 +59,11 @@ type deploymentType = {
   }
 
   @description('Required. How often things happen.')
-  cadence: {
+  schedule: {
     @description('Required. Minutes between two sweeps of the landing zone.')
     @minValue(1)
     @maxValue(30)
-    sweepMinutes: int
+    sweepIntervalMinutes: int
   }
 
   @description('Required. How much is logged, and for how long.')
@@ -83,7 +83,7 @@ type deploymentType = {
     email: string
 
     @description('Required. Hours without a registered file after which somebody is told.')
-    silenceHours: 1 | 2 | 3 | 4 | 5 | 6 | 24 | 48
+    noDataHours: 1 | 2 | 3 | 4 | 5 | 6 | 24 | 48
   }
 
   @description('Required. What may be spent.')
@@ -118,7 +118,7 @@ type environmentType = {
   control: containerType
 
   @description('Required. Where files and runs are remembered.')
-  registry: {
+  stateTable: {
     @description('Required. Address of the account.')
     account: string
   }

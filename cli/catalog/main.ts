@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContracts } from '../../cloud/contract-files.ts';
-import { deployerOf } from '../../cloud/credentials.ts';
-import { warehouseIn } from '../../cloud/sql-warehouse.ts';
+import { createDeployerCredentials } from '../../cloud/credentials.ts';
+import { createSqlWarehouse } from '../../cloud/sql-warehouse.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
-import { differences } from '../../medallion/catalog/difference.ts';
+import { compareCatalog } from '../../medallion/catalog/difference.ts';
 import type { Change } from '../../medallion/catalog/table-changes.ts';
 import { applyChanges } from '../../operations/catalog/apply.ts';
 import { readState } from '../../operations/catalog/state.ts';
@@ -31,9 +31,9 @@ process.exitCode = await perform(verb, readEnvironment(values.environment));
 
 async function perform(asked: 'plan' | 'apply', environment: Environment): Promise<number> {
   const contracts = await readContracts(values.contracts);
-  const warehouse = warehouseIn(environment, deployerOf(environment));
+  const warehouse = createSqlWarehouse(environment, createDeployerCredentials(environment));
   try {
-    const changes = differences(contracts, await readState(contracts, warehouse));
+    const changes = compareCatalog(contracts, await readState(contracts, warehouse));
     const held = changes.filter(({ isDestructive }) => isDestructive && !values['allow-destructive']);
     const due = changes.filter((change) => !held.includes(change));
     if (asked === 'apply') await applyChanges(due, warehouse);

@@ -1,23 +1,20 @@
 import type { TableClient } from '@azure/data-tables';
-import { Act } from '../../medallion/audit/audit-entry.ts';
-import type { Page } from '../../medallion/page.ts';
-import { literal } from './entities.ts';
-import { countdown, page } from './table.ts';
+import { AuditEntry } from '../../medallion/audit/audit-entry.ts';
+import type { AuditLog } from '../../medallion/ports/audit-log.ts';
+import { countdown, quote } from './keys.ts';
+import { readPage } from './table.ts';
 
-const partition = '_acts';
+const partition = '_audit';
+const toEntry = (row: Record<string, unknown>) => AuditEntry.parse(JSON.parse(String(row['record'])));
 
-export async function recordAct(table: TableClient, act: Act): Promise<void> {
-  const rowKey = `${countdown(new Date(act.at))}:${act.act}`;
-  await table.createEntity({ partitionKey: partition, rowKey, target: act.target, record: JSON.stringify(act) });
-}
-
-export function acts(
-  table: TableClient,
-  { target }: { readonly target?: string | undefined },
-  most: number,
-  after?: string,
-): Promise<Page<Act>> {
-  const read = (entity: Record<string, unknown>) => Act.parse(JSON.parse(String(entity['record'])));
-  const ofTarget = target === undefined ? '' : ` and target eq ${literal(target)}`;
-  return page(table, `PartitionKey eq '${partition}'${ofTarget}`, read, { most, after });
-}
+export const createAuditLog = (getTable: () => Promise<TableClient>): AuditLog => ({
+  record: async (entry) => {
+    const rowKey = `${countdown(new Date(entry.at))}:${entry.entry}`;
+    const row = { partitionKey: partition, rowKey, target: entry.target, record: JSON.stringify(entry) };
+    await (await getTable()).createEntity(row);
+  },
+  list: async ({ target }, max, after) => {
+    const conditions = target === undefined ? [] : [`target eq ${quote(target)}`];
+    return readPage(await getTable(), { partition, conditions, toRow: toEntry, max, after });
+  },
+});

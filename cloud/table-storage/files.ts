@@ -1,65 +1,129 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { ManifestLine } from '../../medallion/files/manifest.ts';
-import type { Page } from '../../medallion/page.ts';
-import { UnknownMarkError } from '../../medallion/ports/desk.ts';
-import { fileFrom, fileKey, literal, noDataset, withPrefix } from './entities.ts';
-import { find, inTransactions, page } from './table.ts';
+import type { FileAccount } from '../../medallion/files/report.ts';
+import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
+import type { FileFilter, FileOutcome, Files, QuarantineFilter } from '../../medallion/ports/files.ts';
+import { toFile } from './file-rows.ts';
+import { fileKey, hasPrefix, noDataset, quote } from './keys.ts';
+import { createRegistrar } from './register-file.ts';
+import { findRow, readPage, submitInTransactions } from './table.ts';
 
-const markShape = /^latest:\d{16}:[0-9a-f]{32}$/;
+export function createFiles(
+  getTable: () => Promise<TableClient>,
+  datasets: readonly string[],
+  now: () => Date = () => new Date(),
+): Files {
+  const get = async (dataset: string, id: string) => {
+    const row = await findRow(await getTable(), dataset, fileKey(id));
+    return row && toFile(row);
+  };
+  return {
+    register: createRegistrar(getTable, datasets, now),
+    get,
+    findById: async (id) => {
+      const files = await Promise.all([...datasets, noDataset].map((dataset) => get(dataset, id)));
+      return files.find((file) => file !== undefined);
+    },
+    list: async (filter, max, after) => readPage(await getTable(), { ...toFilter(filter), toRow: toFile, max, after }),
+    listNewest: async (wanted, max, after) => listNewest(await getTable(), wanted, max, after),
+    listQuarantined: async (filter, max, after) =>
+      readPage(await getTable(), { ...toQuarantineFilter(filter), toRow: toFile, max, after }),
+    markReloading: async (lines) => markReloading(await getTable(), lines),
+    finalize: async (lines, accounts, outcome) => finalize(await getTable(), lines, accounts, outcome),
+    dismissQuarantine: async ({ dataset, file }, reason) => {
+      const row = { partitionKey: dataset, rowKey: fileKey(file), dismissed: reason };
+      await (await getTable()).updateEntity(row, 'Merge');
+    },
+  };
+}
+
+function toFilter({ batch, dataset, path, release, status }: FileFilter) {
+  const columns = Object.entries({ status, batch, path, release });
+  const equal = columns.flatMap(([name, value]) => (value ? [`${name} eq ${quote(value)}`] : []));
+  return { partition: dataset, conditions: [hasPrefix('file'), ...equal] };
+}
+
+const toQuarantineFilter = ({ dataset, dismissed }: QuarantineFilter) => ({
+  partition: dataset,
+  conditions: [hasPrefix('file'), 'quarantinedLines gt 0', dismissed ? "dismissed gt ''" : "dismissed eq ''"],
+});
+
+const newestToken = /^latest:\d{16}:[0-9a-f]{32}$/;
 
 /** Newest first over all partitions: each gives its newest, and the newest of those is the page. */
-export async function latest(
+async function listNewest(
   table: TableClient,
   datasets: readonly string[],
-  most: number,
+  max: number,
   after?: string,
 ): Promise<Page<RegisteredFile>> {
-  if (after !== undefined && !markShape.test(after)) throw new UnknownMarkError();
-  const behind = after === undefined ? withPrefix('latest') : `RowKey gt ${literal(after)} and RowKey lt 'latest;'`;
+  if (after !== undefined && !newestToken.test(after)) throw new UnknownPageTokenError();
+  const conditions = [after === undefined ? hasPrefix('latest') : `RowKey gt ${quote(after)} and RowKey lt 'latest;'`];
   const newest = await Promise.all(
-    [...datasets, noDataset].map((dataset) =>
-      page(table, `PartitionKey eq ${literal(dataset)} and ${behind}`, pointerFrom, { most: most + 1 }),
+    [...datasets, noDataset].map((partition) =>
+      readPage(table, { partition, conditions, toRow: toPointer, max: max + 1 }),
     ),
   );
   const pointers = newest.flatMap(({ rows }) => rows).sort((a, b) => (a.key < b.key ? -1 : 1));
-  const found = await Promise.all(
-    pointers.slice(0, most).map(({ dataset, file }) => find(table, dataset, fileKey(file))),
+  const fileRows = await Promise.all(
+    pointers.slice(0, max).map(({ dataset, file }) => findRow(table, dataset, fileKey(file))),
   );
-  const rows = found.flatMap((entity) => (entity ? [fileFrom(entity)] : []));
-  const last = pointers.length > most ? pointers[most - 1]?.key : undefined;
-  return { rows, ...(last ? { next: last } : {}) };
+  const last = pointers.length > max ? pointers[max - 1]?.key : undefined;
+  return { rows: fileRows.flatMap((row) => (row ? [toFile(row)] : [])), ...(last ? { next: last } : {}) };
 }
 
-const pointerFrom = (entity: Record<string, unknown>) => ({
-  key: String(entity['rowKey']),
-  dataset: String(entity['partitionKey']),
-  file: String(entity['file']),
+const toPointer = (row: Record<string, unknown>) => ({
+  key: String(row['rowKey']),
+  dataset: String(row['partitionKey']),
+  file: String(row['file']),
 });
 
-export async function reload(table: TableClient, lines: readonly ManifestLine[]): Promise<void> {
+async function markReloading(table: TableClient, lines: readonly ManifestLine[]): Promise<void> {
   const actions = lines.map(({ batch, dataset, file }): TransactionAction => {
-    const change = { fate: 'loading', because: '', discarded: '', batch };
+    const change = { status: 'loading', reason: '', dismissed: '', batch };
     return ['update', { partitionKey: dataset, rowKey: fileKey(file), ...change }, 'Merge'];
   });
-  await inTransactions(table, actions);
+  await submitInTransactions(table, actions);
 }
 
-export function quarantined(
+const replacedReason = 'A newer content of the same path has taken its place.';
+
+async function finalize(
   table: TableClient,
-  { dataset, discarded }: { readonly dataset?: string; readonly discarded: boolean },
-  most: number,
-  after?: string,
-): Promise<Page<RegisteredFile>> {
-  const where = [
-    withPrefix('file'),
-    'quarantined gt 0',
-    ...(dataset ? [`PartitionKey eq ${literal(dataset)}`] : []),
-    discarded ? "discarded gt ''" : "discarded eq ''",
-  ];
-  return page(table, where.join(' and '), fileFrom, { most, after });
+  lines: readonly ManifestLine[],
+  accounts: ReadonlyMap<string, FileAccount>,
+  outcome: FileOutcome,
+): Promise<void> {
+  const actions = lines.flatMap((line): TransactionAction[] => {
+    const toKey = (file: string) => ({ partitionKey: line.dataset, rowKey: fileKey(file) });
+    const account = accounts.get(line.file);
+    const own: TransactionAction = ['update', { ...toKey(line.file), ...toChange(account, outcome) }, 'Merge'];
+    const isReplaced = line.replaces && line.replaces !== line.file && account?.outcome === 'loaded';
+    // The lines of the content before are gone with it, so nobody needs to look at them any more.
+    const before = { ...toKey(line.replaces ?? ''), dismissed: replacedReason };
+    return isReplaced ? [own, ['update', before, 'Merge']] : [own];
+  });
+  await submitInTransactions(table, actions);
 }
 
-export async function discard(table: TableClient, { dataset, file }: RegisteredFile, because: string): Promise<void> {
-  await table.updateEntity({ partitionKey: dataset, rowKey: fileKey(file), discarded: because }, 'Merge');
+function toChange(account: FileAccount | undefined, { passage, reason, release, status }: FileOutcome) {
+  if (account?.outcome === 'superseded') {
+    return { status: 'superseded', reason: account.reason ?? replacedReason };
+  }
+  // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new status.
+  return { status, reason: reason ?? '', ...(release ? { release } : {}), ...passage, ...toCounts(account) };
+}
+
+function toCounts(account: FileAccount | undefined) {
+  if (!account) return {};
+  const { accepted, blank, lines, quarantinedLines, violations = {} } = account;
+  return {
+    lines,
+    blank,
+    accepted,
+    quarantinedLines,
+    violations: JSON.stringify(violations),
+    dismissed: '',
+  };
 }

@@ -1,12 +1,12 @@
 import type { TableClient } from '@azure/data-tables';
-import type { BatchId } from '../../medallion/files/manifest.ts';
+import type { Plans } from '../../medallion/ports/plans.ts';
 import { Execution, type PlanId } from '../../medallion/reprocessing/plan.ts';
-import { literal } from './entities.ts';
-import { find, isStatus } from './table.ts';
+import { quote } from './keys.ts';
+import { findRow, isStatus, listRows } from './table.ts';
 
 const partition = '_executions';
-const from = (entity: Record<string, unknown>) => Execution.parse(JSON.parse(String(entity['record'])));
-const entityOf = (execution: Execution) => ({
+const toExecution = (row: Record<string, unknown>) => Execution.parse(JSON.parse(String(row['record'])));
+const toRow = (execution: Execution) => ({
   partitionKey: partition,
   rowKey: execution.plan,
   state: execution.state,
@@ -14,35 +14,33 @@ const entityOf = (execution: Execution) => ({
   record: JSON.stringify(execution),
 });
 
-export async function execution(table: TableClient, plan: PlanId): Promise<Execution | undefined> {
-  const entity = await find(table, partition, plan);
-  return entity && from(entity);
+export function createPlans(getTable: () => Promise<TableClient>): Plans {
+  const getExecution = async (plan: PlanId) => {
+    const row = await findRow(await getTable(), partition, plan);
+    return row && toExecution(row);
+  };
+  return {
+    queue: async (execution) => {
+      try {
+        // The insert decides who is first.
+        await (await getTable()).createEntity(toRow(execution));
+        return execution;
+      } catch (error) {
+        if (!isStatus(error, 409)) throw error;
+        return (await getExecution(execution.plan)) ?? execution;
+      }
+    },
+    getExecution,
+    saveExecution: async (execution) => {
+      await (await getTable()).updateEntity(toRow(execution), 'Replace');
+    },
+    nextQueued: async () => findOldest(await getTable(), ["state eq 'queued'"]),
+    findRunningPlan: async (batch) => findOldest(await getTable(), ["state eq 'running'", `batch eq ${quote(batch)}`]),
+  };
 }
 
-/** The insert decides who is first. */
-export async function execute(table: TableClient, wanted: Execution): Promise<Execution> {
-  try {
-    await table.createEntity(entityOf(wanted));
-    return wanted;
-  } catch (error) {
-    if (!isStatus(error, 409)) throw error;
-    return (await execution(table, wanted.plan)) ?? wanted;
-  }
-}
-
-export async function proceed(table: TableClient, next: Execution): Promise<void> {
-  await table.updateEntity(entityOf(next), 'Replace');
-}
-
-export const queued = (table: TableClient) => oldest(table, "state eq 'queued'");
-export const planOf = (table: TableClient, batch: BatchId) =>
-  oldest(table, `state eq 'running' and batch eq ${literal(batch)}`);
-
-async function oldest(table: TableClient, condition: string): Promise<PlanId | undefined> {
-  const filter = `PartitionKey eq '${partition}' and ${condition}`;
-  const waiting: Execution[] = [];
-  for await (const entity of table.listEntities<Record<string, unknown>>({ queryOptions: { filter } })) {
-    waiting.push(from(entity));
-  }
-  return waiting.sort((a, b) => (a.at < b.at ? -1 : 1))[0]?.plan;
+async function findOldest(table: TableClient, conditions: readonly string[]): Promise<PlanId | undefined> {
+  const executions: Execution[] = [];
+  for await (const row of listRows(table, partition, conditions)) executions.push(toExecution(row));
+  return executions.sort((a, b) => (a.at < b.at ? -1 : 1))[0]?.plan;
 }

@@ -1,87 +1,92 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
-import type { ManifestLine } from '../../medallion/files/manifest.ts';
-import type { FileAccount } from '../../medallion/files/report.ts';
-import type { Settlement } from '../../medallion/ports/world.ts';
-import { fileFrom, fileKey, pendingKey, withPrefix } from './entities.ts';
-import { find, inTransactions, isStatus } from './table.ts';
+import type { Queue } from '../../medallion/ports/queue.ts';
+import { toFile } from './file-rows.ts';
+import { fileKey, freshKey, hasPrefix, pendingKey } from './keys.ts';
+import { findRow, isStatus, listRows, readPage } from './table.ts';
 
-export async function pending(table: TableClient, most: number): Promise<RegisteredFile[]> {
-  const waiting: RegisteredFile[] = [];
-  for await (const entity of table.listEntities({ queryOptions: { filter: withPrefix('pending') } })) {
-    waiting.push(fileFrom(entity));
+const wakeUpFlag = { partitionKey: '_pipeline', rowKey: 'wake-up' };
+
+export const createQueue = (getTable: () => Promise<TableClient>, datasets: readonly string[]): Queue => ({
+  next: async (max) => {
+    const table = await getTable();
+    const ends = datasets.flatMap((dataset) => ['pending', 'fresh'].map((end) => readEnd(table, dataset, end, max)));
+    const files = new Map((await Promise.all(ends)).flat().map((file) => [file.file, file]));
+    return [...files.values()].sort((a, b) => (pendingKey(a) < pendingKey(b) ? -1 : 1));
+  },
+  count: async () => {
+    const table = await getTable();
+    const counts = await Promise.all(datasets.map((dataset) => countPending(table, dataset)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  },
+  markLoading: async (lines) => {
+    // Only files that were chosen from the queue tell when they were registered.
+    const queued = lines.flatMap(({ registeredAt, ...line }) => (registeredAt ? [{ ...line, registeredAt }] : []));
+    await dequeue(await getTable(), queued, { status: 'loading', batch: lines[0]?.batch });
+  },
+  markSuperseded: async (files, reason) => dequeue(await getTable(), files, { status: 'superseded', reason }),
+  requestWakeUp: async () => {
+    try {
+      await (await getTable()).createEntity(wakeUpFlag);
+      return true;
+    } catch (error) {
+      if (isStatus(error, 409)) return false;
+      throw error;
+    }
+  },
+  clearWakeUp: async () => {
+    const table = await getTable();
+    const { partitionKey, rowKey } = wakeUpFlag;
+    if (await findRow(table, partitionKey, rowKey)) await table.deleteEntity(partitionKey, rowKey);
+  },
+});
+
+/** The first files of a dataset's queue, from one of its ends. */
+async function readEnd(table: TableClient, partition: string, end: string, max: number): Promise<RegisteredFile[]> {
+  const files: RegisteredFile[] = [];
+  for (let after: string | undefined; ; ) {
+    const left = max - files.length;
+    const page = await readPage(table, { partition, conditions: [hasPrefix(end)], toRow: toFile, max: left, after });
+    files.push(...page.rows);
+    after = page.next;
+    if (after === undefined || files.length >= max) return files;
   }
-  return waiting.sort((a, b) => pendingKey(a).localeCompare(pendingKey(b))).slice(0, most);
 }
 
-export async function countPending(table: TableClient): Promise<number> {
+async function countPending(table: TableClient, dataset: string): Promise<number> {
   let count = 0;
-  const queryOptions = { filter: withPrefix('pending'), select: ['RowKey'] };
-  for await (const _ of table.listEntities({ queryOptions })) count++;
+  for await (const _ of listRows(table, dataset, [hasPrefix('pending')])) count++;
   return count;
 }
 
-/** Takes files out of the queue into a batch, or to another end. Files that have left the queue already stay as they are. */
-export async function leave(
-  table: TableClient,
-  files: readonly { readonly file: string; readonly dataset: string }[],
-  change: Record<string, unknown>,
-): Promise<void> {
-  const waiting = new Map((await pending(table, Number.POSITIVE_INFINITY)).map((row) => [row.file, row]));
-  const actions = files.flatMap(({ file }): TransactionAction[] => {
-    const row = waiting.get(file);
-    if (!row) return [];
-    const key = { partitionKey: row.dataset, rowKey: fileKey(file) };
-    return [
-      ['delete', { partitionKey: row.dataset, rowKey: pendingKey(row) }],
-      ['update', { ...key, ...change }, 'Merge'],
-    ];
-  });
-  await inTransactions(table, actions);
-}
+type QueuedFile = Pick<RegisteredFile, 'dataset' | 'file' | 'registeredAt'>;
 
-const replaced = 'A newer content of the same path has taken its place.';
+/** Three actions a file, of the hundred that one transaction takes. */
+const filesPerTransaction = 33;
 
-/** Writes down how the files of a batch ended. */
-export async function settle(
-  table: TableClient,
-  lines: readonly ManifestLine[],
-  accounts: ReadonlyMap<string, FileAccount>,
-  end: Settlement,
-): Promise<void> {
-  const actions = lines.flatMap((line): TransactionAction[] => {
-    const keyOf = (file: string) => ({ partitionKey: line.dataset, rowKey: fileKey(file) });
-    const account = accounts.get(line.file);
-    const own: TransactionAction = ['update', { ...keyOf(line.file), ...endOf(account, end) }, 'Merge'];
-    const isReplaced = line.replaces && line.replaces !== line.file && account?.outcome === 'loaded';
-    // The lines of the content before are gone with it, so nobody needs to look at them any more.
-    return isReplaced ? [own, ['update', { ...keyOf(line.replaces ?? ''), discarded: replaced }, 'Merge']] : [own];
-  });
-  await inTransactions(table, actions);
-}
-
-function endOf(account: FileAccount | undefined, { fate, because, passed, release }: Settlement) {
-  if (account?.outcome === 'superseded') {
-    return { fate: 'superseded', because: account.because ?? 'A newer content has taken its place.' };
+/** Takes files out of the queue. Files that have left it already stay as they are. */
+async function dequeue(table: TableClient, files: readonly QueuedFile[], change: Record<string, unknown>) {
+  const toActions = (file: QueuedFile): TransactionAction[] => [
+    ['delete', { partitionKey: file.dataset, rowKey: pendingKey(file) }],
+    ['delete', { partitionKey: file.dataset, rowKey: freshKey(file) }],
+    ['update', { partitionKey: file.dataset, rowKey: fileKey(file.file), ...change }, 'Merge'],
+  ];
+  for (const ofDataset of Map.groupBy(files, ({ dataset }) => dataset).values()) {
+    for (let start = 0; start < ofDataset.length; start += filesPerTransaction) {
+      const chunk = ofDataset.slice(start, start + filesPerTransaction);
+      if (await tryTransaction(table, chunk.flatMap(toActions))) continue;
+      for (const file of chunk) await tryTransaction(table, toActions(file));
+    }
   }
-  const { lines, blank, accepted, quarantined, problems = {} } = account ?? {};
-  const counts = account
-    ? { lines, blank, accepted, quarantined, problems: JSON.stringify(problems), discarded: '' }
-    : {};
-  // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new fate.
-  return { fate, because: because ?? '', ...(release ? { release } : {}), ...passed, ...counts };
 }
 
-export async function ring(table: TableClient): Promise<boolean> {
+/** False if a row is not there, in which case nothing has changed. */
+async function tryTransaction(table: TableClient, actions: TransactionAction[]): Promise<boolean> {
   try {
-    await table.createEntity({ partitionKey: '_pipeline', rowKey: 'doorbell' });
+    await table.submitTransaction(actions);
     return true;
   } catch (error) {
-    if (isStatus(error, 409)) return false;
+    if (isStatus(error, 404)) return false;
     throw error;
   }
-}
-
-export async function silence(table: TableClient): Promise<void> {
-  if (await find(table, '_pipeline', 'doorbell')) await table.deleteEntity('_pipeline', 'doorbell');
 }

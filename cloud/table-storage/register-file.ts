@@ -1,71 +1,88 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { fileIdOf, type Place, placeOf, type RegisteredFile } from '../../medallion/files/file.ts';
-import type { Facts, Registration } from '../../medallion/ports/world.ts';
-import { fileEntity, fileKey, latestEntity, noDataset, pathKey, pendingEntity } from './entities.ts';
-import { find, isStatus } from './table.ts';
+import { type Destination, findDestination, type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
+import type { Registration } from '../../medallion/ports/files.ts';
+import type { BlobProperties } from '../../medallion/ports/lake.ts';
+import { toFileRow, toFreshRow, toLatestRow, toPendingRow } from './file-rows.ts';
+import { fileKey, noDataset, pathKey } from './keys.ts';
+import { findRow, isStatus } from './table.ts';
 
-const races = 20;
+const maxRaces = 20;
 
-/** So many ids are remembered as registered, which spares a sweep one question per file. */
-const remembered = 200_000;
+/** So many ids are remembered as registered, which spares a sweep one request per file. */
+const maxRemembered = 200_000;
 
 /** Writes a file down exactly once per content, together with its place in the queue. */
-export function registrar(table: () => Promise<TableClient>, datasets: readonly string[], now: () => Date) {
-  const known = new Set<string>();
-  return async (facts: Facts): Promise<Registration> => {
-    const file = fileIdOf(facts);
-    if (known.has(file)) return { kind: 'known', file };
-    const registration = await register(await table(), placeOf(facts, datasets), facts, now);
-    if (known.size >= remembered) known.clear();
-    known.add(file);
+export function createRegistrar(getTable: () => Promise<TableClient>, datasets: readonly string[], now: () => Date) {
+  const remembered = new Set<string>();
+  return async (properties: BlobProperties): Promise<Registration> => {
+    const file = toFileId(properties);
+    if (remembered.has(file)) return { kind: 'known', file };
+    const destination = findDestination(properties, datasets);
+    const registration = await register(await getTable(), destination, properties, now);
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.add(file);
     return registration;
   };
 }
 
-async function register(table: TableClient, place: Place, facts: Facts, now: () => Date): Promise<Registration> {
-  const partition = place.kind === 'dataset' ? place.dataset : noDataset;
-  const file = fileIdOf(facts);
-  for (let race = 0; race < races; race++) {
-    const newest = await find(table, partition, pathKey(facts.path));
+async function register(
+  table: TableClient,
+  destination: Destination,
+  properties: BlobProperties,
+  now: () => Date,
+): Promise<Registration> {
+  const partition = destination.kind === 'dataset' ? destination.dataset : noDataset;
+  const file = toFileId(properties);
+  for (let race = 0; race < maxRaces; race++) {
+    const newest = await findRow(table, partition, pathKey(properties.path));
     if (newest?.['file'] === file) return { kind: 'known', file };
-    const row = rowOf(facts, place, newest?.['file'] as string | undefined, now());
+    const registered = toRegisteredFile(properties, destination, newest?.['file'] as string | undefined, now());
     try {
-      await table.submitTransaction(actionsFor(row, newest));
-      return { kind: 'new', file: row };
+      await table.submitTransaction(createActions(registered, newest));
+      return { kind: 'new', file: registered };
     } catch (error) {
       // Somebody else was first: for this content (then it is known) or for another content of this path (then again).
       if (!isStatus(error, 409) && !isStatus(error, 412)) throw error;
-      if (await find(table, partition, fileKey(file))) return { kind: 'known', file };
+      if (await findRow(table, partition, fileKey(file))) return { kind: 'known', file };
     }
   }
-  throw new Error(`File '${facts.path}' could not be registered: ${races} others changed its path meanwhile.`);
+  throw new Error(`File '${properties.path}' could not be registered: ${maxRaces} others changed its path meanwhile.`);
 }
 
-function rowOf(facts: Facts, place: Place, replaces: string | undefined, now: Date): RegisteredFile {
-  const { path, etag, length, lastModified } = facts;
-  const known = place.kind === 'dataset';
+function toRegisteredFile(
+  properties: BlobProperties,
+  destination: Destination,
+  replaces: string | undefined,
+  now: Date,
+): RegisteredFile {
+  const { etag, lastModified, length, path } = properties;
+  const isIgnored = destination.kind === 'ignored';
   return {
-    file: fileIdOf(facts),
+    file: toFileId(properties),
     path,
     etag,
     length,
     lastModified,
-    dataset: known ? place.dataset : noDataset,
-    fate: known ? 'pending' : 'ignored',
+    dataset: isIgnored ? noDataset : destination.dataset,
+    status: isIgnored ? 'ignored' : 'pending',
     registeredAt: now.toISOString(),
-    ...(known ? {} : { because: place.because }),
+    ...(isIgnored ? { reason: destination.reason } : {}),
     ...(replaces ? { replaces } : {}),
   };
 }
 
-function actionsFor(row: RegisteredFile, newest: Record<string, unknown> | undefined): TransactionAction[] {
-  const path = { partitionKey: row.dataset, rowKey: pathKey(row.path), path: row.path, file: row.file };
-  const actions: TransactionAction[] = [
-    ['create', fileEntity(row)],
-    ['create', latestEntity(row)],
+function createActions(file: RegisteredFile, newest: Record<string, unknown> | undefined): TransactionAction[] {
+  const path = { partitionKey: file.dataset, rowKey: pathKey(file.path), path: file.path, file: file.file };
+  const isPending = file.status === 'pending';
+  return [
+    ['create', toFileRow(file)],
+    ['create', toLatestRow(file)],
+    newest ? ['update', path, 'Replace', { etag: newest['etag'] as string }] : ['create', path],
+    ...(isPending
+      ? ([
+          ['create', toPendingRow(file)],
+          ['create', toFreshRow(file)],
+        ] as TransactionAction[])
+      : []),
   ];
-  if (newest) actions.push(['update', path, 'Replace', { etag: newest['etag'] as string }]);
-  else actions.push(['create', path]);
-  if (row.fate === 'pending') actions.push(['create', pendingEntity(row)]);
-  return actions;
 }

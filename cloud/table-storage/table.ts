@@ -1,88 +1,113 @@
 import { type AzureNamedKeyCredential, RestError, TableClient, type TransactionAction } from '@azure/data-tables';
 import type { ManagedIdentityCredential } from '@azure/identity';
 import type { Environment } from '../../environments/environment.ts';
-import type { Page } from '../../medallion/page.ts';
-import { UnknownMarkError } from '../../medallion/ports/desk.ts';
+import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
 import type { Credentials } from '../credentials.ts';
+import { quote } from './keys.ts';
 
-/** The registry's table, which is made on first use, and again tried for when that failed. */
-export function tableIn(
-  environment: Pick<Environment, 'registry'>,
-  { registry: credential }: Pick<Credentials, 'registry'>,
+type StateTable = Pick<Environment, 'stateTable'>;
+
+/** The state table, which is made on first use, and tried again when that failed. */
+export function createStateTable(
+  environment: StateTable,
+  { stateTable: credential }: Pick<Credentials, 'stateTable'>,
 ): () => Promise<TableClient> {
-  const opened = open(environment, credential);
-  let making: Promise<void> | undefined;
+  const table = connect(environment, credential);
+  let creation: Promise<void> | undefined;
   return async () => {
-    making ??= opened.createTable();
-    await making.catch((error: unknown) => {
-      making = undefined;
+    creation ??= table.createTable();
+    await creation.catch((error: unknown) => {
+      creation = undefined;
       throw error;
     });
-    return opened;
+    return table;
   };
 }
 
-function open(
-  { registry }: Pick<Environment, 'registry'>,
+function connect(
+  { stateTable }: StateTable,
   credential: AzureNamedKeyCredential | ManagedIdentityCredential,
 ): TableClient {
-  const options = { allowInsecureConnection: registry.account.startsWith('http://127.0.0.1') };
+  const options = { allowInsecureConnection: stateTable.account.startsWith('http://127.0.0.1') };
   // The two kinds of credential meet two overloads, which a union satisfies neither of.
   return 'getToken' in credential
-    ? new TableClient(registry.account, registry.table, credential, options)
-    : new TableClient(registry.account, registry.table, credential, options);
+    ? new TableClient(stateTable.account, stateTable.table, credential, options)
+    : new TableClient(stateTable.account, stateTable.table, credential, options);
 }
 
 export const isStatus = (error: unknown, status: number): error is RestError =>
   error instanceof RestError && error.statusCode === status;
 
-export async function find(table: TableClient, partition: string, row: string) {
+export async function findRow(table: TableClient, partition: string, key: string) {
   try {
-    return await table.getEntity<Record<string, unknown>>(partition, row);
+    return await table.getEntity<Record<string, unknown>>(partition, key);
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;
   }
 }
 
-/** Reads one page of a query. The mark of the next page is opaque to callers. */
-export async function page<Row>(
-  table: TableClient,
-  filter: string,
-  read: (entity: Record<string, unknown>) => Row,
-  { most, after }: { most: number; after?: string | undefined },
-): Promise<Page<Row>> {
-  if (after !== undefined && !isMark(after)) throw new UnknownMarkError();
-  const pages = table
-    .listEntities<Record<string, unknown>>({ queryOptions: { filter } })
-    .byPage({ maxPageSize: most, ...(after ? { continuationToken: after } : {}) });
-  const first = await pages.next();
-  if (first.done) return { rows: [] };
-  const next = (first.value as { continuationToken?: string }).continuationToken;
-  return { rows: first.value.map(read), ...(next ? { next } : {}) };
+const toFilter = (partition: string, conditions: readonly string[]) =>
+  [`PartitionKey eq ${quote(partition)}`, ...conditions].join(' and ');
+
+/** All rows of one partition that meet the conditions. */
+export const listRows = (table: TableClient, partition: string, conditions: readonly string[] = []) =>
+  table.listEntities<Record<string, unknown>>({ queryOptions: { filter: toFilter(partition, conditions) } });
+
+/** The service gives no more at once, whatever it is asked for. */
+const maxPageSize = 1000;
+
+/** The service may end a page early and empty, with a continuation. So many are passed over in one call. */
+const maxEmptyPages = 20;
+
+interface PageQuery<Row> {
+  /** Without one the service looks through the whole table. */
+  readonly partition?: string | undefined;
+  readonly conditions?: readonly string[];
+  readonly toRow: (row: Record<string, unknown>) => Row;
+  readonly max: number;
+  readonly after?: string | undefined;
 }
 
-/** The client's own marks are JSON in base64, and it trusts whatever it is given. */
-function isMark(text: string): boolean {
+/** Reads one page of a query. The token of the next page is opaque to callers. */
+export async function readPage<Row>(table: TableClient, query: PageQuery<Row>): Promise<Page<Row>> {
+  const { after, conditions = [], max, partition, toRow } = query;
+  if (after !== undefined && !isPageToken(after)) throw new UnknownPageTokenError();
+  const filter = partition === undefined ? conditions.join(' and ') : toFilter(partition, conditions);
+  const pages = table
+    .listEntities<Record<string, unknown>>({ queryOptions: { filter } })
+    .byPage({ maxPageSize: Math.min(max, maxPageSize), ...(after ? { continuationToken: after } : {}) });
+  for (let empty = 0; ; empty++) {
+    const page = await pages.next();
+    if (page.done) return { rows: [] };
+    const next = (page.value as { continuationToken?: string }).continuationToken;
+    const isLast = next === undefined || page.value.length > 0 || empty >= maxEmptyPages;
+    if (isLast) return { rows: page.value.map(toRow), ...(next ? { next } : {}) };
+  }
+}
+
+/** The client's own tokens are JSON in base64, and it trusts whatever it is given. */
+function isPageToken(text: string): boolean {
   try {
-    const mark = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Record<string, unknown> | null;
-    const keys = Object.entries(mark ?? {});
-    // The keys become headers and query values of the next request.
+    const token = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Record<string, unknown> | null;
+    const entries = Object.entries(token ?? {});
+    // The entries become headers and query values of the next request.
     const isKey = ([name, value]: [string, unknown]) =>
       ['nextPartitionKey', 'nextRowKey'].includes(name) && /^[\x21-\x7e]{0,2000}$/.test(String(value ?? ''));
-    return keys.length > 0 && keys.every(isKey);
+    return entries.length > 0 && entries.every(isKey);
   } catch {
     return false;
   }
 }
 
-/** Sorts what is newer first: keys are read in order, so time counts down in them. */
-export const countdown = (time: Date): string => String(9e15 - time.getTime()).padStart(16, '0');
-
 /** The service takes at most a hundred actions of one partition at a time. */
-export async function inTransactions(table: TableClient, actions: readonly TransactionAction[]): Promise<void> {
-  const partitions = Map.groupBy(actions, ([, entity]) => entity.partitionKey);
-  for (const ofOne of partitions.values()) {
-    for (let at = 0; at < ofOne.length; at += 100) await table.submitTransaction(ofOne.slice(at, at + 100));
+const maxActions = 100;
+
+export async function submitInTransactions(table: TableClient, actions: readonly TransactionAction[]): Promise<void> {
+  const partitions = Map.groupBy(actions, ([, row]) => row.partitionKey);
+  for (const ofPartition of partitions.values()) {
+    for (let start = 0; start < ofPartition.length; start += maxActions) {
+      await table.submitTransaction(ofPartition.slice(start, start + maxActions));
+    }
   }
 }

@@ -1,35 +1,40 @@
 import type { TableClient } from '@azure/data-tables';
 import { BatchId } from '../../medallion/files/manifest.ts';
-import type { OpenBatch } from '../../medallion/ports/world.ts';
-import { inTransactions } from './table.ts';
+import type { UnreleasedBatch, UnreleasedBatches } from '../../medallion/ports/unreleased-batches.ts';
+import { listRows, submitInTransactions } from './table.ts';
 
 /** Batches that are in no release yet: few, so that nobody has to look through all that ever were. */
-const partition = '_open';
+const partition = '_unreleased';
 
-export async function openBatches(table: TableClient): Promise<OpenBatch[]> {
-  const open: OpenBatch[] = [];
-  const entities = table.listEntities<Record<string, unknown>>({
-    queryOptions: { filter: `PartitionKey eq '${partition}'` },
-  });
-  for await (const { datasets, files, rowKey, versions } of entities) {
-    const known = typeof versions === 'string' ? { versions: JSON.parse(versions) } : {};
-    const told = JSON.parse(String(datasets)) as string[];
-    open.push({ batch: BatchId.parse(rowKey), files: Number(files), datasets: told, ...known });
-  }
-  return open;
+export function createUnreleasedBatches(getTable: () => Promise<TableClient>): UnreleasedBatches {
+  const list = async () => {
+    const batches: UnreleasedBatch[] = [];
+    for await (const row of listRows(await getTable(), partition)) batches.push(toBatch(row));
+    return batches;
+  };
+  return {
+    list,
+    save: async ({ batch, datasets, files, versions }) => {
+      const columns = versions === undefined ? {} : { versions: JSON.stringify(versions) };
+      const row = { partitionKey: partition, rowKey: batch, files, datasets: JSON.stringify(datasets), ...columns };
+      await (await getTable()).upsertEntity(row, 'Merge');
+    },
+    markReleased: async (batches) => {
+      const released = new Set<string>(batches);
+      const present = (await list()).filter(({ batch }) => released.has(batch));
+      await submitInTransactions(
+        await getTable(),
+        present.map(({ batch }) => ['delete', { partitionKey: partition, rowKey: batch }]),
+      );
+    },
+  };
 }
 
-export async function saveOpen(table: TableClient, { batch, datasets, files, versions }: OpenBatch): Promise<void> {
-  const known = versions === undefined ? {} : { versions: JSON.stringify(versions) };
-  const row = { partitionKey: partition, rowKey: batch, files, datasets: JSON.stringify(datasets), ...known };
-  await table.upsertEntity(row, 'Merge');
-}
-
-export async function closeBatches(table: TableClient, batches: readonly BatchId[]): Promise<void> {
-  const wanted = new Set<string>(batches);
-  const open = (await openBatches(table)).filter(({ batch }) => wanted.has(batch));
-  await inTransactions(
-    table,
-    open.map(({ batch }) => ['delete', { partitionKey: partition, rowKey: batch }]),
-  );
+function toBatch({ datasets, files, rowKey, versions }: Record<string, unknown>): UnreleasedBatch {
+  return {
+    batch: BatchId.parse(rowKey),
+    files: Number(files),
+    datasets: JSON.parse(String(datasets)) as string[],
+    ...(typeof versions === 'string' ? { versions: JSON.parse(versions) } : {}),
+  };
 }

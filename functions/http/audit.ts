@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Act } from '../../medallion/audit/audit-entry.ts';
+import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { Caller } from './caller.ts';
-import { type Room, Why } from './route.ts';
+import { Reason, type RequestContext } from './route.ts';
 
-/** The body of an act that needs nothing but its reason. */
-export const Because = z.strictObject({ why: Why });
+/** The body of an action that needs nothing but its reason. */
+export const ReasonBody = z.strictObject({ reason: Reason });
 
-/** Writes an act down before it is done: an act without effect can be explained, an effect without act cannot. */
-export async function recordAct(
-  { now, world }: Pick<Room, 'now' | 'world'>,
-  { who }: Caller,
-  { did, target, why }: Pick<Act, 'did' | 'target' | 'why'>,
-): Promise<Act> {
-  const act: Act = { act: randomUUID(), at: now().toISOString(), who, did, target, why };
-  await world.desk.record(act);
-  return act;
+/** Written before the action takes effect: an entry without effect can be explained, an effect without entry cannot. */
+export async function recordAuditEntry(
+  { now, ports }: Pick<RequestContext, 'now' | 'ports'>,
+  { actor }: Caller,
+  { action, reason, target }: Pick<AuditEntry, 'action' | 'target' | 'reason'>,
+): Promise<AuditEntry> {
+  const entry: AuditEntry = { entry: randomUUID(), at: now().toISOString(), actor, action, target, reason };
+  await ports.auditLog.record(entry);
+  return entry;
 }

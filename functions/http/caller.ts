@@ -3,9 +3,9 @@ import { z } from 'zod';
 export const Role = z.enum(['reader', 'operator', 'privacy']);
 export type Role = z.infer<typeof Role>;
 
-/** Who stands before a request. On one machine it is whoever sits there, with every role. */
+/** Who sent a request. On one machine it is whoever sits there, with every role. */
 export interface Caller {
-  readonly who: string;
+  readonly actor: string;
   readonly roles: readonly Role[];
 }
 
@@ -13,7 +13,8 @@ export interface Caller {
 export type Access = 'entra' | 'loopback';
 
 const principalHeader = 'x-ms-client-principal';
-const longestPrincipal = 32_768;
+const maxPrincipalLength = 32_768;
+const maxActorLength = 256;
 
 const Principal = z.object({
   auth_typ: z.string(),
@@ -34,39 +35,39 @@ const nameClaims = [
 const roleClaims = ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'];
 
 /**
- * The caller, or `undefined` for somebody the platform has not vouched for. The header is trusted because Easy Auth
- * strips it from what comes from outside and sets its own.
+ * The caller, or `undefined` for somebody the platform has not signed in. The header is trusted because Easy Auth strips
+ * it from what comes from outside and sets its own.
  */
-export function callerOf(request: { readonly headers: Headers; readonly url: string }, access: Access) {
+export function findCaller(request: { readonly headers: Headers; readonly url: string }, access: Access) {
   if (access === 'loopback') return isLoopback(request.url) ? local : undefined;
-  const principal = principalIn(request.headers.get(principalHeader));
-  return principal && callerFrom(principal);
+  const principal = parsePrincipal(request.headers.get(principalHeader));
+  return principal && toCaller(principal);
 }
 
-const local: Caller = { who: 'local', roles: Role.options };
+const local: Caller = { actor: 'local', roles: Role.options };
 
-/** Also what a browser was tricked into asking under another name for this machine. */
+/** Rejects DNS rebinding: the host has to be a loopback name. */
 const isLoopback = (url: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 
-function principalIn(header: string | null): Principal | undefined {
-  if (!header || header.length > longestPrincipal) return undefined;
+function parsePrincipal(header: string | null): Principal | undefined {
+  if (!header || header.length > maxPrincipalLength) return undefined;
   try {
     return Principal.parse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));
   } catch {
-    // What cannot be read vouches for nobody; the refusal is logged and counted by the border.
+    // A header that cannot be read signs nobody in. The middleware logs and counts the rejection.
     return undefined;
   }
 }
 
-function callerFrom({ claims, name_typ, role_typ }: Principal): Caller | undefined {
-  const claimOf = (type: string | undefined) => claims.find(({ typ }) => typ === type)?.val;
-  const who = [name_typ, ...nameClaims].map(claimOf).find((value) => value);
-  if (!who) return undefined;
-  const given = claims.filter(({ typ }) => typ === role_typ || roleClaims.includes(typ)).map(({ val }) => val);
-  return { who: who.slice(0, 256), roles: Role.options.filter((role) => given.includes(role)) };
+function toCaller({ claims, name_typ, role_typ }: Principal): Caller | undefined {
+  const findClaim = (type: string | undefined) => claims.find(({ typ }) => typ === type)?.val;
+  const actor = [name_typ, ...nameClaims].map(findClaim).find((value) => value);
+  if (!actor) return undefined;
+  const roles = claims.filter(({ typ }) => typ === role_typ || roleClaims.includes(typ)).map(({ val }) => val);
+  return { actor: actor.slice(0, maxActorLength), roles: Role.options.filter((role) => roles.includes(role)) };
 }
 
 /** Whoever may act, or see what is masked, may also look. */
-export function mayCall({ roles }: Caller, wanted: Role): boolean {
-  return wanted === 'reader' ? roles.length > 0 : roles.includes(wanted);
+export function mayCall({ roles }: Caller, required: Role): boolean {
+  return required === 'reader' ? roles.length > 0 : roles.includes(required);
 }

@@ -1,46 +1,54 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { Problem } from './problem.ts';
-import type { Room } from './route.ts';
+import type { RequestContext } from './route.ts';
 
-const shape = /^[\x21-\x7e]{1,128}$/;
+const keyShape = /^[\x21-\x7e]{1,128}$/;
 const digest = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');
 
-/** A request that is being answered for longer than this belongs to an instance that is no more. */
-const longestSeconds = 300;
+/** A request that takes longer than this belongs to an instance that is no more. */
+const maxSeconds = 300;
+
+interface KeyedContent {
+  readonly actor: string;
+  readonly operation: string;
+  readonly body: string;
+}
 
 /**
- * Performs a request at most once per `Idempotency-Key`. Sent again with the same key it is answered as before; without
+ * Handles a request at most once per `Idempotency-Key`. Sent again with the same key it gets the same response; without
  * a key every request stands for itself.
  */
-export async function once(
-  { world, now }: Pick<Room, 'world' | 'now'>,
+export async function handleOnce(
+  { now, ports }: Pick<RequestContext, 'now' | 'ports'>,
   { headers }: Pick<HttpRequest, 'headers'>,
-  { who, what, body }: { readonly who: string; readonly what: string; readonly body: string },
-  perform: () => Promise<HttpResponseInit | Problem>,
+  { actor, body, operation }: KeyedContent,
+  handle: () => Promise<HttpResponseInit | Problem>,
 ): Promise<HttpResponseInit | Problem> {
   const key = headers.get('idempotency-key');
-  if (key === null) return perform();
-  if (!shape.test(key)) return new Problem('malformed', 'An Idempotency-Key has 1 to 128 visible ASCII characters.');
-  const request = { id: digest(who, key), content: digest(what, body), at: now().toISOString() };
-  const claim = await world.desk.claim(request, longestSeconds);
-  if (claim.kind === 'other') return new Problem('key_reused', 'Give each request a key of its own.');
-  if (claim.kind === 'in progress') return new Problem('in_progress', 'Ask again for its answer in a moment.');
+  if (key === null) return handle();
+  if (!keyShape.test(key))
+    return new Problem('invalid_request', 'An Idempotency-Key has 1 to 128 visible ASCII characters.');
+  const request = { id: digest(actor, key), content: digest(operation, body), at: now().toISOString() };
+  const claim = await ports.idempotencyKeys.claim(request, maxSeconds);
+  if (claim.kind === 'different_request') return new Problem('key_reused', 'Give each request a key of its own.');
+  if (claim.kind === 'in_progress')
+    return new Problem('request_in_progress', 'Ask again for its response in a moment.');
   if (claim.kind === 'answered') {
-    const { status, text } = claim.answer;
-    const headers = { 'content-type': contentTypeOf(status), 'idempotency-replayed': 'true' };
-    return { status, body: text, headers };
+    const { status, text } = claim.response;
+    const replayed = { 'content-type': getContentType(status), 'idempotency-replayed': 'true' };
+    return { status, body: text, headers: replayed };
   }
   try {
-    const said = await perform();
-    const { status = 200, body: text } = said instanceof Problem ? said.answer : said;
-    await world.desk.answered(request, { status, text: String(text) });
-    return said;
+    const result = await handle();
+    const { body: text, status = 200 } = result instanceof Problem ? result.response : result;
+    await ports.idempotencyKeys.storeResponse(request, { status, text: String(text) });
+    return result;
   } catch (error) {
     // Nothing was promised: the same key may try again.
-    await world.desk.unclaim(request);
+    await ports.idempotencyKeys.release(request);
     throw error;
   }
 }
 
-const contentTypeOf = (status: number) => (status >= 400 ? 'application/problem+json' : 'application/json');
+const getContentType = (status: number) => (status >= 400 ? 'application/problem+json' : 'application/json');

@@ -1,58 +1,61 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { WorldError } from '../../medallion/errors.ts';
-import { UnknownMarkError } from '../../medallion/ports/desk.ts';
-import { bodyOf } from './body.ts';
-import { type Access, type Caller, callerOf, mayCall } from './caller.ts';
-import { once } from './idempotency.ts';
+import { UnavailableError } from '../../medallion/errors.ts';
+import { formatEvent } from '../../medallion/events.ts';
+import { UnknownPageTokenError } from '../../medallion/page.ts';
+import { readBody } from './body.ts';
+import { type Access, type Caller, findCaller, mayCall } from './caller.ts';
+import { handleOnce } from './idempotency.ts';
 import { Problem } from './problem.ts';
-import type { Refusals } from './rejection-metrics.ts';
-import type { Room, Route } from './route.ts';
+import type { RejectionMetrics } from './rejection-metrics.ts';
+import type { RequestContext, Route } from './route.ts';
 
-const nobody: Caller = { who: 'nobody', roles: [] };
+const anonymous: Caller = { actor: 'anonymous', roles: [] };
 
-const always = {
+const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'private, no-cache',
 };
 
-/** Answers one request: who asks, may they, what do they ask; and only then the route itself. */
-export async function answer(
+const maxDetailLength = 2000;
+
+/** Handles one request: authenticates, checks the role and the origin, validates the input; and then calls the route. */
+export async function handleRequest(
   route: Route,
   request: HttpRequest,
-  room: Room,
-  { access, refusals }: { readonly access: Access; readonly refusals: Refusals },
+  context: RequestContext,
+  { access, rejections }: { readonly access: Access; readonly rejections: RejectionMetrics },
 ): Promise<HttpResponseInit> {
-  const said = await attempt(route, request, room, access);
-  if (said instanceof Problem) refusals.tell(route, said, room.log);
-  const response = said instanceof Problem ? said.answer : said;
-  return { ...response, headers: { ...always, ...response.headers } };
+  const result = await attempt(route, request, context, access);
+  if (result instanceof Problem) rejections.record(route, result, context.log);
+  const response = result instanceof Problem ? result.response : result;
+  return { ...response, headers: { ...securityHeaders, ...response.headers } };
 }
 
 async function attempt(
   route: Route,
   request: HttpRequest,
-  room: Room,
+  context: RequestContext,
   access: Access,
 ): Promise<HttpResponseInit | Problem> {
   try {
-    const caller = admitted(route, request, access);
+    const caller = authorize(route, request, access);
     if (caller instanceof Problem) return caller;
-    if (route.method === 'GET') return await look(route, request, room, caller);
-    return await act(route, request, room, caller);
+    if (route.method === 'GET') return await handleRead(route, request, context, caller);
+    return await handleWrite(route, request, context, caller);
   } catch (error) {
-    return problemOf(error, route, room);
+    return toErrorProblem(error, route, context);
   }
 }
 
-function admitted(route: Route, request: HttpRequest, access: Access): Caller | Problem {
-  if (route.role === 'nobody') return nobody;
-  const caller = callerOf(request, access);
+function authorize(route: Route, request: HttpRequest, access: Access): Caller | Problem {
+  if (route.role === 'anonymous') return anonymous;
+  const caller = findCaller(request, access);
   if (!caller) return new Problem('unauthenticated', 'Sign in, and ask again.');
   if (isForeign(request))
-    return new Problem('foreign_origin', "This is another site's page asking; open the operator's own.");
+    return new Problem('foreign_origin', "A page of another site sent this request; open the operator's own page.");
   if (mayCall(caller, route.role)) return caller;
   return new Problem('forbidden', `This needs the app role '${route.role}'. An administrator assigns it.`);
 }
@@ -66,62 +69,60 @@ function isForeign({ headers, url }: HttpRequest): boolean {
   return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== host);
 }
 
-async function look(
+async function handleRead(
   route: Route,
   request: HttpRequest,
-  room: Room,
+  context: RequestContext,
   caller: Caller,
 ): Promise<HttpResponseInit | Problem> {
-  const asked = understood(route, request);
-  if (asked instanceof Problem) return asked;
-  const said = await route.perform(room, { ...asked, body: undefined, caller });
-  if (said instanceof Problem) return said;
-  const body = JSON.stringify(said);
+  const input = parseRequest(route, request);
+  if (input instanceof Problem) return input;
+  const result = await route.handle(context, { ...input, body: undefined, caller });
+  if (result instanceof Problem) return result;
+  const body = JSON.stringify(result);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-  const known = (request.headers.get('if-none-match') ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''));
-  if (known.includes(etag)) return { status: 304, headers: { etag } };
+  const cached = (request.headers.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (cached.includes(etag)) return { status: 304, headers: { etag } };
   return { status: route.status, body, headers: { etag, 'content-type': 'application/json' } };
 }
 
-async function act(
+async function handleWrite(
   route: Route,
   request: HttpRequest,
-  room: Room,
+  context: RequestContext,
   caller: Caller,
 ): Promise<HttpResponseInit | Problem> {
-  const asked = understood(route, request);
-  if (asked instanceof Problem) return asked;
-  const body = await bodyOf(request);
+  const input = parseRequest(route, request);
+  if (input instanceof Problem) return input;
+  const body = await readBody(request);
   if (body instanceof Problem) return body;
   const parsed = route.body.safeParse(body.value);
-  if (!parsed.success) return new Problem('malformed', z.prettifyError(parsed.error).slice(0, 2000));
-  return once(
-    room,
-    request,
-    { who: caller.who, what: `${route.name} ${JSON.stringify(asked)}`, body: body.text },
-    async () => {
-      const said = await route.perform(room, { ...asked, body: parsed.data, caller });
-      return said instanceof Problem
-        ? said
-        : { status: route.status, body: JSON.stringify(said), headers: { 'content-type': 'application/json' } };
-    },
-  );
+  if (!parsed.success) return toInvalidRequest(parsed.error);
+  const operation = `${route.name} ${JSON.stringify(input)}`;
+  return handleOnce(context, request, { actor: caller.actor, operation, body: body.text }, async () => {
+    const result = await route.handle(context, { ...input, body: parsed.data, caller });
+    if (result instanceof Problem) return result;
+    return { status: route.status, body: JSON.stringify(result), headers: { 'content-type': 'application/json' } };
+  });
 }
 
-function understood(route: Route, request: HttpRequest) {
+function parseRequest(route: Route, request: HttpRequest) {
   const params = route.params.safeParse(request.params);
-  if (!params.success) return new Problem('malformed', z.prettifyError(params.error).slice(0, 2000));
+  if (!params.success) return toInvalidRequest(params.error);
   const query = route.query.safeParse(Object.fromEntries(request.query.entries()));
-  if (!query.success) return new Problem('malformed', z.prettifyError(query.error).slice(0, 2000));
+  if (!query.success) return toInvalidRequest(query.error);
   return { params: params.data, query: query.data };
 }
 
+const toInvalidRequest = (error: z.ZodError) =>
+  new Problem('invalid_request', z.prettifyError(error).slice(0, maxDetailLength));
+
 /** The caller learns what may help; the log has the rest. */
-function problemOf(error: unknown, { method, path }: Route, { log }: Room): Problem {
-  if (error instanceof UnknownMarkError) return new Problem('malformed', error.message);
+function toErrorProblem(error: unknown, { method, path }: Route, { log }: RequestContext): Problem {
+  if (error instanceof UnknownPageTokenError) return new Problem('invalid_request', error.message);
   const { message, stack = message } = error as Error;
-  log.error(`'${method} /${path}' failed: ${stack.slice(0, 2000)}`);
-  return error instanceof WorldError
-    ? new Problem('away', 'A service that this needs does not answer. Ask again in a moment.')
-    : new Problem('failed', 'The reason is in the log of the operator.');
+  log.error(formatEvent('request.failed', new Date(), { method, path: `/${path}`, reason: stack }));
+  return error instanceof UnavailableError
+    ? new Problem('unavailable', 'A service that this needs does not answer. Ask again in a moment.')
+    : new Problem('internal_error', 'The reason is in the log of the operator.');
 }

@@ -5,7 +5,7 @@ import { Problem } from './problem.ts';
 /** The files of the page by their path, read once at start: a request chooses among these, and reaches no disk. */
 export type Assets = ReadonlyMap<string, Uint8Array>;
 
-const kinds: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -20,15 +20,15 @@ const headers = {
   'cache-control': 'no-cache',
 };
 
-/** `GET /`, and what the page is made of. Whatever else is asked for is not there. */
-export const pageRequested =
+/** `GET /`, and what the page is made of. Nothing else is there. */
+export const createPageHandler =
   (assets: Assets) =>
-  ({ headers: asked, params }: Pick<HttpRequest, 'headers' | 'params'>): HttpResponseInit => {
+  ({ headers: requestHeaders, params }: Pick<HttpRequest, 'headers' | 'params'>): HttpResponseInit => {
     const path = params['asset'] || 'index.html';
     const content = assets.get(path);
-    const kind = kinds[path.split('.').at(-1) ?? ''];
-    if (!content || !kind) return new Problem('not_found', 'There is nothing at this address.').answer;
+    const contentType = contentTypes[path.split('.').at(-1) ?? ''];
+    if (!content || !contentType) return new Problem('not_found', 'There is nothing at this address.').response;
     const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"`;
-    if (asked.get('if-none-match') === etag) return { status: 304, headers: { ...headers, etag } };
-    return { body: content, headers: { ...headers, etag, 'content-type': kind } };
+    if (requestHeaders.get('if-none-match') === etag) return { status: 304, headers: { ...headers, etag } };
+    return { body: content, headers: { ...headers, etag, 'content-type': contentType } };
   };

@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
+import type { Rejected } from '../../operations/rejected.ts';
 
 /** Problem Details, RFC 9457. `code` is stable; the sentences may change. */
 export const ProblemDetails = z.object({
@@ -8,41 +9,45 @@ export const ProblemDetails = z.object({
   title: z.string(),
   detail: z.string(),
   code: z.string(),
-  /** What moved under a plan, one sentence each. */
-  moved: z.array(z.string()).optional(),
+  /** What changed since a plan was made, one sentence each. */
+  changedInputs: z.array(z.string()).optional(),
 });
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
 
 const titles = {
-  malformed: [400, 'Request not understood'],
-  unauthenticated: [401, 'Nobody vouches for the caller'],
-  forbidden: [403, 'The caller lacks the role'],
-  foreign_origin: [403, 'Asked from another site'],
-  not_found: [404, 'No such thing'],
-  conflict: [409, 'Not in this state'],
-  in_progress: [409, 'The same request is being answered'],
-  ground_moved: [409, 'The ground has moved'],
-  expired: [410, 'The plan has expired'],
-  too_large: [413, 'Too large'],
-  not_json: [415, 'Not JSON'],
-  too_many: [422, 'Selects too much'],
-  nothing: [422, 'Selects nothing'],
-  key_reused: [422, 'Key used for another request'],
-  failed: [500, 'The operator failed'],
-  away: [503, 'A service is away'],
+  invalid_request: [400, 'Invalid request'],
+  unauthenticated: [401, 'Sign-in required'],
+  forbidden: [403, 'App role missing'],
+  foreign_origin: [403, 'Cross-site request rejected'],
+  not_found: [404, 'Not found'],
+  conflict: [409, 'Not possible in the current state'],
+  request_in_progress: [409, 'The same request is in progress'],
+  plan_outdated: [409, 'The plan is out of date'],
+  plan_expired: [410, 'The plan has expired'],
+  body_too_large: [413, 'Request body too large'],
+  not_json: [415, 'Request body is not JSON'],
+  selection_too_large: [422, 'Selection too large'],
+  empty_selection: [422, 'Selection is empty'],
+  unknown_dataset: [422, 'Unknown dataset'],
+  key_reused: [422, 'Idempotency-Key was used for another request'],
+  internal_error: [500, 'Internal error'],
+  query_failed: [502, 'The SQL warehouse rejected the query'],
+  unavailable: [503, 'A dependency is unavailable'],
 } as const;
 export type ProblemCode = keyof typeof titles;
 
-/** An answer that says no. Returned by a route, and by the border before it asks the route. */
+export const problemCodes = Object.keys(titles) as ProblemCode[];
+
+/** A response that says no. Returned by a route, and by the middleware before it calls the route. */
 export class Problem {
   readonly code: ProblemCode;
   readonly detail: string;
-  readonly moved: readonly string[] | undefined;
+  readonly changedInputs: readonly string[] | undefined;
 
-  constructor(code: ProblemCode, detail: string, moved?: readonly string[]) {
+  constructor(code: ProblemCode, detail: string, changedInputs?: readonly string[]) {
     this.code = code;
     this.detail = detail;
-    this.moved = moved;
+    this.changedInputs = changedInputs;
   }
 
   get status(): number {
@@ -50,16 +55,19 @@ export class Problem {
   }
 
   get details(): ProblemDetails {
-    const { code, detail, moved, status } = this;
-    const title = titles[code][1];
-    return { type: 'about:blank', status, title, detail, code, ...(moved ? { moved: [...moved] } : {}) };
+    const { changedInputs, code, detail, status } = this;
+    const details = { type: 'about:blank', status, title: titles[code][1], detail, code };
+    return changedInputs ? { ...details, changedInputs: [...changedInputs] } : details;
   }
 
-  get answer(): HttpResponseInit {
+  get response(): HttpResponseInit {
     const headers = { 'content-type': 'application/problem+json' };
-    const retry = this.status === 503 || this.code === 'in_progress' ? { 'retry-after': '2' } : {};
+    const retry = this.status === 503 || this.code === 'request_in_progress' ? { 'retry-after': '2' } : {};
     return { status: this.status, body: JSON.stringify(this.details), headers: { ...headers, ...retry } };
   }
 }
 
-export const statusOf = (code: ProblemCode): number => titles[code][0];
+export const getProblemStatus = (code: ProblemCode): number => titles[code][0];
+
+export const toProblem = ({ changedInputs, code, reason }: Rejected): Problem =>
+  new Problem(code, reason, changedInputs);

@@ -1,19 +1,20 @@
 import type { InvocationContext } from '@azure/functions';
+import { formatEvent } from '../../medallion/events.ts';
 import type { Problem } from './problem.ts';
 import type { Route } from './route.ts';
 
-/** Counts what was refused since this instance started, by code, and writes one line for each. */
-export class Refusals {
+/** Counts what was rejected since this instance started, by code, and logs an event for each. */
+export class RejectionMetrics {
   readonly #counts = new Map<string, number>();
 
   /** Names the route and the code; what the caller sent may hold anything, and stays out of the log. */
-  tell(
+  record(
     { method, path }: Pick<Route, 'method' | 'path'>,
     { code, status }: Problem,
     log: Pick<InvocationContext, 'warn'>,
-  ) {
+  ): void {
     this.count(code);
-    log.warn(`Refused ${status} '${code}' for '${method} /${path}'.`);
+    log.warn(formatEvent('request.rejected', new Date(), { status, code, method, path: `/${path}` }));
   }
 
   count(code: string): void {

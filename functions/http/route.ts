@@ -1,20 +1,20 @@
 import type { InvocationContext } from '@azure/functions';
 import { z } from 'zod';
-import type { World } from '../../medallion/ports/world.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
 import type { Caller, Role } from './caller.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
 /** The durable engine as routes use it. Its management addresses, which hold a key, stay behind this. */
 export interface Engine {
   wake(): Promise<void>;
-  /** Starts what looks after the streams, wherever one is wanted. */
+  /** Starts what supervises the streams, wherever one is wanted. */
   wakeStreams(): Promise<void>;
-  pipelineStatus(): Promise<string>;
+  getPipelineStatus(): Promise<string>;
 }
 
-/** What a route may touch while it answers. */
-export interface Room {
-  readonly world: World;
+/** What a route may touch while it handles a request. */
+export interface RequestContext {
+  readonly ports: Ports;
   readonly engine: Engine;
   readonly now: () => Date;
   readonly log: Pick<InvocationContext, 'info' | 'warn' | 'error'>;
@@ -22,7 +22,7 @@ export interface Room {
 
 type Shape = z.ZodObject;
 
-export interface Asked<Params extends Shape, Query extends Shape, Body extends z.ZodType> {
+export interface RouteRequest<Params extends Shape, Query extends Shape, Body extends z.ZodType> {
   readonly params: z.output<Params>;
   readonly query: z.output<Query>;
   readonly body: z.output<Body>;
@@ -38,10 +38,10 @@ export interface Route<
 > {
   /** The function's name in the host, and the operation's in OpenAPI. */
   readonly name: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
-  /** `nobody` is asked who they are at the health check alone. */
-  readonly role: Role | 'nobody';
+  /** `anonymous` needs no sign-in: the health check alone. */
+  readonly role: Role | 'anonymous';
   readonly summary: string;
   readonly params: Params;
   readonly query: Query;
@@ -49,13 +49,16 @@ export interface Route<
   readonly status: 200 | 201 | 202;
   readonly answer: Answer;
   readonly problems: readonly ProblemCode[];
-  readonly perform: (
-    room: Room,
-    asked: Asked<Params, Query, Body>,
+  readonly handle: (
+    context: RequestContext,
+    request: RouteRequest<Params, Query, Body>,
   ) => Promise<z.input<Answer> | Problem> | z.input<Answer> | Problem;
 }
 
 const none = z.strictObject({});
+
+type Required = 'name' | 'path' | 'role' | 'summary' | 'answer' | 'handle';
+type Optional = 'params' | 'query' | 'body' | 'status' | 'problems' | 'method';
 
 /** Fills in what most routes do not have. */
 export function route<
@@ -64,30 +67,30 @@ export function route<
   Query extends Shape = typeof none,
   Body extends z.ZodType = z.ZodUndefined,
 >(
-  given: Pick<Route<Params, Query, Body, Answer>, 'name' | 'path' | 'role' | 'summary' | 'answer' | 'perform'> &
-    Partial<Pick<Route<Params, Query, Body, Answer>, 'params' | 'query' | 'body' | 'status' | 'problems' | 'method'>>,
+  definition: Pick<Route<Params, Query, Body, Answer>, Required> &
+    Partial<Pick<Route<Params, Query, Body, Answer>, Optional>>,
 ): Route {
-  const filled = {
-    method: given.body ? 'POST' : 'GET',
+  const complete = {
+    method: definition.body ? 'POST' : 'GET',
     params: none,
     query: none,
     body: z.undefined(),
     status: 200,
     problems: [],
-    ...given,
+    ...definition,
   };
   // Each route is sound by itself; in a table they only share that they are routes.
-  return filled as unknown as Route;
+  return complete as unknown as Route;
 }
 
-/** The query of every list: how many at most, and where the last page ended. */
+/** The query of every list: how many at most, and the page token that the last page ended with. */
 export const Paging = {
   limit: z.coerce.number<string>().int().min(1).max(1000).default(100),
   after: z.string().min(1).max(4000).optional(),
 };
 
-/** Every act says why. It is written into the log of acts, where anybody may read it. */
-export const Why = z
+/** Every action needs one. It is written into the audit log, where anybody may read it. */
+export const Reason = z
   .string()
   .min(3)
   .max(500)

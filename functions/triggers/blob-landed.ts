@@ -1,31 +1,35 @@
 import type { InvocationContext } from '@azure/functions';
-import type { World } from '../../medallion/ports/world.ts';
+import { formatEvent } from '../../medallion/events.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { registerFile } from '../../operations/intake/register-file.ts';
 import type { LandedBlob } from './blob-reference.ts';
 
-interface Zone {
+interface Intake {
   /** The only container whose files are taken. */
   readonly landing: string;
   readonly wake: () => Promise<void>;
-  readonly refused: () => void;
+  readonly countRejection: () => void;
 }
 
-/** Wakes when a file is closed in the landing zone, asks storage for the truth, and registers what it says. */
+const maxContainerLength = 63;
+
+/** Starts when a file is closed in the landing zone: looks up what storage says of it, and registers that. */
 export async function blobLanded(
-  { lake, registry }: Pick<World, 'lake' | 'registry'>,
+  ports: Pick<Ports, 'files' | 'lake' | 'queue'>,
   { container, path }: LandedBlob,
-  { landing, refused, wake }: Zone,
-  context: Pick<InvocationContext, 'info' | 'warn'>,
+  { countRejection, landing, wake }: Intake,
+  log: Pick<InvocationContext, 'info' | 'warn'>,
 ): Promise<void> {
-  // An event names its blob; only the zone that was configured is ever asked about it.
+  const now = new Date();
+  // An event names its blob; only the configured container is ever looked up.
   if (container !== landing) {
-    refused();
-    return context.warn(`Refused an event of the container '${container.slice(0, 63)}'.`);
+    countRejection();
+    return log.warn(formatEvent('event.rejected', now, { container: container.slice(0, maxContainerLength) }));
   }
-  const facts = await lake.factsOf(path);
-  if (!facts) return context.info(`File '${path}' is gone before it could be registered.`);
-  const registration = await registry.register(facts);
-  if (registration.kind === 'known') return context.info(`File '${path}' is known as '${registration.file}'.`);
-  const { because, fate, file } = registration.file;
-  context.info(`File '${path}' is registered as '${file}', ${fate}.${because ? ` ${because}` : ''}`);
-  if (fate === 'pending' && (await registry.ring())) await wake();
+  const result = await registerFile(ports, path);
+  if (result.kind === 'missing') return log.info(formatEvent('file.missing', now, { path }));
+  if (result.kind === 'known') return;
+  const { file, reason, status } = result.file;
+  log.info(formatEvent('file.registered', now, { file, path, status, reason }));
+  if (result.isWakeUpNeeded) await wake();
 }

@@ -17,10 +17,10 @@ export type LandedBlob = z.infer<typeof LandedBlob>;
 export function bindReferencesOnly(): void {
   const resolver = ResourceFactoryResolver.getInstance();
   if (!resolver.hasResourceFactory('AzureStorageBlobs'))
-    resolver.registerResourceFactory('AzureStorageBlobs', referenceIn);
+    resolver.registerResourceFactory('AzureStorageBlobs', toLandedBlob);
 }
 
-function referenceIn(data: extensions.ModelBindingData | extensions.ModelBindingData[]): LandedBlob {
+function toLandedBlob(data: extensions.ModelBindingData | extensions.ModelBindingData[]): LandedBlob {
   const content = (Array.isArray(data) ? data[0] : data)?.content;
   return LandedBlob.parse(JSON.parse(Buffer.from(content ?? '{}').toString('utf8')));
 }

@@ -1,6 +1,6 @@
 import { type DurableClient, OrchestrationRuntimeStatus } from 'durable-functions';
 
-const live: readonly OrchestrationRuntimeStatus[] = [
+const aliveStatuses: readonly OrchestrationRuntimeStatus[] = [
   OrchestrationRuntimeStatus.Running,
   OrchestrationRuntimeStatus.Pending,
   OrchestrationRuntimeStatus.Suspended,
@@ -20,7 +20,7 @@ export async function startOnce(client: DurableClient, name: string, id: string,
   }
 }
 
-export async function statusOf(client: DurableClient, id: string): Promise<string> {
+export async function getStatus(client: DurableClient, id: string): Promise<string> {
   try {
     return (await client.getStatus(id)).runtimeStatus;
   } catch (error) {
@@ -31,5 +31,5 @@ export async function statusOf(client: DurableClient, id: string): Promise<strin
 }
 
 export async function isAlive(client: DurableClient, id: string): Promise<boolean> {
-  return live.includes((await statusOf(client, id)) as OrchestrationRuntimeStatus);
+  return aliveStatuses.includes((await getStatus(client, id)) as OrchestrationRuntimeStatus);
 }

@@ -1,10 +1,10 @@
 import type { DurableClient } from 'durable-functions';
-import { landedEvent, pipelineId } from '../../orchestrations/pipeline.ts';
-import { startOnce, statusOf } from './start-once.ts';
+import { pipelineId, wakeUpEvent } from '../../orchestrations/names.ts';
+import { getStatus, startOnce } from './start-once.ts';
 
-/** Rings at the pipeline's door, and starts the pipeline if nobody lives there. */
+/** Wakes the pipeline, or starts it if it is not there. */
 export async function wakePipeline(client: DurableClient): Promise<void> {
-  if (!(await startOnce(client, 'pipeline', pipelineId, {}))) await client.raiseEvent(pipelineId, landedEvent, {});
+  if (!(await startOnce(client, 'pipeline', pipelineId, {}))) await client.raiseEvent(pipelineId, wakeUpEvent, {});
 }
 
-export const pipelineStatus = (client: DurableClient): Promise<string> => statusOf(client, pipelineId);
+export const getPipelineStatus = (client: DurableClient): Promise<string> => getStatus(client, pipelineId);

@@ -1,31 +1,24 @@
 import type { DurableClient } from 'durable-functions';
 import { layers } from '../../medallion/layer.ts';
-import type { World } from '../../medallion/ports/world.ts';
-import { isStreaming, isWanted, modesFrom } from '../../medallion/runs/stream.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { getEffectiveModes, isStreaming, isWanted } from '../../medallion/runs/stream.ts';
+import { publisherId, supervisorId } from '../../orchestrations/names.ts';
 import { isAlive, startOnce } from './start-once.ts';
 
-const publisherId = 'streams-publisher';
-
-/** Starts what looks after streams wherever one is wanted and nobody does. A stream that was given up stays so. */
+/** Starts what supervises streams wherever one is wanted and nobody does. A halted stream stays halted. */
 export async function wakeStreams(
   client: DurableClient,
-  {
-    modes,
-    registry,
-  }: {
-    modes: World['modes'];
-    registry: Pick<World['registry'], 'wishes' | 'streams' | 'isPublishing' | 'setPublishing'>;
-  },
+  { modes, streams }: Pick<Ports, 'modes' | 'streams'>,
 ): Promise<void> {
-  const [wishes, known] = await Promise.all([registry.wishes(), registry.streams()]);
-  const wanted = modesFrom(modes, wishes);
+  const settings = await streams.getSettings();
+  const records = await streams.list();
+  const effective = getEffectiveModes(modes, settings);
   for (const layer of layers) {
-    const isHalted = known.some((stream) => stream.layer === layer && stream.state === 'halted');
-    if (isWanted(layer, wanted, wishes) && !isHalted)
-      await startOnce(client, 'superviseStream', `stream-${layer}`, { layer });
+    const isHalted = records.some((stream) => stream.layer === layer && stream.state === 'halted');
+    if (isWanted(layer, effective, settings) && !isHalted)
+      await startOnce(client, 'superviseStream', supervisorId(layer), { layer });
   }
-  if (isStreaming(wanted)) await startOnce(client, 'publishStreams', publisherId, {});
+  if (isStreaming(effective)) await startOnce(client, 'publishStreams', publisherId, {});
   // Whoever published may have been ended from outside, and would keep the runs of batches waiting for ever.
-  else if ((await registry.isPublishing()) && !(await isAlive(client, publisherId)))
-    await registry.setPublishing(false);
+  else if ((await streams.isPublishing()) && !(await isAlive(client, publisherId))) await streams.setPublishing(false);
 }

@@ -1,30 +1,30 @@
 import { z } from 'zod';
 
-/** What people, and the pipeline itself, decide about runs, plans, releases and lines. */
-export const ActKind = z.enum([
-  'paused',
-  'resumed',
-  'halted',
-  'cancelled',
-  'retried',
-  'skipped',
-  'planned',
-  'executed',
-  'rolled back',
-  'replayed',
-  'discarded',
-  'unmasked',
-  'drained',
-  'switched',
+/** What people, and the pipeline itself, decide about runs, plans, releases, streams and quarantined lines. */
+export const AuditAction = z.enum([
+  'pause',
+  'resume',
+  'halt',
+  'cancel',
+  'retry',
+  'skip',
+  'create_plan',
+  'execute_plan',
+  'roll_back',
+  'replay',
+  'dismiss',
+  'unmask',
+  'set_mode',
 ]);
+export type AuditAction = z.infer<typeof AuditAction>;
 
-/** One act: who did what to which thing, when, and why. Written before it is done, and never changed. */
-export const Act = z.object({
-  act: z.string(),
+/** One decision: who did what to which thing, when, and why. Written before it takes effect, and never changed. */
+export const AuditEntry = z.object({
+  entry: z.string(),
   at: z.iso.datetime(),
-  who: z.string(),
-  did: ActKind,
+  actor: z.string(),
+  action: AuditAction,
   target: z.string(),
-  why: z.string(),
+  reason: z.string(),
 });
-export type Act = z.infer<typeof Act>;
+export type AuditEntry = z.infer<typeof AuditEntry>;

@@ -1,7 +1,8 @@
 import type { Contracts, TableContract } from '../contracts/contract.ts';
-import { releasedName } from '../releases/release.ts';
-import { physicalName, schemasOf } from './ddl.ts';
-import { quarantineSchema, quarantineViews } from './quarantine-views.ts';
+import { toPhysicalName } from '../contracts/sql.ts';
+import { toReleasedName } from '../releases/release.ts';
+import { listSchemas } from './ddl.ts';
+import { createQuarantineViews, quarantineSchema } from './quarantine-views.ts';
 
 /** One group's privileges on one schema or table, written as `gold` or `gold.gym_summary`. */
 export interface Grant {
@@ -14,17 +15,17 @@ export interface Grant {
 export const operators = 'medallion-operators';
 export const jobs = 'medallion-jobs';
 
-const schemaOf = (name: string) => name.split('.')[0] ?? '';
+const getSchema = (name: string) => name.split('.')[0] ?? '';
 
 /** What readers may name: a table, and for gold the views in front of it. */
 function readable({ tables }: Contracts): { name: string; readers: readonly string[] }[] {
   const bronze = new Map(tables.map(({ readers, table }) => [table, readers]));
-  const quarantined = Object.keys(quarantineViews({ tables })).map((name) => ({
+  const quarantined = Object.keys(createQuarantineViews({ tables })).map((name) => ({
     name,
     readers: bronze.get(name.replace(`${quarantineSchema}.`, 'bronze.')) ?? [],
   }));
   const named = tables.flatMap(({ readers, table }) =>
-    [...new Set([table, releasedName(table)])].map((name) => ({ name, readers })),
+    [...new Set([table, toReleasedName(table)])].map((name) => ({ name, readers })),
   );
   return [...named, ...quarantined];
 }
@@ -33,14 +34,14 @@ function readable({ tables }: Contracts): { name: string; readers: readonly stri
  * Every right that anybody has. Readers get what the contracts say; the operator reads what it judges, records releases and
  * owns the views that it alters; the jobs write the layers. No right is given that is not used.
  */
-export function grantsOf(contracts: Contracts): Grant[] {
+export function listGrants(contracts: Contracts): Grant[] {
   const rights = readable(contracts).flatMap(({ name, readers }) =>
     readers.flatMap((to) => [
-      { on: schemaOf(name), to, privileges: ['USE SCHEMA'] },
+      { on: getSchema(name), to, privileges: ['USE SCHEMA'] },
       { on: name, to, privileges: ['SELECT'] },
     ]),
   );
-  const written = schemasOf(contracts).filter((schema) => isWritten(schema, contracts.tables));
+  const written = listSchemas(contracts).filter((schema) => isWritten(schema, contracts.tables));
   const layers = written.filter((schema) => schema !== 'ops');
   return merged([
     ...rights,
@@ -56,7 +57,7 @@ export function grantsOf(contracts: Contracts): Grant[] {
 }
 
 const isWritten = (schema: string, tables: readonly TableContract[]) =>
-  tables.some(({ table }) => schemaOf(physicalName(table)) === schema);
+  tables.some(({ table }) => getSchema(toPhysicalName(table)) === schema);
 
 /** One entry per object and group, so that each is one statement. */
 function merged(grants: readonly Grant[]): Grant[] {
@@ -69,7 +70,7 @@ function merged(grants: readonly Grant[]): Grant[] {
 }
 
 /** Altering a view takes its owner; the views in front of them are the deployer's. */
-export const ownersOf = ({ tables }: Pick<Contracts, 'tables'>): Record<string, string> =>
+export const listOwners = ({ tables }: Pick<Contracts, 'tables'>): Record<string, string> =>
   Object.fromEntries(
-    tables.filter(({ layer }) => layer === 'gold').map(({ table }) => [releasedName(table), operators]),
+    tables.filter(({ layer }) => layer === 'gold').map(({ table }) => [toReleasedName(table), operators]),
   );

@@ -1,15 +1,11 @@
 import type { Contracts, TableContract } from '../contracts/contract.ts';
-import { quarantineSchema, quarantineViews } from './quarantine-views.ts';
-
-/** Gold is written to a schema that readers cannot see; they read views that are pinned to what passed the gate. */
-export const physicalName = (table: string): string => table.replace(/^gold\./, 'gold_staged.');
-
-const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+import { quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
+import { createQuarantineViews, quarantineSchema } from './quarantine-views.ts';
 
 const isIdentity = (column: string) => ['user_id', 'mac_address'].includes(column);
 
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
-export function propertiesOf(contract: TableContract): Record<string, string> {
+export function getTableProperties(contract: TableContract): Record<string, string> {
   const { changeFeed, columns, deletionVectors, keys, layer, version } = contract;
   // Nobody looks for a line by its text, and statistics on it cost more than writing it.
   const looked = columns.filter(
@@ -35,29 +31,29 @@ export function propertiesOf(contract: TableContract): Record<string, string> {
 }
 
 /** `CREATE TABLE IF NOT EXISTS` with comments, constraints, clustering and properties, as one statement. */
-export function ddlOf(contract: TableContract): string {
+export function createTableStatement(contract: TableContract): string {
   const columns = contract.columns.map(
     ({ name, type, required, description }) =>
-      `  ${name} ${type.startsWith('array') ? type : type.toUpperCase()}${required ? ' NOT NULL' : ''} COMMENT ${quoted(description)}`,
+      `  ${name} ${type.startsWith('array') ? type : type.toUpperCase()}${required ? ' NOT NULL' : ''} COMMENT ${quoteLiteral(description)}`,
   );
-  const properties = Object.entries(propertiesOf(contract)).map(([key, value]) => `  '${key}' = '${value}'`);
+  const properties = Object.entries(getTableProperties(contract)).map(([key, value]) => `  '${key}' = '${value}'`);
   return [
-    `CREATE TABLE IF NOT EXISTS ${physicalName(contract.table)} (`,
+    `CREATE TABLE IF NOT EXISTS ${toPhysicalName(contract.table)} (`,
     columns.join(',\n'),
     ') USING DELTA',
     ...(contract.clusteredBy.length > 0 ? [`CLUSTER BY (${contract.clusteredBy.join(', ')})`] : []),
-    `COMMENT ${quoted(contract.purpose)}`,
+    `COMMENT ${quoteLiteral(contract.purpose)}`,
     `TBLPROPERTIES (\n${properties.join(',\n')}\n)`,
   ].join('\n');
 }
 
 /** The schemas to create before any table: those of the tables, and those that hold views. */
-export function schemasOf(contracts: Contracts): string[] {
+export function listSchemas(contracts: Contracts): string[] {
   const views = [
     'gold',
     'gold_released',
-    ...(Object.keys(quarantineViews(contracts)).length > 0 ? [quarantineSchema] : []),
+    ...(Object.keys(createQuarantineViews(contracts)).length > 0 ? [quarantineSchema] : []),
   ];
-  const schemas = contracts.tables.map(({ table }) => physicalName(table).split('.')[0] ?? '');
+  const schemas = contracts.tables.map(({ table }) => toPhysicalName(table).split('.')[0] ?? '');
   return [...new Set([...schemas, ...views])].sort();
 }

@@ -1,94 +1,103 @@
 import type { ColumnContract, Contracts, TableContract } from '../contracts/contract.ts';
+import { toPhysicalName } from '../contracts/sql.ts';
 import {
-  firstViewStatement,
+  createFirstViewStatement,
+  createPlainSelect,
+  createReleasedSelect,
   noRelease,
-  plainRows,
   releaseColumn,
-  releasedName,
-  releasedRows,
-  unreleased,
+  toEmptyColumn,
+  toReleasedName,
 } from '../releases/release.ts';
-import { grantsOf, ownersOf } from './access.ts';
-import { ddlOf, physicalName, schemasOf } from './ddl.ts';
-import { quarantineViews } from './quarantine-views.ts';
+import { listGrants, listOwners } from './access.ts';
+import { createTableStatement, listSchemas } from './ddl.ts';
+import { createQuarantineViews } from './quarantine-views.ts';
 import type { CatalogState, TableState } from './state.ts';
-import { type Change, type Phase, tableChanges } from './table-changes.ts';
+import { type Change, listTableChanges, type Phase } from './table-changes.ts';
 
-const gentle = (phase: Phase, on: string, what: string, statement: string): Change => ({
+const nonDestructive = (phase: Phase, on: string, what: string, statement: string): Change => ({
   ...{ on, what, statement, phase },
   isDestructive: false,
 });
 
 /** Everything that has to be done so that the catalog is as the contracts say; empty if it is. */
-export function differences(contracts: Contracts, state: CatalogState): Change[] {
+export function compareCatalog(contracts: Contracts, state: CatalogState): Change[] {
   const { tables } = contracts;
   const golds = tables.filter(({ layer }) => layer === 'gold');
   const onTables = tables.flatMap((table) => {
-    const found = state.tables.get(physicalName(table.table));
-    if (found) return tableChanges(table, found);
-    return [gentle('tables', physicalName(table.table), 'create the table', ddlOf(table)), ...tagsOf(table)];
+    const found = state.tables.get(toPhysicalName(table.table));
+    if (found) return listTableChanges(table, found);
+    return [
+      nonDestructive('tables', toPhysicalName(table.table), 'create the table', createTableStatement(table)),
+      ...createTagChanges(table),
+    ];
   });
   const remade = new Set(onTables.filter(({ statement }) => statement.startsWith('DROP TABLE')).map(({ on }) => on));
   return [
-    ...schemasOf(contracts)
+    ...listSchemas(contracts)
       .filter((schema) => !state.schemas.includes(schema))
-      .map((schema) => gentle('schemas', schema, 'create the schema', `CREATE SCHEMA IF NOT EXISTS ${schema}`)),
+      .map((schema) => nonDestructive('schemas', schema, 'create the schema', `CREATE SCHEMA IF NOT EXISTS ${schema}`)),
     ...onTables,
-    ...strayTables(contracts, state),
-    ...golds.flatMap((gold) => releasedView(gold, state.tables.get(releasedName(gold.table)))),
+    ...orphanedTables(contracts, state),
+    ...golds.flatMap((gold) => releasedView(gold, state.tables.get(toReleasedName(gold.table)))),
     ...golds.flatMap((gold) => plainView(gold, state.tables.get(gold.table))),
-    ...Object.entries(quarantineViews(contracts)).flatMap(([name, statement]) => {
+    ...Object.entries(createQuarantineViews(contracts)).flatMap(([name, statement]) => {
       const found = state.tables.get(name);
       const isSame = found !== undefined && statement.endsWith(` AS ${found.definition.trim()}`);
-      return isSame ? [] : [gentle('views', name, found ? 'correct the view' : 'create the view', statement)];
+      return isSame ? [] : [nonDestructive('views', name, found ? 'correct the view' : 'create the view', statement)];
     }),
-    ...accessChanges(contracts, without(remade, state)).map((change) =>
+    ...listAccessChanges(contracts, without(remade, state)).map((change) =>
       remade.has(change.on) ? { ...change, isDestructive: true } : change,
     ),
   ];
 }
 
-const tagsOf = ({ columns, table }: TableContract): Change[] =>
+const createTagChanges = ({ columns, table }: TableContract): Change[] =>
   columns
     .filter(({ classification }) => classification !== undefined)
     .map(({ classification, name }) => {
-      const statement = `ALTER TABLE ${physicalName(table)} ALTER COLUMN ${name} SET TAGS ('classification' = '${classification}')`;
-      return gentle('access', physicalName(table), `tag column '${name}' as ${classification}`, statement);
+      const statement = `ALTER TABLE ${toPhysicalName(table)} ALTER COLUMN ${name} SET TAGS ('classification' = '${classification}')`;
+      return nonDestructive('access', toPhysicalName(table), `tag column '${name}' as ${classification}`, statement);
     });
 
 /** A table or view that no contract speaks of was made by hand, or its contract is gone. */
-function strayTables(contracts: Contracts, { tables }: CatalogState): Change[] {
+function orphanedTables(contracts: Contracts, { tables }: CatalogState): Change[] {
   const known = new Set([
-    ...contracts.tables.flatMap(({ table }) => [table, physicalName(table), releasedName(table)]),
-    ...Object.keys(quarantineViews(contracts)),
+    ...contracts.tables.flatMap(({ table }) => [table, toPhysicalName(table), toReleasedName(table)]),
+    ...Object.keys(createQuarantineViews(contracts)),
   ]);
   return [...tables]
     .filter(([name]) => !known.has(name))
     .map(([name, { kind }]) => ({
-      ...gentle('tables', name, `drop the ${kind}, of which no contract speaks`, `DROP ${kind.toUpperCase()} ${name}`),
+      ...nonDestructive(
+        'tables',
+        name,
+        `drop the ${kind}, of which no contract speaks`,
+        `DROP ${kind.toUpperCase()} ${name}`,
+      ),
       isDestructive: true,
     }));
 }
 
 /** A view stays at the version and release that it shows; only what it shows of them is corrected. */
 function releasedView(gold: TableContract, found: TableState | undefined): Change[] {
-  const name = releasedName(gold.table);
-  if (!found) return [gentle('views', name, 'create the view', firstViewStatement(gold))];
+  const name = toReleasedName(gold.table);
+  if (!found) return [nonDestructive('views', name, 'create the view', createFirstViewStatement(gold))];
   const version = Number(/VERSION AS OF (\d+)/i.exec(found.definition)?.[1] ?? 0);
   const release = new RegExp(`'([^']*)' AS ${releaseColumn}`).exec(found.definition)?.[1] ?? noRelease;
   // A column that came after this version is empty until the next release.
   const isThere = (column: ColumnContract) =>
-    found.columns.some((each) => each.name === column.name) && !found.definition.includes(unreleased(column));
+    found.columns.some((each) => each.name === column.name) && !found.definition.includes(toEmptyColumn(column));
   const missing = new Set(gold.columns.filter((column) => !isThere(column)).map((column) => column.name));
-  const wanted = releasedRows(gold, version, release, missing);
+  const wanted = createReleasedSelect(gold, version, release, missing);
   if (found.definition.trim() === wanted) return [];
-  return [gentle('views', name, 'correct the view', `ALTER VIEW ${name} AS ${wanted}`)];
+  return [nonDestructive('views', name, 'correct the view', `ALTER VIEW ${name} AS ${wanted}`)];
 }
 
 function plainView(gold: TableContract, found: TableState | undefined): Change[] {
-  const wanted = plainRows(gold);
+  const wanted = createPlainSelect(gold);
   // It reads the other view, so it comes after it.
-  const change = (what: string, statement: string) => [gentle('plain views', gold.table, what, statement)];
+  const change = (what: string, statement: string) => [nonDestructive('plain views', gold.table, what, statement)];
   if (!found) return change('create the view', `CREATE VIEW IF NOT EXISTS ${gold.table} AS ${wanted}`);
   return found.definition.trim() === wanted ? [] : change('correct the view', `ALTER VIEW ${gold.table} AS ${wanted}`);
 }
@@ -99,14 +108,19 @@ const without = (tables: ReadonlySet<string>, state: CatalogState): CatalogState
   grants: new Map([...state.grants].filter(([on]) => !tables.has(on))),
 });
 
-function accessChanges(contracts: Contracts, state: CatalogState): Change[] {
+function listAccessChanges(contracts: Contracts, state: CatalogState): Change[] {
   const kindOf = (on: string) => (on.includes('.') ? 'TABLE' : 'SCHEMA');
   const change = (verb: 'GRANT' | 'REVOKE', on: string, group: string, privileges: readonly string[]) => {
     const [listed, toward] = [privileges.join(', '), verb === 'GRANT' ? 'TO' : 'FROM'];
     const statement = `${verb} ${listed} ON ${kindOf(on)} ${on} ${toward} \`${group}\``;
-    return gentle('access', on, `${verb.toLowerCase()} ${listed} ${toward.toLowerCase()} '${group}'`, statement);
+    return nonDestructive(
+      'access',
+      on,
+      `${verb.toLowerCase()} ${listed} ${toward.toLowerCase()} '${group}'`,
+      statement,
+    );
   };
-  const wanted = grantsOf(contracts);
+  const wanted = listGrants(contracts);
   const given = wanted.flatMap(({ on, privileges, to }) => {
     const missing = privileges.filter((one) => !state.grants.get(on)?.get(to)?.has(one));
     return missing.length > 0 ? [change('GRANT', on, to, missing)] : [];
@@ -118,10 +132,10 @@ function accessChanges(contracts: Contracts, state: CatalogState): Change[] {
       return excess.length > 0 ? [change('REVOKE', on, group, excess)] : [];
     }),
   );
-  const owned = Object.entries(ownersOf(contracts))
+  const owned = Object.entries(listOwners(contracts))
     .filter(([view, owner]) => state.tables.get(view)?.owner !== owner)
     .map(([view, owner]) =>
-      gentle('access', view, `give the view to '${owner}'`, `ALTER VIEW ${view} OWNER TO \`${owner}\``),
+      nonDestructive('access', view, `give the view to '${owner}'`, `ALTER VIEW ${view} OWNER TO \`${owner}\``),
     );
   return [...given, ...taken, ...owned];
 }

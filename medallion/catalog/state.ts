@@ -31,7 +31,7 @@ export interface TableState {
 type Row = Record<string, unknown>;
 
 /** One query per part, in the words of Unity Catalog. */
-export function stateQueries(schemas: readonly string[]) {
+export function createStateQueries(schemas: readonly string[]) {
   const listed = schemas.map((schema) => `'${schema}'`).join(', ');
   return {
     schemas: `SELECT schema_name FROM information_schema.schemata WHERE schema_name IN (${listed})`,
@@ -43,20 +43,20 @@ export function stateQueries(schemas: readonly string[]) {
     onTables: `SELECT table_schema, table_name, grantee, privilege_type FROM information_schema.table_privileges WHERE inherited_from = 'NONE' AND table_schema IN (${listed})`,
   };
 }
-export type StateRows = Record<keyof ReturnType<typeof stateQueries>, readonly Row[]>;
+export type StateRows = Record<keyof ReturnType<typeof createStateQueries>, readonly Row[]>;
 
 const text = (row: Row, key: string) => String(row[key] ?? '');
-const nameIn = (row: Row, schema = 'table_schema') => `${text(row, schema)}.${text(row, 'table_name')}`;
+const getTableName = (row: Row, schema = 'table_schema') => `${text(row, schema)}.${text(row, 'table_name')}`;
 
 /** `details` holds a row of DESCRIBE DETAIL per table. */
-export function stateFrom(rows: StateRows, details: ReadonlyMap<string, Row>): CatalogState {
-  const columns = Map.groupBy(rows.columns, (row) => nameIn(row));
-  const definitions = new Map(rows.views.map((row) => [nameIn(row), text(row, 'view_definition')]));
+export function toCatalogState(rows: StateRows, details: ReadonlyMap<string, Row>): CatalogState {
+  const columns = Map.groupBy(rows.columns, (row) => getTableName(row));
+  const definitions = new Map(rows.views.map((row) => [getTableName(row), text(row, 'view_definition')]));
   const tags = new Map(
-    rows.tags.map((row) => [`${nameIn(row, 'schema_name')}.${text(row, 'column_name')}`, text(row, 'tag_value')]),
+    rows.tags.map((row) => [`${getTableName(row, 'schema_name')}.${text(row, 'column_name')}`, text(row, 'tag_value')]),
   );
   const tables = rows.tables.map((row): [string, TableState] => {
-    const name = nameIn(row);
+    const name = getTableName(row);
     const detail = details.get(name);
     return [
       name,
@@ -64,7 +64,7 @@ export function stateFrom(rows: StateRows, details: ReadonlyMap<string, Row>): C
         kind: text(row, 'table_type') === 'VIEW' ? 'view' : 'table',
         owner: text(row, 'table_owner'),
         comment: text(row, 'comment'),
-        columns: (columns.get(name) ?? []).map((column) => columnFrom(column, tags)),
+        columns: (columns.get(name) ?? []).map((column) => toColumn(column, tags)),
         properties: (detail?.['properties'] ?? {}) as Record<string, string>,
         clusteredBy: (detail?.['clusteringColumns'] ?? []) as string[],
         definition: definitions.get(name) ?? '',
@@ -73,7 +73,7 @@ export function stateFrom(rows: StateRows, details: ReadonlyMap<string, Row>): C
   });
   const given = [
     ...rows.onSchemas.map((row) => ({ on: text(row, 'schema_name'), row })),
-    ...rows.onTables.map((row) => ({ on: nameIn(row), row })),
+    ...rows.onTables.map((row) => ({ on: getTableName(row), row })),
   ];
   return {
     schemas: rows.schemas.map((row) => text(row, 'schema_name')),
@@ -82,9 +82,9 @@ export function stateFrom(rows: StateRows, details: ReadonlyMap<string, Row>): C
   };
 }
 
-function columnFrom(row: Row, tags: ReadonlyMap<string, string>): ColumnState {
+function toColumn(row: Row, tags: ReadonlyMap<string, string>): ColumnState {
   const name = text(row, 'column_name');
-  const classification = tags.get(`${nameIn(row)}.${name}`);
+  const classification = tags.get(`${getTableName(row)}.${name}`);
   return {
     name,
     type: text(row, 'full_data_type').toLowerCase(),

@@ -1,5 +1,6 @@
 import type { ColumnContract, TableContract } from '../contracts/contract.ts';
-import { ddlOf, physicalName, propertiesOf } from './ddl.ts';
+import { isWideningOrSame, quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
+import { createTableStatement, getTableProperties } from './ddl.ts';
 import type { ColumnState, TableState } from './state.ts';
 
 /** One difference between contracts and catalog, and the statement that ends it. */
@@ -17,19 +18,9 @@ export interface Change {
 export type Phase = 'schemas' | 'tables' | 'views' | 'plain views' | 'access';
 export const phases: readonly Phase[] = ['schemas', 'tables', 'views', 'plain views', 'access'];
 
-const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-
-/** Types that hold every value of another one. */
-const wider: Readonly<Record<string, readonly string[]>> = {
-  tinyint: ['smallint', 'int', 'bigint'],
-  smallint: ['int', 'bigint'],
-  int: ['bigint'],
-  float: ['double'],
-};
-
 /** What has to be done to a table that is there. A table that cannot be altered into its contract is made anew. */
-export function tableChanges(contract: TableContract, found: TableState): Change[] {
-  const name = physicalName(contract.table);
+export function listTableChanges(contract: TableContract, found: TableState): Change[] {
+  const name = toPhysicalName(contract.table);
   const change = (what: string, statement: string, isDestructive = false): Change => ({
     ...{ on: name, what, statement, isDestructive, phase: 'tables' },
   });
@@ -39,17 +30,17 @@ export function tableChanges(contract: TableContract, found: TableState): Change
     return before && !isSame(column, before) ? [{ column, before }] : [];
   });
   const added = contract.columns.filter((column) => !columns.has(column.name));
-  const hopeless = [
+  const unalterable = [
     ...changed
       .filter(({ before, column }) => !isAlterable(column, before))
       .map(({ before, column }) => `'${column.name}' cannot go from ${typed(before)} to ${wanted(column)}`),
     ...added.filter(({ required }) => required).map((column) => `no row has the required column '${column.name}'`),
   ];
-  if (hopeless.length > 0) {
-    const what = `make the table anew, without its rows, since ${hopeless.join(' and ')}`;
+  if (unalterable.length > 0) {
+    const what = `make the table anew, without its rows, since ${unalterable.join(' and ')}`;
     return [
       change(what, `DROP TABLE ${name}`, true),
-      change('create the table', ddlOf(contract), true),
+      change('create the table', createTableStatement(contract), true),
       // Tags went with it.
       ...tagChanges(contract, new Map()).map(([what, text]) => ({
         ...change(what, text, true),
@@ -78,8 +69,10 @@ export function tableChanges(contract: TableContract, found: TableState): Change
     ),
     ...(found.comment === contract.purpose
       ? []
-      : [change('correct the comment', `COMMENT ON TABLE ${name} IS ${quoted(contract.purpose)}`)]),
-    ...clusteringOf(contract, found).map((text) => change('cluster', `ALTER TABLE ${name} CLUSTER BY ${text}`)),
+      : [change('correct the comment', `COMMENT ON TABLE ${name} IS ${quoteLiteral(contract.purpose)}`)]),
+    ...listClusteringChanges(contract, found).map((text) =>
+      change('cluster', `ALTER TABLE ${name} CLUSTER BY ${text}`),
+    ),
     ...propertyChanges(contract, found).map((pairs) =>
       change(
         `set ${pairs.map(([key]) => key).join(', ')}`,
@@ -98,11 +91,10 @@ const isSame = (column: ColumnContract, before: ColumnState) =>
 
 /** A column that may become null is no trouble; one that no longer may is, since rows may hold nulls. */
 const isAlterable = (column: ColumnContract, before: ColumnState) =>
-  (column.type === before.type || (wider[before.type] ?? []).includes(column.type)) &&
-  (!column.required || !before.isNullable);
+  isWideningOrSame(before.type, column.type) && (!column.required || !before.isNullable);
 
 const addition = (table: string, { description, name, type }: ColumnContract) =>
-  `ALTER TABLE ${table} ADD COLUMNS (${name} ${type} COMMENT ${quoted(description)})`;
+  `ALTER TABLE ${table} ADD COLUMNS (${name} ${type} COMMENT ${quoteLiteral(description)})`;
 
 function alterations(table: string, column: ColumnContract, before: ColumnState): [string, string][] {
   const alter = `ALTER TABLE ${table} ALTER COLUMN ${column.name}`;
@@ -118,20 +110,20 @@ function alterations(table: string, column: ColumnContract, before: ColumnState)
       : ([[`let column '${column.name}' be empty`, `${alter} DROP NOT NULL`]] as [string, string][])),
     ...(column.description === before.comment
       ? []
-      : ([[`describe column '${column.name}'`, `${alter} COMMENT ${quoted(column.description)}`]] as [
+      : ([[`describe column '${column.name}'`, `${alter} COMMENT ${quoteLiteral(column.description)}`]] as [
           string,
           string,
         ][])),
   ];
 }
 
-function clusteringOf({ clusteredBy }: TableContract, found: TableState): string[] {
+function listClusteringChanges({ clusteredBy }: TableContract, found: TableState): string[] {
   if (clusteredBy.join() === found.clusteredBy.join()) return [];
   return [clusteredBy.length > 0 ? `(${clusteredBy.join(', ')})` : 'NONE'];
 }
 
 function propertyChanges(contract: TableContract, { properties }: TableState): [string, string][][] {
-  const wrong = Object.entries(propertiesOf(contract)).filter(([key, value]) => properties[key] !== value);
+  const wrong = Object.entries(getTableProperties(contract)).filter(([key, value]) => properties[key] !== value);
   return wrong.length > 0 ? [wrong] : [];
 }
 
@@ -140,7 +132,7 @@ const written = (pairs: readonly [string, string][]) => pairs.map(([key, value])
 function tagChanges({ columns, table }: TableContract, found: ReadonlyMap<string, ColumnState>): [string, string][] {
   return columns.flatMap(({ classification, name }): [string, string][] => {
     const before = found.get(name)?.classification;
-    const alter = `ALTER TABLE ${physicalName(table)} ALTER COLUMN ${name}`;
+    const alter = `ALTER TABLE ${toPhysicalName(table)} ALTER COLUMN ${name}`;
     if (classification === before) return [];
     if (classification === undefined) return [[`untag column '${name}'`, `${alter} UNSET TAGS ('classification')`]];
     return [

@@ -1,4 +1,5 @@
 import type { ColumnContract, Contracts, TableContract } from './contract.ts';
+import { isWideningOrSame } from './sql.ts';
 
 /** What readers of a contract would stumble over, and the version that may hold it. */
 export interface Break {
@@ -13,21 +14,19 @@ interface Versioned {
   readonly keys: readonly string[];
 }
 
-const wider: Readonly<Record<string, readonly string[]>> = { int: ['bigint'], float: ['double'] };
-
 /** Changes that break readers although the contract's major version is the same as before. */
-export function breaks(before: Contracts, now: Contracts): Break[] {
+export function findBreaks(before: Contracts, now: Contracts): Break[] {
   const present = new Map(named(now).map((contract) => [contract.name, contract]));
   return named(before).flatMap((old) => {
     const next = present.get(old.name);
     if (!next) return [];
-    const found = changesOf(old, next);
-    return majorOf(next.version) > majorOf(old.version) ? [] : found.map((what) => ({ contract: old.name, what }));
+    const found = listChanges(old, next);
+    return getMajor(next.version) > getMajor(old.version) ? [] : found.map((what) => ({ contract: old.name, what }));
   });
 }
 
 /** A contract whose text changed has to say so in its version, or nobody can tell which one a table was made by. */
-export function unversioned(before: Contracts, now: Contracts): Break[] {
+export function findUnversionedChanges(before: Contracts, now: Contracts): Break[] {
   const past = new Map(named(before).map((contract) => [contract.name, contract]));
   return named(now).flatMap((next) => {
     const old = past.get(next.name);
@@ -39,19 +38,19 @@ export function unversioned(before: Contracts, now: Contracts): Break[] {
 }
 
 function named({ landing, tables }: Contracts): Versioned[] {
-  const keysOf = (contract: object) => (contract as Partial<TableContract>).keys ?? [];
+  const getKeys = (contract: object) => (contract as Partial<TableContract>).keys ?? [];
   return [
     ...landing.map((contract) => ({ ...contract, name: `landing.${contract.dataset}`, keys: [] })),
-    ...tables.map((contract) => ({ ...contract, name: contract.table, keys: keysOf(contract) })),
+    ...tables.map((contract) => ({ ...contract, name: contract.table, keys: getKeys(contract) })),
   ];
 }
 
-function changesOf(old: Versioned, next: Versioned): string[] {
+function listChanges(old: Versioned, next: Versioned): string[] {
   const columns = new Map(next.columns.map((column) => [column.name, column]));
   const ofColumns = old.columns.flatMap((column) => {
     const now = columns.get(column.name);
     if (!now) return [`column '${column.name}' is gone`];
-    const isRetyped = now.type !== column.type && !(wider[column.type] ?? []).includes(now.type);
+    const isRetyped = !isWideningOrSame(column.type, now.type);
     return [
       ...(isRetyped ? [`column '${column.name}' went from ${column.type} to ${now.type}`] : []),
       ...(column.required && !now.required ? [`column '${column.name}' may now be empty`] : []),
@@ -63,4 +62,4 @@ function changesOf(old: Versioned, next: Versioned): string[] {
     : [...ofColumns, `its key went from (${old.keys}) to (${next.keys})`];
 }
 
-const majorOf = (version: string) => Number(version.split('.')[0]);
+const getMajor = (version: string) => Number(version.split('.')[0]);

@@ -27,8 +27,8 @@ const WrittenTolerance = z
 /** A rule that is known to be broken and may be, until a stated time. It is counted all the same, and every verdict says so. */
 export const Suspension = z.strictObject({
   until: z.iso.datetime({ offset: true }),
-  because: z.string().min(1),
-  author: z.string().min(1),
+  reason: z.string().min(1),
+  actor: z.string().min(1),
 });
 export type Suspension = z.infer<typeof Suspension>;
 
@@ -46,10 +46,10 @@ const WrittenRule = z.discriminatedUnion('engine', [
     engine: z.literal('medallion-table'),
     description: z.string().min(1),
     implementation: z.strictObject({
-      offenders: z.string().regex(/^SELECT\b/, 'a query that begins with SELECT'),
+      query: z.string().regex(/^SELECT\b/, 'a query that begins with SELECT'),
       tolerates: WrittenTolerance,
       action: z.enum(['block', 'warn']),
-      holds: z.array(TableName).min(1).optional(),
+      blocks: z.array(TableName).min(1).optional(),
       suspended: Suspension.optional(),
     }),
   }),
@@ -81,7 +81,7 @@ export const ContractDocument = z.strictObject({
   schema: z.tuple([
     z.strictObject({
       name: Name,
-      physicalName: z.string(),
+      toPhysicalName: z.string(),
       physicalType: z.string(),
       description: z.string(),
       properties: z.array(WrittenColumn).min(1),
@@ -143,7 +143,7 @@ export interface ColumnContract {
 /** A predicate over one parsed line, true when it is broken. It sees the columns, `_text.<column>` as it came, and `_broken`. */
 export interface RowRule {
   readonly name: string;
-  readonly because: string;
+  readonly reason: string;
   readonly predicate: string;
 }
 
@@ -153,12 +153,12 @@ export interface RowRule {
  */
 export interface TableRule {
   readonly name: string;
-  readonly because: string;
-  readonly offenders: string;
+  readonly reason: string;
+  readonly query: string;
   readonly tolerates: Tolerance;
   readonly action: 'block' | 'warn';
   /** The published tables that must wait while it blocks; all of them if not given. */
-  readonly holds?: readonly string[];
+  readonly blocks?: readonly string[];
   readonly suspended?: Suspension;
 }
 

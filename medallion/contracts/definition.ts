@@ -8,30 +8,38 @@ export type Definitions = Readonly<Record<string, string>>;
  * `code` has a hash of the source of each table. Who may read a table, how it is described, and that a rule is suspended
  * for a while change no row and no rule, so they make no table stale.
  */
-export function definitionsOf({ landing, tables }: Contracts, code: Definitions): Definitions {
+export function getDefinitions({ landing, tables }: Contracts, code: Definitions): Definitions {
   const built = tables.filter(({ layer }) => layer !== 'ops');
-  const routed = (table: string) =>
+  const listSources = (table: string) =>
     landing.filter(({ otherwise, routes }) => otherwise === table || routes.some((route) => route.table === table));
   return Object.fromEntries(
     built.map((contract) => {
-      const sources = routed(contract.table).map(readAs);
-      return [contract.table, hashOf([ruledBy(contract), sources, code[contract.table] ?? null])];
+      const sources = listSources(contract.table).map(toReadOptions);
+      return [contract.table, hash([toRowContract(contract), sources, code[contract.table] ?? null])];
     }),
   );
 }
 
-const ruledBy = ({ columns, keys, rowRules, table, tableRules }: TableContract) => ({
-  ...{ table, keys, rowRules },
+const toRowContract = ({ columns, keys, rowRules, table, tableRules }: TableContract) => ({
+  table,
+  keys,
+  rowRules,
   columns: columns.map(({ classification: _, description: __, ...column }) => column),
   tableRules: tableRules.map(({ suspended: _, ...rule }) => rule),
 });
 
-const readAs = ({ dataset, envelope, format, header, otherwise, routes, times }: LandingContract) => ({
-  ...{ dataset, envelope, format, header, otherwise, routes, times },
+const toReadOptions = ({ dataset, envelope, format, header, otherwise, routes, times }: LandingContract) => ({
+  dataset,
+  envelope,
+  format,
+  header,
+  otherwise,
+  routes,
+  times,
 });
 
 /** The tables that were computed by another definition than the one that holds now, in the order of `now`. */
-export function staleTables(recorded: Definitions, now: Definitions): string[] {
+export function listStaleTables(recorded: Definitions, now: Definitions): string[] {
   return Object.keys(now).filter((table) => recorded[table] !== undefined && recorded[table] !== now[table]);
 }
 
@@ -39,7 +47,7 @@ export function staleTables(recorded: Definitions, now: Definitions): string[] {
  * By which definition each table is computed after a run. A run that only follows what has changed leaves the rest of a
  * table as it was computed before; a table is of the new definition when it was rebuilt, or is new.
  */
-export function definitionsAfter(recorded: Definitions, now: Definitions, rebuilt: readonly string[]): Definitions {
+export function mergeDefinitions(recorded: Definitions, now: Definitions, rebuilt: readonly string[]): Definitions {
   return Object.fromEntries(
     Object.entries(now).map(([table, definition]) => [
       table,
@@ -48,16 +56,16 @@ export function definitionsAfter(recorded: Definitions, now: Definitions, rebuil
   );
 }
 
-function hashOf(value: unknown): string {
+function hash(value: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(ordered(value)))
+    .update(JSON.stringify(sortKeys(value)))
     .digest('hex')
     .slice(0, 16);
 }
 
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, ordered(each)]));
+  return Object.fromEntries(entries.map(([key, child]) => [key, sortKeys(child)]));
 }

@@ -32,7 +32,7 @@ export class ContractError extends Error {
 
 type Ported<T> = { readonly value: T } | { readonly problems: readonly string[] };
 
-function foundAt(content: unknown, path: readonly PropertyKey[]): unknown {
+function getValueAt(content: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined | null)?.[key], content);
 }
 
@@ -41,13 +41,13 @@ function check<S extends z.ZodType>(schema: S, content: unknown, at: string): Po
   if (parsed.success) return { value: parsed.data };
   return {
     problems: parsed.error.issues.map((issue) => {
-      const found = JSON.stringify(foundAt(content, issue.path)) ?? 'nothing';
+      const found = JSON.stringify(getValueAt(content, issue.path)) ?? 'nothing';
       return `${at}: ${issue.path.map(String).join('.')}: ${issue.message}; found ${found.slice(0, 80)}`;
     }),
   };
 }
 
-const optionsOf = (custom: ContractDocument['customProperties']) =>
+const toOptions = (custom: ContractDocument['customProperties']) =>
   Object.fromEntries(custom.map(({ property, value }) => [property, value]));
 
 /** Copies without the keys that are undefined, which exact optional properties do not allow. */
@@ -55,15 +55,15 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 const defined = <T extends object>(value: T) =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
 
-function columnOf(written: ContractDocument['schema'][0]['properties'][number], at: string): Ported<ColumnContract> {
-  const options = check(ColumnOptions, optionsOf(written.customProperties), `${at}: column '${written.name}'`);
+function parseColumn(written: ContractDocument['schema'][0]['properties'][number], at: string): Ported<ColumnContract> {
+  const options = check(ColumnOptions, toOptions(written.customProperties), `${at}: column '${written.name}'`);
   if ('problems' in options) return options;
   const { name, physicalType: type, required, description, classification } = written;
   return { value: defined({ name, type, required, description, classification, ...options.value }) as ColumnContract };
 }
 
-function partsOf(document: ContractDocument, at: string) {
-  const columns = document.schema[0].properties.map((written) => columnOf(written, at));
+function parseParts(document: ContractDocument, at: string) {
+  const columns = document.schema[0].properties.map((written) => parseColumn(written, at));
   const days = document.slaProperties.find(({ property }) => property === 'retention')?.value;
   const owner = document.team.find(({ role }) => role === 'owner')?.username;
   return {
@@ -84,18 +84,18 @@ function partsOf(document: ContractDocument, at: string) {
   };
 }
 
-function landingOf(document: ContractDocument, at: string): Ported<LandingContract> {
-  const { problems, described } = partsOf(document, at);
-  const options = check(LandingOptions, optionsOf(document.customProperties), `${at}: customProperties`);
+function parseLanding(document: ContractDocument, at: string): Ported<LandingContract> {
+  const { problems, described } = parseParts(document, at);
+  const options = check(LandingOptions, toOptions(document.customProperties), `${at}: customProperties`);
   if ('problems' in options) return { problems: [...problems, ...options.problems] };
   if (problems.length > 0) return { problems };
   return { value: { ...described, ...defined(options.value), dataset: document.name } as LandingContract };
 }
 
-function tableOf(document: ContractDocument, layer: TableContract['layer'], at: string): Ported<TableContract> {
-  const { problems, described } = partsOf(document, at);
+function parseTable(document: ContractDocument, layer: TableContract['layer'], at: string): Ported<TableContract> {
+  const { problems, described } = parseParts(document, at);
   const { properties, quality } = document.schema[0];
-  const options = check(TableOptions, optionsOf(document.customProperties), `${at}: customProperties`);
+  const options = check(TableOptions, toOptions(document.customProperties), `${at}: customProperties`);
   if ('problems' in options) return { problems: [...problems, ...options.problems] };
   const names = new Set(properties.map(({ name }) => name));
   const stray = (options.value.clusteredBy ?? []).filter((name) => !names.has(name));
@@ -117,12 +117,12 @@ function tableOf(document: ContractDocument, layer: TableContract['layer'], at: 
       ...(minutes === undefined ? {} : { freshness: { minutes } }),
       rowRules: quality.flatMap((rule) =>
         rule.engine === 'medallion-row'
-          ? [{ name: rule.name, because: rule.description, predicate: rule.implementation }]
+          ? [{ name: rule.name, reason: rule.description, predicate: rule.implementation }]
           : [],
       ),
       tableRules: quality.flatMap((rule) =>
         rule.engine === 'medallion-table'
-          ? [defined({ name: rule.name, because: rule.description, ...rule.implementation }) as TableRule]
+          ? [defined({ name: rule.name, reason: rule.description, ...rule.implementation }) as TableRule]
           : [],
       ),
     },
@@ -130,7 +130,7 @@ function tableOf(document: ContractDocument, layer: TableContract['layer'], at: 
 }
 
 /** What no single file can know: routes and rules must name tables that have a contract. */
-function danglingIn({ landing, tables }: Contracts): string[] {
+function findDanglingNames({ landing, tables }: Contracts): string[] {
   const known = new Set(tables.map(({ table }) => table));
   const routed = landing.flatMap(({ dataset, routes, otherwise }) =>
     [...routes.map(({ table }) => table), ...(otherwise === undefined ? [] : [otherwise])].map((table) => ({
@@ -139,15 +139,15 @@ function danglingIn({ landing, tables }: Contracts): string[] {
     })),
   );
   const ruled = tables.flatMap(({ table: owner, tableRules }) =>
-    tableRules.flatMap(({ name, offenders, holds = [] }) =>
-      [...[...offenders.matchAll(/\{([^}@]*)(?:@released)?\}/g)].map(([, table = '']) => table), ...holds].map(
+    tableRules.flatMap(({ name, query, blocks = [] }) =>
+      [...[...query.matchAll(/\{([^}@]*)(?:@released)?\}/g)].map(([, table = '']) => table), ...blocks].map(
         (table) => ({ from: `${owner}: rule '${name}'`, table }),
       ),
     ),
   );
   const unpublished = tables.flatMap(({ table: owner, tableRules }) =>
-    tableRules.flatMap(({ name, holds = [] }) =>
-      holds
+    tableRules.flatMap(({ name, blocks = [] }) =>
+      blocks
         .filter((table) => !table.startsWith('gold.'))
         .map((table) => `${owner}: rule '${name}': only gold tables are published and can be held; found '${table}'`),
     ),
@@ -159,7 +159,7 @@ function danglingIn({ landing, tables }: Contracts): string[] {
 }
 
 /** Turns parsed files into contracts, or throws one {@link ContractError} with everything that is wrong. */
-export function contractsFrom(files: readonly ContractFile[]): Contracts {
+export function parseContracts(files: readonly ContractFile[]): Contracts {
   const problems: string[] = [];
   const landing: LandingContract[] = [];
   const tables: TableContract[] = [];
@@ -170,10 +170,10 @@ export function contractsFrom(files: readonly ContractFile[]): Contracts {
   for (const { path, layer, content } of files) {
     const document = check(ContractDocument, content, path);
     if ('problems' in document) problems.push(...document.problems);
-    else if (layer === 'landing') keep(landingOf(document.value, path), landing);
-    else keep(tableOf(document.value, layer, path), tables);
+    else if (layer === 'landing') keep(parseLanding(document.value, path), landing);
+    else keep(parseTable(document.value, layer, path), tables);
   }
-  if (problems.length === 0) problems.push(...danglingIn({ landing, tables }));
+  if (problems.length === 0) problems.push(...findDanglingNames({ landing, tables }));
   if (problems.length > 0) throw new ContractError(problems);
   return { landing, tables };
 }

@@ -4,9 +4,9 @@ import { z } from 'zod';
 export const FileId = z.string().regex(/^[0-9a-f]{32}$/);
 export type FileId = z.infer<typeof FileId>;
 
-/** How a file ends, or where it is on the way there. Nothing else can happen to a file. */
-export const Fate = z.enum(['pending', 'loading', 'published', 'held', 'failed', 'superseded', 'ignored']);
-export type Fate = z.infer<typeof Fate>;
+/** How a file ends, or where it is on the way there. Every file ends in one status. */
+export const FileStatus = z.enum(['pending', 'loading', 'published', 'blocked', 'failed', 'superseded', 'ignored']);
+export type FileStatus = z.infer<typeof FileStatus>;
 
 /** What storage says about one content of one path. `lastModified` has whole seconds, as storage keeps it. */
 export const LandedFile = z.object({
@@ -20,48 +20,48 @@ export type LandedFile = z.infer<typeof LandedFile>;
 export const RegisteredFile = LandedFile.extend({
   file: FileId,
   dataset: z.string(),
-  fate: Fate,
+  status: FileStatus,
   registeredAt: z.iso.datetime(),
-  because: z.string().optional(),
+  reason: z.string().optional(),
   replaces: FileId.optional(),
   batch: z.string().optional(),
   release: z.string().optional(),
   lines: z.int().optional(),
   accepted: z.int().optional(),
-  quarantined: z.int().optional(),
+  quarantinedLines: z.int().optional(),
   blank: z.int().optional(),
   bronzeAt: z.string().optional(),
   silverAt: z.string().optional(),
   goldAt: z.string().optional(),
   publishedAt: z.string().optional(),
   /** How many lines break which row rule. */
-  problems: z.record(z.string(), z.int()).optional(),
+  violations: z.record(z.string(), z.int()).optional(),
   /** Why nobody needs to look at its quarantined lines any more. */
-  discarded: z.string().optional(),
+  dismissed: z.string().optional(),
 });
 export type RegisteredFile = z.infer<typeof RegisteredFile>;
 
 /** Same path and same content, same id: an event that is told twice finds what it told the first time. */
-export function fileIdOf({ path, etag }: { readonly path: string; readonly etag: string }): FileId {
+export function toFileId({ path, etag }: { readonly path: string; readonly etag: string }): FileId {
   return createHash('sha256')
     .update(`${path}\n${etag.replaceAll('"', '')}`)
     .digest('hex')
     .slice(0, 32);
 }
 
-export type Place = { kind: 'dataset'; dataset: string } | { kind: 'ignored'; because: string };
+export type Destination = { kind: 'dataset'; dataset: string } | { kind: 'ignored'; reason: string };
 
 /** Decides to which dataset a landed path belongs, or why it belongs to none. */
-export function placeOf(
+export function findDestination(
   landed: { readonly path: string; readonly length: number; readonly isDirectory: boolean },
   datasets: readonly string[],
-): Place {
-  if (landed.isDirectory) return { kind: 'ignored', because: 'It is a directory.' };
+): Destination {
+  if (landed.isDirectory) return { kind: 'ignored', reason: 'It is a directory.' };
   const [dataset = '', ...rest] = landed.path.split('/');
-  if (rest.length === 0) return { kind: 'ignored', because: 'It lies outside every dataset folder.' };
+  if (rest.length === 0) return { kind: 'ignored', reason: 'It lies outside every dataset folder.' };
   if (!datasets.includes(dataset)) {
-    return { kind: 'ignored', because: `'${dataset}' is not a known dataset; known are ${datasets.join(', ')}.` };
+    return { kind: 'ignored', reason: `'${dataset}' is not a known dataset; known are ${datasets.join(', ')}.` };
   }
-  if (landed.length === 0) return { kind: 'ignored', because: 'It is empty.' };
+  if (landed.length === 0) return { kind: 'ignored', reason: 'It is empty.' };
   return { kind: 'dataset', dataset };
 }

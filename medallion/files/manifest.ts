@@ -6,12 +6,12 @@ import { FileId, LandedFile } from './file.ts';
 export const BatchId = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{8}$/);
 export type BatchId = z.infer<typeof BatchId>;
 
-export function batchIdAt(time: Date, guid: string): BatchId {
+export function createBatchId(time: Date, guid: string): BatchId {
   const stamp = time.toISOString().replaceAll(/[-:.]/g, '');
   return BatchId.parse(`${stamp}-${guid.replaceAll('-', '').slice(0, 8)}`);
 }
 
-export function batchTime(batch: BatchId): Date {
+export function getBatchTime(batch: BatchId): Date {
   const [, year, month, day, hour, minute, second, ms] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(batch) ?? [];
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
@@ -29,7 +29,7 @@ export const ManifestLine = LandedFile.extend({
 export type ManifestLine = z.infer<typeof ManifestLine>;
 
 export function manifestPath(batch: BatchId): string {
-  return `manifests/${batchTime(batch).toISOString().slice(0, 10)}/${batch}.jsonl`;
+  return `manifests/${getBatchTime(batch).toISOString().slice(0, 10)}/${batch}.jsonl`;
 }
 
 export function reportPath(batch: BatchId, layer: string): string {
@@ -37,12 +37,12 @@ export function reportPath(batch: BatchId, layer: string): string {
 }
 
 /** Named after what it says: a layer that is judged again, at other versions or otherwise, leaves a verdict of its own. */
-export function verdictPath(batch: BatchId, layer: string, said: unknown): string {
-  const mark = createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 12);
+export function verdictPath(batch: BatchId, layer: string, content: unknown): string {
+  const mark = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
   return `verdicts/${batch}/${layer}-${mark}.json`;
 }
 
-export function manifestText(lines: readonly ManifestLine[]): string {
+export function formatManifest(lines: readonly ManifestLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 

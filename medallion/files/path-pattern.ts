@@ -17,7 +17,7 @@ export type PathPattern = z.infer<typeof PathPattern>;
 type Piece = 'any' | 'any in folder' | 'one' | { readonly text: string };
 
 /** A test for paths. It walks each path once, whatever the pattern: no pattern can make it slow. */
-export function matching(pattern: PathPattern): (path: string) => boolean {
+export function createPathMatcher(pattern: PathPattern): (path: string) => boolean {
   if (!/[*?]/.test(pattern)) return (path) => path.startsWith(pattern);
   const pieces = [...pattern.matchAll(/\*\*|[\s\S]/g)].map(([text]): Piece => {
     if (text === '**') return 'any';
@@ -25,22 +25,22 @@ export function matching(pattern: PathPattern): (path: string) => boolean {
     return text === '?' ? 'one' : { text };
   });
   return (path) =>
-    [...path].reduce((places, letter) => step(pieces, places, letter), opened(pieces, [0])).has(pieces.length);
+    [...path].reduce((places, letter) => advance(pieces, places, letter), skipStars(pieces, [0])).has(pieces.length);
 }
 
 /** Where in the pattern one may be after a letter, given where one may have been before it. */
-function step(pieces: readonly Piece[], places: ReadonlySet<number>, letter: string): ReadonlySet<number> {
+function advance(pieces: readonly Piece[], places: ReadonlySet<number>, letter: string): ReadonlySet<number> {
   const next: number[] = [];
   for (const at of places) {
     const piece = pieces[at];
     if (piece === 'any' || (piece === 'any in folder' && letter !== '/')) next.push(at);
     else if (piece === 'one' ? letter !== '/' : typeof piece === 'object' && piece.text === letter) next.push(at + 1);
   }
-  return opened(pieces, next);
+  return skipStars(pieces, next);
 }
 
 /** A star may also stand for nothing. */
-function opened(pieces: readonly Piece[], places: readonly number[]): ReadonlySet<number> {
+function skipStars(pieces: readonly Piece[], places: readonly number[]): ReadonlySet<number> {
   const open = new Set(places);
   for (const at of open) {
     if (pieces[at] === 'any' || pieces[at] === 'any in folder') open.add(at + 1);

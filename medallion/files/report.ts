@@ -7,16 +7,16 @@ import { BatchId } from './manifest.ts';
 export const FileAccount = z.object({
   file: FileId,
   outcome: z.enum(['loaded', 'superseded']),
-  because: z.string().nullish(),
+  reason: z.string().nullish(),
   lines: z.int().nonnegative(),
   blank: z.int().nonnegative(),
   accepted: z.int().nonnegative(),
-  quarantined: z.int().nonnegative(),
-  problems: z.record(z.string(), z.int()).optional(),
+  quarantinedLines: z.int().nonnegative(),
+  violations: z.record(z.string(), z.int()).optional(),
 });
 export type FileAccount = z.infer<typeof FileAccount>;
 
-const TableMove = z.object({
+const TableChange = z.object({
   table: z.string(),
   version: z.int().nonnegative(),
   changed: z.boolean(),
@@ -31,13 +31,13 @@ export const JobReport = z.object({
   layer: Layer,
   at: z.string().optional(),
   files: z.array(FileAccount).optional(),
-  tables: z.array(TableMove),
+  tables: z.array(TableChange),
   keys: z.record(z.string(), z.int()).optional(),
   seconds: z.record(z.string(), z.number()).optional(),
 });
 export type JobReport = z.infer<typeof JobReport>;
 
-export function versionsOf(report: Pick<JobReport, 'tables'>): Versions {
+export function getReportedVersions(report: Pick<JobReport, 'tables'>): Versions {
   return Object.fromEntries(
     report.tables.map(({ table, version }) => [table.replace(/^gold_staged\./, 'gold.'), version]),
   );

@@ -1,5 +1,5 @@
-import { physicalName } from '../catalog/ddl.ts';
 import type { TableRule } from '../contracts/contract.ts';
+import { toPhysicalName } from '../contracts/sql.ts';
 import type { Versions } from '../layer.ts';
 
 export interface GateRule extends TableRule {
@@ -22,110 +22,114 @@ const braced = /\{([a-z_]+\.[a-z_]+)(@released)?\}/g;
 const pinName = (table: string, released?: string) => table.replace('.', '__') + (released ? '__released' : '');
 
 /** The tables that a query reads. */
-export const tablesIn = (query: string): string[] => [
+export const listTables = (query: string): string[] => [
   ...new Set([...query.matchAll(braced)].map(([, table = '']) => table)),
 ];
 
 /** False if a rule can change its answer although no table has moved. */
-export const isTimeless = ({ offenders }: Pick<GateRule, 'offenders'>): boolean =>
-  !/@released\}|\bcurrent_(timestamp|date)\b|\bnow\s*\(/i.test(offenders);
+export const isTimeless = ({ query }: Pick<GateRule, 'query'>): boolean =>
+  !/@released\}|\bcurrent_(timestamp|date)\b|\bnow\s*\(/i.test(query);
 
 /**
- * The rules as one statement: a row per rule, with its offenders, and the size of its table where a scan tells it by the
- * way. Each table is named once, at its pinned version, so that a gate never judges a table that moves under it. Planning a
+ * The rules as one statement: a row per rule, with the count of its failing rows, and the size of its table where a
+ * scan gives it anyway. Each table is named once, at its pinned version, so that a gate never judges a table that moves under it. Planning a
  * scan costs more than reading a small table, so the plain conditions on one table share a scan, and share it with the
  * table's key if that is a rule.
  */
-export function gateStatement(rules: readonly GateRule[], pins: Pins): string {
-  const keys = new Map(rules.filter((rule) => keyOf(rule) !== undefined).map((rule) => [rule.table, rule]));
-  const isShared = (rule: GateRule) => conditionOf(rule) !== undefined || keys.get(rule.table) === rule;
+export function createGateStatement(rules: readonly GateRule[], pins: Pins): string {
+  const keys = new Map(rules.filter((rule) => findUniqueKey(rule) !== undefined).map((rule) => [rule.table, rule]));
+  const isShared = (rule: GateRule) => findCondition(rule) !== undefined || keys.get(rule.table) === rule;
   const shared = Map.groupBy(rules, (rule) => (isShared(rule) ? rule.table : ''));
-  const parts = [...shared].flatMap(([table, some]) => (table === '' ? some.map(alone) : [together(table, some)]));
-  return atPins(parts.join('\nUNION ALL\n'), pins);
-}
-
-/** How many rows tables have, for rules in percent of which there are offenders: most have none, and need no size. */
-export function sizesStatement(tables: readonly string[], pins: Pins): string {
-  const parts = tables.map((table) => `SELECT '${table}' AS table_name, count(*) AS table_rows FROM {${table}}`);
-  return atPins(parts.join('\nUNION ALL\n'), pins);
-}
-
-export const mostExamples = 20;
-
-/** Some offenders of each rule, as JSON. Asked only of rules that are broken. */
-export function examplesStatement(rules: readonly GateRule[], pins: Pins): string {
-  const parts = rules.map(
-    ({ name, offenders, table }) =>
-      `SELECT '${table}' AS table_name, '${name}' AS rule, to_json(struct(*)) AS example FROM (SELECT * FROM (${offenders}) LIMIT ${mostExamples})`,
+  const parts = [...shared].flatMap(([table, group]) =>
+    table === '' ? group.map(countAlone) : [countTogether(table, group)],
   );
-  return atPins(parts.join('\nUNION ALL\n'), pins);
+  return pinVersions(parts.join('\nUNION ALL\n'), pins);
 }
 
-function atPins(statement: string, pins: Pins): string {
+/** How many rows tables have, for rules in percent that have failing rows: most have none, and need no size. */
+export function createSizesStatement(tables: readonly string[], pins: Pins): string {
+  const parts = tables.map((table) => `SELECT '${table}' AS table_name, count(*) AS table_rows FROM {${table}}`);
+  return pinVersions(parts.join('\nUNION ALL\n'), pins);
+}
+
+export const maxExamples = 20;
+
+/** Examples of failing rows of each rule, as JSON. Queried only for rules that are broken. */
+export function createExamplesStatement(rules: readonly GateRule[], pins: Pins): string {
+  const parts = rules.map(
+    ({ name, query, table }) =>
+      `SELECT '${table}' AS table_name, '${name}' AS rule, to_json(struct(*)) AS example FROM (SELECT * FROM (${query}) LIMIT ${maxExamples})`,
+  );
+  return pinVersions(parts.join('\nUNION ALL\n'), pins);
+}
+
+function pinVersions(statement: string, pins: Pins): string {
   const named = new Map(
     [...statement.matchAll(braced)].map(([, table = '', released]) => [
       pinName(table, released),
-      pinned(table, released ? { ...pins.versions, ...pins.released } : pins.versions),
+      toPinnedTable(table, released ? { ...pins.versions, ...pins.released } : pins.versions),
     ]),
   );
-  const opened = [...named].map(([name, source]) => `${name} AS (SELECT * FROM ${source})`);
+  const sources = [...named].map(([name, source]) => `${name} AS (SELECT * FROM ${source})`);
   const text = statement.replaceAll(braced, (_, table: string, released?: string) => pinName(table, released));
-  return opened.length > 0 ? `WITH ${opened.join(',\n')}\n${text}` : text;
+  return sources.length > 0 ? `WITH ${sources.join(',\n')}\n${text}` : text;
 }
 
 const unknownSize = 'CAST(NULL AS BIGINT)';
 
-const alone = ({ name, offenders, table }: GateRule): string =>
-  `SELECT '${table}' AS table_name, '${name}' AS rule, count(*) AS offenders, ${unknownSize} AS table_rows FROM (${offenders})`;
+const countAlone = ({ name, query, table }: GateRule): string =>
+  `SELECT '${table}' AS table_name, '${name}' AS rule, count(*) AS failing_rows, ${unknownSize} AS table_rows FROM (${query})`;
 
 /** Plain conditions, and at most one rule on a key. */
-function together(table: string, rules: readonly GateRule[]): string {
-  const plain = rules.filter((rule) => conditionOf(rule) !== undefined);
+function countTogether(table: string, rules: readonly GateRule[]): string {
+  const plain = rules.filter((rule) => findCondition(rule) !== undefined);
   const others = rules.filter((rule) => !plain.includes(rule));
-  const [key] = others.map(keyOf);
+  const [key] = others.map(findUniqueKey);
   const named = [...plain, ...others].map(({ name }, at) => `'${name}', c${at}`);
-  const [counted, size] = key === undefined ? [overAll(table, plain), unknownSize] : [perKey(table, plain, key), 'n'];
-  const rows = `SELECT *, stack(${rules.length}, ${named.join(', ')}) AS (rule, offenders) FROM (${counted})`;
-  return `SELECT '${table}' AS table_name, rule, offenders, ${size} AS table_rows FROM (${rows})`;
+  const counted = key === undefined ? countOverAll(table, plain) : countPerKey(table, plain, key);
+  const size = key === undefined ? unknownSize : 'n';
+  const rows = `SELECT *, stack(${rules.length}, ${named.join(', ')}) AS (rule, failing_rows) FROM (${counted})`;
+  return `SELECT '${table}' AS table_name, rule, failing_rows, ${size} AS table_rows FROM (${rows})`;
 }
 
-const countsOf = (rules: readonly GateRule[]) => rules.map((rule, at) => `count_if(${conditionOf(rule)}) AS c${at}`);
+const toCountColumns = (rules: readonly GateRule[]) =>
+  rules.map((rule, at) => `count_if(${findCondition(rule)}) AS c${at}`);
 
 /** The files whose statistics rule out every condition are skipped, as they are for one condition alone. */
-function overAll(table: string, rules: readonly GateRule[]): string {
-  const any = rules.map((rule) => `(${conditionOf(rule)})`).join(' OR ');
-  return `SELECT ${countsOf(rules).join(', ')} FROM {${table}} WHERE ${any}`;
+function countOverAll(table: string, rules: readonly GateRule[]): string {
+  const any = rules.map((rule) => `(${findCondition(rule)})`).join(' OR ');
+  return `SELECT ${toCountColumns(rules).join(', ')} FROM {${table}} WHERE ${any}`;
 }
 
-/** Whether a key is unique is known only when all rows are read; the other rules, and the table's size, by the way. */
-function perKey(table: string, rules: readonly GateRule[], key: string): string {
-  const counted = [...countsOf(rules), `count(*) AS n`].join(', ');
+/** Whether a key is unique is known only when all rows are read; the other rules, and the table's size, cost no more. */
+function countPerKey(table: string, rules: readonly GateRule[], key: string): string {
+  const counted = [...toCountColumns(rules), `count(*) AS n`].join(', ');
   const sums = [...rules.map((_, at) => `coalesce(sum(c${at}), 0) AS c${at}`), `count_if(n > 1) AS c${rules.length}`];
   return `SELECT ${sums.join(', ')}, coalesce(sum(n), 0) AS n FROM (SELECT ${counted} FROM {${table}} GROUP BY ${key})`;
 }
 
-const normalized = (offenders: string) => offenders.replaceAll(/\s+/g, ' ').trim();
+const normalize = (query: string) => query.replaceAll(/\s+/g, ' ').trim();
 
-/** The columns that a rule wants to be unique together, if it asks nothing else. */
-function keyOf({ offenders, table }: GateRule): string | undefined {
-  const asked = /^SELECT ([\w, ]+) FROM \{([a-z_.]+)\} GROUP BY ([\w, ]+) HAVING count\(\*\) > 1$/.exec(
-    normalized(offenders),
+/** The columns that a rule wants to be unique together, if it wants nothing else. */
+function findUniqueKey({ query, table }: GateRule): string | undefined {
+  const match = /^SELECT ([\w, ]+) FROM \{([a-z_.]+)\} GROUP BY ([\w, ]+) HAVING count\(\*\) > 1$/.exec(
+    normalize(query),
   );
-  const [, columns, from, key] = asked ?? [];
+  const [, columns, from, key] = match ?? [];
   return from === table && columns === key ? key : undefined;
 }
 
-/** What a rule asks of single rows of its own table, if it asks nothing else. */
-function conditionOf({ offenders, table }: GateRule): string | undefined {
-  const asked = /^SELECT ([\w, ]+) FROM \{([a-z_.]+)\} WHERE ([\s\S]+)$/.exec(normalized(offenders));
-  const [, columns, from, condition = ''] = asked ?? [];
+/** The condition of a rule that looks at single rows of its own table, if it looks at nothing else. */
+function findCondition({ query, table }: GateRule): string | undefined {
+  const match = /^SELECT ([\w, ]+) FROM \{([a-z_.]+)\} WHERE ([\s\S]+)$/.exec(normalize(query));
+  const [, columns, from, condition = ''] = match ?? [];
   const isPlain = from === table && !/\b(SELECT|GROUP|HAVING|ORDER|LIMIT|UNION|JOIN|OVER)\b/i.test(condition);
   // The columns are not needed to count, but a rule that misspells one is to be noticed.
   return isPlain ? `(${condition}) AND struct(${columns}) IS NOT NULL` : undefined;
 }
 
-function pinned(table: string, versions: Versions): string {
+function toPinnedTable(table: string, versions: Versions): string {
   const version = versions[table];
   if (version === undefined) throw new UnknownVersionError(`No version of table '${table}' is known to this gate.`);
-  return `${physicalName(table)} VERSION AS OF ${version}`;
+  return `${toPhysicalName(table)} VERSION AS OF ${version}`;
 }

@@ -18,21 +18,21 @@ export type ProgressEntry = z.infer<typeof ProgressEntry>;
 export const Progress = z.object({ layer: z.string(), entries: z.array(ProgressEntry) });
 
 /** Newest last; nothing if the layer has never run. */
-export const entriesIn = (text: string | undefined): ProgressEntry[] =>
+export const parseProgress = (text: string | undefined): ProgressEntry[] =>
   text === undefined ? [] : Progress.parse(JSON.parse(text)).entries;
 
 export const progressPath = (layer: Layer): string => `progress/${layer}.json`;
 
-/** Whether every table that `some` names is there at no lesser version. Tables that nobody follows are no matter. */
-export const reaches = (some: Versions, least: Versions): boolean =>
-  Object.entries(some).every(([table, version]) => version >= (least[table] ?? 0));
+/** Whether each of these tables is at the other's version or a later one. Tables that are not named do not count. */
+export const isAtLeast = (versions: Versions, minimum: Versions): boolean =>
+  Object.entries(versions).every(([table, version]) => version >= (minimum[table] ?? 0));
 
 /** The first micro-batch that had read all of these versions below. */
-export const firstAbove = (entries: readonly ProgressEntry[], below: Versions): ProgressEntry | undefined =>
-  entries.find(({ read }) => read !== undefined && reaches(read, below));
+export const findFirstCovering = (entries: readonly ProgressEntry[], below: Versions): ProgressEntry | undefined =>
+  entries.find(({ read }) => read !== undefined && isAtLeast(read, below));
 
 /** What can be released together: versions of all layers, of which each layer's are made of those below. */
-export interface Cut {
+export interface ConsistentCut {
   readonly versions: Versions;
   /** Up to here all of bronze is in it. */
   readonly covered: Versions;
@@ -43,15 +43,15 @@ export interface Cut {
  * have been in the middle of a micro-batch then: what was done before it is covered for certain, and nothing that it has
  * used lies beyond what it had read when it was done.
  */
-export function newestCut(entries: Record<Layer, readonly ProgressEntry[]>): Cut | undefined {
+export function findNewestCut(entries: Record<Layer, readonly ProgressEntry[]>): ConsistentCut | undefined {
   const { bronze, silver, gold } = entries;
   for (const { read, versions } of gold.toReversed()) {
     if (read === undefined) continue;
-    const after = silver.find((entry) => reaches(only(read, entry.versions), read));
-    const before = silver.findLast((entry) => reaches(read, entry.versions));
+    const after = silver.find((entry) => isAtLeast(selectTables(read, entry.versions), read));
+    const before = silver.findLast((entry) => isAtLeast(read, entry.versions));
     if (after?.read === undefined || before?.read === undefined) continue;
-    const used = reaches(after.read, before.read) ? after.read : before.read;
-    const loaded = bronze.findLast((entry) => reaches(used, entry.versions)) ?? bronze[0];
+    const used = isAtLeast(after.read, before.read) ? after.read : before.read;
+    const loaded = bronze.findLast((entry) => isAtLeast(used, entry.versions)) ?? bronze[0];
     // The layers above follow most tables, not all; the others are judged as they were then.
     return {
       versions: { ...loaded?.versions, ...used, ...after.versions, ...read, ...versions },
@@ -61,13 +61,6 @@ export function newestCut(entries: Record<Layer, readonly ProgressEntry[]>): Cut
   return undefined;
 }
 
-/** What the lower layers are judged at once gold has read all that they hold by now. */
-export function versionsAhead({ bronze, silver }: Record<'bronze' | 'silver', readonly ProgressEntry[]>) {
-  const read = silver.at(-1)?.versions;
-  const cut = read && newestCut({ bronze, silver, gold: [{ at: '', read, versions: {} }] });
-  return { bronze: bronze.at(-1)?.versions ?? {}, silver: cut?.versions ?? {} };
-}
-
 /** The versions of the tables that the other names. */
-const only = (named: Versions, versions: Versions): Versions =>
+const selectTables = (named: Versions, versions: Versions): Versions =>
   Object.fromEntries(Object.keys(named).map((table) => [table, versions[table] ?? 0]));

@@ -1,6 +1,11 @@
-import { physicalName } from '../catalog/ddl.ts';
+import { z } from 'zod';
 import type { ColumnContract, TableContract } from '../contracts/contract.ts';
+import { quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
 import type { Versions } from '../layer.ts';
+
+/** The release that readers see. After a roll back an older release is published under another name. */
+export const CurrentRelease = z.object({ release: z.string(), publishedAs: z.string(), publishedAt: z.string() });
+export type CurrentRelease = z.infer<typeof CurrentRelease>;
 
 export interface Publication {
   readonly release: string;
@@ -23,61 +28,63 @@ export const noRelease = 'none';
 /** Files of versions that are in no younger release may be gone. */
 export const daysKept = 30;
 
-export const releaseOf = (batch: string) => `r-${batch}`;
+export const toReleaseName = (batch: string) => `r-${batch}`;
 
 type Gold = Pick<TableContract, 'columns' | 'table'>;
 
-const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-
 /** Personal data are shown to the privacy group alone; others see that something is there. */
-function shown({ classification, mask, name, type }: ColumnContract): string {
+function maskedExpression({ classification, mask, name, type }: ColumnContract): string {
   if (classification !== 'personal') return name;
   const usual = type === 'string' ? "'masked'" : `CAST(NULL AS ${type.toUpperCase()})`;
-  return `CASE WHEN is_account_group_member(${quoted(privacyGroup)}) THEN ${name} ELSE ${mask ?? usual} END AS ${name}`;
+  return `CASE WHEN is_account_group_member(${quoteLiteral(privacyGroup)}) THEN ${name} ELSE ${mask ?? usual} END AS ${name}`;
 }
 
 /** The view that is pinned, and that tells its release in a column. What readers usually read is a plain view on it. */
-export const releasedName = (table: string): string => table.replace(/^gold\./, 'gold_released.');
+export const toReleasedName = (table: string): string => table.replace(/^gold\./, 'gold_released.');
 
 /** A column that the version does not have yet. */
-export const unreleased = ({ name, type }: ColumnContract): string => `CAST(NULL AS ${type.toUpperCase()}) AS ${name}`;
+export const toEmptyColumn = ({ name, type }: ColumnContract): string =>
+  `CAST(NULL AS ${type.toUpperCase()}) AS ${name}`;
 
 /** What a view of a release selects; `missing` names columns that came after that version. */
-export function releasedRows(
+export function createReleasedSelect(
   { columns, table }: Gold,
   version: number,
   release: string,
   missing: ReadonlySet<string> = new Set(),
 ): string {
-  const listed = columns.map((column) => (missing.has(column.name) ? unreleased(column) : shown(column)));
-  const parts = [...listed, `${quoted(release)} AS ${releaseColumn}`];
-  return `SELECT ${parts.join(', ')} FROM ${physicalName(table)} VERSION AS OF ${version}`;
+  const listed = columns.map((column) => (missing.has(column.name) ? toEmptyColumn(column) : maskedExpression(column)));
+  const parts = [...listed, `${quoteLiteral(release)} AS ${releaseColumn}`];
+  return `SELECT ${parts.join(', ')} FROM ${toPhysicalName(table)} VERSION AS OF ${version}`;
 }
 
 /** What readers of a table see: the last release, without its name. */
-export const plainRows = ({ columns, table }: Gold): string =>
-  `SELECT ${columns.map(({ name }) => name).join(', ')} FROM ${releasedName(table)}`;
+export const createPlainSelect = ({ columns, table }: Gold): string =>
+  `SELECT ${columns.map(({ name }) => name).join(', ')} FROM ${toReleasedName(table)}`;
 
 /** Before the first release readers find an empty table, not an error. */
-export const firstViewStatement = (gold: Gold): string =>
-  `CREATE VIEW IF NOT EXISTS ${releasedName(gold.table)} AS ${releasedRows(gold, 0, noRelease)}`;
+export const createFirstViewStatement = (gold: Gold): string =>
+  `CREATE VIEW IF NOT EXISTS ${toReleasedName(gold.table)} AS ${createReleasedSelect(gold, 0, noRelease)}`;
 
 /**
  * What readers see of a table: one version of it, whatever is being written meanwhile. The view is altered, not replaced:
  * plain Spark replaces a view by dropping it first, and a reader in between would find nothing.
  */
-export const viewStatement = (gold: Gold, version: number, release: string): string =>
-  `ALTER VIEW ${releasedName(gold.table)} AS ${releasedRows(gold, version, release)}`;
+export const createViewStatement = (gold: Gold, version: number, release: string): string =>
+  `ALTER VIEW ${toReleasedName(gold.table)} AS ${createReleasedSelect(gold, version, release)}`;
 
-/** Records a release once, however often it is told. */
-export function releaseStatement({ release, batch, versions, verdicts }: Publication): string {
+/** Records a release once, however often it runs. */
+export function createReleaseStatement({ release, batch, versions, verdicts }: Publication): string {
   const rows = Object.entries(versions)
-    .map(([table, version]) => `(${quoted(release)}, ${quoted(batch)}, ${quoted(table)}, CAST(${version} AS BIGINT))`)
+    .map(
+      ([table, version]) =>
+        `(${quoteLiteral(release)}, ${quoteLiteral(batch)}, ${quoteLiteral(table)}, CAST(${version} AS BIGINT))`,
+    )
     .join(', ');
   return `INSERT INTO ops.releases (release, batch, table_name, version, published_at, verdicts)
-SELECT release, batch, table_name, version, current_timestamp(), ${quoted(verdicts)}
-FROM (VALUES ${rows}) AS told(release, batch, table_name, version)
-WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS known WHERE known.release = ${quoted(release)})`;
+SELECT release, batch, table_name, version, current_timestamp(), ${quoteLiteral(verdicts)}
+FROM (VALUES ${rows}) AS entry(release, batch, table_name, version)
+WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.release = ${quoteLiteral(release)})`;
 }
 
 /** The tables of the release that was published last, which is the one that readers see. */
@@ -85,8 +92,8 @@ export const currentReleaseStatement =
   'SELECT table_name, version FROM ops.releases WHERE published_at = (SELECT max(published_at) FROM ops.releases)';
 
 /** The tables of one release, as long as their files are kept for sure. */
-export const releasedStatement = (release: string): string =>
-  `SELECT batch, table_name, version, published_at > current_timestamp() - INTERVAL ${daysKept} DAYS AS is_kept FROM ops.releases WHERE release = ${quoted(release)}`;
+export const createReleaseQuery = (release: string): string =>
+  `SELECT batch, table_name, version, published_at > current_timestamp() - INTERVAL ${daysKept} DAYS AS is_kept FROM ops.releases WHERE release = ${quoteLiteral(release)}`;
 
-export const versionsIn = (rows: readonly Record<string, unknown>[]): Versions =>
+export const toVersions = (rows: readonly Record<string, unknown>[]): Versions =>
   Object.fromEntries(rows.map((row) => [String(row['table_name']), Number(row['version'])]));

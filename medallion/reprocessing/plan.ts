@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { type Definitions, staleTables } from '../contracts/definition.ts';
+import { type Definitions, listStaleTables } from '../contracts/definition.ts';
 import { FileId, LandedFile, type RegisteredFile } from '../files/file.ts';
-import { BatchId, batchIdAt, type ManifestLine } from '../files/manifest.ts';
+import { BatchId, createBatchId, type ManifestLine } from '../files/manifest.ts';
 import { layers as allLayers, type Layer, Layer as LayerName } from '../layer.ts';
 import { Selection } from './selection.ts';
 
 export const PlanId = z.string().regex(/^p-\d{8}T\d{9}Z-[0-9a-f]{8}$/);
 export type PlanId = z.infer<typeof PlanId>;
 
-export const planIdAt = (time: Date, guid: string): PlanId => PlanId.parse(`p-${batchIdAt(time, guid)}`);
+export const createPlanId = (time: Date, guid: string): PlanId => PlanId.parse(`p-${createBatchId(time, guid)}`);
 export const planPath = (plan: PlanId): string => `plans/${plan}.json`;
 
 /** A plan that nobody executed within a day was made for another day's lake. */
@@ -18,7 +18,7 @@ export const planHours = 24;
  * How a layer is computed anew: bronze reads files again; a layer above is rebuilt from all that lies below it, or goes on
  * from where it was with what has changed below.
  */
-export const Step = z.object({ layer: LayerName, how: z.enum(['files', 'rebuild', 'continue']) });
+export const Step = z.object({ layer: LayerName, kind: z.enum(['reload', 'follow', 'rebuild']) });
 export type Step = z.infer<typeof Step>;
 
 export const PlannedFile = LandedFile.extend({
@@ -34,14 +34,14 @@ export const Plan = z.object({
   plan: PlanId,
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  by: z.string(),
-  why: z.string(),
+  actor: z.string(),
+  reason: z.string(),
   selection: Selection,
   steps: z.array(Step).min(1),
   /** Tables whose definition has changed since they were computed, and tables that the run may write to. */
   tables: z.object({ stale: z.array(z.string()), touched: z.array(z.string()) }),
   definitions: z.record(z.string(), z.string()),
-  expected: z.object({ rows: z.int().nonnegative(), seconds: z.number().optional() }),
+  estimate: z.object({ rows: z.int().nonnegative(), seconds: z.number().optional() }),
   irreversible: z.array(z.string()),
   warnings: z.array(z.string()),
   files: z.array(PlannedFile),
@@ -49,22 +49,22 @@ export const Plan = z.object({
 export type Plan = z.infer<typeof Plan>;
 
 /** The steps from the lowest one on: what stands above a change follows it. */
-export function stepsFrom(lowest: Layer, rebuilt: readonly Layer[]): Step[] {
+export function createStepsFrom(lowest: Layer, rebuilt: readonly Layer[]): Step[] {
   const from = allLayers.indexOf(lowest);
   return allLayers.slice(from).map((layer): Step => {
-    if (layer === 'bronze') return { layer, how: 'files' };
-    return { layer, how: rebuilt.includes(layer) ? 'rebuild' : 'continue' };
+    if (layer === 'bronze') return { layer, kind: 'reload' };
+    return { layer, kind: rebuilt.includes(layer) ? 'rebuild' : 'follow' };
   });
 }
 
 /** Steps that repair changed definitions; empty if none has changed. */
-export function stepsFor(stale: readonly string[]): Step[] {
+export function createStepsFor(stale: readonly string[]): Step[] {
   const changed = allLayers.filter((layer) => stale.some((table) => table.startsWith(`${layer}.`)));
   const [lowest] = changed;
-  return lowest === undefined ? [] : stepsFrom(lowest, changed);
+  return lowest === undefined ? [] : createStepsFrom(lowest, changed);
 }
 
-export function plannedFile({
+export function toPlannedFile({
   batch,
   dataset,
   etag,
@@ -75,24 +75,29 @@ export function plannedFile({
   path,
 }: RegisteredFile): PlannedFile {
   return {
-    ...{ file, path, etag, length, lastModified, dataset },
+    file,
+    path,
+    etag,
+    length,
+    lastModified,
+    dataset,
     ...(batch ? { batch } : {}),
     ...(lines === undefined ? {} : { lines }),
   };
 }
 
 /** A file that is loaded again takes the place of itself: what its earlier load wrote is removed. */
-export const lineOfPlanned = (batch: BatchId, planned: PlannedFile): ManifestLine => {
+export const toManifestLine = (batch: BatchId, planned: PlannedFile): ManifestLine => {
   const { dataset, etag, file, lastModified, length, path } = planned;
   return { batch, file, dataset, path, etag, length, lastModified, replaces: file };
 };
 
 /** The tables that a plan computes as a whole. */
-export function rebuiltBy(
+export function listRebuiltTables(
   { selection, steps, tables }: Plan,
   contracts: readonly { table: string; layer: string }[],
 ): string[] {
-  const layers = steps.filter(({ how }) => how === 'rebuild').map(({ layer }) => layer as string);
+  const layers = steps.filter(({ kind }) => kind === 'rebuild').map(({ layer }) => layer as string);
   const rebuilt = contracts.filter(({ layer }) => layers.includes(layer)).map(({ table }) => table);
   // A selection of files leaves the other rows of their tables as they are; all files of a table leave none.
   const reread = 'definitionChanged' in selection ? tables.stale.filter((table) => table.startsWith('bronze.')) : [];
@@ -100,29 +105,31 @@ export function rebuiltBy(
 }
 
 /** What has changed about a file since it was planned, in a sentence; `undefined` if nothing has. */
-export function movedFile(
+export function describeFileChange(
   planned: PlannedFile,
-  known: Pick<RegisteredFile, 'fate' | 'batch'> | undefined,
-  facts: LandedFile | undefined,
+  registered: Pick<RegisteredFile, 'status' | 'batch'> | undefined,
+  properties: LandedFile | undefined,
 ): string | undefined {
   const { batch, etag, file, lastModified, length, path } = planned;
-  if (!facts) return `File '${path}' is no longer in the landing zone.`;
-  if (facts.etag !== etag || facts.length !== length || facts.lastModified !== lastModified) {
-    return `File '${path}' has another content now (ETag '${facts.etag}', planned was '${etag}').`;
+  if (!properties) return `File '${path}' is no longer in the landing zone.`;
+  if (properties.etag !== etag || properties.length !== length || properties.lastModified !== lastModified) {
+    return `File '${path}' has another content now (ETag '${properties.etag}', planned was '${etag}').`;
   }
-  if (!known) return `File '${file}' at '${path}' is no longer registered.`;
-  if (['pending', 'loading'].includes(known.fate)) return `File '${path}' is ${known.fate}: it is on its way already.`;
-  if ((known.batch ?? '') !== (batch ?? '')) return `File '${path}' was loaded again in batch '${known.batch}'.`;
+  if (!registered) return `File '${file}' at '${path}' is no longer registered.`;
+  if (['pending', 'loading'].includes(registered.status))
+    return `File '${path}' is ${registered.status}: it is on its way already.`;
+  if ((registered.batch ?? '') !== (batch ?? ''))
+    return `File '${path}' was loaded again in batch '${registered.batch}'.`;
   return undefined;
 }
 
 /** Definitions that are no longer what the plan was made for. */
-export function movedDefinitions(
+export function describeDefinitionChanges(
   { definitions, steps }: Pick<Plan, 'definitions' | 'steps'>,
   now: Definitions,
 ): string[] {
   const layers = steps.map(({ layer }) => layer as string);
-  return staleTables(definitions, now)
+  return listStaleTables(definitions, now)
     .filter((table) => layers.includes(table.split('.')[0] ?? ''))
     .map((table) => `The definition of '${table}' has changed.`);
 }
@@ -130,12 +137,12 @@ export function movedDefinitions(
 /** Where the execution of a plan is. There is one at most. */
 export const Execution = z.object({
   plan: PlanId,
-  state: z.enum(['queued', 'running', 'done', 'refused']),
-  by: z.string(),
-  why: z.string(),
+  state: z.enum(['queued', 'running', 'completed', 'rejected']),
+  actor: z.string(),
+  reason: z.string(),
   at: z.iso.datetime(),
   batch: BatchId.optional(),
   outcome: z.string().optional(),
-  moved: z.array(z.string()).optional(),
+  changedInputs: z.array(z.string()).optional(),
 });
 export type Execution = z.infer<typeof Execution>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Fate, FileId, type RegisteredFile } from '../files/file.ts';
+import { FileId, FileStatus, type RegisteredFile } from '../files/file.ts';
 import { BatchId } from '../files/manifest.ts';
-import { matching, PathPattern } from '../files/path-pattern.ts';
+import { createPathMatcher, PathPattern } from '../files/path-pattern.ts';
 import { Layer } from '../layer.ts';
 
 const Name = z.string().regex(/^_?[a-z][a-z0-9_]{0,62}$/, 'a name in snake case');
@@ -21,14 +21,14 @@ export const FileSelection = z
     landed: Span.optional(),
     eventTime: Span.optional(),
     batch: BatchId.optional(),
-    fate: z.enum(Fate.exclude(['pending', 'loading', 'superseded', 'ignored']).options).optional(),
+    status: z.enum(FileStatus.exclude(['pending', 'loading', 'superseded', 'ignored']).options).optional(),
     rule: Name.optional(),
     release: z
       .string()
       .regex(/^[A-Za-z0-9-]{1,80}$/)
       .optional(),
   })
-  .refine((given) => Object.keys(given).length > 0, 'at least one condition');
+  .refine((conditions) => Object.keys(conditions).length > 0, 'at least one condition');
 export type FileSelection = z.infer<typeof FileSelection>;
 
 /** What to compute anew: files; a layer and all above it from what lies below; or whatever changed its definition. */
@@ -39,23 +39,26 @@ export const Selection = z.union([
 ]);
 export type Selection = z.infer<typeof Selection>;
 
-const within = (time: string, { from, to }: z.infer<typeof Span>) => {
+const isWithin = (time: string, { from, to }: z.infer<typeof Span>) => {
   const at = Date.parse(time);
   return (from === undefined || at >= Date.parse(from)) && (to === undefined || at < Date.parse(to));
 };
 
 /** A test for the files of a selection. Event times lie in rows: `withEvents` names the files that have such rows. */
-export function selects(chosen: FileSelection, withEvents?: ReadonlySet<string>): (file: RegisteredFile) => boolean {
-  const { batch, dataset, eventTime, fate, files, landed, path, release, rule } = chosen;
-  const pattern = path === undefined ? undefined : matching(path);
+export function createFileFilter(
+  selection: FileSelection,
+  withEvents?: ReadonlySet<string>,
+): (file: RegisteredFile) => boolean {
+  const { batch, dataset, eventTime, status, files, landed, path, release, rule } = selection;
+  const pattern = path === undefined ? undefined : createPathMatcher(path);
   return (file) =>
     (files === undefined || files.includes(file.file)) &&
     (dataset === undefined || file.dataset === dataset) &&
     (pattern === undefined || pattern(file.path)) &&
-    (landed === undefined || within(file.lastModified, landed)) &&
+    (landed === undefined || isWithin(file.lastModified, landed)) &&
     (eventTime === undefined || withEvents?.has(file.file) === true) &&
     (batch === undefined || file.batch === batch) &&
-    (fate === undefined || file.fate === fate) &&
-    (rule === undefined || (file.problems?.[rule] ?? 0) > 0) &&
+    (status === undefined || file.status === status) &&
+    (rule === undefined || (file.violations?.[rule] ?? 0) > 0) &&
     (release === undefined || file.release === release);
 }

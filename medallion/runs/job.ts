@@ -19,35 +19,35 @@ export interface JobOrder {
 
 export const Submission = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accepted'), jobRun: JobRunId }),
-  z.object({ kind: z.literal('refused'), because: z.string() }),
+  z.object({ kind: z.literal('rejected'), reason: z.string() }),
 ]);
 export type Submission = z.infer<typeof Submission>;
 
-/** Where a job run is. `again` says whether another attempt may end better. */
+/** Where a job run is. `isRetryable` says whether another attempt may end better. */
 export const JobState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('active'), detail: z.string() }),
   z.object({ state: z.literal('succeeded') }),
-  z.object({ state: z.literal('ended'), code: z.string(), because: z.string(), again: z.boolean() }),
+  z.object({ state: z.literal('ended'), code: z.string(), reason: z.string(), isRetryable: z.boolean() }),
 ]);
 export type JobState = z.infer<typeof JobState>;
 
 /** Same batch, layer, attempt and definition, same token: asking twice never starts two runs. */
-export function idempotencyToken(order: JobOrder, definition: string): string {
+export function createIdempotencyToken(order: JobOrder, definition: string): string {
   return createHash('sha256').update([order.batch, order.layer, order.attempt, definition].join('\n')).digest('hex');
 }
 
 /** The answer of `GET /api/2.2/jobs/runs/get`, as far as we read it. */
-export const RunAnswer = z.object({
+export const JobRunResponse = z.object({
   status: z.object({
     state: z.string(),
     termination_details: z.object({ code: z.string(), message: z.string().optional() }).optional(),
   }),
   tasks: z.array(z.object({ run_id: z.union([z.string(), z.number()]), task_key: z.string() })).optional(),
 });
-export type RunAnswer = z.infer<typeof RunAnswer>;
+export type JobRunResponse = z.infer<typeof JobRunResponse>;
 
 /** Codes that will be the same next time. Whatever is not listed, the unknown included, is worth another attempt. */
-const final = new Set([
+const finalCodes = new Set([
   'USER_CANCELED',
   'CANCELED',
   'DISABLED',
@@ -60,9 +60,14 @@ const final = new Set([
 ]);
 
 /** Decides on `status` alone; the deprecated `state` calls a failed task an internal error. */
-export function jobStateOf({ status }: RunAnswer): JobState {
+export function toJobState({ status }: JobRunResponse): JobState {
   if (status.state !== 'TERMINATED') return { state: 'active', detail: status.state.toLowerCase() };
   const { code = 'UNKNOWN', message = '' } = status.termination_details ?? {};
   if (code === 'SUCCESS') return { state: 'succeeded' };
-  return { state: 'ended', code, because: message || `The run ended with code ${code}.`, again: !final.has(code) };
+  return {
+    state: 'ended',
+    code,
+    reason: message || `The run ended with code ${code}.`,
+    isRetryable: !finalCodes.has(code),
+  };
 }

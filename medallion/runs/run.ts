@@ -8,16 +8,16 @@ import { Verdict } from '../quality/verdict.ts';
 export const LayerRecord = z.object({
   layer: Layer,
   jobRuns: z.array(z.string()),
-  outcome: z.enum(['running', 'passed', 'held', 'failed']),
+  outcome: z.enum(['running', 'passed', 'blocked', 'failed']),
   verdict: Verdict.optional(),
   versions: Versions.optional(),
-  because: z.string().optional(),
+  reason: z.string().optional(),
   startedAt: z.string(),
   endedAt: z.string().optional(),
 });
 export type LayerRecord = z.infer<typeof LayerRecord>;
 
-export const RunOutcome = z.enum(['running', 'published', 'held', 'failed', 'halted', 'cancelled', 'skipped']);
+export const RunOutcome = z.enum(['running', 'published', 'blocked', 'failed', 'halted', 'cancelled', 'skipped']);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
 /**
@@ -32,7 +32,7 @@ export const RunRecord = z.object({
   startedAt: z.string(),
   endedAt: z.string().optional(),
   release: z.string().optional(),
-  because: z.string().optional(),
+  reason: z.string().optional(),
   /** The plan that this run executes. */
   plan: z.string().optional(),
   /** Tables that were computed as a whole, not only where something had changed. */
@@ -46,3 +46,7 @@ export const RunRecord = z.object({
   freshness: Freshness.optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
+
+/** A release can be published although some of its tables stay as they were. */
+export const describeRetained = (retainedTables: readonly string[]): Pick<RunRecord, 'reason'> =>
+  retainedTables.length > 0 ? { reason: `${retainedTables.join(', ')} stay as they were: a rule blocks them.` } : {};

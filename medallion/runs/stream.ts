@@ -4,10 +4,10 @@ import { BatchId } from '../files/manifest.ts';
 import { Layer, layers, Mode, type Modes } from '../layer.ts';
 import type { JobState } from './job.ts';
 
-/** What has been asked of a layer, over what its environment says. */
-export const Wish = z.object({ mode: Mode.optional(), drained: z.boolean().optional() });
-export type Wish = z.infer<typeof Wish>;
-export type Wishes = Partial<Record<Layer, Wish>>;
+/** What people have set for a layer, over what its environment says. */
+export const StreamSettings = z.object({ mode: Mode.optional(), paused: z.boolean().optional() });
+export type StreamSettings = z.infer<typeof StreamSettings>;
+export type AllStreamSettings = Partial<Record<Layer, StreamSettings>>;
 
 export const StreamState = z.enum(['running', 'restarting', 'draining', 'drained', 'halted']);
 
@@ -21,12 +21,11 @@ export const StreamRecord = z.object({
   failures: z.int().nonnegative(),
   since: z.string(),
   jobRuns: z.array(z.string()),
-  because: z.string().optional(),
+  reason: z.string().optional(),
 });
 export type StreamRecord = z.infer<typeof StreamRecord>;
 
-export function modesFrom(modes: Modes, wishes: Wishes): Modes {
-  const { bronze, silver, gold } = wishes;
+export function getEffectiveModes(modes: Modes, { bronze, gold, silver }: AllStreamSettings): Modes {
   return {
     bronze: bronze?.mode ?? modes.bronze,
     silver: silver?.mode ?? modes.silver,
@@ -38,49 +37,53 @@ export function modesFrom(modes: Modes, wishes: Wishes): Modes {
 export const isStreaming = (modes: Modes): boolean => layers.every((layer) => modes[layer] === 'continuous');
 
 /** Whether the layer's stream should be up. */
-export const isWanted = (layer: Layer, modes: Modes, wishes: Wishes): boolean =>
-  modes[layer] === 'continuous' && !wishes[layer]?.drained;
+export const isWanted = (layer: Layer, modes: Modes, settings: AllStreamSettings): boolean =>
+  modes[layer] === 'continuous' && !settings[layer]?.paused;
 
 /** A continuous job that is asked to stop finds this file in the control container. */
-export const drainPath = (stream: BatchId): string => `drains/${stream}.json`;
+export const drainPath = (stream: BatchId): string => `drain-requests/${stream}.json`;
 
-export interface Patience {
-  readonly restarts: number;
-  readonly firstRestartSeconds: number;
-  readonly longestRestartSeconds: number;
+export interface RestartPolicy {
+  readonly maxRestarts: number;
+  readonly initialBackoffSeconds: number;
+  readonly maxBackoffSeconds: number;
 }
 
-export type Next =
-  | { readonly kind: 'restart'; readonly failures: number; readonly seconds: number; readonly because: string }
-  | { readonly kind: 'halt'; readonly failures: number; readonly because: string };
+export type RestartDecision =
+  | { readonly kind: 'restart'; readonly failures: number; readonly seconds: number; readonly reason: string }
+  | { readonly kind: 'halt'; readonly failures: number; readonly reason: string };
+
+interface Failures {
+  readonly failures: number;
+  /** Whether a micro-batch was done since the run began. */
+  readonly hasWorked: boolean;
+  readonly policy: RestartPolicy;
+  readonly seed: string;
+}
 
 /** The platform's own cancel comes when a run has reached its time limit, which an always-on run does now and then. */
-const timeIsUp = 'CANCELED';
+const timeLimitCode = 'CANCELED';
 
-/** What follows when an always-on run ends by itself. Failures count in a row: a micro-batch that is done wipes them out. */
-export function nextOf(
-  job: Exclude<JobState, { state: 'active' }>,
-  { failures, hasWorked, patience, seed }: { failures: number; hasWorked: boolean; patience: Patience; seed: string },
-): Next {
+/** What follows when an always-on run ends by itself. A micro-batch that was done resets the count of failures. */
+export function decideRestart(job: Exclude<JobState, { state: 'active' }>, context: Failures): RestartDecision {
+  const { hasWorked, policy, seed } = context;
   const ended =
-    job.state === 'ended'
-      ? job
-      : { code: 'SUCCESS', because: 'It ended by itself, though nobody had asked it to.', again: true };
-  const because = `The run ended with ${ended.code}. ${ended.because}`;
-  const inARow = hasWorked ? 1 : failures + 1;
-  if (!ended.again && ended.code !== timeIsUp) return { kind: 'halt', failures: inARow, because };
-  if (inARow > patience.restarts) return { kind: 'halt', failures: inARow, because };
-  return { kind: 'restart', failures: inARow, seconds: pauseOf(inARow, patience, seed), because };
+    job.state === 'ended' ? job : { code: 'SUCCESS', reason: 'Nobody had asked it to end.', isRetryable: true };
+  const reason = `The run ended with ${ended.code}. ${ended.reason}`;
+  const failures = hasWorked ? 1 : context.failures + 1;
+  const isFinal = !ended.isRetryable && ended.code !== timeLimitCode;
+  if (isFinal || failures > policy.maxRestarts) return { kind: 'halt', failures, reason };
+  return { kind: 'restart', failures, seconds: getBackoffSeconds(failures, policy, seed), reason };
 }
 
-/** Doubles with each failure; the seed spreads restarts over half to all of it, the same in every replay. */
-function pauseOf(failures: number, { firstRestartSeconds, longestRestartSeconds }: Patience, seed: string): number {
-  const whole = Math.min(firstRestartSeconds * 2 ** (failures - 1), longestRestartSeconds);
+/** Doubles with each failure. The seed spreads restarts over half to all of it, the same in every replay. */
+function getBackoffSeconds(failures: number, policy: RestartPolicy, seed: string): number {
+  const whole = Math.min(policy.initialBackoffSeconds * 2 ** (failures - 1), policy.maxBackoffSeconds);
   const share = createHash('sha256').update(`${seed}\n${failures}`).digest().readUInt32BE(0) / 2 ** 32;
   return whole * (0.5 + share / 2);
 }
 
 /** What a person reads who finds a stream halted. */
-export const haltedBecause = (layer: Layer, failures: number, because: string): string =>
-  `The ${layer} stream was given up after ${failures} failure(s) in a row. ${because} ` +
-  `Remove the cause, then resume it: POST /api/streams/${layer}/resume.`;
+export const describeHalt = (layer: Layer, failures: number, reason: string): string =>
+  `The ${layer} stream was halted after ${failures} failure(s) in a row. ${reason} ` +
+  `Remove the cause, then resume it: PATCH /api/streams/${layer} with {"paused": false}.`;

@@ -1,21 +1,17 @@
 import { type Change, phases } from '../../medallion/catalog/table-changes.ts';
-import type { Warehouse } from '../../medallion/ports/world.ts';
-import { rowsOf } from './rows.ts';
+import type { SqlWarehouse } from '../../medallion/ports/sql-warehouse.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { queryRows } from './rows.ts';
 
-const atOnce = 4;
+const concurrency = 4;
 
 /** Performs changes phase by phase; those on one object in their order, those on different ones side by side. */
-export async function applyChanges(changes: readonly Change[], warehouse: Warehouse): Promise<void> {
+export async function applyChanges(changes: readonly Change[], sqlWarehouse: SqlWarehouse): Promise<void> {
   for (const phase of phases) {
-    const byObject = Map.groupBy(
-      changes.filter((change) => change.phase === phase),
-      ({ on }) => on,
-    );
-    const waiting = [...byObject.values()];
-    const workers = Array.from({ length: atOnce }, async () => {
-      for (let some = waiting.shift(); some; some = waiting.shift())
-        for (const { statement } of some) await rowsOf(warehouse, statement);
+    const ofPhase = changes.filter((change) => change.phase === phase);
+    const byObject = [...Map.groupBy(ofPhase, ({ on }) => on).values()];
+    await mapConcurrently(byObject, concurrency, async (group) => {
+      for (const { statement } of group) await queryRows(sqlWarehouse, statement);
     });
-    await Promise.all(workers);
   }
 }

@@ -1,53 +1,65 @@
-import { Problem } from '../../functions/http/problem.ts';
 import type { TableContract } from '../../medallion/contracts/contract.ts';
+import { requireIdentifier } from '../../medallion/contracts/sql.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
-import type { World } from '../../medallion/ports/world.ts';
-import { name } from '../reprocessing/files-by-event-time.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import type { Rejected } from '../rejected.ts';
 
-export interface Offender {
+export interface QuarantinedLine {
   readonly table: string;
   readonly line: number;
-  readonly problems: string[];
+  /** Names of the rules that it breaks. */
+  readonly violations: string[];
   /** What was made of the line; personal columns are masked. */
   readonly columns: Record<string, unknown>;
   /** The line as it came; missing when masked. */
   readonly text?: string;
 }
 
-const mask = '***';
-
-/** Personal words are left out by the query itself: what is masked never leaves the warehouse. */
-function queryOf({ columns, table }: TableContract, isMasked: boolean): string {
-  const parsed = columns.filter(({ name: column }) => !column.startsWith('_'));
-  const shown = parsed.map(({ classification, name: column }) =>
-    isMasked && classification === 'personal'
-      ? `'${mask}' AS ${name(column)}`
-      : `CAST(${name(column)} AS STRING) AS ${name(column)}`,
-  );
-  const text = isMasked ? 'CAST(NULL AS STRING)' : '_line';
-  return `SELECT '${name(table)}' AS table_name, _line_number, to_json(_problems) AS problems,
-  to_json(struct(${shown.join(', ')})) AS columns, ${text} AS text
-FROM ${name(table)} WHERE _file = :file AND _problem_count > 0 AND _line_number > :after`;
+interface LineRange {
+  readonly after: number;
+  readonly max: number;
+  readonly isMasked: boolean;
 }
 
 /** The quarantined lines of one file, in their order. */
-export async function offendersOf(
-  { datasets, tables, warehouse }: Pick<World, 'datasets' | 'tables' | 'warehouse'>,
+export async function readQuarantinedLines(
+  { datasets, sqlWarehouse, tables }: Pick<Ports, 'datasets' | 'sqlWarehouse' | 'tables'>,
   { dataset, file }: RegisteredFile,
-  { after, isMasked, most }: { readonly after: number; readonly isMasked: boolean; readonly most: number },
-): Promise<Offender[] | Problem> {
-  const landing = datasets.find((each) => each.dataset === dataset);
-  const into = [...(landing?.routes.map(({ table }) => table) ?? []), landing?.otherwise];
-  const queries = tables.filter(({ table }) => into.includes(table)).map((table) => queryOf(table, isMasked));
+  { after, isMasked, max }: LineRange,
+): Promise<QuarantinedLine[] | Rejected> {
+  const landing = datasets.find((contract) => contract.dataset === dataset);
+  const targets = [...(landing?.routes.map(({ table }) => table) ?? []), landing?.otherwise];
+  const queries = tables.filter(({ table }) => targets.includes(table)).map((table) => createQuery(table, isMasked));
   if (queries.length === 0) return [];
-  const statement = `${queries.join('\nUNION ALL\n')}\nORDER BY _line_number LIMIT ${most}`;
-  const answer = await warehouse.ask(statement, { file, after });
-  if (answer.kind === 'refused') return new Problem('conflict', `The lines cannot be read: ${answer.because}`);
-  return answer.rows.map((row) => ({
-    table: String(row['table_name']),
-    line: Number(row['_line_number']),
-    problems: JSON.parse(String(row['problems'] ?? '[]')) as string[],
-    columns: JSON.parse(String(row['columns'] ?? '{}')) as Record<string, unknown>,
-    ...(row['text'] == null ? {} : { text: String(row['text']) }),
-  }));
+  const statement = `${queries.join('\nUNION ALL\n')}\nORDER BY _line_number LIMIT ${max}`;
+  const result = await sqlWarehouse.query(statement, { file, after });
+  if (result.kind === 'rejected')
+    return { kind: 'rejected', code: 'query_failed', reason: `The lines cannot be read: ${result.reason}` };
+  return result.rows.map(toLine);
 }
+
+const mask = '***';
+
+/** Personal words are left out by the query itself: what is masked never leaves the warehouse. */
+function createQuery({ columns, table }: TableContract, isMasked: boolean): string {
+  const parsed = columns.filter(({ name }) => !name.startsWith('_'));
+  const selected = parsed.map(({ classification, name }) => {
+    const column = requireIdentifier(name);
+    return isMasked && classification === 'personal'
+      ? `'${mask}' AS ${column}`
+      : `CAST(${column} AS STRING) AS ${column}`;
+  });
+  const text = isMasked ? 'CAST(NULL AS STRING)' : '_line';
+  const source = requireIdentifier(table);
+  return `SELECT '${source}' AS table_name, _line_number, to_json(_violations) AS violations,
+  to_json(struct(${selected.join(', ')})) AS columns, ${text} AS text
+FROM ${source} WHERE _file = :file AND _violation_count > 0 AND _line_number > :after`;
+}
+
+const toLine = (row: Record<string, unknown>): QuarantinedLine => ({
+  table: String(row['table_name']),
+  line: Number(row['_line_number']),
+  violations: JSON.parse(String(row['violations'] ?? '[]')) as string[],
+  columns: JSON.parse(String(row['columns'] ?? '{}')) as Record<string, unknown>,
+  ...(row['text'] == null ? {} : { text: String(row['text']) }),
+});

@@ -1,27 +1,42 @@
-import { z } from 'zod';
-import { daysKept, releasedStatement, versionsIn } from '../../medallion/releases/release.ts';
-import { Published, publish } from '../../orchestrations/activities/publish-release.ts';
-import { activity } from '../../orchestrations/activity.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { createReleaseQuery, daysKept, toVersions } from '../../medallion/releases/release.ts';
+import { type PublishResult, publish } from './publish.ts';
+
+interface RollBack {
+  readonly release: string;
+  /** A name of its own: what readers saw in between stays on record. */
+  readonly publishedAs: string;
+  readonly actor: string;
+  readonly reason: string;
+}
 
 /**
- * Shows readers an older release again, under a name of its own: what they saw in between stays on record. Refused when
- * there is no such release or when its files may be gone. Doing it twice changes nothing.
+ * Shows readers an older release again. Rejected when there is no such release, or when its files may be gone. Doing it
+ * twice changes nothing.
  */
-export const publishAgain = activity({
-  name: 'publishAgain',
-  input: z.object({ release: z.string(), as: z.string(), by: z.string(), because: z.string() }),
-  output: Published,
-  perform: async (world, { as, because, by, release }): Promise<z.input<typeof Published>> => {
-    const known = await world.warehouse.ask(releasedStatement(release));
-    if (known.kind === 'refused') return known;
-    const [first] = known.rows;
-    if (!first) return { kind: 'refused', because: `There is no release '${release}'. 'ops.releases' lists them.` };
-    if (known.rows.some((row) => row['is_kept'] !== true))
-      return {
-        kind: 'refused',
-        because: `Release '${release}' is older than ${daysKept} days, and its files may be gone. Reprocess instead.`,
-      };
-    const verdicts = JSON.stringify({ again: release, by, because });
-    return publish(world, { release: as, batch: String(first['batch']), versions: versionsIn(known.rows), verdicts });
-  },
-});
+export async function rollBack(
+  ports: Pick<Ports, 'releases' | 'sqlWarehouse' | 'tables'>,
+  request: RollBack,
+  now: Date,
+): Promise<PublishResult> {
+  const { actor, publishedAs, reason, release } = request;
+  const entries = await ports.sqlWarehouse.query(createReleaseQuery(release));
+  if (entries.kind === 'rejected') return entries;
+  const [first] = entries.rows;
+  if (!first) return { kind: 'rejected', reason: `There is no release '${release}'. 'ops.releases' lists them.` };
+  if (entries.rows.some((row) => row['is_kept'] !== true)) {
+    const expired = `Release '${release}' is older than ${daysKept} days, and its files may be gone. Reprocess instead.`;
+    return { kind: 'rejected', reason: expired };
+  }
+  const verdicts = JSON.stringify({ rollBackTo: release, actor, reason });
+  const publication = {
+    release: publishedAs,
+    batch: String(first['batch']),
+    versions: toVersions(entries.rows),
+    verdicts,
+  };
+  const result = await publish(ports, publication);
+  if (result.kind === 'published')
+    await ports.releases.setCurrent({ release, publishedAs, publishedAt: now.toISOString() });
+  return result;
+}

@@ -1,37 +1,48 @@
-import { Problem } from '../../functions/http/problem.ts';
-import type { Room } from '../../functions/http/route.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
 import type { Execution, Plan } from '../../medallion/reprocessing/plan.ts';
-import { modesFrom } from '../../medallion/runs/stream.ts';
-import { movedUnder } from '../../orchestrations/activities/prepare-plan.ts';
+import { getModes } from '../get-modes.ts';
+import type { Rejected } from '../rejected.ts';
+import { findChangedInputs } from './find-changed-inputs.ts';
 
-/** Queues a saved plan for the pipeline, once. A second call is told of the execution that there is. */
+type ExecutePorts = Pick<Ports, 'definitions' | 'files' | 'lake' | 'modes' | 'plans' | 'runs' | 'streams'>;
+
+/** So many sentences are enough to see what is wrong. */
+const maxChangedInputs = 50;
+
+export interface Decision {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Queues a saved plan for the pipeline, once. A second call answers with the execution that there is. */
 export async function executePlan(
-  { engine, now, world }: Pick<Room, 'engine' | 'now' | 'world'>,
+  ports: ExecutePorts,
   plan: Plan,
-  { who, why }: { readonly who: string; readonly why: string },
-): Promise<Execution | Problem> {
-  const known = await world.desk.execution(plan.plan);
-  if (known) return known;
-  if (now().toISOString() > plan.expiresAt) {
-    return new Problem('expired', `Plan '${plan.plan}' was good until ${plan.expiresAt}. Make it anew.`);
+  { actor, reason }: Decision,
+  now: Date,
+): Promise<Execution | Rejected> {
+  const execution = await ports.plans.getExecution(plan.plan);
+  if (execution) return execution;
+  if (now.toISOString() > plan.expiresAt) {
+    const expired = `Plan '${plan.plan}' expired at ${plan.expiresAt}. Create a new plan.`;
+    return { kind: 'rejected', code: 'plan_expired', reason: expired };
   }
-  const streaming = Object.values(modesFrom(world.modes, await world.registry.wishes())).includes('continuous');
-  if (streaming) {
-    return new Problem(
-      'conflict',
-      'A layer streams, and a plan needs runs of its own. Switch every layer to triggered, execute, and switch back.',
-    );
+  if (Object.values(await getModes(ports)).includes('continuous')) {
+    const streaming =
+      'A layer streams, and a plan needs runs of its own. Switch every layer to triggered, execute, and switch back.';
+    return { kind: 'rejected', code: 'conflict', reason: streaming };
   }
-  const moved = await movedUnder(world, plan);
-  if (moved.length > 0) {
-    return new Problem(
-      'ground_moved',
-      `Plan '${plan.plan}' is not what it was made for any more. Make it anew.`,
-      moved.slice(0, 50),
-    );
-  }
-  const execution = { plan: plan.plan, state: 'queued', by: who, why, at: now().toISOString() } as const;
-  const kept = await world.desk.execute(execution);
-  await engine.wake();
-  return kept;
+  const changedInputs = await findChangedInputs(ports, plan);
+  if (changedInputs.length > 0) return rejectOutdated(plan, changedInputs);
+  return ports.plans.queue({ plan: plan.plan, state: 'queued', actor, reason, at: now.toISOString() });
+}
+
+function rejectOutdated({ plan }: Plan, changedInputs: readonly string[]): Rejected {
+  const count = changedInputs.length === 1 ? '1 input' : `${changedInputs.length} inputs`;
+  return {
+    kind: 'rejected',
+    code: 'plan_outdated',
+    reason: `Plan '${plan}' is out of date: ${count} changed. Create a new plan.`,
+    changedInputs: changedInputs.slice(0, maxChangedInputs),
+  };
 }

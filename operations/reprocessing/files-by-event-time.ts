@@ -1,30 +1,28 @@
-import { Problem } from '../../functions/http/problem.ts';
-import type { World } from '../../medallion/ports/world.ts';
+import { requireIdentifier } from '../../medallion/contracts/sql.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
 import type { FileSelection } from '../../medallion/reprocessing/selection.ts';
+import type { Rejected } from '../rejected.ts';
 
-/** Names come from contracts, and are looked at all the same before they go into a statement. */
-export function name(text: string): string {
-  if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(text))
-    throw new Error(`'${text}' is no name of a table or column.`);
-  return text;
-}
-
-/** The files that have rows with an event in a span of time, asked of every bronze table that has a time. */
-export async function filesWithEvents(
-  { tables, warehouse }: Pick<World, 'tables' | 'warehouse'>,
+/** The files that have rows with an event in a span of time, looked up in every bronze table that has a time. */
+export async function listFilesWithEvents(
+  { sqlWarehouse, tables }: Pick<Ports, 'sqlWarehouse' | 'tables'>,
   { from = '0001-01-01T00:00:00Z', to = '9999-12-31T00:00:00Z' }: NonNullable<FileSelection['eventTime']>,
-): Promise<ReadonlySet<string> | Problem> {
+): Promise<ReadonlySet<string> | Rejected> {
   const queries = tables
     .filter(({ layer }) => layer === 'bronze')
     .flatMap(({ columns, table }) =>
-      columns
-        .filter(({ type }) => type === 'timestamp')
-        .map((column) => {
-          const at = name(column.name);
-          return `SELECT _file FROM ${name(table)} WHERE ${at} >= CAST(:from AS TIMESTAMP) AND ${at} < CAST(:to AS TIMESTAMP)`;
-        }),
+      columns.filter(({ type }) => type === 'timestamp').map(({ name }) => createQuery(table, name)),
     );
-  const answer = await warehouse.ask(`SELECT DISTINCT _file FROM (${queries.join(' UNION ALL ')})`, { from, to });
-  if (answer.kind === 'refused') return new Problem('nothing', `Event times could not be looked up: ${answer.because}`);
-  return new Set(answer.rows.map((row) => String(row['_file'])));
+  const result = await sqlWarehouse.query(`SELECT DISTINCT _file FROM (${queries.join(' UNION ALL ')})`, { from, to });
+  if (result.kind === 'rejected') {
+    const reason = `Event times could not be looked up: ${result.reason}`;
+    return { kind: 'rejected', code: 'query_failed', reason };
+  }
+  return new Set(result.rows.map((row) => String(row['_file'])));
+}
+
+function createQuery(table: string, column: string): string {
+  const time = requireIdentifier(column);
+  const range = `${time} >= CAST(:from AS TIMESTAMP) AND ${time} < CAST(:to AS TIMESTAMP)`;
+  return `SELECT _file FROM ${requireIdentifier(table)} WHERE ${range}`;
 }

@@ -6,7 +6,7 @@ export const cancelJob = activity({
   name: 'cancelJob',
   input: z.object({ jobRun: JobRunId }),
   output: z.object({}),
-  perform: async ({ jobs }, { jobRun }) => {
+  run: async ({ jobs }, { jobRun }) => {
     await jobs.cancel(jobRun);
     return {};
   },

@@ -8,11 +8,11 @@ export const readJobState = activity({
   name: 'readJobState',
   input: z.object({ jobRun: JobRunId, batch: BatchId.optional() }),
   output: JobState,
-  perform: async ({ desk, jobs }, { batch, jobRun }): Promise<JobState> => {
-    const state = await jobs.stateOf(jobRun);
-    const because = batch && (await desk.cancellation(batch));
-    if (because === undefined || state.state === 'succeeded') return state;
+  run: async ({ jobs, pipelineControl }, { batch, jobRun }): Promise<JobState> => {
+    const state = await jobs.getState(jobRun);
+    const reason = batch && (await pipelineControl.findCancellation(batch));
+    if (reason === undefined || state.state === 'succeeded') return state;
     if (state.state === 'active') await jobs.cancel(jobRun);
-    return state.state === 'ended' ? { ...state, because, again: false } : state;
+    return state.state === 'ended' ? { ...state, reason, isRetryable: false } : state;
   },
 });

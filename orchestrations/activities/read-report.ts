@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { BatchId, reportPath } from '../../medallion/files/manifest.ts';
-import { JobReport, versionsOf } from '../../medallion/files/report.ts';
+import { getReportedVersions } from '../../medallion/files/report.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
+import { readReport as read } from '../../operations/read-report.ts';
 import { activity } from '../activity.ts';
 
 const Report = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('found'), versions: Versions }),
-  z.object({ kind: z.literal('missing'), because: z.string() }),
+  z.object({ kind: z.literal('present'), versions: Versions }),
+  z.object({ kind: z.literal('missing'), reason: z.string() }),
 ]);
 
 /** A job's report, without its files: of those there may be thousands, and history is no place for them. */
@@ -14,11 +15,10 @@ export const readReport = activity({
   name: 'readReport',
   input: z.object({ batch: BatchId, layer: Layer }),
   output: Report,
-  perform: async ({ lake }, { batch, layer }): Promise<z.input<typeof Report>> => {
+  run: async (ports, { batch, layer }): Promise<z.input<typeof Report>> => {
+    const report = await read(ports, batch, layer);
+    if (report) return { kind: 'present', versions: getReportedVersions(report) };
     const path = reportPath(batch, layer);
-    const text = await lake.readControl(path);
-    if (text === undefined)
-      return { kind: 'missing', because: `The ${layer} job ended well but left no report at '${path}'.` };
-    return { kind: 'found', versions: versionsOf(JobReport.parse(JSON.parse(text))) };
+    return { kind: 'missing', reason: `The ${layer} job succeeded but left no report at '${path}'.` };
   },
 });

@@ -7,8 +7,8 @@ export const recordStream = activity({
   name: 'recordStream',
   input: StreamRecord,
   output: z.object({}),
-  perform: async ({ registry }, record) => {
-    await registry.saveStream(record);
+  run: async ({ streams }, stream) => {
+    await streams.save(stream);
     return {};
   },
 });

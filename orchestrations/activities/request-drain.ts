@@ -8,7 +8,7 @@ export const requestDrain = activity({
   name: 'requestDrain',
   input: z.object({ stream: BatchId }),
   output: z.object({}),
-  perform: async ({ lake }, { stream }) => {
+  run: async ({ lake }, { stream }) => {
     await lake.commitControl(drainPath(stream), '{}');
     return {};
   },

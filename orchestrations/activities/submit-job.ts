@@ -9,9 +9,9 @@ export const submitJob = activity({
   name: 'submitJob',
   input: z.object({ batch: BatchId, layer: Layer, attempt: z.int().positive(), mode: Mode.optional() }),
   output: Submission,
-  perform: async ({ desk, jobs }, order) => {
-    const because = await desk.cancellation(order.batch);
-    if (because !== undefined) return { kind: 'refused' as const, because };
-    return jobs.submit({ ...order, generation: await desk.generation(order.layer) });
+  run: async ({ jobs, pipelineControl, tableDefinitions }, order) => {
+    const reason = await pipelineControl.findCancellation(order.batch);
+    if (reason !== undefined) return { kind: 'rejected' as const, reason };
+    return jobs.submit({ ...order, generation: await tableDefinitions.getGeneration(order.layer) });
   },
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { against, median, quantile, tableOf } from '../../bench/figure.ts';
+import { against, createTableContract, median, quantile } from '../../bench/figure.ts';
 
 describe('quantile', () => {
   it('is a value that was measured, in whatever order', () => {
@@ -29,7 +29,7 @@ describe('against', () => {
 
 describe('tableOf', () => {
   it('is Markdown, and marks a goal that was missed', () => {
-    expect(tableOf([against('a', 1, ['b', 1], 2)])).toBe(
+    expect(createTableContract([against('a', 1, ['b', 1], 2)])).toBe(
       [
         '| what | ours   | peer      | ratio            | goal                       |',
         '| ---- | ------ | --------- | ---------------- | -------------------------- |',

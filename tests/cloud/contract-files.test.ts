@@ -30,7 +30,7 @@ test.each(contracts.tables.filter(({ layer }) => layer === 'bronze').map((table)
   (_, table) => {
     expect(table.changeFeed).toBe(true);
     expect(table.columns.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['_line', '_file', '_path', '_batch', '_line_number', '_problems', '_problem_count']),
+      expect.arrayContaining(['_line', '_file', '_path', '_batch', '_line_number', '_violations', '_violation_count']),
     );
     expect(table.tableRules.filter(({ action }) => action === 'block').map(({ name }) => name)).toContain(
       'file_is_mostly_broken',

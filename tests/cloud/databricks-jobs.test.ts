@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Credentials } from '../../cloud/credentials.ts';
-import { jobsIn, parseKeepingIds } from '../../cloud/databricks-jobs.ts';
+import { createJobsClient, parseKeepingIds } from '../../cloud/databricks-jobs.ts';
 import type { Environment } from '../../environments/environment.ts';
 import { batch } from '../support/samples.ts';
 
@@ -30,7 +30,7 @@ function jobsAt(workspaceUrl: string) {
   const jobs = { bronze: 'b', silver: 's', gold: 'g' };
   const databricks = { workspaceUrl, jobs, catalog: 'c', landingRoot: '/l', controlRoot: '/c', warehouseId: 'w' };
   const credentials = { databricksToken: async () => 'secret-token' } as unknown as Credentials;
-  return jobsIn({ databricks } as unknown as Environment, credentials);
+  return createJobsClient({ databricks } as unknown as Environment, credentials);
 }
 
 const order = { batch, layer: 'silver', attempt: 1 } as const;

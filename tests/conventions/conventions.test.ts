@@ -11,12 +11,12 @@ const present = (pattern: RegExp) => sources(pattern).filter((file) => existsSyn
 /** Pure shapes, in which there is nothing to test, and the wiring, which every journey tests. */
 const withoutMirror = new Set([
   'medallion/audit/audit-entry.ts',
-  'medallion/ports/desk.ts',
+  'medallion/ports/index.ts',
   'medallion/errors.ts',
   'medallion/layer.ts',
   'medallion/page.ts',
   'medallion/runs/run.ts',
-  'medallion/ports/world.ts',
+  'medallion/ports/index.ts',
   'functions/main.ts',
   'functions/register.ts',
 ]);
@@ -95,7 +95,7 @@ describe('a contract', () => {
       const rules = [...rowRules, ...tableRules];
       if (layer !== 'ops') expect(rules.length, table).toBeGreaterThanOrEqual(2);
       expect(new Set(rules.map(({ name }) => name)).size, table).toBe(rules.length);
-      for (const { because } of rules) expect(because.length, table).toBeGreaterThan(10);
+      for (const { reason } of rules) expect(reason.length, table).toBeGreaterThan(10);
     }
   });
 });

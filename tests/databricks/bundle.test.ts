@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readJobs } from '../../emulators/databricks/jobs/bundle.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
-import { targetOf } from '../../tools/generate/environments.ts';
+import { createTarget } from '../../tools/generate/environments.ts';
 import { type BundleFile, bundleFiles, type Job, jobsFor, jobsOf, root } from './bundle-files.ts';
 import { problemsOf } from './problems.ts';
 
@@ -111,7 +111,7 @@ describe.for(['dev', 'test', 'prod'])('the schedules of %s', (name) => {
   const { deployment } = environment(name);
 
   it('run maintenance at the hour of the environment', () => {
-    const [hour, minute] = deployment?.cadence.maintenanceAt.split(':').map(Number) ?? [];
+    const [hour, minute] = deployment?.schedule.maintenanceAt.split(':').map(Number) ?? [];
     expect(settingsOf('medallion-maintenance')).toMatchObject({
       schedule: { quartz_cron_expression: `0 ${minute} ${hour} * * ?`, timezone_id: 'UTC' },
     });
@@ -119,8 +119,8 @@ describe.for(['dev', 'test', 'prod'])('the schedules of %s', (name) => {
 
   it('let the integration test wait as long as sweeps need, as an identity of its own', () => {
     const integration = jobs.find((each) => each.name === 'medallion-integration');
-    const patience = integration?.parameters.find((each) => each.name === 'patience')?.default;
-    expect(Number(patience)).toBeGreaterThan(2 * (deployment?.cadence.sweepMinutes ?? 0));
+    const policy = integration?.parameters.find((each) => each.name === 'patience')?.default;
+    expect(Number(policy)).toBeGreaterThan(2 * (deployment?.schedule.sweepIntervalMinutes ?? 0));
     expect(integration?.settings).toMatchObject({ run_as: { service_principal_name: deployment?.runAs.tester } });
   });
 });
@@ -140,7 +140,7 @@ describe('the volumes of the bundle', () => {
 
 describe('a layer that is always on', () => {
   const modes = { bronze: 'triggered', silver: 'continuous', gold: 'triggered' };
-  const target = targetOf({ ...environment('prod'), modes } as Environment);
+  const target = createTarget({ ...environment('prod'), modes } as Environment);
 
   it('runs on a cluster without an end, beside layers that run as before', () => {
     const files: Files = {

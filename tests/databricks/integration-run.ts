@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { jobIdOf } from '../../emulators/databricks/jobs/bundle.ts';
+import { findJobId } from '../../emulators/databricks/jobs/bundle.ts';
 import { type RunningCloud, until } from '../support/running-cloud.ts';
 
 export interface EndedRun {
@@ -9,32 +9,32 @@ export interface EndedRun {
   readonly log: string;
 }
 
-type Answer = Record<string, unknown>;
+type QueryResult = Record<string, unknown>;
 
 /** Starts the bundle's own job through the Jobs API, as the pipeline does, and waits for its end. */
 export async function runIntegrationTest(cloud: RunningCloud, parameters: Record<string, string>): Promise<EndedRun> {
   const started = await call(cloud, 'POST', 'run-now', {
-    job_id: jobIdOf('medallion-integration'),
+    job_id: findJobId('medallion-integration'),
     job_parameters: { landing: `${cloud.home}/lake/landing`, ...parameters },
   });
   const run = String(started['run_id']);
-  let ended: Answer = {};
+  let ended: QueryResult = {};
   await until(
     `end of run '${run}'`,
     async () => {
       ended = await call(cloud, 'GET', `runs/get?run_id=${run}`);
-      return (ended['status'] as Answer)['state'] === 'TERMINATED';
+      return (ended['status'] as QueryResult)['state'] === 'TERMINATED';
     },
     1500,
   );
-  const task = (ended['tasks'] as Answer[])[0];
+  const task = (ended['tasks'] as QueryResult[])[0];
   const output = await call(cloud, 'GET', `runs/get-output?run_id=${task?.['run_id']}`);
-  const details = (ended['status'] as Answer)['termination_details'] as Answer;
+  const details = (ended['status'] as QueryResult)['termination_details'] as QueryResult;
   return { code: String(details['code']), error: String(output['error'] ?? ''), log: String(output['logs'] ?? '') };
 }
 
 /** The tester reads gold as a member of readers and privacy, and is no admin. */
-async function call(cloud: RunningCloud, method: string, path: string, body?: object): Promise<Answer> {
+async function call(cloud: RunningCloud, method: string, path: string, body?: object): Promise<QueryResult> {
   const { people } = JSON.parse(readFileSync(`${cloud.home}/keys.json`, 'utf8')) as { people: Record<string, string> };
   const { certificateFile, workspace } = cloud.addresses;
   const options = {
@@ -49,7 +49,7 @@ async function call(cloud: RunningCloud, method: string, path: string, body?: ob
         text += chunk.toString();
       });
       response.on('end', () => {
-        if (response.statusCode === 200) resolve(JSON.parse(text) as Answer);
+        if (response.statusCode === 200) resolve(JSON.parse(text) as QueryResult);
         else reject(new Error(`${response.statusCode} for '${path}': ${text}`));
       });
     });

@@ -106,7 +106,7 @@ function unresolvedResources(files: Record<string, BundleFile>): string[] {
 }
 
 /** Parameters that the Python behind an entry point knows. */
-function parametersOf(entry: string): string[] {
+function toParameters(entry: string): string[] {
   const [, module = ''] =
     new RegExp(`^${entry} = "medallion_fitness\\.([\\w.]+):main"$`, 'm').exec(read('spark/pyproject.toml')) ?? [];
   const file = `spark/src/medallion_fitness/${module.replaceAll('.', '/')}.py`;
@@ -122,7 +122,7 @@ function problemsOfJob(key: string, job: Job): string[] {
     : undefined;
   return [
     ...job.tasks.flatMap(({ python_wheel_task: wheel }) => {
-      const known = parametersOf(wheel.entry_point);
+      const known = toParameters(wheel.entry_point);
       const asked = textsOf(wheel.named_parameters).flatMap((text) =>
         [...text.matchAll(/\{\{job\.parameters\.([\w-]+)\}\}/g)].map(([, name = '']) => name),
       );

@@ -15,7 +15,7 @@ beforeAll(async () => {
   cloud = await aTarget(['--empty', '--sweep', '*/3 * * * * *', '--faults', faults]);
 });
 
-afterAll(() => cloud.discard());
+afterAll(() => cloud.dismiss());
 
 async function landed(path: string, content: string) {
   await cloud.land(path, content);
@@ -38,20 +38,20 @@ describe('a file with broken lines', () => {
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
     expect(await cloud.file('gym_logins/some-broken.csv')).toMatchObject({
-      fate: 'published',
+      status: 'published',
       lines: 4,
       accepted: 2,
       quarantined: 2,
     });
     expect(await visits()).toBe(2);
     const { rows } = await cloud.query(
-      'SELECT _line, _line_number, _problems FROM quarantine.gym_logins ORDER BY _line_number',
+      'SELECT _line, _line_number, _violations FROM quarantine.gym_logins ORDER BY _line_number',
     );
     expect(rows.map((row) => [row['_line'], Number(row['_line_number'])])).toEqual([
       ['nonsense', 3],
       ['x,3,soon,later', 5],
     ]);
-    for (const row of rows) expect((row['_problems'] as string[]).length).toBeGreaterThan(0);
+    for (const row of rows) expect((row['_violations'] as string[]).length).toBeGreaterThan(0);
   });
 });
 
@@ -61,18 +61,18 @@ describe('what is no file of a dataset', () => {
       title: 'a file of an unknown dataset',
       path: 'gym_login/a.csv',
       content: 'x\n',
-      because: "'gym_login' is not a known dataset",
+      reason: "'gym_login' is not a known dataset",
     },
-    { title: 'an empty file', path: 'gym_logins/empty.csv', content: '', because: 'It is empty.' },
+    { title: 'an empty file', path: 'gym_logins/empty.csv', content: '', reason: 'It is empty.' },
     {
       title: 'a file outside every folder',
       path: 'stray.csv',
       content: 'x\n',
-      because: 'It lies outside every dataset folder.',
+      reason: 'It lies outside every dataset folder.',
     },
-  ])('is ignored with a reason: $title', async ({ because, content, path }) => {
+  ])('is ignored with a reason: $title', async ({ reason, content, path }) => {
     await landed(path, content);
-    expect(await cloud.file(path)).toMatchObject({ fate: 'ignored', because: expect.stringContaining(because) });
+    expect(await cloud.file(path)).toMatchObject({ status: 'ignored', reason: expect.stringContaining(reason) });
   });
 
   it('includes directories, which never become files', async () => {
@@ -91,8 +91,11 @@ describe('a file that a gate blocks', () => {
     const broken = Array.from({ length: 20 }, (_, at) => `broken line ${at}`);
     const status = await landed(path, [header, visit(7, 1_700_200_000), ...broken, ''].join('\n'));
 
-    expect(status).toMatchObject({ release, lastRun: { outcome: 'held', because: expect.stringContaining('Rule ') } });
-    expect(await cloud.file(path)).toMatchObject({ fate: 'held', because: expect.stringContaining('Rule ') });
+    expect(status).toMatchObject({
+      release,
+      lastRun: { outcome: 'blocked', reason: expect.stringContaining('Rule ') },
+    });
+    expect(await cloud.file(path)).toMatchObject({ status: 'blocked', reason: expect.stringContaining('Rule ') });
     expect(await cloud.query('SELECT * FROM ops.releases ORDER BY ALL')).toEqual(before);
     expect(await visits()).toBe(2);
   });
@@ -104,7 +107,7 @@ describe('a file that a gate blocks', () => {
     const status = await cloud.quiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
-    expect(await cloud.file(path)).toMatchObject({ fate: 'published', replaces: held.file });
+    expect(await cloud.file(path)).toMatchObject({ status: 'published', replaces: held.file });
     expect(await visits()).toBe(3);
   });
 });
@@ -117,7 +120,7 @@ describe('a file that no event tells of', () => {
     await until('the file', async () => (await cloud.files('path=gym_logins/silent.csv')).length > 0, 20);
 
     await cloud.quiet();
-    expect(await cloud.file('gym_logins/silent.csv')).toMatchObject({ fate: 'published', accepted: 1 });
+    expect(await cloud.file('gym_logins/silent.csv')).toMatchObject({ status: 'published', accepted: 1 });
   });
 });
 

@@ -9,8 +9,8 @@ it('kill -9 of everything, twice, in the middle of a run: started again, the run
   let cloud = await RunningCloud.start({ options });
   const { home } = cloud;
   await landSet1(cloud);
-  for (const patience of [1, 8]) {
-    await sleep(patience * 1000);
+  for (const policy of [1, 8]) {
+    await sleep(policy * 1000);
     await cloud.kill('everything');
     cloud = await RunningCloud.start({ home, options });
   }
@@ -19,5 +19,5 @@ it('kill -9 of everything, twice, in the middle of a run: started again, the run
   expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
   await set1IsRight(cloud);
   await noJobWasLaunchedTwice(cloud);
-  await cloud.discard();
+  await cloud.dismiss();
 });

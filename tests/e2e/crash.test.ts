@@ -10,7 +10,7 @@ beforeAll(async () => {
   cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
 });
 
-afterAll(() => cloud.discard());
+afterAll(() => cloud.dismiss());
 
 /** The remote runs of a batch, by layer. */
 async function launchesOf({ batch }: Pick<RunRecord, 'batch'>): Promise<string[][]> {

@@ -14,7 +14,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
 const notInTheDescription = 'positive_data_acceptance,unsupported_method';
 
 /** Refusals, with the one that the host gives for an address that is too long. */
-const refusals = [400, 401, 403, 404, 409, 410, 413, 415, 422, 431].map(String);
+const rejections = [400, 401, 403, 404, 409, 410, 413, 415, 422, 431].map(String);
 
 beforeAll(async () => {
   cloud = await RunningCloud.start();
@@ -25,20 +25,20 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await cloud?.discard();
+  await cloud?.dismiss();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** Things that are there, among those that are not, so that every operation also meets what it is about. */
 async function dictionaries(): Promise<string> {
   const [{ file }, [run]] = [await cloud.file('gym_logins/fuzz.csv'), await cloud.runs()];
-  const wish = { selection: { files: { dataset: 'gym_logins' } }, why: 'To be fuzzed.' };
+  const wish = { selection: { files: { dataset: 'gym_logins' } }, reason: 'To be fuzzed.' };
   const { body } = await send(cloud.addresses.app, 'reprocess', wish);
   const known = { id: [file, run?.batch], file: [file], plan: [body.plan], release: [run?.release] };
   return Object.entries(known)
     .map(([name, values]) => `[dictionaries.${name}]\nvalues = ${JSON.stringify(values)}\n`)
     .concat('[parameters]', ...Object.keys(known).map((name) => `"path.${name}" = { dictionary = "${name}" }`))
-    .concat('[checks.negative_data_rejection]', `expected-statuses = ${JSON.stringify(refusals)}`)
+    .concat('[checks.negative_data_rejection]', `expected-statuses = ${JSON.stringify(rejections)}`)
     .join('\n');
 }
 

@@ -16,7 +16,7 @@ const broken = [
   ...Array.from({ length: 12 }, (_, at) => `4c:c5:9f:cb:13:bd,${at},soon,later`),
   '',
 ];
-const patience = { timeout: 300_000 };
+const policy = { timeout: 300_000 };
 
 describe.skipIf(!chromium)('somebody at the page', () => {
   let cloud: RunningCloud;
@@ -31,7 +31,7 @@ describe.skipIf(!chromium)('somebody at the page', () => {
 
   afterAll(async () => {
     await looking?.browser.close();
-    await cloud?.discard();
+    await cloud?.dismiss();
   });
 
   /** Pictures for the documentation, when somebody asks for them. */
@@ -48,11 +48,11 @@ describe.skipIf(!chromium)('somebody at the page', () => {
     await page
       .locator('#workouts-body svg .range')
       .first()
-      .waitFor({ ...patience, state: 'attached' });
+      .waitFor({ ...policy, state: 'attached' });
     await page
       .locator('#gyms-body svg .inside')
       .first()
-      .waitFor({ ...patience, state: 'attached' });
+      .waitFor({ ...policy, state: 'attached' });
     expect(await page.locator('#layers-body .tile .passed').count()).toBe(3);
     expect(await page.locator('#freshness-body .dot').count()).toBeGreaterThan(0);
     expect(await nameless(page)).toEqual([]);
@@ -68,12 +68,12 @@ describe.skipIf(!chromium)('somebody at the page', () => {
   it('sees a bad file held, looks at its lines, and sees nothing personal in them', async () => {
     const { page } = looking;
     await cloud.land(target, broken.join('\n'));
-    await page.locator('#runs-body tr', { hasText: 'held' }).first().waitFor(patience);
+    await page.locator('#runs-body tr', { hasText: 'blocked' }).first().waitFor(policy);
     const row = page.locator('#quarantine-body tr', { hasText: target });
-    await row.waitFor(patience);
+    await row.waitFor(policy);
     await row.getByRole('button', { name: 'Look' }).click();
     const lines = page.locator('#lines-body');
-    await lines.locator('tbody tr').first().waitFor(patience);
+    await lines.locator('tbody tr').first().waitFor(policy);
     expect(await lines.locator('tbody tr').count()).toBe(12);
     expect(await lines.textContent()).toContain('login_is_not_a_time');
     expect(await lines.textContent()).not.toContain('4c:c5:9f');
@@ -86,7 +86,7 @@ describe.skipIf(!chromium)('somebody at the page', () => {
     await page.fill('#reprocess-form [name=why]', 'To see what it would do.');
     await page.locator('#reprocess-form button').click();
     const plan = page.locator('#plan');
-    await plan.waitFor(patience);
+    await plan.waitFor(policy);
     expect(await plan.textContent()).toContain(target);
     expect(await plan.textContent()).toContain('bronze.gym_logins');
     await picture('plan', '#plan');
@@ -99,21 +99,21 @@ describe.skipIf(!chromium)('somebody at the page', () => {
     await page.fill('#files-filter [name=path]', target);
     await page.locator('#files-filter button').click();
     const published = page.locator('#files-body tr', { hasText: target }).filter({ hasText: 'published' });
-    await published.first().waitFor(patience);
-    await page.locator('#quarantine-body tr', { hasText: target }).waitFor({ ...patience, state: 'detached' });
+    await published.first().waitFor(policy);
+    await page.locator('#quarantine-body tr', { hasText: target }).waitFor({ ...policy, state: 'detached' });
 
     // The plan that was made for the broken content is not good any more, and says why.
     await page.locator('#execute').click();
     await page.keyboard.type('As planned.');
     await page.keyboard.press('Enter');
-    await page.locator('#said', { hasText: 'has another content now' }).waitFor(patience);
+    await page.locator('#said', { hasText: 'has another content now' }).waitFor(policy);
 
     await page.locator('#reprocess-form button').click();
-    await page.locator('#said', { hasText: 'Make a plan: done' }).waitFor(patience);
+    await page.locator('#said', { hasText: 'Make a plan: done' }).waitFor(policy);
     await page.locator('#execute').click();
     await page.keyboard.type('Once more, to be sure.');
     await page.keyboard.press('Enter');
-    await page.locator('#execution', { hasText: 'published' }).waitFor(patience);
+    await page.locator('#execution', { hasText: 'published' }).waitFor(policy);
     const { rows } = await cloud.query(
       "SELECT count(*) AS n FROM silver.gym_visits WHERE gym IN ('7', '8') AND mac_address = '4c:c5:9f:cb:13:bd' AND login >= '2023-11-01'",
     );

@@ -8,8 +8,8 @@ import { until } from '../support/target.ts';
 let cloud: RunningCloud;
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
-const why = 'To see what happens.';
-const post = (path: string, body: object) => send(cloud.addresses.app, path, { why, ...body });
+const reason = 'To see what happens.';
+const post = (path: string, body: object) => send(cloud.addresses.app, path, { reason, ...body });
 const plan = (selection: object) => post('reprocess', { selection });
 
 async function land(path: string, ...lines: string[]) {
@@ -22,7 +22,7 @@ async function land(path: string, ...lines: string[]) {
 async function everything() {
   const visits = await cloud.query('SELECT * FROM silver.gym_visits ORDER BY ALL');
   const lines = await cloud.query(
-    'SELECT _path, _line_number, _line, to_json(_problems) AS problems FROM bronze.gym_logins ORDER BY _path, _line_number',
+    'SELECT _path, _line_number, _line, to_json(_violations) AS problems FROM bronze.gym_logins ORDER BY _path, _line_number',
   );
   return JSON.stringify([visits.rows, lines.rows], (_, value) => (typeof value === 'bigint' ? String(value) : value));
 }
@@ -33,17 +33,20 @@ beforeAll(async () => {
   await land('gym_logins/b.csv', visit(3, 1_700_200_000));
 });
 
-afterAll(() => cloud.discard());
+afterAll(() => cloud.dismiss());
 
 describe('a plan for files', () => {
   it('is refused when its ground has moved, and says what moved', async () => {
     const made = await plan({ files: { path: 'gym_logins/b*' } });
-    expect(made).toMatchObject({ status: 201, body: { files: { count: 1 }, expected: { rows: 1 } } });
+    expect(made).toMatchObject({ status: 201, body: { files: { count: 1 }, estimate: { rows: 1 } } });
     await cloud.land('gym_logins/b.csv', [header, visit(3, 1_700_200_000), visit(4, 1_700_300_000), ''].join('\n'));
 
     expect(await post(`reprocess/${made.body.plan}/execute`, {})).toMatchObject({
       status: 409,
-      body: { code: 'ground_moved', moved: [expect.stringContaining("'gym_logins/b.csv' has another content")] },
+      body: {
+        code: 'plan_outdated',
+        changedInputs: [expect.stringContaining("'gym_logins/b.csv' has another content")],
+      },
     });
     await until('the new content', async () => (await cloud.files('path=gym_logins/b.csv')).length === 2);
     await cloud.quiet();
@@ -83,7 +86,7 @@ describe('the quarantine', () => {
       expect(await executed(cloud, body.plan)).toMatchObject({ outcome: 'published' });
       expect(await everything()).toBe(before);
     }
-    expect(await cloud.file('gym_logins/a.csv')).toMatchObject({ fate: 'published', quarantined: 1, accepted: 2 });
+    expect(await cloud.file('gym_logins/a.csv')).toMatchObject({ status: 'published', quarantined: 1, accepted: 2 });
   });
 });
 
@@ -106,7 +109,7 @@ describe('a layer alone', () => {
 
   it('follows new files afterwards as before', async () => {
     await land('gym_logins/c.csv', visit(5, 1_700_400_000));
-    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ fate: 'published', accepted: 1 });
+    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ status: 'published', accepted: 1 });
     const { rows } = await cloud.query("SELECT count(*) AS n FROM silver.gym_visits WHERE gym = '5'");
     expect(Number(rows[0]?.['n'])).toBe(1);
   });
@@ -119,9 +122,9 @@ describe('a definition', () => {
       text.replace(/(name: minutes_are_negative[\s\S]*?tolerates: )\S+/, (_, before: string) => `${before}5`),
     );
     try {
-      const body = { selection: { definitionChanged: true }, why };
+      const body = { selection: { definitionChanged: true }, reason };
       const said = await send(edited.address, 'reprocess', body);
-      expect(said).toMatchObject({ status: 201, body: { steps: [{ layer: 'gold', how: 'rebuild' }] } });
+      expect(said).toMatchObject({ status: 201, body: { steps: [{ layer: 'gold', kind: 'rebuild' }] } });
       expect(said.body.tables.stale).toEqual(['gold.gym_summary']);
     } finally {
       await edited.end();

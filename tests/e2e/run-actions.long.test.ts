@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesOf, type Keys } from '../../cli/stack/home.ts';
-import type { Act } from '../../medallion/audit/audit-entry.ts';
+import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
 import { RunningCloud } from '../support/running-cloud.ts';
@@ -10,7 +10,7 @@ import { until } from '../support/target.ts';
 let cloud: RunningCloud;
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
-const post = (path: string, why = 'To see what happens.') => send(cloud.addresses.app, path, { why });
+const post = (path: string, reason = 'To see what happens.') => send(cloud.addresses.app, path, { reason });
 
 async function land(path: string, ...lines: string[]) {
   await cloud.land(path, [header, ...lines, ''].join('\n'));
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await cloud.quiet();
 });
 
-afterAll(() => cloud.discard());
+afterAll(() => cloud.dismiss());
 
 describe('a paused pipeline', () => {
   it('registers files and takes up none of them, until it is resumed', async () => {
@@ -57,11 +57,11 @@ describe('a paused pipeline', () => {
       20,
     );
     expect((await cloud.health()).running).toEqual([]);
-    expect(await cloud.file('gym_logins/b.csv')).toMatchObject({ fate: 'pending' });
+    expect(await cloud.file('gym_logins/b.csv')).toMatchObject({ status: 'pending' });
 
     await post('pipeline/resume', 'Done.');
     await cloud.quiet();
-    expect(await cloud.file('gym_logins/b.csv')).toMatchObject({ fate: 'published' });
+    expect(await cloud.file('gym_logins/b.csv')).toMatchObject({ status: 'published' });
   });
 });
 
@@ -76,7 +76,7 @@ describe('a run', () => {
     await cloud.quiet();
 
     const run = await cloud.get<RunRecord>(`runs/${batch}`);
-    expect(run).toMatchObject({ outcome: 'cancelled', because: "Cancelled by 'local': It was the wrong file." });
+    expect(run).toMatchObject({ outcome: 'cancelled', reason: "Cancelled by 'local': It was the wrong file." });
     const ended = (await jobRuns()).slice(0, (await jobRuns()).length - before.length);
     expect(ended.map(({ status }) => status.state)).toEqual(ended.map(() => 'TERMINATED'));
     expect(ended.map(({ status }) => status.termination_details?.code)).toContain('USER_CANCELED');
@@ -85,9 +85,9 @@ describe('a run', () => {
     const retried = await post(`runs/${batch}/retry`, 'It was the right one.');
     expect(retried.status).toBe(202);
     expect(await executed(cloud, retried.body.plan)).toMatchObject({ outcome: 'published' });
-    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ fate: 'published', accepted: 1 });
-    const { acts } = await cloud.get<{ acts: Act[] }>(`acts?target=${batch}`);
-    expect(acts.map(({ did, who }) => [did, who])).toEqual([
+    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ status: 'published', accepted: 1 });
+    const { acts } = await cloud.get<{ acts: AuditEntry[] }>(`acts?target=${batch}`);
+    expect(acts.map(({ action, actor }) => [action, actor])).toEqual([
       ['retried', 'local'],
       ['cancelled', 'local'],
     ]);
@@ -98,11 +98,11 @@ describe('a run', () => {
     await land('gym_logins/broken.csv', ...broken);
     await cloud.quiet();
     const { batch, outcome } = await newest();
-    expect(outcome).toBe('held');
+    expect(outcome).toBe('blocked');
     expect(await post(`runs/${batch}/skip`, 'The sender was told.')).toMatchObject({ status: 200, body: { files: 1 } });
     expect(await cloud.file('gym_logins/broken.csv')).toMatchObject({
-      fate: 'ignored',
-      because: "Skipped by 'local': The sender was told.",
+      status: 'ignored',
+      reason: "Skipped by 'local': The sender was told.",
     });
     expect((await post(`runs/${batch}/retry`)).status).toBe(409);
   });

@@ -17,7 +17,7 @@ const home = mkdtempSync(path.join(tmpdir(), 'medallion-'));
 /** What the README tells to type, in a home and on a port of this test's own. */
 const [firstCommand = '', testCommand = '', ...furtherCommands] = commandsIn('README.md');
 
-afterAll(() => cloud.discard());
+afterAll(() => cloud.dismiss());
 
 describe('the first command of the README', () => {
   it('sets up, lands set 1, shows the gold tables, and ends well', async () => {
@@ -102,7 +102,7 @@ describe('set 1', () => {
     await until('second version', async () => (await cloud.file(first.path)).file !== first.file);
     await cloud.quiet();
 
-    expect(await cloud.file(first.path)).toMatchObject({ fate: 'published', replaces: first.file });
+    expect(await cloud.file(first.path)).toMatchObject({ status: 'published', replaces: first.file });
     expect(await gold()).toEqual(before);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentOf, LiveLakehouse, quantilesOf } from '../support/live-lakehouse.ts';
+import { contentOf, getQuantiles, LiveLakehouse } from '../support/live-lakehouse.ts';
 
 let live: LiveLakehouse;
 
@@ -7,14 +7,14 @@ beforeAll(async () => {
   live = await LiveLakehouse.start();
 });
 
-afterAll(() => live.discard());
+afterAll(() => live.dismiss());
 
-const stations = ['bronzeAt', 'silverAt', 'goldAt', 'publishedAt'] as const;
+const stages = ['bronzeAt', 'silverAt', 'goldAt', 'publishedAt'] as const;
 
 async function tell(title: string): Promise<void> {
   console.log(title);
-  for (const station of stations)
-    console.log(`  landed to ${station.replace('At', '').padEnd(9)} ${quantilesOf(await live.secondsTo(station))}`);
+  for (const stage of stages)
+    console.log(`  landed to ${stage.replace('At', '').padEnd(9)} ${getQuantiles(await live.secondsTo(stage))}`);
 }
 
 describe('five minutes of 1,000 readings a second', () => {

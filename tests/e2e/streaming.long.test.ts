@@ -9,7 +9,7 @@ interface Stream {
   readonly layer: string;
   readonly mode: string;
   readonly state?: string;
-  readonly because?: string;
+  readonly reason?: string;
   readonly jobRuns?: string[];
 }
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   live = await LiveLakehouse.start();
 });
 
-afterAll(() => live.discard());
+afterAll(() => live.dismiss());
 
 const streams = async () => (await live.cloud.get<{ streams: Stream[] }>('streams')).streams;
 const states = async () => (await streams()).map(({ state }) => state);
@@ -82,9 +82,9 @@ describe('a lakehouse whose layers stream', () => {
     writeFileSync(poison, '{"nonsense": 1}\n');
     await until('a halted stream', async () => (await states())[0] === 'halted', 300);
 
-    const because = expect.stringMatching(/given up after 6 failure.*A line of a manifest cannot be read.*resume/s);
-    expect((await streams())[0]).toMatchObject({ layer: 'bronze', because });
-    expect((await live.cloud.runs()).find(({ outcome }) => outcome === 'halted')).toMatchObject({ because });
+    const reason = expect.stringMatching(/given up after 6 failure.*A line of a manifest cannot be read.*resume/s);
+    expect((await streams())[0]).toMatchObject({ layer: 'bronze', reason });
+    expect((await live.cloud.runs()).find(({ outcome }) => outcome === 'halted')).toMatchObject({ reason });
 
     const from = live.files.length;
     await live.live(from, from + 2);
@@ -98,12 +98,12 @@ describe('a lakehouse whose layers stream', () => {
     const file = 'kafka_multiplex/broken.json';
     const torn = JSON.stringify({ key: 'd1', value: 'torn', topic: 'bpm' });
     await live.land({ path: file, content: `${torn}\n`.repeat(20) });
-    await until('a held release', async () => (await live.cloud.runs())[0]?.outcome === 'held');
+    await until('a held release', async () => (await live.cloud.runs())[0]?.outcome === 'blocked');
     expect(await states()).toEqual(['running', 'running', 'running']);
     const { batch } = (await live.cloud.runs())[0] ?? {};
 
     await live.land({ path: file, content: secondOf(1000).content });
-    await until('a healed file', async () => (await live.cloud.file(file)).fate === 'published');
+    await until('a healed file', async () => (await live.cloud.file(file)).status === 'published');
     expect((await live.cloud.runs()).find((run) => run.batch === batch)).toMatchObject({ outcome: 'published' });
   });
 });

@@ -49,22 +49,22 @@ describe('readEnvironment', () => {
   });
 
   it.for([
-    { title: 'a network of the wrong size', at: 'addressSpace', value: '10.0.0.0/16', because: 'must be a /22' },
+    { title: 'a network of the wrong size', at: 'addressSpace', value: '10.0.0.0/16', reason: 'must be a /22' },
     {
       title: 'a budget from the middle of a month',
       at: 'budget',
       value: { monthly: 1, from: '2026-12-02' },
-      because: 'first day',
+      reason: 'first day',
     },
     {
       title: 'a time that no clock shows',
       at: 'cadence',
-      value: { sweepMinutes: 5, maintenanceAt: '24:00' },
-      because: 'time of day',
+      value: { sweepIntervalMinutes: 5, maintenanceAt: '24:00' },
+      reason: 'time of day',
     },
-  ])('refuses $title', ({ at, because, value }) => {
+  ])('refuses $title', ({ at, reason, value }) => {
     const { deployment } = readEnvironment(inFolder('dev.json'));
-    expect(said(broken({ deployment: { ...deployment, [at]: value } }))).toContain(because);
+    expect(said(broken({ deployment: { ...deployment, [at]: value } }))).toContain(reason);
   });
 
   it('refuses to send the token of a managed identity anywhere but to a workspace of Azure', () => {

@@ -29,21 +29,21 @@ describe('a value that is changed in the file of an environment', () => {
 
     expect(environment.landing.account).toBe('https://harbourdev.dfs.core.windows.net');
     expect(environment.databricks.catalog).toBe('harbour');
-    expect(environment.deployment?.cadence).toEqual({ sweepMinutes: 12, maintenanceAt: '23:05' });
+    expect(environment.deployment?.schedule).toEqual({ sweepIntervalMinutes: 12, maintenanceAt: '23:05' });
   });
 
   it('is what the bundle deploys', () => {
     const jobs = readJobs({ bundle: path.join(copy, 'databricks/databricks.yml'), target: 'dev', variables: {} });
-    const parametersOf = (name: string) =>
+    const toParameters = (name: string) =>
       Object.fromEntries(
         jobs.find((job) => job.name === name)?.parameters.map((each) => [each.name, each.default]) ?? [],
       );
 
-    expect(parametersOf('medallion-bronze')).toMatchObject({
+    expect(toParameters('medallion-bronze')).toMatchObject({
       catalog: 'harbour',
       landing: '/Volumes/harbour/files/landing',
     });
-    expect(parametersOf('medallion-integration')).toMatchObject({ patience: '44' });
+    expect(toParameters('medallion-integration')).toMatchObject({ policy: '44' });
     expect(jobs.find((job) => job.name === 'medallion-maintenance')?.settings).toMatchObject({
       schedule: { quartz_cron_expression: '0 5 23 * * ?' },
     });

@@ -49,7 +49,7 @@ describe('what Azure decided', () => {
 
   it('leaves everything else as it was', () => {
     const original = readEnvironment(path.join(room, 'test.json'));
-    expect(readEnvironment(file)).toMatchObject({ pace: original.pace, landing: original.landing, name: 'test' });
+    expect(readEnvironment(file)).toMatchObject({ tuning: original.tuning, landing: original.landing, name: 'test' });
   });
 
   it('is nothing on one machine', () => {

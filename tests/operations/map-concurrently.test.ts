@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pooled } from '../../operations/map-concurrently.ts';
+import { mapConcurrently } from '../../operations/map-concurrently.ts';
 
 it('pooled asks so many at a time, and answers in order', async () => {
   let now = 0;
@@ -13,7 +13,7 @@ it('pooled asks so many at a time, and answers in order', async () => {
   };
   const many = Array.from({ length: 50 }, (_, at) => at);
 
-  expect(await pooled(many, 4, ask)).toEqual(many.map((each) => each * 2));
+  expect(await mapConcurrently(many, 4, ask)).toEqual(many.map((each) => each * 2));
   expect(most).toBe(4);
 });
 
@@ -21,5 +21,5 @@ it('pooled breaks off with the first error', async () => {
   const ask = async () => {
     throw new Error('Away.');
   };
-  await expect(pooled([1, 2], 2, ask)).rejects.toThrow('Away.');
+  await expect(mapConcurrently([1, 2], 2, ask)).rejects.toThrow('Away.');
 });

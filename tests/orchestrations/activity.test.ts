@@ -8,7 +8,7 @@ const double = activity({
   name: 'double',
   input: z.object({ number: z.number() }),
   output: z.object({ number: z.number() }),
-  perform: async (_world, { number }) => ({ number: number * 2 }),
+  run: async (_world, { number }) => ({ number: number * 2 }),
 });
 
 const context = {
@@ -36,7 +36,7 @@ describe('call', () => {
 
     expect(asked).toMatchObject({ name: 'double', input: { number: 2 } });
     expect(asked.retry.maxNumberOfAttempts).toBeGreaterThan(1);
-    expect(asking.next({ number: 4 })).toEqual({ done: true, value: { number: 4 } });
+    expect(asking.next({ number: 4 })).toEqual({ completed: true, value: { number: 4 } });
   });
 
   it('does not take an answer that the schema does not know', () => {

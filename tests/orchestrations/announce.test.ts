@@ -7,14 +7,14 @@ import { batch } from '../support/samples.ts';
 function told(outcome: RunRecord['outcome'], isReplaying = false): string[] {
   const said: string[] = [];
   const context = { df: { isReplaying }, warn: (line: string) => said.push(line) } as unknown as OrchestrationContext;
-  const run = { batch, files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z', layers: [], because: 'A rule.' };
+  const run = { batch, files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z', layers: [], reason: 'A rule.' };
   announce(context, { ...run, outcome });
   return said;
 }
 
 describe('the end of a run', () => {
   it('is told of where readers get nothing, with the reason', () => {
-    expect(told('held')).toEqual([`Run '${batch}' has brought readers nothing: it is held. A rule.`]);
+    expect(told('blocked')).toEqual([`Run '${batch}' has brought readers nothing: it is held. A rule.`]);
     expect(told('failed')).toEqual([`Run '${batch}' has brought readers nothing: it is failed. A rule.`]);
   });
 
@@ -23,6 +23,6 @@ describe('the end of a run', () => {
   });
 
   it('is told of once, however often its history is read again', () => {
-    expect(told('held', true)).toEqual([]);
+    expect(told('blocked', true)).toEqual([]);
   });
 });

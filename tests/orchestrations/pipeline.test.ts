@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { pipeline } from '../../orchestrations/pipeline.ts';
 import { play } from '../support/play.ts';
-import { batch, continuous, pace, triggered } from '../support/samples.ts';
+import { batch, continuous, triggered, tuning } from '../support/samples.ts';
 
 const smooth = {
-  readPace: () => pace,
+  readPace: () => tuning,
   readModes: (): unknown => ({ modes: triggered, isPublishing: false }),
-  silenceDoorbell: () => ({}),
+  clearWakeUp: () => ({}),
   formBatch: (): unknown => ({ kind: 'formed', batch, files: 2, datasets: ['gym_logins'] }),
   runBatch: (): unknown => ({}),
 };
@@ -34,12 +34,12 @@ describe('pipeline', () => {
     const formBatch = () => ({ kind: 'planned', plan });
     const { continued, inputs } = play(pipeline, {}, { ...smooth, formBatch, reprocess: () => 'published' });
 
-    expect(inputs).toContainEqual({ reprocess: { plan, batch, pace } });
+    expect(inputs).toContainEqual({ reprocess: { plan, batch, tuning } });
     expect(continued).toEqual({ rested: true });
   });
 
   it('waits while it is paused, like when nothing is there', () => {
-    const formBatch = () => ({ kind: 'closed', because: 'Maintenance.' });
+    const formBatch = () => ({ kind: 'closed', reason: 'Maintenance.' });
     expect(play(pipeline, {}, { ...smooth, formBatch, landed: () => ({}) }).calls.at(-1)).toBe('landed');
   });
 
@@ -67,7 +67,7 @@ describe('pipeline', () => {
     expect(calls.at(-1)).toBe('timer');
     expect(continued).toEqual({ forming: batch });
     expect(play(pipeline, continued, smooth).inputs).toContainEqual({
-      formBatch: { batch, mostFiles: pace.mostFilesPerBatch },
+      formBatch: { batch, maxFiles: tuning.maxFilesPerBatch },
     });
   });
 
@@ -92,8 +92,8 @@ describe('pipeline, while all layers stream', () => {
     const { calls, continued, inputs } = play(pipeline, {}, streaming);
 
     expect(calls.join(' ')).toBe('readPace readModes timer silenceDoorbell formBatch');
-    const { mostFilesPerManifest: mostFiles, mostManifestsUnderway: mostUnderway } = pace.streams;
-    expect(inputs.at(-1)).toEqual({ formBatch: { batch, mostFiles, mostUnderway } });
+    const { maxFilesPerManifest: maxFiles, maxInFlightManifests: maxInFlight } = tuning.streams;
+    expect(inputs.at(-1)).toEqual({ formBatch: { batch, maxFiles, maxInFlight } });
     expect(continued).toEqual({ rested: false });
   });
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { promoteLayer } from '../../orchestrations/promote-layer.ts';
 import { play } from '../support/play.ts';
-import { batch, pace } from '../support/samples.ts';
+import { batch, tuning } from '../support/samples.ts';
 
-const silver = { batch, layer: 'silver', below: { 'bronze.bpm': 1 }, pace, mode: 'triggered' };
+const silver = { batch, layer: 'silver', below: { 'bronze.bpm': 1 }, tuning, mode: 'triggered' };
 const gold = { ...silver, layer: 'gold' };
 const blocked = {
   outcome: 'blocked',
   rules: 1,
   evaluated: 1,
   fingerprint: 'f',
-  breaches: [{ rule: 'r', table: 'silver.users', action: 'block', offenders: 3, because: 'Wrong.' }],
+  violations: [{ rule: 'r', table: 'silver.users', action: 'block', failingRows: 3, reason: 'Wrong.' }],
 };
 const smooth = {
   submitJob: () => ({ kind: 'accepted', jobRun: '42' }),
@@ -19,7 +19,7 @@ const smooth = {
   judgeLayer: (): unknown => ({ outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' }),
   publishRelease: (): unknown => ({ kind: 'published', release: 'r-1' }),
 };
-const ended = (again: boolean) => ({ state: 'ended', code: 'DRIVER_ERROR', because: 'It died.', again });
+const ended = (again: boolean) => ({ state: 'ended', code: 'DRIVER_ERROR', reason: 'It died.', again });
 
 describe('promoteLayer', () => {
   it('submits, waits, reads the report and judges', () => {
@@ -44,7 +44,7 @@ describe('promoteLayer', () => {
   it('never publishes what the gate blocked', () => {
     const { calls, output } = play(promoteLayer, gold, { ...smooth, judgeLayer: () => blocked });
 
-    expect(output).toMatchObject({ outcome: 'held', verdict: blocked });
+    expect(output).toMatchObject({ outcome: 'blocked', verdict: blocked });
     expect(calls).not.toContain('publishRelease');
   });
 
@@ -57,13 +57,15 @@ describe('promoteLayer', () => {
     const holding = {
       ...blocked,
       outcome: 'warned',
-      breaches: [{ ...blocked.breaches[0], holds: ['gold.gym_summary'] }],
+      violations: [{ ...blocked.violations[0], blocks: ['gold.gym_summary'] }],
     };
-    const below = { ...gold, held: ['gold.gym_sessions'] };
+    const below = { ...gold, retainedTables: ['gold.gym_sessions'] };
     const { inputs, output } = play(promoteLayer, below, { ...smooth, judgeLayer: () => holding });
 
     expect(output.outcome).toBe('passed');
-    expect(inputs.at(-1)).toMatchObject({ publishRelease: { held: ['gold.gym_sessions', 'gold.gym_summary'] } });
+    expect(inputs.at(-1)).toMatchObject({
+      publishRelease: { retainedTables: ['gold.gym_sessions', 'gold.gym_summary'] },
+    });
   });
 
   it('makes a new attempt, later, when the run may end better', () => {
@@ -78,10 +80,10 @@ describe('promoteLayer', () => {
   it('gives up after so many attempts, in the words of the job', () => {
     const { calls, output } = play(promoteLayer, silver, { ...smooth, waitForJob: () => ended(true) });
 
-    expect(calls.filter((call) => call === 'submitJob')).toHaveLength(pace.attempts);
+    expect(calls.filter((call) => call === 'submitJob')).toHaveLength(tuning.maxAttempts);
     expect(output).toMatchObject({
       outcome: 'failed',
-      because: 'Attempt 3 of the silver job ended with DRIVER_ERROR. It died.',
+      reason: 'Attempt 3 of the silver job ended with DRIVER_ERROR. It died.',
     });
   });
 
@@ -93,21 +95,21 @@ describe('promoteLayer', () => {
   it.for([
     {
       title: 'a refused job',
-      change: { submitJob: () => ({ kind: 'refused', because: 'No such job.' }) },
-      because: 'No such job.',
+      change: { submitJob: () => ({ kind: 'rejected', reason: 'No such job.' }) },
+      reason: 'No such job.',
     },
     {
       title: 'a missing report',
-      change: { readReport: () => ({ kind: 'missing', because: 'No report.' }) },
-      because: 'No report.',
+      change: { readReport: () => ({ kind: 'missing', reason: 'No report.' }) },
+      reason: 'No report.',
     },
     {
       title: 'a refused release',
-      change: { publishRelease: () => ({ kind: 'refused', because: 'No right.' }) },
-      because: 'No right.',
+      change: { publishRelease: () => ({ kind: 'rejected', reason: 'No right.' }) },
+      reason: 'No right.',
     },
-  ])('fails on $title with its reason', ({ because, change }) => {
-    expect(play(promoteLayer, gold, { ...smooth, ...change }).output).toMatchObject({ outcome: 'failed', because });
+  ])('fails on $title with its reason', ({ reason, change }) => {
+    expect(play(promoteLayer, gold, { ...smooth, ...change }).output).toMatchObject({ outcome: 'failed', reason });
   });
 });
 
@@ -131,10 +133,10 @@ describe('promoteLayer, of a layer that streams', () => {
   });
 
   it('fails when the stream was given up, with the reason', () => {
-    const readCoverage = () => ({ kind: 'given up', because: 'It broke.' });
+    const readCoverage = () => ({ kind: 'halted', reason: 'It broke.' });
     expect(play(promoteLayer, stream, { ...smooth, readCoverage }).output).toMatchObject({
       outcome: 'failed',
-      because: 'It broke.',
+      reason: 'It broke.',
     });
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { publishStreams } from '../../orchestrations/publish-streams.ts';
 import { play } from '../support/play.ts';
-import { batch, pace } from '../support/samples.ts';
+import { batch, tuning } from '../support/samples.ts';
 
-const passed = { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' };
+const passage = { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' };
 const blocked = {
-  ...passed,
+  ...passage,
   outcome: 'blocked',
-  breaches: [{ rule: 'r', table: 'silver.users', action: 'block', offenders: 3, because: 'Wrong.' }],
+  violations: [{ rule: 'r', table: 'silver.users', action: 'block', failingRows: 3, reason: 'Wrong.' }],
 };
 const cut = {
   kind: 'cut',
@@ -17,11 +17,11 @@ const cut = {
   datasets: ['bpm'],
 };
 const smooth = {
-  announcePublishing: () => ({}),
-  readPace: () => pace,
-  judgeLayer: (_: { layer: string }): unknown => passed,
+  setPublishing: () => ({}),
+  readPace: () => tuning,
+  judgeLayer: (_: { layer: string }): unknown => passage,
   publishRelease: (): unknown => ({ kind: 'published', release: 'r-1' }),
-  settleFiles: () => ({ healed: [], freshness: { files: 2, journeys: [] } }),
+  finalizeFiles: () => ({ healed: [], freshness: { files: 2, stageSeconds: [] } }),
   recordRun: () => ({}),
 };
 
@@ -34,7 +34,7 @@ const runs = (inputs: Record<string, unknown>[]) => inputs.flatMap(({ recordRun 
 
 describe('publishStreams', () => {
   it('judges all layers at versions that agree, publishes gold, and says how old the files were', () => {
-    const { calls, inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut) });
+    const { calls, inputs } = play(publishStreams, {}, { ...smooth, findConsistentCut: once(cut) });
 
     expect(calls.join(' ')).toBe(
       'announcePublishing readPace findCut judgeLayer judgeLayer judgeLayer publishRelease settleFiles recordRun timer findCut announcePublishing',
@@ -56,53 +56,68 @@ describe('publishStreams', () => {
   });
 
   it('holds what is blocked, tells of it once, and goes on looking', () => {
-    const judgeLayer = ({ layer }: { layer: string }) => (layer === 'silver' ? blocked : passed);
-    const { calls, inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut, cut, cut), judgeLayer });
+    const judgeLayer = ({ layer }: { layer: string }) => (layer === 'silver' ? blocked : passage);
+    const { calls, inputs } = play(
+      publishStreams,
+      {},
+      { ...smooth, findConsistentCut: once(cut, cut, cut), judgeLayer },
+    );
 
     expect(calls).not.toContain('publishRelease');
     expect(calls.filter((call) => call === 'judgeLayer')).toHaveLength(9);
-    expect(runs(inputs)).toMatchObject([{ outcome: 'held', because: expect.stringContaining('Wrong.') }]);
+    expect(runs(inputs)).toMatchObject([{ outcome: 'blocked', reason: expect.stringContaining('Wrong.') }]);
   });
 
   it('tells again of what is held when more is held with it', () => {
     const more = { ...cut, batches: [batch, batch], files: 3 };
-    const { inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut, more), judgeLayer: () => blocked });
+    const { inputs } = play(
+      publishStreams,
+      {},
+      { ...smooth, findConsistentCut: once(cut, more), judgeLayer: () => blocked },
+    );
     expect(runs(inputs)).toMatchObject([{ files: 2 }, { files: 3 }]);
   });
 
   it('publishes under the same run what has healed', () => {
-    const verdicts = [blocked, blocked, blocked, passed, passed, passed];
-    const script = { ...smooth, findCut: once(cut, cut), judgeLayer: () => verdicts.shift() };
-    const [held, healed] = runs(play(publishStreams, {}, script).inputs) as { batch: string; outcome: string }[];
+    const verdicts = [blocked, blocked, blocked, passage, passage, passage];
+    const script = { ...smooth, findConsistentCut: once(cut, cut), judgeLayer: () => verdicts.shift() };
+    const [retainedTables, healed] = runs(play(publishStreams, {}, script).inputs) as {
+      batch: string;
+      outcome: string;
+    }[];
 
-    expect([held?.outcome, healed?.outcome]).toEqual(['held', 'published']);
-    expect(healed?.batch).toBe(held?.batch);
+    expect([retainedTables?.outcome, healed?.outcome]).toEqual(['blocked', 'published']);
+    expect(healed?.batch).toBe(retainedTables?.batch);
   });
 
   it('takes what is held along into its next generation', () => {
-    const script = { ...smooth, findCut: () => cut, judgeLayer: () => blocked };
+    const script = { ...smooth, findConsistentCut: () => cut, judgeLayer: () => blocked };
     const { continued } = play(publishStreams, {}, script);
     expect(continued).toMatchObject({ waiting: { batch, batches: 1 } });
     expect(runs(play(publishStreams, continued, script).inputs)).toEqual([]);
   });
 
   it('publishes what does not depend on a rule that holds some tables only', () => {
-    const holding = { ...blocked, outcome: 'warned', breaches: [{ ...blocked.breaches[0], holds: ['gold.summary'] }] };
-    const { inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut), judgeLayer: () => holding });
-    expect(inputs).toContainEqual({ publishRelease: expect.objectContaining({ held: ['gold.summary'] }) });
+    const holding = {
+      ...blocked,
+      outcome: 'warned',
+      violations: [{ ...blocked.violations[0], blocks: ['gold.summary'] }],
+    };
+    const { inputs } = play(publishStreams, {}, { ...smooth, findConsistentCut: once(cut), judgeLayer: () => holding });
+    expect(inputs).toContainEqual({ publishRelease: expect.objectContaining({ retainedTables: ['gold.summary'] }) });
     expect(runs(inputs)).toMatchObject([
-      { outcome: 'published', because: expect.stringContaining('stay as they were') },
+      { outcome: 'published', reason: expect.stringContaining('stay as they were') },
     ]);
   });
 
   it('records a release that was refused as failed, with the reason', () => {
-    const publishRelease = () => ({ kind: 'refused', because: 'No right.' });
-    const { inputs } = play(publishStreams, {}, { ...smooth, findCut: once(cut), publishRelease });
-    expect(runs(inputs)).toMatchObject([{ outcome: 'failed', because: 'No right.' }]);
+    const publishRelease = () => ({ kind: 'rejected', reason: 'No right.' });
+    const { inputs } = play(publishStreams, {}, { ...smooth, findConsistentCut: once(cut), publishRelease });
+    expect(runs(inputs)).toMatchObject([{ outcome: 'failed', reason: 'No right.' }]);
   });
 
   it('does nothing while there is nothing new', () => {
-    const { calls } = play(publishStreams, {}, { ...smooth, findCut: once({ kind: 'nothing', ahead: [] }) });
+    const { calls } = play(publishStreams, {}, { ...smooth, findConsistentCut: once({ kind: 'nothing', ahead: [] }) });
     expect(calls).not.toContain('judgeLayer');
   });
 
@@ -110,19 +125,19 @@ describe('publishStreams', () => {
   const ahead = { kind: 'nothing', ahead: [{ layer: 'bronze', versions }] };
 
   it('judges a layer while those above still work, once, and hands the verdict to the release', () => {
-    const oneUnderway = { ...pace, streams: { ...pace.streams, mostManifestsUnderway: 1 } };
-    const script = { ...smooth, readPace: () => oneUnderway, findCut: once(ahead, ahead, cut) };
+    const oneUnderway = { ...tuning, streams: { ...tuning.streams, maxInFlightManifests: 1 } };
+    const script = { ...smooth, readPace: () => oneUnderway, findConsistentCut: once(ahead, ahead, cut) };
     const { calls, inputs } = play(publishStreams, {}, script);
 
     expect(calls.filter((call) => call === 'judgeLayer')).toHaveLength(4);
     expect(inputs).toContainEqual({ judgeLayer: { layer: 'bronze', versions } });
-    const early = { versions, verdict: passed };
+    const early = { versions, verdict: passage };
     const released = { layer: 'bronze', versions: cut.versions, early };
     expect(inputs).toContainEqual({ judgeLayer: expect.objectContaining(released) });
   });
 
   it('judges nothing early where layers go on before a release', () => {
-    const { calls } = play(publishStreams, {}, { ...smooth, findCut: once(ahead) });
+    const { calls } = play(publishStreams, {}, { ...smooth, findConsistentCut: once(ahead) });
     expect(calls).not.toContain('judgeLayer');
   });
 });

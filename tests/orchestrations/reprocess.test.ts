@@ -1,36 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { reprocess } from '../../orchestrations/reprocess.ts';
 import { play } from '../support/play.ts';
-import { batch, pace } from '../support/samples.ts';
+import { batch, tuning } from '../support/samples.ts';
 
-const input = { plan: `p-${batch}`, batch, pace };
+const input = { plan: `p-${batch}`, batch, tuning };
 const run = {
   files: 1,
   datasets: ['gym_logins'],
   layers: ['gold'],
   below: { 'silver.t': 1 },
-  held: [],
+  retainedTables: [],
   rebuilt: ['gold.t'],
 };
 const record = { batch, outcome: 'published', files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z', layers: [] };
 const smooth = {
   preparePlan: (): unknown => ({ kind: 'prepared', run }),
   runBatch: () => record,
-  closePlan: () => ({}),
+  completePlan: () => ({}),
 };
 
 describe('reprocess', () => {
   it('runs a plan as a batch of its own, and writes down how it ended', () => {
     const { calls, inputs, output } = play(reprocess, input, smooth);
     expect(calls).toEqual(['preparePlan', 'runBatch', 'closePlan']);
-    expect(inputs).toContainEqual({ runBatch: { ...run, batch, pace, plan: input.plan } });
-    expect(inputs).toContainEqual({ closePlan: { plan: input.plan, outcome: 'published' } });
+    expect(inputs).toContainEqual({ runBatch: { ...run, batch, tuning, plan: input.plan } });
+    expect(inputs).toContainEqual({ completePlan: { plan: input.plan, outcome: 'published' } });
     expect(output).toBe('published');
   });
 
   it('runs nothing when the ground has moved', () => {
-    const { calls, output } = play(reprocess, input, { ...smooth, preparePlan: () => ({ kind: 'refused' }) });
+    const { calls, output } = play(reprocess, input, { ...smooth, preparePlan: () => ({ kind: 'rejected' }) });
     expect(calls).toEqual(['preparePlan']);
-    expect(output).toBe('refused');
+    expect(output).toBe('rejected');
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { runBatch } from '../../orchestrations/run-batch.ts';
 import { play } from '../support/play.ts';
-import { batch, pace, triggered } from '../support/samples.ts';
+import { batch, triggered, tuning } from '../support/samples.ts';
 
-const input = { batch, files: 2, datasets: ['gym_logins'], pace };
-const passed = {
+const input = { batch, files: 2, datasets: ['gym_logins'], tuning };
+const passage = {
   outcome: 'passed',
   jobRuns: ['1'],
   verdict: { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' },
@@ -12,9 +12,9 @@ const passed = {
 const smooth = {
   recordRun: () => ({}),
   readModes: () => ({ modes: { ...triggered, gold: 'continuous' }, isPublishing: false }),
-  settleFiles: () => ({ healed: [] }),
+  finalizeFiles: () => ({ healed: [] }),
   promoteLayer: ({ layer }: { layer: string }): unknown => ({
-    ...passed,
+    ...passage,
     versions: { [`${layer}.t`]: 1 },
     ...(layer === 'gold' ? { release: 'r-1' } : {}),
   }),
@@ -44,14 +44,14 @@ describe('runBatch', () => {
       ...input,
       layers: ['gold'],
       below: { 'silver.t': 7 },
-      held: ['gold.x'],
+      retainedTables: ['gold.x'],
       plan: 'p-1',
       rebuilt: ['gold.t'],
     };
     const { inputs, output } = play(runBatch, planned, smooth);
 
     expect(inputs.flatMap(({ promoteLayer }) => promoteLayer ?? [])).toMatchObject([
-      { layer: 'gold', below: { 'silver.t': 7 }, held: ['gold.x'] },
+      { layer: 'gold', below: { 'silver.t': 7 }, retainedTables: ['gold.x'] },
     ]);
     expect(output).toMatchObject({ outcome: 'published', plan: 'p-1', rebuilt: ['gold.t'] });
   });
@@ -62,27 +62,27 @@ describe('runBatch', () => {
 
   it('ends held above a layer that was held', () => {
     const promoteLayer = ({ layer }: { layer: string }) =>
-      layer === 'silver' ? { outcome: 'held', jobRuns: ['2'], because: 'Wrong.' } : smooth.promoteLayer({ layer });
+      layer === 'silver' ? { outcome: 'blocked', jobRuns: ['2'], reason: 'Wrong.' } : smooth.promoteLayer({ layer });
     const { calls, output } = play(runBatch, input, { ...smooth, promoteLayer });
 
     expect(output).toMatchObject({
-      outcome: 'held',
-      because: 'Wrong.',
-      layers: [{ outcome: 'passed' }, { outcome: 'held' }],
+      outcome: 'blocked',
+      reason: 'Wrong.',
+      layers: [{ outcome: 'passed' }, { outcome: 'blocked' }],
     });
     expect(calls.filter((call) => call === 'promoteLayer')).toHaveLength(2);
   });
 
   it('carries what a layer holds up to gold, and says what stayed as it was', () => {
-    const breach = {
+    const violation = {
       rule: 'r',
       table: 'silver.t',
       action: 'block',
-      offenders: 1,
-      because: 'Wrong.',
-      holds: ['gold.a'],
+      failingRows: 1,
+      reason: 'Wrong.',
+      blocks: ['gold.a'],
     };
-    const verdict = { ...passed.verdict, outcome: 'warned', breaches: [breach] };
+    const verdict = { ...passage.verdict, outcome: 'warned', violations: [violation] };
     const promoteLayer = ({ layer }: { layer: string }) => ({
       ...(smooth.promoteLayer({ layer }) as object),
       ...(layer === 'silver' ? { verdict } : {}),
@@ -91,9 +91,9 @@ describe('runBatch', () => {
 
     expect(inputs.flatMap((each) => each['promoteLayer'] ?? []).at(-1)).toMatchObject({
       layer: 'gold',
-      held: ['gold.a'],
+      retainedTables: ['gold.a'],
     });
-    expect(output).toMatchObject({ outcome: 'published', because: 'gold.a stay as they were: a rule holds them.' });
+    expect(output).toMatchObject({ outcome: 'published', reason: 'gold.a stay as they were: a rule holds them.' });
   });
 
   it('records a layer that breaks down as a failure of the run', () => {
@@ -102,7 +102,7 @@ describe('runBatch', () => {
     };
     expect(play(runBatch, input, { ...smooth, promoteLayer }).output).toMatchObject({
       outcome: 'failed',
-      because: 'Out of order.',
+      reason: 'Out of order.',
     });
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { superviseStream } from '../../orchestrations/supervise-stream.ts';
 import { play } from '../support/play.ts';
-import { batch, pace } from '../support/samples.ts';
+import { batch, tuning } from '../support/samples.ts';
 
 const active = { isWanted: true, mayStart: false, job: { state: 'active', detail: 'running' } };
-const failed = { state: 'ended', code: 'RUN_EXECUTION_ERROR', because: 'It broke.', again: true };
+const failed = { state: 'ended', code: 'RUN_EXECUTION_ERROR', reason: 'It broke.', again: true };
 const smooth = {
-  readPace: () => pace,
-  retireStream: () => ({}),
+  readPace: () => tuning,
+  stopPreviousStream: () => ({}),
   recordStream: () => ({}),
   recordRun: () => ({}),
   requestDrain: () => ({}),
@@ -49,7 +49,7 @@ describe('superviseStream', () => {
     const { calls, continued, inputs } = play(superviseStream, watched, { ...smooth, watchStream });
 
     expect(calls.slice(-3).join(' ')).toBe('readProgress recordStream timer');
-    expect(recorded(inputs)).toMatchObject([{ state: 'restarting', because: expect.stringContaining('It broke.') }]);
+    expect(recorded(inputs)).toMatchObject([{ state: 'restarting', reason: expect.stringContaining('It broke.') }]);
     expect(continued).toMatchObject({ stream: batch, attempt: 2, failures: 1 });
     expect(continued).not.toHaveProperty('alive');
   });
@@ -58,10 +58,10 @@ describe('superviseStream', () => {
     const watchStream = seeing({ ...active, job: failed });
     const { continued, inputs } = play(superviseStream, { ...watched, failures: 3 }, { ...smooth, watchStream });
 
-    const because = expect.stringMatching(/given up after 4 .* It broke\. .*resume/);
-    expect(recorded(inputs)).toMatchObject([{ state: 'halted', because }]);
+    const reason = expect.stringMatching(/given up after 4 .* It broke\. .*resume/);
+    expect(recorded(inputs)).toMatchObject([{ state: 'halted', reason }]);
     expect(inputs.at(-1)).toMatchObject({
-      recordRun: { batch, outcome: 'halted', because, layers: [{ jobRuns: ['42'] }] },
+      recordRun: { batch, outcome: 'halted', reason, layers: [{ jobRuns: ['42'] }] },
     });
     expect(continued).toBeUndefined();
   });
@@ -73,9 +73,9 @@ describe('superviseStream', () => {
   });
 
   it('halts on a job that the workspace refuses', () => {
-    const submitJob = () => ({ kind: 'refused', because: 'No such job.' });
+    const submitJob = () => ({ kind: 'rejected', reason: 'No such job.' });
     const { inputs } = play(superviseStream, layer, { ...smooth, submitJob });
-    expect(recorded(inputs)).toMatchObject([{ state: 'halted', because: expect.stringContaining('No such job.') }]);
+    expect(recorded(inputs)).toMatchObject([{ state: 'halted', reason: expect.stringContaining('No such job.') }]);
   });
 
   it('asks a stream that is no longer wanted to drain, and waits until it has', () => {

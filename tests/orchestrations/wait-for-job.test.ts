@@ -3,7 +3,7 @@ import { waitForJob } from '../../orchestrations/wait-for-job.ts';
 import { play } from '../support/play.ts';
 import { batch } from '../support/samples.ts';
 
-const input = { jobRun: '9007199254740993', pollSeconds: 1, longestPollSeconds: 10 };
+const input = { jobRun: '9007199254740993', pollSeconds: 1, maxPollSeconds: 10 };
 const active = { state: 'active', detail: 'running' };
 
 describe('waitForJob', () => {

@@ -24,12 +24,12 @@ function expand(value: unknown, scope: Scope, read: Read, folder: string): unkno
   const result: Scope = {};
   let isDecided = false;
   for (const [key, each] of Object.entries(value)) {
-    const condition = conditionOf(key);
+    const condition = findCondition(key);
     if (condition === undefined) result[key] = expand(each, scope, read, folder);
     else {
-      const holds: boolean = condition === 'else' ? !isDecided : isTrue(condition, scope);
-      isDecided = holds;
-      if (holds) Object.assign(result, expand(each, scope, read, folder));
+      const blocks: boolean = condition === 'else' ? !isDecided : isTrue(condition, scope);
+      isDecided = blocks;
+      if (blocks) Object.assign(result, expand(each, scope, read, folder));
     }
   }
   return result;
@@ -44,7 +44,7 @@ function expandEntry(entry: unknown, scope: Scope, read: Read, folder: string): 
     const over = lookUp(loop[2] ?? '', scope) as unknown[];
     return over.flatMap((each) => expand(body, { ...scope, [loop[1] ?? '']: each }, read, folder) as unknown[]);
   }
-  const condition = conditionOf(key);
+  const condition = findCondition(key);
   if (condition !== undefined) return isTrue(condition, scope) ? (expand(body, scope, read, folder) as unknown[]) : [];
   if (key !== 'template') return [expand(entry, scope, read, folder)];
   const file = path.join(folder, String(body));
@@ -59,7 +59,7 @@ function expandEntry(entry: unknown, scope: Scope, read: Read, folder: string): 
   return list as unknown[];
 }
 
-function conditionOf(key: string): string | undefined {
+function findCondition(key: string): string | undefined {
   if (/^\$\{\{ else \}\}$/.test(key)) return 'else';
   return /^\$\{\{ if (.*) \}\}$/.exec(key)?.[1];
 }

@@ -31,25 +31,25 @@ def land(lake: Lake, files: list[tuple[str, str]]) -> list[str]:
 
 def assert_accounted(lake: Lake, batch: str, files: list[tuple[str, str]]) -> None:
     """Every file of the batch has as many lines accepted and quarantined as the second opinion says."""
-    found = [(file["accepted"], file["quarantined"]) for file in lake.report(batch, "bronze")["files"]]
+    found = [(file["accepted"], file["quarantinedLines"]) for file in lake.report(batch, "bronze")["files"]]
     assert found == list(answer_of(files).lines.values())
 
 
-def simplified(problems: Iterable[str]) -> tuple[str, ...]:
+def simplified(violations: Iterable[str]) -> tuple[str, ...]:
     """What cannot be read lacks everything else as well, which says nothing more."""
-    found = sorted(problems)
+    found = sorted(violations)
     return next(((name,) for name in found if name in UNREADABLE), tuple(found))
 
 
 def problems_of_lines(spark) -> Counter:
     tables = ["user_info", "workout", "bpm", "registered_users", "gym_logins", "unrouted"]
-    rows = [row for table in tables for row in spark.table(f"bronze.{table}").select("_line", "_problems").collect()]
-    return Counter((row._line, simplified(row._problems)) for row in rows)
+    rows = [row for table in tables for row in spark.table(f"bronze.{table}").select("_line", "_violations").collect()]
+    return Counter((row._line, simplified(row._violations)) for row in rows)
 
 
 def problems_expected(files: list[tuple[str, str]]) -> Counter:
     lines = (each for path, content in files for each in judged(path, content))
-    return Counter((each.line, simplified(each.problems)) for each in lines)
+    return Counter((each.line, simplified(each.violations)) for each in lines)
 
 
 def test_every_defect_is_found_under_its_name(spark, tmp_path):
@@ -61,7 +61,7 @@ def test_every_defect_is_found_under_its_name(spark, tmp_path):
 
     answer = answer_of(files)
     assert_accounted(lake, batch, files)
-    assert {rule: world.injected[rule] for rule in answer.problems} == dict(answer.problems)
+    assert {rule: world.injected[rule] for rule in answer.violations} == dict(answer.violations)
     assert problems_of_lines(spark) == problems_expected(files)
     assert differences(stored(spark), answer) == {}
 

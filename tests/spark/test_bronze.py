@@ -39,12 +39,12 @@ def test_each_broken_reading_names_its_defect(spark, lake):
     report = load(lake, lake.land("kafka_multiplex/rates.json", "".join(lines)))
 
     found = {row.device_id: row for row in spark.table("bronze.bpm").collect()}
-    assert {device: found[device]._problems for device in values} == {
+    assert {device: found[device]._violations for device in values} == {
         device: names for device, (_, names) in values.items()
     }
-    assert found["late"]._problems == ["time_is_not_a_time"]
-    assert report["files"][0]["problems"]["value_is_not_json"] == 1
-    assert (report["files"][0]["accepted"], report["files"][0]["quarantined"]) == (1, 11)
+    assert found["late"]._violations == ["time_is_not_a_time"]
+    assert report["files"][0]["violations"]["value_is_not_json"] == 1
+    assert (report["files"][0]["accepted"], report["files"][0]["quarantinedLines"]) == (1, 11)
     exact = spark.sql("SELECT unix_micros(time) FROM bronze.bpm WHERE device_id = 'r0'").first()[0]
     assert exact == 1_678_451_529_250_000
 
@@ -63,17 +63,17 @@ def test_lines_without_a_table_are_kept_apart(spark, lake):
     rows = spark.sql(
         "SELECT * FROM bronze.unrouted WHERE _path LIKE '%odd name +1.json' ORDER BY _line_number"
     ).collect()
-    assert [(row._line_number, row._problems) for row in rows] == [
+    assert [(row._line_number, row._violations) for row in rows] == [
         (1, ["envelope_is_not_json"]),
         (3, ["topic_unknown"]),
         (4, ["topic_missing"]),
     ]
     nested = spark.sql("SELECT * FROM bronze.bpm WHERE _path LIKE '%odd name +1.json'").collect()
-    assert [(row.device_id, row.heartrate, row._line_number, row._problems) for row in nested] == [
+    assert [(row.device_id, row.heartrate, row._line_number, row._violations) for row in nested] == [
         ("945004", 40.5, 5, [])
     ]
     file = report["files"][0]
-    assert (file["lines"], file["blank"], file["accepted"], file["quarantined"]) == (4, 1, 1, 3)
+    assert (file["lines"], file["blank"], file["accepted"], file["quarantinedLines"]) == (4, 1, 1, 3)
 
 
 def test_csv_columns_are_found_by_name(spark, lake):
@@ -94,9 +94,9 @@ def test_csv_columns_are_found_by_name(spark, lake):
         (4, None, None, None),
         (5, "7", "4c:c5", None),
     ]
-    assert rows[0]._problems == []
-    assert "line_has_wrong_columns" in rows[1]._problems
-    assert rows[2]._problems == ["mac_address_is_malformed", "login_is_not_a_time"]
+    assert rows[0]._violations == []
+    assert "line_has_wrong_columns" in rows[1]._violations
+    assert rows[2]._violations == ["mac_address_is_malformed", "login_is_not_a_time"]
     assert (report["files"][0]["lines"], report["files"][0]["blank"]) == (3, 1)
 
 
@@ -138,7 +138,7 @@ def test_a_file_that_changed_after_it_was_listed_is_not_read(spark, lake):
 
     files = lake.report(batch, "bronze")["files"]
     assert [file["outcome"] for file in files] == ["superseded", "superseded"]
-    assert files[1]["because"] == "the file is no longer there"
+    assert files[1]["reason"] == "the file is no longer there"
     assert spark.sql("SELECT * FROM bronze.gym_logins WHERE _path LIKE '%moving.csv'").isEmpty()
 
 

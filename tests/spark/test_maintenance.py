@@ -80,9 +80,9 @@ def test_a_quarantined_line_is_seen_through_its_view(spark, deleted):
 
     rows = spark.table("quarantine.user_info").orderBy("_line_number").collect()
 
-    assert [row._problems for row in rows][0] == ["dob_is_not_a_date"]
+    assert [row._violations for row in rows][0] == ["dob_is_not_a_date"]
     assert NAME in rows[0]._line
-    assert spark.table("quarantine.unrouted").first()._problems == ["topic_unknown"]
+    assert spark.table("quarantine.unrouted").first()._violations == ["topic_unknown"]
     assert spark.table("quarantine.bpm").isEmpty()
 
 

@@ -47,7 +47,7 @@ def test_every_row_of_silver_and_gold_is_right(spark, tmp_path, capsys):
 
     done = perf_counter()
     found = stored(spark, with_readings=False)
-    accounts = [(file["accepted"], file["quarantined"]) for file in lake.report(batch, "bronze")["files"]]
+    accounts = [(file["accepted"], file["quarantinedLines"]) for file in lake.report(batch, "bronze")["files"]]
     assert sum(map(len, answer.heart_rates.values())) > READINGS
     assert len({user for user, _ in answer.users}) == USERS
     assert accounts == list(answer.lines.values())

@@ -51,7 +51,7 @@ def test_every_line_of_an_export_is_accepted(three_batches):
         130,
         65,
     ]
-    assert sum(file["quarantined"] for file in files) == 0
+    assert sum(file["quarantinedLines"] for file in files) == 0
 
 
 def test_silver_of_the_exports_is_exact(spark, three_batches):

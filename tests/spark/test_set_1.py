@@ -58,7 +58,7 @@ def test_every_line_is_accounted_for(set_1):
     files = lake.report(batch, "bronze")["files"]
 
     assert [file["lines"] for file in files] == [5, 8, 7, 16, 365, 253_801]
-    assert all(file["lines"] == file["accepted"] + file["quarantined"] for file in files)
+    assert all(file["lines"] == file["accepted"] + file["quarantinedLines"] for file in files)
     assert [file["blank"] for file in files] == [3, 0, 3, 0, 0, 0]
 
 

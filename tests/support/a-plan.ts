@@ -1,17 +1,17 @@
-import { type Plan, stepsFrom } from '../../medallion/reprocessing/plan.ts';
+import { createStepsFrom, type Plan } from '../../medallion/reprocessing/plan.ts';
 import { batch } from './samples.ts';
 
 export const aPlan = (change: Partial<Plan> = {}): Plan => ({
   plan: `p-${batch}`,
   createdAt: '2026-01-02T00:00:00.000Z',
   expiresAt: '2026-01-03T00:00:00.000Z',
-  by: 'ann',
-  why: 'It was wrong.',
+  actor: 'ann',
+  reason: 'It was wrong.',
   selection: { files: { dataset: 'gym_logins' } },
-  steps: stepsFrom('bronze', []),
+  steps: createStepsFrom('bronze', []),
   tables: { stale: [], touched: [] },
   definitions: {},
-  expected: { rows: 0 },
+  estimate: { rows: 0 },
   irreversible: [],
   warnings: [],
   files: [],

@@ -1,15 +1,15 @@
 import { HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { Access } from '../../functions/http/caller.ts';
 import { answer } from '../../functions/http/middleware.ts';
-import { Refusals } from '../../functions/http/rejection-metrics.ts';
-import type { Room, Route } from '../../functions/http/route.ts';
+import { RejectionMetrics } from '../../functions/http/rejection-metrics.ts';
+import type { RequestContext, Route } from '../../functions/http/route.ts';
 import { type SmallWorld, smallWorld } from './world.ts';
 
-export interface ARoom extends Room {
-  readonly world: SmallWorld;
+export interface ARoom extends RequestContext {
+  readonly ports: SmallWorld;
   readonly woken: string[];
   readonly said: string[];
-  readonly refusals: Refusals;
+  readonly rejections: RejectionMetrics;
 }
 
 export const noon = new Date('2026-01-02T12:00:00Z');
@@ -20,7 +20,7 @@ export function aRoom(given: Parameters<typeof smallWorld>[0] = {}, now: Date = 
   const said: string[] = [];
   const log = (message: string) => void said.push(message);
   return {
-    world: smallWorld(given),
+    ports: smallWorld(given),
     engine: {
       wake: async () => void woken.push('pipeline'),
       wakeStreams: async () => void woken.push('streams'),
@@ -30,7 +30,7 @@ export function aRoom(given: Parameters<typeof smallWorld>[0] = {}, now: Date = 
     log: { info: log, warn: log, error: log },
     woken,
     said,
-    refusals: new Refusals(),
+    rejections: new RejectionMetrics(),
   };
 }
 
@@ -63,9 +63,12 @@ export interface Heard {
   readonly body: any;
 }
 
-export async function ask(room: ARoom, route: Route, given: Asking = {}): Promise<Heard> {
+export async function ask(context: ARoom, route: Route, given: Asking = {}): Promise<Heard> {
   const { access = 'loopback' } = given;
-  const said: HttpResponseInit = await answer(route, asking(route, given), room, { access, refusals: room.refusals });
+  const said: HttpResponseInit = await answer(route, asking(route, given), context, {
+    access,
+    rejections: context.rejections,
+  });
   const text = said.body === undefined ? undefined : String(said.body);
   return {
     status: said.status ?? 200,
@@ -75,8 +78,8 @@ export async function ask(room: ARoom, route: Route, given: Asking = {}): Promis
 }
 
 /** The header that the platform sets for a signed-in caller with these app roles. */
-export function principal(who: string, ...roles: string[]): Record<string, string> {
-  const claims = [{ typ: 'preferred_username', val: who }, ...roles.map((val) => ({ typ: 'roles', val }))];
+export function principal(actor: string, ...roles: string[]): Record<string, string> {
+  const claims = [{ typ: 'preferred_username', val: actor }, ...roles.map((val) => ({ typ: 'roles', val }))];
   const text = JSON.stringify({ auth_typ: 'aad', name_typ: 'preferred_username', role_typ: 'roles', claims });
   return { 'x-ms-client-principal': Buffer.from(text).toString('base64') };
 }

@@ -1,5 +1,5 @@
 import type { Route } from '../../functions/http/route.ts';
-import { routesOf } from '../../functions/http/routes/index.ts';
+import { createRoutes } from '../../functions/http/routes/index.ts';
 
 export const allRoutes = (): readonly Route[] =>
-  routesOf({ access: 'entra', environment: 'local', refused: () => ({}) });
+  createRoutes({ access: 'entra', environment: 'local', refused: () => ({}) });

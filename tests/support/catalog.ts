@@ -1,4 +1,4 @@
-import { propertiesOf } from '../../medallion/catalog/ddl.ts';
+import { getTableProperties } from '../../medallion/catalog/ddl.ts';
 import type { CatalogState, TableState } from '../../medallion/catalog/state.ts';
 import type { TableContract } from '../../medallion/contracts/contract.ts';
 
@@ -14,7 +14,7 @@ export const stateOf = (contract: TableContract, change: Partial<TableState> = {
     ...{ name, type, isNullable: !required, comment: description },
     ...(classification === undefined ? {} : { classification }),
   })),
-  properties: propertiesOf(contract),
+  properties: getTableProperties(contract),
   clusteredBy: contract.clusteredBy,
   definition: '',
   ...change,

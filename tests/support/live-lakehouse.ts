@@ -62,7 +62,7 @@ export class LiveLakehouse {
       const response = await fetch(`${this.#cloud.addresses.app}/api/streams/${layer}/${action}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ why: 'The test says so.' }),
+        body: JSON.stringify({ reason: 'The test says so.' }),
       });
       return response.status === 202;
     });
@@ -70,12 +70,12 @@ export class LiveLakehouse {
 
   /** Seconds from the end of each upload to a station, sorted; of all files, or of those on some paths. */
   async secondsTo(
-    station: 'bronzeAt' | 'silverAt' | 'goldAt' | 'publishedAt',
+    stage: 'bronzeAt' | 'silverAt' | 'goldAt' | 'publishedAt',
     among?: ReadonlySet<string>,
   ): Promise<number[]> {
     const files = (await this.#cloud.files()).filter(({ path }) => !among || among.has(path));
     const seconds = files.flatMap((file) => {
-      const [landed, at] = [this.landed.get(file.path), file[station]];
+      const [landed, at] = [this.landed.get(file.path), file[stage]];
       return landed === undefined || at === undefined ? [] : [(Date.parse(at) - landed) / 1000];
     });
     return seconds.toSorted((a, b) => a - b);
@@ -95,12 +95,12 @@ export class LiveLakehouse {
       if (batches !== 1) throw new Error(`The files came in ${batches} batches, though they should have come in one.`);
       return await contentOf(cloud);
     } finally {
-      await cloud.discard();
+      await cloud.dismiss();
     }
   }
 
-  discard(): Promise<void> {
-    return this.#cloud.discard();
+  dismiss(): Promise<void> {
+    return this.#cloud.dismiss();
   }
 }
 
@@ -123,7 +123,7 @@ export async function contentOf(cloud: RunningCloud): Promise<Record<string, unk
 }
 
 /** A line for a person to read. */
-export function quantilesOf(seconds: readonly number[]): string {
+export function getQuantiles(seconds: readonly number[]): string {
   const at = (share: number) => quantile(seconds, share).toFixed(2);
   return `${seconds.length} files: p50 ${at(0.5)} s, p90 ${at(0.9)} s, p99 ${at(0.99)} s, most ${at(1)} s`;
 }

@@ -7,9 +7,8 @@ import { AzureNamedKeyCredential } from '@azure/data-tables';
 import { freePort } from '../../cli/stack/ports.ts';
 import { deskIn } from '../../cloud/table-storage/desk.ts';
 import { registryIn } from '../../cloud/table-storage/registry.ts';
-import { tableIn } from '../../cloud/table-storage/table.ts';
-import type { Desk } from '../../medallion/ports/desk.ts';
-import type { Registry } from '../../medallion/ports/world.ts';
+import { createStateTable } from '../../cloud/table-storage/table.ts';
+import type { Desk, Registry } from '../../medallion/ports/index.ts';
 
 export interface RunningRegistry {
   /** A registry in a table of its own, as a second instance of the app would open it. */
@@ -38,11 +37,11 @@ export async function startRegistry(): Promise<RunningRegistry> {
     await gone;
   };
   const account = `http://127.0.0.1:${port}/medallion`;
-  const tableOf = (table: string) =>
-    tableIn({ registry: { account, table } }, { registry: new AzureNamedKeyCredential('medallion', key) });
+  const createTableContract = (table: string) =>
+    createStateTable({ registry: { account, table } }, { registry: new AzureNamedKeyCredential('medallion', key) });
   return {
-    open: (datasets, table = 'registry') => registryIn(tableOf(table), datasets),
-    desk: (table = 'registry') => deskIn(tableOf(table)),
+    open: (datasets, table = 'registry') => registryIn(createTableContract(table), datasets),
+    desk: (table = 'registry') => deskIn(createTableContract(table)),
     kill,
     start: async () => {
       child = await launch();

@@ -33,7 +33,7 @@ export class RemoteTarget extends Target {
     return new DataLakeServiceClient(account, this.#credential).getFileSystemClient(container);
   }
 
-  async with<Answer>(use: (ask: Ask) => Promise<Answer>): Promise<Answer> {
+  async with<QueryResult>(use: (ask: Ask) => Promise<QueryResult>): Promise<QueryResult> {
     const { catalog, warehouseId, workspaceUrl } = this.#environment.databricks;
     const client = new DBSQLClient();
     await client.connect({
@@ -47,7 +47,7 @@ export class RemoteTarget extends Target {
     return inSession(client, catalog, use);
   }
 
-  async discard(): Promise<void> {
+  async dismiss(): Promise<void> {
     // What it landed stays: the environment is not this test's.
   }
 }

@@ -3,7 +3,7 @@ import type { GateRule } from '../../medallion/quality/gate-statement.ts';
 export const rule = (name: string, change: Partial<GateRule> = {}): GateRule => ({
   name,
   table: 'silver.users',
-  because: 'It would be wrong.',
+  reason: 'It would be wrong.',
   offenders: 'SELECT user_id FROM {silver.users} WHERE user_id IS NULL',
   tolerates: { kind: 'count', rows: 0 },
   action: 'block',

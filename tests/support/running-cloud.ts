@@ -76,7 +76,7 @@ export class RunningCloud extends Target {
     return withWarehouse(this.home, this.addresses, (ask) => ask(statement), as);
   }
 
-  with<Answer>(use: Parameters<typeof withWarehouse<Answer>>[2]): Promise<Answer> {
+  with<QueryResult>(use: Parameters<typeof withWarehouse<QueryResult>>[2]): Promise<QueryResult> {
     return withWarehouse(this.home, this.addresses, use);
   }
 
@@ -96,7 +96,7 @@ export class RunningCloud extends Target {
   }
 
   /** Stops, and leaves nothing behind. */
-  async discard(): Promise<void> {
+  async dismiss(): Promise<void> {
     await this.stop();
     rmSync(this.home, { recursive: true, force: true });
   }

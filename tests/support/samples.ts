@@ -1,25 +1,25 @@
-import { type BatchId, batchIdAt } from '../../medallion/files/manifest.ts';
+import { type BatchId, createBatchId } from '../../medallion/files/manifest.ts';
 import type { StreamRecord } from '../../medallion/runs/stream.ts';
 
-export const batch: BatchId = batchIdAt(new Date('2026-01-01T00:00:00Z'), '01234567-89ab-4cde-8f01-23456789abcd');
+export const batch: BatchId = createBatchId(new Date('2026-01-01T00:00:00Z'), '01234567-89ab-4cde-8f01-23456789abcd');
 
-export const pace = {
-  quietSeconds: 1,
-  mostFilesPerBatch: 100,
-  firstPollSeconds: 1,
-  longestPollSeconds: 10,
-  idleSeconds: 60,
-  attempts: 3,
+export const tuning = {
+  debounceSeconds: 1,
+  maxFilesPerBatch: 100,
+  initialPollSeconds: 1,
+  maxPollSeconds: 10,
+  idleTimeoutSeconds: 60,
+  maxAttempts: 3,
   streams: {
-    watchSeconds: 1,
-    releaseSeconds: 1,
-    quietSeconds: 1,
-    mostFilesPerManifest: 10,
-    mostManifestsUnderway: 2,
-    restarts: 3,
-    firstRestartSeconds: 1,
-    longestRestartSeconds: 8,
-    drainSeconds: 10,
+    pollIntervalSeconds: 1,
+    publishIntervalSeconds: 1,
+    debounceSeconds: 1,
+    maxFilesPerManifest: 10,
+    maxInFlightManifests: 2,
+    maxRestarts: 3,
+    initialBackoffSeconds: 1,
+    maxBackoffSeconds: 8,
+    drainTimeoutSeconds: 10,
   },
 };
 

@@ -1,20 +1,20 @@
-import type { Act } from '../../medallion/audit/audit-entry.ts';
+import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
-import type { Desk, KeptAnswer, KeyedRequest, Republication } from '../../medallion/ports/desk.ts';
+import type { Desk, IdempotentRequest, Republication, StoredResponse } from '../../medallion/ports/index.ts';
 import type { Execution } from '../../medallion/reprocessing/plan.ts';
-import type { Standing } from '../../medallion/runs/pipeline-state.ts';
+import type { PipelineState } from '../../medallion/runs/pipeline-state.ts';
 
 export interface SmallDesk extends Desk {
   readonly kept: {
-    readonly acts: Act[];
-    standing?: Standing;
+    readonly acts: AuditEntry[];
+    pipelineState?: PipelineState;
     republished?: Republication;
     readonly cancellations: Map<string, string>;
     readonly executions: Map<string, Execution>;
     readonly generations: Map<string, string>;
     definitions: Record<string, string>;
     readonly files: RegisteredFile[];
-    readonly requests: Map<string, KeyedRequest & { answer?: KeptAnswer }>;
+    readonly requests: Map<string, IdempotentRequest & { answer?: StoredResponse }>;
   };
 }
 
@@ -37,19 +37,19 @@ export function smallDesk(files: readonly RegisteredFile[] = []): SmallDesk {
     [...kept.executions.values()].filter(isSo).sort((a, b) => a.at.localeCompare(b.at))[0]?.plan;
   return {
     kept,
-    record: async (act) => void kept.acts.unshift(act),
+    record: async (entry) => void kept.acts.unshift(entry),
     acts: async ({ target }, most) => ({
-      rows: kept.acts.filter((act) => target === undefined || act.target === target).slice(0, most),
+      rows: kept.acts.filter((entry) => target === undefined || entry.target === target).slice(0, most),
     }),
-    standing: async () => kept.standing,
-    stand: async (standing) => {
-      kept.standing = standing;
+    pipelineState: async () => kept.pipelineState,
+    stand: async (pipelineState) => {
+      kept.pipelineState = pipelineState;
     },
     republished: async () => kept.republished,
     republish: async (again) => {
       kept.republished = { ...again };
     },
-    cancel: async (batch, because) => void kept.cancellations.set(batch, because),
+    cancel: async (batch, reason) => void kept.cancellations.set(batch, reason),
     cancellation: async (batch) => kept.cancellations.get(batch),
     execute: async (wanted) => {
       if (!kept.executions.has(wanted.plan)) kept.executions.set(wanted.plan, wanted);
@@ -69,15 +69,15 @@ export function smallDesk(files: readonly RegisteredFile[] = []): SmallDesk {
       rows: kept.files.filter(({ dataset }) => datasets.includes(dataset)).slice(0, most),
     }),
     reload: async (lines) => {
-      for (const { batch, file } of lines) change(file, { batch, fate: 'loading', because: '', discarded: '' });
+      for (const { batch, file } of lines) change(file, { batch, status: 'loading', reason: '', dismissed: '' });
     },
-    quarantined: async ({ dataset, discarded }, most) => ({
+    quarantined: async ({ dataset, dismissed }, most) => ({
       rows: kept.files
-        .filter((file) => (file.quarantined ?? 0) > 0 && ((file.discarded ?? '') !== '') === discarded)
+        .filter((file) => (file.quarantined ?? 0) > 0 && ((file.dismissed ?? '') !== '') === dismissed)
         .filter((file) => dataset === undefined || file.dataset === dataset)
         .slice(0, most),
     }),
-    discard: async ({ file }, because) => change(file, { discarded: because }),
+    dismiss: async ({ file }, reason) => change(file, { dismissed: reason }),
     claim: async (request) => {
       const known = kept.requests.get(request.id);
       if (!known) {
@@ -87,8 +87,8 @@ export function smallDesk(files: readonly RegisteredFile[] = []): SmallDesk {
       if (known.content !== request.content) return { kind: 'other' };
       return known.answer ? { kind: 'answered', answer: known.answer } : { kind: 'in progress' };
     },
-    answered: async (request, answer) => void kept.requests.set(request.id, { ...request, answer }),
-    unclaim: async ({ id }) => void kept.requests.delete(id),
+    storeResponse: async (request, answer) => void kept.requests.set(request.id, { ...request, answer }),
+    release: async ({ id }) => void kept.requests.delete(id),
     forgetRequests: async (before) => {
       for (const { at, id } of [...kept.requests.values()]) if (at < before.toISOString()) kept.requests.delete(id);
     },

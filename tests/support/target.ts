@@ -12,9 +12,9 @@ export type Ask = (statement: string) => Promise<Result>;
 export abstract class Target {
   abstract get operator(): Operator;
   abstract zone(): DataLakeFileSystemClient;
-  abstract with<Answer>(use: (ask: Ask) => Promise<Answer>): Promise<Answer>;
+  abstract with<QueryResult>(use: (ask: Ask) => Promise<QueryResult>): Promise<QueryResult>;
   /** Leaves nothing behind that this test started. */
-  abstract discard(): Promise<void>;
+  abstract dismiss(): Promise<void>;
 
   land(path: string, content: string | Buffer): Promise<void> {
     return landFile(this.zone(), path, Buffer.from(content));
@@ -24,11 +24,11 @@ export abstract class Target {
     return this.with((ask) => ask(statement));
   }
 
-  async get<Answer>(place: string): Promise<Answer> {
+  async get<QueryResult>(place: string): Promise<QueryResult> {
     const { app, headers = {} } = this.operator;
     const response = await fetch(`${app}/api/${place}`, { headers });
     if (!response.ok) throw new Error(`${response.status} for '${place}': ${await response.text()}`);
-    return (await response.json()) as Answer;
+    return (await response.json()) as QueryResult;
   }
 
   health = () => this.get<Health>('status');

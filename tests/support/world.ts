@@ -1,18 +1,26 @@
 import type { LandingContract, TableContract, TableRule } from '../../medallion/contracts/contract.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { ManifestLine } from '../../medallion/files/manifest.ts';
-import type { Answer, Facts, FileFilter, OpenBatch, Registry, Settlement, World } from '../../medallion/ports/world.ts';
+import type {
+  BlobProperties,
+  FileFilter,
+  FileOutcome,
+  Ports,
+  QueryResult,
+  Registry,
+  UnreleasedBatch,
+} from '../../medallion/ports/index.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { pace, triggered } from './samples.ts';
+import { triggered, tuning } from './samples.ts';
 import { type SmallDesk, smallDesk } from './small-desk.ts';
 
-export interface SmallWorld extends World {
+export interface SmallWorld extends Ports {
   readonly texts: Map<string, string>;
   readonly asked: string[];
   readonly taken: ManifestLine[];
-  readonly settled: { readonly batch: string | undefined; readonly end: Settlement }[];
+  readonly settled: { readonly batch: string | undefined; readonly end: FileOutcome }[];
   readonly saved: RunRecord[];
-  readonly open: Map<string, OpenBatch>;
+  readonly open: Map<string, UnreleasedBatch>;
   readonly cancelled: string[];
   readonly desk: SmallDesk;
 }
@@ -23,12 +31,12 @@ const unexpected = (name: string) => () => Promise.reject(new Error(`'${name}' i
 export function smallWorld(given: {
   readonly texts?: Record<string, string>;
   readonly tables?: readonly TableContract[];
-  readonly answer?: (statement: string) => Answer;
+  readonly answer?: (statement: string) => QueryResult;
   readonly registry?: Partial<Registry>;
-  readonly modes?: World['modes'];
-  readonly open?: readonly OpenBatch[];
+  readonly modes?: Ports['modes'];
+  readonly open?: readonly UnreleasedBatch[];
   readonly files?: readonly RegisteredFile[];
-  readonly landed?: readonly Facts[];
+  readonly landed?: readonly BlobProperties[];
   readonly datasets?: readonly LandingContract[];
   readonly definitions?: Record<string, string>;
 }): SmallWorld {
@@ -42,21 +50,21 @@ export function smallWorld(given: {
   const open = new Map((given.open ?? []).map((each) => [each.batch as string, each]));
   const registry = {
     openBatches: async () => [...open.values()],
-    saveOpen: async (each: OpenBatch) => {
+    saveOpen: async (each: UnreleasedBatch) => {
       open.set(each.batch, { ...open.get(each.batch), ...each });
     },
     closeBatches: async (batches: readonly string[]) => {
       for (const batch of batches) open.delete(batch);
     },
     run: async () => undefined,
-    wishes: async () => ({}),
+    settings: async () => ({}),
     streams: async () => [],
     file: async (id: string) => desk.kept.files.find((each) => each.file === id),
-    files: async ({ batch, dataset, fate, release }: FileFilter, most: number) => ({
+    files: async ({ batch, dataset, status, release }: FileFilter, most: number) => ({
       rows: desk.kept.files
         .filter((each) => batch === undefined || each.batch === batch)
         .filter((each) => dataset === undefined || each.dataset === dataset)
-        .filter((each) => fate === undefined || each.fate === fate)
+        .filter((each) => status === undefined || each.status === status)
         .filter((each) => release === undefined || each.release === release)
         .slice(0, most),
     }),
@@ -65,7 +73,7 @@ export function smallWorld(given: {
     },
     supersede: async () => undefined,
     runs: async () => ({ rows: [] }),
-    settle: async (lines: readonly ManifestLine[], _accounts: unknown, end: Settlement) => {
+    settle: async (lines: readonly ManifestLine[], _accounts: unknown, end: FileOutcome) => {
       settled.push({ batch: lines[0]?.batch, end });
     },
     saveRun: async (run: RunRecord) => {
@@ -85,11 +93,11 @@ export function smallWorld(given: {
     registry,
     datasets: given.datasets ?? [],
     definitions: given.definitions ?? {},
-    pace,
+    tuning,
     modes: given.modes ?? triggered,
     tables: given.tables ?? [],
     lake: {
-      factsOf: async (path) => given.landed?.find((each) => each.path === path),
+      getProperties: async (path) => given.landed?.find((each) => each.path === path),
       landed: () => {
         throw new Error('Nothing is landed in this small world.');
       },
@@ -112,7 +120,7 @@ export function smallWorld(given: {
   };
 }
 
-export function tableOf(table: string, ...rules: (Partial<TableRule> & { name: string })[]): TableContract {
+export function createTableContract(table: string, ...rules: (Partial<TableRule> & { name: string })[]): TableContract {
   return {
     table,
     layer: table.split('.')[0] as TableContract['layer'],
@@ -128,7 +136,7 @@ export function tableOf(table: string, ...rules: (Partial<TableRule> & { name: s
     deletionVectors: false,
     rowRules: [],
     tableRules: rules.map((rule) => ({
-      because: 'It would be wrong.',
+      reason: 'It would be wrong.',
       offenders: `SELECT id FROM {${table}}`,
       tolerates: { kind: 'count', rows: 0 },
       action: 'block',

@@ -72,10 +72,10 @@ function ruleTable({ rowRules, tableRules }: TableContract): string[] {
   if (rowRules.length + tableRules.length === 0) return [];
   return [
     ...['', '| rule | when broken | because |', '| --- | --- | --- |'],
-    ...rowRules.map(({ because, name }) => `| \`${name}\` | the line is quarantined | ${cell(because)} |`),
+    ...rowRules.map(({ reason, name }) => `| \`${name}\` | the line is quarantined | ${cell(reason)} |`),
     ...tableRules.map(
-      ({ action, because, holds, name, tolerates }) =>
-        `| \`${name}\` | ${action === 'warn' ? 'warns' : holds ? `holds ${holds.join(', ')}` : 'blocks'}${tolerated(tolerates)} | ${cell(because)} |`,
+      ({ action, reason, blocks, name, tolerates }) =>
+        `| \`${name}\` | ${action === 'warn' ? 'warns' : blocks ? `holds ${blocks.join(', ')}` : 'blocks'}${tolerated(tolerates)} | ${cell(reason)} |`,
     ),
   ];
 }

@@ -15,34 +15,34 @@ export const environmentSchema = (): string =>
 export function bundleTargets(folder: string): string {
   const names = readdirSync(folder).filter((name) => /^[a-z]+\.json$/.test(name));
   const environments = names.map((name) => readEnvironment(path.join(folder, name)));
-  const targets = Object.fromEntries(environments.map((each) => [each.name, targetOf(each)]));
+  const targets = Object.fromEntries(environments.map((each) => [each.name, createTarget(each)]));
   return `# Derived from environments/ by 'npm run derive'.\n${stringify({ targets }, { lineWidth: 0 })}`;
 }
 
 /** A target of the bundle, as one environment wants it. */
-export function targetOf(environment: Environment): object {
+export function createTarget(environment: Environment): object {
   const { databricks, deployment, identity, landing, control } = environment;
   const resources = {
-    jobs: Object.fromEntries(layers.map((layer) => [layer, computeFor(layer, modeOf(environment, layer))])),
+    jobs: Object.fromEntries(layers.map((layer) => [layer, computeFor(layer, getMode(environment, layer))])),
   };
   const { bronze, silver, gold } = databricks.jobs;
   const jobs = { bronze_job: bronze, silver_job: silver, gold_job: gold };
   const roots = { landing: databricks.landingRoot, control: databricks.controlRoot };
   const shared = { catalog: databricks.catalog, ...jobs, ...roots };
   if (identity.kind !== 'managed' || deployment === undefined) return { variables: shared, resources };
-  const { cadence, runAs } = deployment;
+  const { schedule, runAs } = deployment;
   return {
     workspace: { host: databricks.workspaceUrl },
     run_as: { service_principal_name: runAs.jobs },
     variables: {
       ...shared,
-      landing_url: urlOf(landing.account, landing.container),
-      control_url: urlOf(control.account, control.container),
-      tables_url: urlOf(control.account, 'tables'),
+      landing_url: toUrl(landing.account, landing.container),
+      control_url: toUrl(control.account, control.container),
+      tables_url: toUrl(control.account, 'tables'),
       operator: identity.clientId,
       tester: runAs.tester,
-      maintenance_cron: quartz(cadence.maintenanceAt),
-      patience: String(longestBatchMinutes + 2 * cadence.sweepMinutes),
+      maintenance_cron: quartz(schedule.maintenanceAt),
+      policy: String(longestBatchMinutes + 2 * schedule.sweepIntervalMinutes),
     },
     resources,
   };
@@ -53,7 +53,7 @@ const layers = ['bronze', 'silver', 'gold'] as const;
 const wheel = '../spark/dist/*.whl';
 
 /** An environment that says nothing of modes starts a run per batch. */
-function modeOf(environment: Environment, layer: Layer): string {
+function getMode(environment: Environment, layer: Layer): string {
   return 'modes' in environment ? ((environment.modes as Record<string, string>)[layer] ?? '') : 'triggered';
 }
 
@@ -78,7 +78,7 @@ function computeFor(layer: Layer, mode: string): object {
 }
 
 /** A container as Spark addresses it. */
-const urlOf = (account: string, container: string) => `abfss://${container}@${new URL(account).hostname}/`;
+const toUrl = (account: string, container: string) => `abfss://${container}@${new URL(account).hostname}/`;
 
 /** Every day at a time of day, as the job scheduler writes it. */
 function quartz(time: string): string {

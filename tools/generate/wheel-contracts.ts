@@ -1,6 +1,7 @@
-import { ddlOf, physicalName, schemasOf } from '../../medallion/catalog/ddl.ts';
-import { quarantineViews } from '../../medallion/catalog/quarantine-views.ts';
+import { createTableStatement, listSchemas } from '../../medallion/catalog/ddl.ts';
+import { createQuarantineViews } from '../../medallion/catalog/quarantine-views.ts';
 import type { Contracts } from '../../medallion/contracts/contract.ts';
+import { toPhysicalName } from '../../medallion/contracts/sql.ts';
 
 /** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
 function written(value: unknown, indent = ''): string {
@@ -24,7 +25,7 @@ export function wheelContracts(contracts: Contracts): string {
   const tables = contracts.tables.map((contract) => [
     contract.table,
     {
-      physical: physicalName(contract.table),
+      physical: toPhysicalName(contract.table),
       layer: contract.layer,
       keys: contract.keys,
       columns: contract.columns.map(({ name, type, source, dateFormats, case: letters, classification }) => ({
@@ -36,14 +37,14 @@ export function wheelContracts(contracts: Contracts): string {
         personal: classification === 'personal' ? true : undefined,
       })),
       rowRules: contract.rowRules.map(({ name, predicate }) => ({ name, predicate })),
-      ddl: ddlOf(contract),
+      ddl: createTableStatement(contract),
     },
   ]);
   const content = {
-    schemas: schemasOf(contracts),
+    schemas: listSchemas(contracts),
     landing: Object.fromEntries(landing) as unknown,
     tables: Object.fromEntries(tables) as unknown,
-    views: quarantineViews(contracts),
+    views: createQuarantineViews(contracts),
   };
   return `${written(content)}\n`;
 }

@@ -1,35 +1,37 @@
 import { z } from 'zod';
-import { Fate, FileId, RegisteredFile } from '../../../medallion/files/file.ts';
-import { Problem } from '../problem.ts';
+import { FileStatus, RegisteredFile } from '../../../medallion/files/file.ts';
+import { findFile } from '../find-resource.ts';
 import { Paging, route } from '../route.ts';
 
 const Text = z.string().min(1).max(1024);
 
-/** Every file and its fate, a page at a time: newest first, or by id when a condition narrows the list. */
+/** Every file and its status, a page at a time: newest first, or by id when a condition narrows the list. */
 export const files = route({
   name: 'files',
   path: 'api/files',
   role: 'reader',
-  summary: 'Every file and its fate; newest first unless asked for by id, or narrowed by fate, batch, path or release.',
+  summary:
+    'Every file and its status; newest first unless ordered by id, or narrowed by status, batch, path or release.',
   query: z.strictObject({
     ...Paging,
     dataset: Text.optional(),
-    fate: Fate.optional(),
+    status: FileStatus.optional(),
     batch: Text.optional(),
     path: Text.optional(),
     release: Text.optional(),
-    /** By id costs one question a page, newest first one for each file. */
+    /** By id costs one request a page, newest first one for each file. */
     order: z.enum(['newest', 'id']).default('newest'),
   }),
   answer: z.object({ files: z.array(RegisteredFile), next: z.string().optional() }),
-  perform: async ({ world }, { query: { after, limit, order, ...filter } }) => {
-    const { dataset, ...narrow } = filter;
-    const isById = order === 'id' || Object.values(narrow).some((value) => value !== undefined);
-    const known = world.datasets.map((each) => each.dataset);
-    const { next, rows } = isById
-      ? await world.registry.files(filter, limit, after)
-      : await world.desk.latest(dataset === undefined ? known : known.filter((each) => each === dataset), limit, after);
-    return { files: rows, ...(next ? { next } : {}) };
+  handle: async ({ ports }, { query: { after, limit, order, ...filter } }) => {
+    const { dataset, ...conditions } = filter;
+    const isById = order === 'id' || Object.values(conditions).some((value) => value !== undefined);
+    const datasets = ports.datasets.map((contract) => contract.dataset);
+    const wanted = dataset === undefined ? datasets : datasets.filter((name) => name === dataset);
+    const page = isById
+      ? await ports.files.list(filter, limit, after)
+      : await ports.files.listNewest(wanted, limit, after);
+    return { files: page.rows, ...(page.next ? { next: page.next } : {}) };
   },
 });
 
@@ -41,11 +43,5 @@ export const file = route({
   params: z.strictObject({ id: Text }),
   answer: RegisteredFile,
   problems: ['not_found'],
-  perform: async ({ world }, { params }) => {
-    const id = FileId.safeParse(params.id);
-    return (
-      (id.success && (await world.registry.file(id.data))) ||
-      new Problem('not_found', `No file is registered as '${params.id}'.`)
-    );
-  },
+  handle: ({ ports }, { params }) => findFile(ports, params.id),
 });

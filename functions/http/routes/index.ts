@@ -1,32 +1,32 @@
 import type { Access } from '../caller.ts';
 import type { Route } from '../route.ts';
-import { acts } from './audit-log.ts';
+import { auditLog } from './audit-log.ts';
 import { file, files } from './files.ts';
 import { freshness } from './freshness.ts';
 import { health } from './health.ts';
-import { openapiOfAll } from './openapi.ts';
+import { createOpenapiRoute } from './openapi.ts';
 import { pausePipeline, resumePipeline } from './pipeline.ts';
-import { discardQuarantine, quarantine, quarantinedLines, replayQuarantine } from './quarantine.ts';
+import { dismissQuarantine, quarantine, quarantinedLines, replayQuarantine } from './quarantine.ts';
 import { release, releases, rollBack } from './releases.ts';
-import { executeReprocessing, plan, planFiles, planReprocessing } from './reprocess.ts';
+import { createPlan, executePlan, plan, planFiles } from './reprocess.ts';
 import { cancelRun, retryRun, skipRun } from './run-actions.ts';
 import { run, runs } from './runs.ts';
-import { statusOf } from './status.ts';
-import { askStream, streams } from './streams.ts';
+import { createStatusRoute } from './status.ts';
+import { streams, updateStream } from './streams.ts';
 import { gymSummary, workoutSummary } from './summaries.ts';
 
-interface Place {
+interface RouteSettings {
   readonly access: Access;
   readonly environment: string;
-  readonly refused: () => Record<string, number>;
+  readonly getRejections: () => Record<string, number>;
 }
 
-/** The whole API. What is not in this table is not answered, and not described. */
-export function routesOf({ access, environment, refused }: Place): readonly Route[] {
+/** The whole API. What is not in this table is neither handled nor described. */
+export function createRoutes({ access, environment, getRejections }: RouteSettings): readonly Route[] {
   const routes: Route[] = [
     health,
-    openapiOfAll(() => routes, access),
-    statusOf(environment, refused),
+    createOpenapiRoute(() => routes, access),
+    createStatusRoute(environment, getRejections),
     files,
     file,
     runs,
@@ -42,15 +42,15 @@ export function routesOf({ access, environment, refused }: Place): readonly Rout
     quarantine,
     quarantinedLines,
     replayQuarantine,
-    discardQuarantine,
-    planReprocessing,
+    dismissQuarantine,
+    createPlan,
     plan,
     planFiles,
-    executeReprocessing,
+    executePlan,
     streams,
-    askStream,
+    updateStream,
     freshness,
-    acts,
+    auditLog,
     workoutSummary,
     gymSummary,
   ];

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Access } from '../caller.ts';
-import { openapiOf } from '../openapi.ts';
+import { createOpenapiDocument } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
 
 /** The document lists every route, itself included, so it gets them when they are all there. */
-export const openapiOfAll = (all: () => readonly Route[], access: Access) =>
+export const createOpenapiRoute = (getRoutes: () => readonly Route[], access: Access) =>
   route({
     name: 'openapi',
     path: 'api/openapi.json',
     role: 'reader',
     summary: 'This API, as OpenAPI 3.1.',
     answer: z.record(z.string(), z.unknown()),
-    perform: () => openapiOf(all(), access),
+    handle: () => createOpenapiDocument(getRoutes(), access),
   });

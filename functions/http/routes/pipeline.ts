@@ -1,36 +1,36 @@
-import { Standing } from '../../../medallion/runs/pipeline-state.ts';
-import { Because, recordAct } from '../audit.ts';
+import { PipelineState } from '../../../medallion/runs/pipeline-state.ts';
+import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import type { Caller } from '../caller.ts';
-import { type Room, route } from '../route.ts';
+import { type RequestContext, route } from '../route.ts';
 
-async function stand(
-  room: Room,
+async function setState(
+  context: RequestContext,
   caller: Caller,
-  { did, why }: { did: 'paused' | 'resumed'; why: string },
-): Promise<Standing> {
-  const { at } = await recordAct(room, caller, { did, target: 'pipeline', why });
-  const standing: Standing = { state: did === 'paused' ? 'paused' : 'open', by: caller.who, why, at };
-  await room.world.desk.stand(standing);
-  if (did === 'resumed') await room.engine.wake();
-  return standing;
+  { action, reason }: { readonly action: 'pause' | 'resume'; readonly reason: string },
+): Promise<PipelineState> {
+  const { at } = await recordAuditEntry(context, caller, { action, target: 'pipeline', reason });
+  const state: PipelineState = { state: action === 'pause' ? 'paused' : 'running', actor: caller.actor, reason, at };
+  await context.ports.pipelineControl.setState(state);
+  if (action === 'resume') await context.engine.wake();
+  return state;
 }
 
 export const pausePipeline = route({
   name: 'pausePipeline',
   path: 'api/pipeline/pause',
   role: 'operator',
-  summary: 'Takes up no new work. Files go on being registered, and a run that has begun goes on to its end.',
-  body: Because,
-  answer: Standing,
-  perform: (room, { body, caller }) => stand(room, caller, { did: 'paused', why: body.why }),
+  summary: 'Starts no new work. Files go on being registered, and a run that has begun goes on to its end.',
+  body: ReasonBody,
+  answer: PipelineState,
+  handle: (context, { body, caller }) => setState(context, caller, { action: 'pause', reason: body.reason }),
 });
 
 export const resumePipeline = route({
   name: 'resumePipeline',
   path: 'api/pipeline/resume',
   role: 'operator',
-  summary: 'Takes up work again, after a pause or a halt.',
-  body: Because,
-  answer: Standing,
-  perform: (room, { body, caller }) => stand(room, caller, { did: 'resumed', why: body.why }),
+  summary: 'Starts work again, after a pause or a halt.',
+  body: ReasonBody,
+  answer: PipelineState,
+  handle: (context, { body, caller }) => setState(context, caller, { action: 'resume', reason: body.reason }),
 });

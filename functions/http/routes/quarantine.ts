@@ -1,41 +1,45 @@
 import { z } from 'zod';
-import { Act } from '../../../medallion/audit/audit-entry.ts';
-import { FileId, RegisteredFile } from '../../../medallion/files/file.ts';
+import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
+import { RegisteredFile } from '../../../medallion/files/file.ts';
 import { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { FileSelection } from '../../../medallion/reprocessing/selection.ts';
-import { offendersOf } from '../../../operations/quarantine/read-lines.ts';
-import { makePlan } from '../../../operations/reprocessing/create-plan.ts';
-import { executePlan } from '../../../operations/reprocessing/execute-plan.ts';
-import { Because, recordAct } from '../audit.ts';
+import { readQuarantinedLines } from '../../../operations/quarantine/read-lines.ts';
+import { isRejected } from '../../../operations/rejected.ts';
+import { createPlan } from '../../../operations/reprocessing/create-plan.ts';
+import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import { mayCall } from '../caller.ts';
-import { Problem } from '../problem.ts';
-import { Paging, type Room, route, Why } from '../route.ts';
+import { executeNow } from '../execute-now.ts';
+import { findFile } from '../find-resource.ts';
+import { Problem, toProblem } from '../problem.ts';
+import { Paging, Reason, route } from '../route.ts';
 
 const Text = z.string().min(1).max(128);
 const FileParams = z.strictObject({ file: Text });
-const flag = z.enum(['true', 'false']).default('false');
-
-async function findFile({ world }: Pick<Room, 'world'>, id: string): Promise<RegisteredFile | Problem> {
-  const known = FileId.safeParse(id);
-  const file = known.success ? await world.registry.file(known.data) : undefined;
-  return file ?? new Problem('not_found', `No file is registered as '${id}'.`);
-}
+const Flag = z.enum(['true', 'false']).default('false');
 
 export const quarantine = route({
   name: 'quarantine',
   path: 'api/quarantine',
   role: 'reader',
-  summary: 'Files with quarantined lines, with how many break which rule. A page may hold fewer than were asked for.',
-  query: z.strictObject({ ...Paging, dataset: Text.optional(), rule: Text.optional(), discarded: flag }),
+  summary: 'Files with quarantined lines, with how many break which rule. A page may hold fewer than the limit.',
+  query: z.strictObject({ ...Paging, dataset: Text.optional(), rule: Text.optional(), dismissed: Flag }),
   answer: z.object({ files: z.array(RegisteredFile), next: z.string().optional() }),
-  perform: async ({ world }, { query: { after, dataset, discarded, limit, rule } }) => {
-    const filter = { ...(dataset === undefined ? {} : { dataset }), discarded: discarded === 'true' };
-    const { next, rows } = await world.desk.quarantined(filter, limit, after);
+  handle: async ({ ports }, { query: { after, dataset, dismissed, limit, rule } }) => {
+    const filter = { dataset, dismissed: dismissed === 'true' };
+    const { next, rows } = await ports.files.listQuarantined(filter, limit, after);
     const files = rows.filter(
-      ({ fate, problems }) => fate !== 'superseded' && (rule === undefined || (problems?.[rule] ?? 0) > 0),
+      ({ status, violations }) => status !== 'superseded' && (rule === undefined || (violations?.[rule] ?? 0) > 0),
     );
     return { files, ...(next ? { next } : {}) };
   },
+});
+
+const Line = z.object({
+  table: z.string(),
+  line: z.int(),
+  violations: z.array(z.string()),
+  columns: z.record(z.string(), z.unknown()),
+  text: z.string().optional(),
 });
 
 export const quarantinedLines = route({
@@ -52,30 +56,20 @@ export const quarantinedLines = route({
       .min(0)
       .max(2 ** 31)
       .default(0),
-    unmasked: flag,
+    unmasked: Flag,
   }),
-  answer: z.object({
-    lines: z.array(
-      z.object({
-        table: z.string(),
-        line: z.int(),
-        problems: z.array(z.string()),
-        columns: z.record(z.string(), z.unknown()),
-        text: z.string().optional(),
-      }),
-    ),
-    next: z.string().optional(),
-  }),
-  problems: ['not_found', 'conflict'],
-  perform: async (room, { caller, params, query: { after, limit, unmasked } }) => {
+  answer: z.object({ lines: z.array(Line), next: z.string().optional() }),
+  problems: ['not_found', 'query_failed'],
+  handle: async (context, { caller, params, query: { after, limit, unmasked } }) => {
     const isMasked = unmasked === 'false';
     if (!isMasked && !mayCall(caller, 'privacy'))
       return new Problem('forbidden', "Unmasked lines need the app role 'privacy'. An administrator assigns it.");
-    const file = await findFile(room, params.file);
+    const file = await findFile(context.ports, params.file);
     if (file instanceof Problem) return file;
-    if (!isMasked) await recordAct(room, caller, { did: 'unmasked', target: file.file, why: 'Looked at its lines.' });
-    const lines = await offendersOf(room.world, file, { after, isMasked, most: limit + 1 });
-    if (lines instanceof Problem) return lines;
+    const reading = { action: 'unmask', target: file.file, reason: 'Looked at its lines.' } as const;
+    if (!isMasked) await recordAuditEntry(context, caller, reading);
+    const lines = await readQuarantinedLines(context.ports, file, { after, isMasked, max: limit + 1 });
+    if (isRejected(lines)) return toProblem(lines);
     const page = lines.slice(0, limit);
     return { lines: page, ...(lines.length > limit ? { next: String(page.at(-1)?.line) } : {}) };
   },
@@ -85,37 +79,38 @@ export const replayQuarantine = route({
   name: 'replayQuarantine',
   path: 'api/quarantine/replay',
   role: 'operator',
-  summary: 'Reads files again whose lines are quarantined, after a rule or the source was put right.',
-  body: z.strictObject({ ...FileSelection.shape, why: Why }),
+  summary: 'Reads files again whose lines are quarantined, after a rule or the source was corrected.',
+  body: z.strictObject({ ...FileSelection.shape, reason: Reason }),
   status: 202,
   answer: Execution,
-  problems: ['nothing', 'too_many', 'ground_moved', 'expired'],
-  perform: async (room, { body: { why, ...files }, caller }) => {
-    const selection = FileSelection.safeParse(files);
-    if (!selection.success) return new Problem('malformed', 'Give at least one condition that selects files.');
-    const wish = { selection: { files: selection.data }, by: caller.who, why };
-    const plan = await makePlan(room.world, wish, room.now());
-    if (plan instanceof Problem) return plan;
-    await recordAct(room, caller, { did: 'replayed', target: plan.plan, why });
-    return executePlan(room, plan, { who: caller.who, why });
+  problems: ['conflict', 'empty_selection', 'selection_too_large', 'plan_outdated', 'plan_expired', 'query_failed'],
+  handle: async (context, { body: { reason, ...conditions }, caller }) => {
+    const files = FileSelection.safeParse(conditions);
+    if (!files.success) return new Problem('invalid_request', 'Give at least one condition that selects files.');
+    const request = { selection: { files: files.data }, actor: caller.actor, reason };
+    const plan = await createPlan(context.ports, request, context.now());
+    if (isRejected(plan)) return toProblem(plan);
+    await recordAuditEntry(context, caller, { action: 'replay', target: plan.plan, reason });
+    return executeNow(context, plan, { actor: caller.actor, reason });
   },
 });
 
-export const discardQuarantine = route({
-  name: 'discardQuarantine',
-  path: 'api/quarantine/{file}/discard',
+export const dismissQuarantine = route({
+  name: 'dismissQuarantine',
+  path: 'api/quarantine/{file}/dismiss',
   role: 'operator',
-  summary: 'Takes the lines of a file off the desk: they stay where they are, and nobody needs to look again.',
+  summary: 'Dismisses the quarantined lines of a file. The lines are kept.',
   params: FileParams,
-  body: Because,
-  answer: Act,
+  body: ReasonBody,
+  answer: AuditEntry,
   problems: ['not_found', 'conflict'],
-  perform: async (room, { body, caller, params }) => {
-    const file = await findFile(room, params.file);
+  handle: async (context, { body, caller, params }) => {
+    const file = await findFile(context.ports, params.file);
     if (file instanceof Problem) return file;
-    if (!file.quarantined) return new Problem('conflict', `File '${file.file}' has no quarantined lines.`);
-    const act = await recordAct(room, caller, { did: 'discarded', target: file.file, why: body.why });
-    await room.world.desk.discard(file, `Discarded by '${caller.who}': ${body.why}`);
-    return act;
+    if (!file.quarantinedLines) return new Problem('conflict', `File '${file.file}' has no quarantined lines.`);
+    const action = { action: 'dismiss', target: file.file, reason: body.reason } as const;
+    const entry = await recordAuditEntry(context, caller, action);
+    await context.ports.files.dismissQuarantine(file, `Dismissed by '${caller.actor}': ${body.reason}`);
+    return entry;
   },
 });

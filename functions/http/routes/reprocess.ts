@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { Execution, Plan, PlanId, PlannedFile, planPath } from '../../../medallion/reprocessing/plan.ts';
+import type { Ports } from '../../../medallion/ports/index.ts';
+import { Execution, Plan, PlannedFile } from '../../../medallion/reprocessing/plan.ts';
 import { Selection } from '../../../medallion/reprocessing/selection.ts';
-import { makePlan } from '../../../operations/reprocessing/create-plan.ts';
-import { executePlan } from '../../../operations/reprocessing/execute-plan.ts';
-import { Because, recordAct } from '../audit.ts';
-import { Problem } from '../problem.ts';
-import { type Room, route, Why } from '../route.ts';
+import { isRejected } from '../../../operations/rejected.ts';
+import { createPlan as create } from '../../../operations/reprocessing/create-plan.ts';
+import { ReasonBody, recordAuditEntry } from '../audit.ts';
+import { executeNow } from '../execute-now.ts';
+import { findPlan } from '../find-resource.ts';
+import { Problem, toProblem } from '../problem.ts';
+import { Reason, route } from '../route.ts';
 
-const filesShown = 20;
+const maxFilesShown = 20;
 
 /** A plan as it is shown: its files are counted, and listed elsewhere. */
 const ShownPlan = Plan.omit({ files: true, definitions: true }).extend({
@@ -21,50 +24,43 @@ const ShownPlan = Plan.omit({ files: true, definitions: true }).extend({
 
 const PlanParams = z.strictObject({ plan: z.string().min(1).max(128) });
 
-function shown({ definitions: _, files, ...plan }: Plan, execution?: Execution): z.input<typeof ShownPlan> {
+function toShownPlan({ definitions: _, files, ...plan }: Plan, execution?: Execution): z.input<typeof ShownPlan> {
   const bytes = files.reduce((sum, { length }) => sum + length, 0);
   return {
     ...plan,
-    files: { count: files.length, bytes, first: files.slice(0, filesShown) },
+    files: { count: files.length, bytes, first: files.slice(0, maxFilesShown) },
     ...(execution ? { execution } : {}),
   };
 }
 
-async function findPlan({ world }: Pick<Room, 'world'>, id: string): Promise<Plan | Problem> {
-  const known = PlanId.safeParse(id);
-  const text = known.success ? await world.lake.readControl(planPath(known.data)) : undefined;
-  return text === undefined ? new Problem('not_found', `No plan is saved as '${id}'.`) : Plan.parse(JSON.parse(text));
-}
-
-export const planReprocessing = route({
-  name: 'planReprocessing',
+export const createPlan = route({
+  name: 'createPlan',
   path: 'api/reprocess',
   role: 'operator',
-  summary: 'Plans to compute something anew, and saves the plan. Nothing runs.',
-  body: z.strictObject({ selection: Selection, why: Why }),
+  summary: 'Creates a plan to compute something anew, and saves it. Nothing runs.',
+  body: z.strictObject({ selection: Selection, reason: Reason }),
   status: 201,
   answer: ShownPlan,
-  problems: ['nothing', 'too_many'],
-  perform: async (room, { body, caller }) => {
-    const unknown = unknownDataset(room, body.selection);
+  problems: ['empty_selection', 'selection_too_large', 'unknown_dataset', 'query_failed'],
+  handle: async (context, { body, caller }) => {
+    const unknown = rejectUnknownDataset(context.ports, body.selection);
     if (unknown) return unknown;
-    const plan = await makePlan(room.world, { ...body, by: caller.who }, room.now());
-    if (plan instanceof Problem) return plan;
-    await recordAct(room, caller, { did: 'planned', target: plan.plan, why: body.why });
-    return shown(plan);
+    const plan = await create(context.ports, { ...body, actor: caller.actor }, context.now());
+    if (isRejected(plan)) return toProblem(plan);
+    await recordAuditEntry(context, caller, { action: 'create_plan', target: plan.plan, reason: body.reason });
+    return toShownPlan(plan);
   },
 });
 
-/** A path is looked for only where files are taken from. */
-function unknownDataset({ world }: Room, selection: Selection): Problem | undefined {
+/** Files are selected only where they are taken from. */
+function rejectUnknownDataset({ datasets }: Pick<Ports, 'datasets'>, selection: Selection): Problem | undefined {
   if (!('files' in selection)) return undefined;
   const { dataset, path } = selection.files;
-  const known = world.datasets.map((each) => each.dataset);
-  const named = [dataset, path?.split('/')[0]].filter((each) => each !== undefined);
-  const strange = named.find((each) => !known.includes(each) && !/[*?]/.test(each));
-  return strange === undefined
-    ? undefined
-    : new Problem('nothing', `'${strange}' is not a known dataset; known are ${known.join(', ')}.`);
+  const names = datasets.map((contract) => contract.dataset);
+  const selected = [dataset, path?.split('/')[0]].filter((name) => name !== undefined);
+  const unknown = selected.find((name) => !names.includes(name) && !/[*?]/.test(name));
+  if (unknown === undefined) return undefined;
+  return new Problem('unknown_dataset', `'${unknown}' is not a known dataset; known are ${names.join(', ')}.`);
 }
 
 export const plan = route({
@@ -75,9 +71,9 @@ export const plan = route({
   params: PlanParams,
   answer: ShownPlan,
   problems: ['not_found'],
-  perform: async (room, { params }) => {
-    const found = await findPlan(room, params.plan);
-    return found instanceof Problem ? found : shown(found, await room.world.desk.execution(found.plan));
+  handle: async ({ ports }, { params }) => {
+    const saved = await findPlan(ports, params.plan);
+    return saved instanceof Problem ? saved : toShownPlan(saved, await ports.plans.getExecution(saved.plan));
   },
 });
 
@@ -93,28 +89,28 @@ export const planFiles = route({
   }),
   answer: z.object({ files: z.array(PlannedFile), next: z.string().optional() }),
   problems: ['not_found'],
-  perform: async (room, { params, query: { after, limit } }) => {
-    const found = await findPlan(room, params.plan);
-    if (found instanceof Problem) return found;
+  handle: async ({ ports }, { params, query: { after, limit } }) => {
+    const saved = await findPlan(ports, params.plan);
+    if (saved instanceof Problem) return saved;
     const end = after + limit;
-    return { files: found.files.slice(after, end), ...(end < found.files.length ? { next: String(end) } : {}) };
+    return { files: saved.files.slice(after, end), ...(end < saved.files.length ? { next: String(end) } : {}) };
   },
 });
 
-export const executeReprocessing = route({
-  name: 'executeReprocessing',
+export const executePlan = route({
+  name: 'executePlan',
   path: 'api/reprocess/{plan}/execute',
   role: 'operator',
-  summary: 'Runs exactly that plan, once. Refused, with what moved, if it is not what it was made for any more.',
+  summary: 'Runs exactly that plan, once. Rejected, with what changed, if its inputs are no longer the same.',
   params: PlanParams,
-  body: Because,
+  body: ReasonBody,
   status: 202,
   answer: Execution,
-  problems: ['not_found', 'expired', 'ground_moved'],
-  perform: async (room, { body, caller, params }) => {
-    const found = await findPlan(room, params.plan);
-    if (found instanceof Problem) return found;
-    await recordAct(room, caller, { did: 'executed', target: found.plan, why: body.why });
-    return executePlan(room, found, { who: caller.who, why: body.why });
+  problems: ['not_found', 'conflict', 'plan_expired', 'plan_outdated'],
+  handle: async (context, { body: { reason }, caller, params }) => {
+    const saved = await findPlan(context.ports, params.plan);
+    if (saved instanceof Problem) return saved;
+    await recordAuditEntry(context, caller, { action: 'execute_plan', target: saved.plan, reason });
+    return executeNow(context, saved, { actor: caller.actor, reason });
   },
 });

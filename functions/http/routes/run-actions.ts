@@ -1,24 +1,21 @@
 import { z } from 'zod';
-import { Act } from '../../../medallion/audit/audit-entry.ts';
-import { manifestPath, parseManifest } from '../../../medallion/files/manifest.ts';
-import { Execution, type Step, stepsFrom } from '../../../medallion/reprocessing/plan.ts';
-import type { Selection } from '../../../medallion/reprocessing/selection.ts';
-import type { RunRecord } from '../../../medallion/runs/run.ts';
-import { makePlan } from '../../../operations/reprocessing/create-plan.ts';
-import { executePlan } from '../../../operations/reprocessing/execute-plan.ts';
-import { Because, recordAct } from '../audit.ts';
-import { Problem } from '../problem.ts';
+import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
+import { Execution } from '../../../medallion/reprocessing/plan.ts';
+import { isRejected } from '../../../operations/rejected.ts';
+import { createPlan } from '../../../operations/reprocessing/create-plan.ts';
+import {
+  rejectUnlessOpen,
+  rejectUnlessRunning,
+  skipRun as skip,
+  toRetryRequest,
+} from '../../../operations/runs/end-run.ts';
+import { ReasonBody, recordAuditEntry } from '../audit.ts';
+import { executeNow } from '../execute-now.ts';
+import { findRun } from '../find-resource.ts';
+import { Problem, toProblem } from '../problem.ts';
 import { route } from '../route.ts';
-import { findRun, RunParams } from './runs.ts';
 
-const isOpen = ({ outcome, release }: RunRecord) =>
-  ['held', 'failed', 'cancelled'].includes(outcome) && release === undefined;
-
-const notOpen = ({ batch, outcome, release }: RunRecord) =>
-  new Problem(
-    'conflict',
-    `Run '${batch}' is ${outcome}${release ? ` and in release '${release}'` : ''}; there is nothing left to do about it.`,
-  );
+const RunParams = z.strictObject({ id: z.string().min(1).max(128) });
 
 export const cancelRun = route({
   name: 'cancelRun',
@@ -26,45 +23,41 @@ export const cancelRun = route({
   role: 'operator',
   summary: 'Ends a run, and its job in the workspace with it. What it has written stays until a later run repairs it.',
   params: RunParams,
-  body: Because,
+  body: ReasonBody,
   status: 202,
-  answer: Act,
+  answer: AuditEntry,
   problems: ['not_found', 'conflict'],
-  perform: async (room, { body, caller, params }) => {
-    const run = await findRun(room, params.id);
+  handle: async (context, { body: { reason }, caller, params }) => {
+    const run = await findRun(context.ports, params.id);
     if (run instanceof Problem) return run;
-    if (run.outcome !== 'running')
-      return new Problem('conflict', `Run '${run.batch}' has ended already: ${run.outcome}.`);
-    const act = await recordAct(room, caller, { did: 'cancelled', target: run.batch, why: body.why });
-    await room.world.desk.cancel(run.batch, `Cancelled by '${caller.who}': ${body.why}`);
-    return act;
+    const rejected = rejectUnlessRunning(run);
+    if (rejected) return toProblem(rejected);
+    const entry = await recordAuditEntry(context, caller, { action: 'cancel', target: run.batch, reason });
+    const cancellation = `Cancelled by '${caller.actor}': ${reason}`;
+    await context.ports.pipelineControl.requestCancellation(run.batch, cancellation);
+    return entry;
   },
 });
-
-/** What to do over: everything if bronze broke down, else from the layer on that did. */
-function retryOf({ batch, layers }: RunRecord): { selection: Selection; steps: Step[] } {
-  const broken = layers.at(-1)?.layer ?? 'bronze';
-  const selection = { files: { batch } };
-  return { selection, steps: stepsFrom(broken, []) };
-}
 
 export const retryRun = route({
   name: 'retryRun',
   path: 'api/runs/{id}/retry',
   role: 'operator',
-  summary: 'Tries a run again that was held, failed or cancelled: from the layer on at which it ended.',
+  summary: 'Tries a run again that was blocked, failed or cancelled: from the layer on at which it ended.',
   params: RunParams,
-  body: Because,
+  body: ReasonBody,
   status: 202,
   answer: Execution,
-  problems: ['not_found', 'conflict', 'nothing', 'too_many', 'ground_moved'],
-  perform: async (room, { body, caller, params }) => {
-    const run = await findRun(room, params.id);
+  problems: ['not_found', 'conflict', 'empty_selection', 'selection_too_large', 'plan_outdated'],
+  handle: async (context, { body: { reason }, caller, params }) => {
+    const run = await findRun(context.ports, params.id);
     if (run instanceof Problem) return run;
-    if (!isOpen(run)) return notOpen(run);
-    await recordAct(room, caller, { did: 'retried', target: run.batch, why: body.why });
-    const plan = await makePlan(room.world, { ...retryOf(run), by: caller.who, why: body.why }, room.now());
-    return plan instanceof Problem ? plan : executePlan(room, plan, { who: caller.who, why: body.why });
+    const rejected = rejectUnlessOpen(run);
+    if (rejected) return toProblem(rejected);
+    const decision = { actor: caller.actor, reason };
+    await recordAuditEntry(context, caller, { action: 'retry', target: run.batch, reason });
+    const plan = await createPlan(context.ports, toRetryRequest(run, decision), context.now());
+    return isRejected(plan) ? toProblem(plan) : executeNow(context, plan, decision);
   },
 });
 
@@ -72,21 +65,17 @@ export const skipRun = route({
   name: 'skipRun',
   path: 'api/runs/{id}/skip',
   role: 'operator',
-  summary: 'Gives a run up that was held, failed or cancelled. Rows it has already loaded wait for the next release.',
+  summary: 'Gives up a run that was blocked, failed or cancelled. Rows it has loaded wait for the next release.',
   params: RunParams,
-  body: Because,
-  answer: z.object({ act: Act, files: z.int() }),
+  body: ReasonBody,
+  answer: AuditEntry.extend({ files: z.int() }),
   problems: ['not_found', 'conflict'],
-  perform: async (room, { body, caller, params }) => {
-    const run = await findRun(room, params.id);
+  handle: async (context, { body: { reason }, caller, params }) => {
+    const run = await findRun(context.ports, params.id);
     if (run instanceof Problem) return run;
-    if (!isOpen(run)) return notOpen(run);
-    const act = await recordAct(room, caller, { did: 'skipped', target: run.batch, why: body.why });
-    const because = `Skipped by '${caller.who}': ${body.why}`;
-    const { lake, registry } = room.world;
-    const lines = parseManifest((await lake.readControl(manifestPath(run.batch))) ?? '');
-    await registry.settle(lines, new Map(), { fate: 'ignored', because });
-    await registry.saveRun({ ...run, outcome: 'skipped', because });
-    return { act, files: lines.length };
+    const rejected = rejectUnlessOpen(run);
+    if (rejected) return toProblem(rejected);
+    const entry = await recordAuditEntry(context, caller, { action: 'skip', target: run.batch, reason });
+    return { ...entry, files: await skip(context.ports, run.batch, `Skipped by '${caller.actor}': ${reason}`) };
   },
 });

@@ -1,16 +1,7 @@
 import { z } from 'zod';
-import { BatchId } from '../../../medallion/files/manifest.ts';
 import { RunRecord } from '../../../medallion/runs/run.ts';
-import { Problem } from '../problem.ts';
-import { Paging, type Room, route } from '../route.ts';
-
-export const RunParams = z.strictObject({ id: z.string().min(1).max(128) });
-
-export async function findRun({ world }: Pick<Room, 'world'>, id: string): Promise<RunRecord | Problem> {
-  const batch = BatchId.safeParse(id);
-  const run = batch.success ? await world.registry.run(batch.data) : undefined;
-  return run ?? new Problem('not_found', `No run is recorded as '${id}'.`);
-}
+import { findRun } from '../find-resource.ts';
+import { Paging, route } from '../route.ts';
 
 export const runs = route({
   name: 'runs',
@@ -19,8 +10,8 @@ export const runs = route({
   summary: 'Every run, newest first.',
   query: z.strictObject(Paging),
   answer: z.object({ runs: z.array(RunRecord), next: z.string().optional() }),
-  perform: async ({ world }, { query: { after, limit } }) => {
-    const { next, rows } = await world.registry.runs(limit, after);
+  handle: async ({ ports }, { query: { after, limit } }) => {
+    const { next, rows } = await ports.runs.list(limit, after);
     return { runs: rows, ...(next ? { next } : {}) };
   },
 });
@@ -30,8 +21,8 @@ export const run = route({
   path: 'api/runs/{id}',
   role: 'reader',
   summary: 'One run with its layers, verdicts and versions.',
-  params: RunParams,
+  params: z.strictObject({ id: z.string().min(1).max(128) }),
   answer: RunRecord,
   problems: ['not_found'],
-  perform: (room, { params }) => findRun(room, params.id),
+  handle: ({ ports }, { params }) => findRun(ports, params.id),
 });

@@ -1,15 +1,20 @@
 import { z } from 'zod';
-import { Standing } from '../../../medallion/runs/pipeline-state.ts';
-import { RunRecord as Run, type RunRecord } from '../../../medallion/runs/run.ts';
+import { CurrentRelease } from '../../../medallion/releases/release.ts';
+import { PipelineState } from '../../../medallion/runs/pipeline-state.ts';
+import { RunRecord } from '../../../medallion/runs/run.ts';
 import { route } from '../route.ts';
-import { currentRelease } from './releases.ts';
 
-const Glance = Run.pick({ batch: true, outcome: true, release: true, because: true, startedAt: true, endedAt: true });
+const RunSummary = RunRecord.pick({
+  batch: true,
+  outcome: true,
+  release: true,
+  reason: true,
+  startedAt: true,
+  endedAt: true,
+});
 
-const runsLookedAt = 50;
-
-/** What the operator is doing. `refused` counts what this instance turned away since it started, by code. */
-export const statusOf = (environment: string, refused: () => Record<string, number>) =>
+/** What the operator is doing. `rejectedRequests` counts what this instance rejected since it started, by code. */
+export const createStatusRoute = (environment: string, getRejections: () => Record<string, number>) =>
   route({
     name: 'status',
     path: 'api/status',
@@ -17,41 +22,37 @@ export const statusOf = (environment: string, refused: () => Record<string, numb
     summary: 'What waits, what runs, how the last run ended, and what readers see.',
     answer: z.object({
       environment: z.string(),
-      pipeline: z.string(),
-      standing: Standing.optional(),
-      pending: z.int(),
+      orchestrationStatus: z.string(),
+      pipelineState: PipelineState.optional(),
+      pendingFiles: z.int(),
       /** A plan that waits to be executed. */
-      queued: z.string().optional(),
-      running: z.array(z.string()),
-      lastRun: Glance.optional(),
-      release: z.string().optional(),
-      releasedAt: z.string().optional(),
-      refused: z.record(z.string(), z.int()),
+      queuedPlan: z.string().optional(),
+      runningRuns: z.array(z.string()),
+      lastRun: RunSummary.optional(),
+      currentRelease: CurrentRelease.optional(),
+      rejectedRequests: z.record(z.string(), z.int()),
     }),
-    perform: async ({ engine, world }) => {
-      const [queued, pending, { rows }, pipeline, standing, release] = await Promise.all([
-        world.desk.queued(),
-        world.registry.countPending(),
-        world.registry.runs(runsLookedAt),
-        engine.pipelineStatus(),
-        world.desk.standing(),
-        currentRelease(world),
-      ]);
-      const last = rows.find(({ outcome }) => outcome !== 'running');
+    handle: async ({ engine, ports }) => {
+      const [queuedPlan, pendingFiles, running, lastRun, orchestrationStatus, pipelineState, currentRelease] =
+        await Promise.all([
+          ports.plans.nextQueued(),
+          ports.queue.count(),
+          ports.runs.listRunning(),
+          ports.runs.lastEnded(),
+          engine.getPipelineStatus(),
+          ports.pipelineControl.getState(),
+          ports.releases.getCurrent(),
+        ]);
       return {
         environment,
-        pipeline,
-        pending,
-        running: rows.filter(({ outcome }) => outcome === 'running').map(({ batch }) => batch),
-        refused: refused(),
-        ...(queued ? { queued } : {}),
-        ...(standing ? { standing } : {}),
-        ...(last ? { lastRun: glanceAt(last) } : {}),
-        ...(release ? { release: release.as, releasedAt: release.at } : {}),
+        orchestrationStatus,
+        pendingFiles,
+        runningRuns: running.map(({ batch }) => batch),
+        rejectedRequests: getRejections(),
+        ...(queuedPlan ? { queuedPlan } : {}),
+        ...(pipelineState ? { pipelineState } : {}),
+        ...(lastRun ? { lastRun: RunSummary.parse(lastRun) } : {}),
+        ...(currentRelease ? { currentRelease } : {}),
       };
     },
   });
-
-function glanceAt({ batch, because, endedAt, outcome, release, startedAt }: RunRecord): z.input<typeof Glance> {
-  return { batch, outcome, startedAt, endedAt, release, because };
-}

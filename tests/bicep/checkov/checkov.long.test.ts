@@ -7,7 +7,7 @@ import { bicep, root, whenThere } from '../cli.ts';
 import { type Compiled, change, compiled, type EnvironmentName, environments, resourcesOf } from '../compiled.ts';
 import { accepted } from './accepted.ts';
 
-interface Finding {
+interface RuleResult {
   readonly check_id: string;
   readonly resource: string;
   readonly file_path: string;
@@ -21,16 +21,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Its own environment, made once for what is pinned. */
 function install(): void {
   const stamp = path.join(home, 'installed.txt');
-  const pinned = readFileSync(requirements, 'utf8');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === pinned) return;
+  const toPinnedTable = readFileSync(requirements, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === toPinnedTable) return;
   rmSync(home, { recursive: true, force: true });
   execFileSync(process.env['MEDALLION_PYTHON'] ?? 'python3', ['-m', 'venv', home]);
   execFileSync(path.join(home, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
-  writeFileSync(stamp, pinned);
+  writeFileSync(stamp, toPinnedTable);
 }
 
 /** What the deployments would create, as templates without an expression: checkov does not work them out. */
-function findingsIn(found: Compiled): Finding[] {
+function findingsIn(found: Compiled): RuleResult[] {
   for (const environment of environments) {
     const $schema = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
     const template = { $schema, contentVersion: '1.0.0.0', resources: resourcesOf(found, environment) };
@@ -40,7 +40,7 @@ function findingsIn(found: Compiled): Finding[] {
   const { stderr, stdout } = spawnSync(path.join(home, 'bin/checkov'), args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
   if (!stdout.startsWith('{')) throw new Error(`checkov did not answer. ${stdout}${stderr}`);
   const { results, summary } = JSON.parse(stdout) as {
-    results: { failed_checks: Finding[] };
+    results: { failed_checks: RuleResult[] };
     summary: { resource_count: number; parsing_errors: number };
   };
   expect(summary).toMatchObject({ parsing_errors: 0 });
@@ -48,13 +48,13 @@ function findingsIn(found: Compiled): Finding[] {
   return results.failed_checks;
 }
 
-const environmentOf = ({ file_path }: Finding) => path.basename(file_path, '.json') as EnvironmentName;
-const acceptedFor = (finding: Finding) =>
+const environmentOf = ({ file_path }: RuleResult) => path.basename(file_path, '.json') as EnvironmentName;
+const acceptedFor = (finding: RuleResult) =>
   accepted.filter(
     ({ check, environments: names, resource }) =>
       check === finding.check_id && names.includes(environmentOf(finding)) && resource.test(finding.resource),
   );
-const strange = (findings: Finding[]) =>
+const strange = (findings: RuleResult[]) =>
   findings
     .filter((finding) => acceptedFor(finding).length === 0)
     .map((finding) => `${environmentOf(finding)}: ${finding.check_id} ${finding.resource}`);
@@ -71,9 +71,7 @@ describe.runIf(bicep)(`checkov, which knows nothing of our checklist${whenThere}
 
     expect(strange(findings)).toEqual([]);
     const needed = new Set(findings.flatMap(acceptedFor));
-    expect(accepted.filter((each) => !needed.has(each)).map(({ check, because }) => `${check}: ${because}`)).toEqual(
-      [],
-    );
+    expect(accepted.filter((each) => !needed.has(each)).map(({ check, reason }) => `${check}: ${reason}`)).toEqual([]);
   });
 
   it('finds a violation that is planted', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Desk, UnknownMarkError } from '../../../medallion/ports/desk.ts';
-import type { Facts, Registry } from '../../../medallion/ports/world.ts';
+import type { BlobProperties, Registry } from '../../../medallion/ports/index.ts';
+import { type Desk, UnknownPageTokenError } from '../../../medallion/ports/index.ts';
 import type { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { type RunningRegistry, startRegistry } from '../../support/registry.ts';
 import { batch } from '../../support/samples.ts';
@@ -21,14 +21,14 @@ beforeEach(() => {
   registry = emulator.open(datasets, `desk${table}`);
 });
 
-const facts = (path: string, etag = '0x1'): Facts => ({
+const properties = (path: string, etag = '0x1'): BlobProperties => ({
   ...{ path, etag, length: 5, lastModified: '2026-01-01T00:00:00Z', isDirectory: false },
 });
 
 async function registered(...paths: string[]) {
   const files = [];
   for (const path of paths) {
-    const registration = await registry.register(facts(path));
+    const registration = await registry.register(properties(path));
     if (registration.kind === 'new') files.push(registration.file);
   }
   return files;
@@ -53,9 +53,9 @@ describe('the newest files', () => {
   });
 
   it.for(['nonsense', "latest:x' or '1' eq '1", 'eyJhIjoxfQ=='])('do not go on from the mark %s', async (mark) => {
-    await expect(desk.latest(datasets, 2, mark)).rejects.toThrow(UnknownMarkError);
-    await expect(registry.files({}, 2, mark)).rejects.toThrow(UnknownMarkError);
-    await expect(registry.runs(2, mark)).rejects.toThrow(UnknownMarkError);
+    await expect(desk.latest(datasets, 2, mark)).rejects.toThrow(UnknownPageTokenError);
+    await expect(registry.files({}, 2, mark)).rejects.toThrow(UnknownPageTokenError);
+    await expect(registry.runs(2, mark)).rejects.toThrow(UnknownPageTokenError);
   });
 });
 
@@ -66,19 +66,19 @@ describe('quarantined files', () => {
     const lines = [file, fine].map((each) => ({ ...each, batch, replaces: null }));
     const counts = { outcome: 'loaded' as const, lines: 3, blank: 0 };
     const accounts = new Map([
-      [file.file, { file: file.file, ...counts, accepted: 1, quarantined: 2, problems: { gym_missing: 2 } }],
+      [file.file, { file: file.file, ...counts, accepted: 1, quarantined: 2, violations: { gym_missing: 2 } }],
       [fine.file, { file: fine.file, ...counts, accepted: 3, quarantined: 0 }],
     ]);
-    const settle = () => registry.settle(lines, accounts, { fate: 'published', release: 'r-1' });
-    const listed = async (discarded: boolean) =>
-      (await desk.quarantined({ dataset: 'gym_logins', discarded }, 10)).rows.map(({ problems }) => problems);
+    const settle = () => registry.settle(lines, accounts, { status: 'published', release: 'r-1' });
+    const listed = async (dismissed: boolean) =>
+      (await desk.quarantined({ dataset: 'gym_logins', dismissed }, 10)).rows.map(({ violations }) => violations);
 
     await settle();
     expect(await listed(false)).toEqual([{ gym_missing: 2 }]);
-    await desk.discard(file, 'A test.');
+    await desk.dismiss(file, 'A test.');
     expect([await listed(false), await listed(true)]).toEqual([[], [{ gym_missing: 2 }]]);
     await desk.reload(lines);
-    expect(await registry.file(file.file)).toMatchObject({ fate: 'loading', batch });
+    expect(await registry.file(file.file)).toMatchObject({ status: 'loading', batch });
     await settle();
     expect(await listed(false)).toEqual([{ gym_missing: 2 }]);
   });
@@ -87,20 +87,22 @@ describe('quarantined files', () => {
 describe('quarantined lines of a content that was replaced', () => {
   it('leave the desk with it', async () => {
     const [before] = await registered('gym_logins/a');
-    const later = await registry.register(facts('gym_logins/a', '0x2'));
+    const later = await registry.register(properties('gym_logins/a', '0x2'));
     if (!before || later.kind !== 'new') throw new Error('Nothing was registered.');
     const account = (file: string, quarantined: number) =>
       [file, { file, outcome: 'loaded' as const, lines: 3, blank: 0, accepted: 3 - quarantined, quarantined }] as const;
-    const listed = async () => (await desk.quarantined({ discarded: false }, 10)).rows.map(({ file }) => file);
+    const listed = async () => (await desk.quarantined({ dismissed: false }, 10)).rows.map(({ file }) => file);
 
-    await registry.settle([{ ...before, batch, replaces: null }], new Map([account(before.file, 2)]), { fate: 'held' });
+    await registry.settle([{ ...before, batch, replaces: null }], new Map([account(before.file, 2)]), {
+      status: 'blocked',
+    });
     expect(await listed()).toEqual([before.file]);
     const line = { ...later.file, batch, replaces: before.file };
-    await registry.settle([line], new Map([account(later.file.file, 1)]), { fate: 'published', release: 'r-1' });
+    await registry.settle([line], new Map([account(later.file.file, 1)]), { status: 'published', release: 'r-1' });
     expect(await listed()).toEqual([later.file.file]);
     expect(await registry.file(before.file)).toMatchObject({
-      fate: 'held',
-      discarded: expect.stringContaining('newer'),
+      status: 'blocked',
+      dismissed: expect.stringContaining('newer'),
     });
   });
 });
@@ -109,15 +111,15 @@ describe('an execution', () => {
   const queued: Execution = {
     plan: `p-${batch}`,
     state: 'queued',
-    by: 'ann',
-    why: 'So.',
+    actor: 'ann',
+    reason: 'So.',
     at: '2026-01-01T00:00:00.000Z',
   };
 
   it('is the first of many that are asked for at once', async () => {
-    const who = ['ann', 'bob', 'eve', 'joe'];
-    const kept = await Promise.all(who.map((by) => desk.execute({ ...queued, by })));
-    expect(new Set(kept.map(({ by }) => by)).size).toBe(1);
+    const actor = ['ann', 'bob', 'eve', 'joe'];
+    const kept = await Promise.all(actor.map((actor) => desk.execute({ ...queued, actor })));
+    expect(new Set(kept.map(({ actor }) => actor)).size).toBe(1);
     expect(await desk.execution(queued.plan)).toEqual(kept[0]);
   });
 
@@ -140,7 +142,7 @@ describe('a keyed request', () => {
     const claims = await Promise.all([1, 2, 3].map(() => desk.claim(request, 60)));
     expect(claims.filter(({ kind }) => kind === 'mine')).toHaveLength(1);
     const answer = { status: 201, text: 'ü'.repeat(70_000) };
-    await desk.answered(request, answer);
+    await desk.storeResponse(request, answer);
     const claim = await desk.claim(request, 60);
     const kept = claim.kind === 'answered' ? claim.answer : undefined;
     expect([kept?.status, kept?.text.length]).toEqual([201, 70_000]);
@@ -152,7 +154,7 @@ describe('a keyed request', () => {
     await desk.claim(request, 60);
     expect(await desk.claim({ ...request, at: '2026-01-01T00:00:59.000Z' }, 60)).toEqual({ kind: 'in progress' });
     expect(await desk.claim({ ...request, at: '2026-01-01T00:01:01.000Z' }, 60)).toEqual({ kind: 'mine' });
-    await desk.unclaim(request);
+    await desk.release(request);
     expect(await desk.claim(request, 60)).toEqual({ kind: 'mine' });
   });
 
@@ -167,28 +169,28 @@ describe('a keyed request', () => {
 
 it('the desk remembers acts, standings, cancellations, generations, definitions and rollbacks', async () => {
   const at = '2026-01-01T00:00:00.000Z';
-  expect([await desk.standing(), await desk.cancellation(batch), await desk.generation('gold')]).toEqual(
+  expect([await desk.pipelineState(), await desk.cancellation(batch), await desk.generation('gold')]).toEqual(
     Array(3).fill(undefined),
   );
-  await desk.record({ act: '1', at, who: 'ann', did: 'paused', target: 'pipeline', why: 'So.' });
+  await desk.record({ entry: '1', at, actor: 'ann', action: 'paused', target: 'pipeline', reason: 'So.' });
   await desk.record({
-    act: '2',
+    entry: '2',
     at: '2026-01-02T00:00:00.000Z',
-    who: 'ann',
-    did: 'skipped',
+    actor: 'ann',
+    action: 'skipped',
     target: batch,
-    why: 'So.',
+    reason: 'So.',
   });
-  await desk.stand({ state: 'paused', by: 'ann', why: 'So.', at });
+  await desk.stand({ state: 'paused', actor: 'ann', reason: 'So.', at });
   await desk.cancel(batch, 'Cancelled.');
   await desk.begin('gold', batch);
   await desk.define({ 'gold.a': '1', 'silver.b': '2' });
   await desk.define({ 'gold.a': '3' });
   await desk.republish({ release: 'r-1', as: 'r-1-again', at });
 
-  expect((await desk.acts({}, 10)).rows.map(({ act }) => act)).toEqual(['2', '1']);
-  expect((await desk.acts({ target: 'pipeline' }, 10)).rows).toMatchObject([{ act: '1' }]);
-  expect(await desk.standing()).toMatchObject({ state: 'paused' });
+  expect((await desk.acts({}, 10)).rows.map(({ entry }) => entry)).toEqual(['2', '1']);
+  expect((await desk.acts({ target: 'pipeline' }, 10)).rows).toMatchObject([{ entry: '1' }]);
+  expect(await desk.pipelineState()).toMatchObject({ state: 'paused' });
   expect([await desk.cancellation(batch), await desk.generation('gold')]).toEqual(['Cancelled.', batch]);
   expect(await desk.definitions()).toEqual({ 'gold.a': '3', 'silver.b': '2' });
   expect(await desk.republished()).toEqual({ release: 'r-1', as: 'r-1-again', at });

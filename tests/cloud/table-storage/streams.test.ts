@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Registry } from '../../../medallion/ports/world.ts';
+import type { Registry } from '../../../medallion/ports/index.ts';
 import { type RunningRegistry, startRegistry } from '../../support/registry.ts';
 import { batch, stream } from '../../support/samples.ts';
 
@@ -48,11 +48,11 @@ describe('open batches', () => {
 
 describe('what is asked of a stream', () => {
   it('adds up, each layer by itself', async () => {
-    expect(await registry.wishes()).toEqual({});
+    expect(await registry.settings()).toEqual({});
     await registry.wish('gold', { mode: 'continuous' });
     await registry.wish('gold', { drained: true });
     await registry.wish('silver', { drained: false });
-    expect(await registry.wishes()).toEqual({
+    expect(await registry.settings()).toEqual({
       gold: { mode: 'continuous', drained: true },
       silver: { drained: false },
     });
@@ -62,8 +62,8 @@ describe('what is asked of a stream', () => {
 describe('what is known of a stream', () => {
   it('is the last that was told', async () => {
     await registry.saveStream(stream);
-    await registry.saveStream({ ...stream, state: 'halted', because: 'It broke.' });
-    expect(await registry.streams()).toEqual([{ ...stream, state: 'halted', because: 'It broke.' }]);
+    await registry.saveStream({ ...stream, state: 'halted', reason: 'It broke.' });
+    expect(await registry.streams()).toEqual([{ ...stream, state: 'halted', reason: 'It broke.' }]);
   });
 });
 

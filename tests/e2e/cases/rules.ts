@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import type { Versions } from '../../../medallion/layer.ts';
 import type { Verdict } from '../../../medallion/quality/verdict.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
-import type { Asked } from '../../support/judge.ts';
+import type { RouteRequest } from '../../support/judge.ts';
 import { type RunningCloud, root } from '../../support/running-cloud.ts';
 
-type Rule = Asked['rules'][number];
+type Rule = RouteRequest['rules'][number];
 
 const broken: Rule[] = [
   { name: 'by_a_row', offenders: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = '5'" },
@@ -73,15 +73,15 @@ const kept: Rule[] = [
 export function rulesCases(running: () => RunningCloud): void {
   async function judged(
     rules: readonly Rule[],
-    mostSeconds?: number,
+    maxSeconds?: number,
   ): Promise<Extract<Verdict, { outcome: 'blocked' }>> {
     const { certificateFile, environmentFile } = running().addresses;
     const [run] = await running().runs();
     const { layers } = await running().get<RunRecord>(`runs/${run?.batch}`);
     const versions: Versions = Object.assign({}, ...layers.map((layer) => layer.versions));
-    const asked: Asked = {
+    const asked: RouteRequest = {
       ...{ environmentFile, batch: run?.batch ?? '', layer: 'silver', versions, table: 'silver.gym_visits', rules },
-      ...(mostSeconds === undefined ? {} : { mostSeconds }),
+      ...(maxSeconds === undefined ? {} : { maxSeconds }),
     };
     const { stdout } = await promisify(execFile)(
       process.execPath,
@@ -96,15 +96,15 @@ export function rulesCases(running: () => RunningCloud): void {
       const verdict = await judged([...broken, ...kept]);
 
       expect(verdict.outcome).toBe('blocked');
-      expect(verdict.breaches.map(({ rule }) => rule)).toEqual(broken.map(({ name }) => name));
-      expect(verdict.breaches.every(({ offenders = 0 }) => offenders > 0)).toBe(true);
+      expect(verdict.violations.map(({ rule }) => rule)).toEqual(broken.map(({ name }) => name));
+      expect(verdict.violations.every(({ offenders = 0 }) => offenders > 0)).toBe(true);
       const whole = readFileSync(path.join(running().home, 'lake/control', verdict.kept ?? ''), 'utf8');
       const { examples } = JSON.parse(whole) as { examples: Record<string, unknown[]> };
       expect(examples['silver.gym_visits/by_a_row']?.[0]).toEqual({ mac_address: expect.any(String) });
     });
 
     it('that cannot be evaluated blocks with the reason: a typo, a table that is not there, a right that is missing', async () => {
-      const { breaches, outcome } = await judged([
+      const { violations, outcome } = await judged([
         ...kept.slice(0, 1),
         { name: 'typo', offenders: "SELECT macaddress FROM {silver.gym_visits} WHERE gym = '5'" },
         { name: 'missing', offenders: 'SELECT 1 FROM {silver.nothing}' },
@@ -113,11 +113,11 @@ export function rulesCases(running: () => RunningCloud): void {
       ]);
 
       expect(outcome).toBe('blocked');
-      expect(breaches).toMatchObject([
-        { rule: 'typo', because: expect.stringContaining('macaddress') },
-        { rule: 'missing', because: "No version of table 'silver.nothing' is known to this gate." },
-        { rule: 'gone', because: expect.stringContaining('silver') },
-        { rule: 'forbidden', because: expect.stringContaining('Insufficient privileges') },
+      expect(violations).toMatchObject([
+        { rule: 'typo', reason: expect.stringContaining('macaddress') },
+        { rule: 'missing', reason: "No version of table 'silver.nothing' is known to this gate." },
+        { rule: 'gone', reason: expect.stringContaining('silver') },
+        { rule: 'forbidden', reason: expect.stringContaining('Insufficient privileges') },
       ]);
     });
 
@@ -126,8 +126,8 @@ export function rulesCases(running: () => RunningCloud): void {
         name: 'slow',
         offenders: 'SELECT a.id FROM range(1000000000) a JOIN range(1000) b ON a.id > b.id * a.id',
       };
-      const { breaches } = await judged([slow], 3);
-      expect(breaches).toMatchObject([{ rule: 'slow', because: 'It took longer than 3 s.' }]);
+      const { violations } = await judged([slow], 3);
+      expect(violations).toMatchObject([{ rule: 'slow', reason: 'It took longer than 3 s.' }]);
     });
   });
 }

@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest';
-import { recordAct } from '../../../functions/http/audit.ts';
+import { recordAuditEntry } from '../../../functions/http/audit.ts';
 import { aRoom, noon } from '../../support/a-room.ts';
 
 it('an act says who, what, when and why', async () => {
-  const room = aRoom();
-  const act = await recordAct(
-    room,
-    { who: 'ann', roles: [] },
-    { did: 'paused', target: 'pipeline', why: 'Maintenance.' },
+  const context = aRoom();
+  const entry = await recordAuditEntry(
+    context,
+    { actor: 'ann', roles: [] },
+    { action: 'paused', target: 'pipeline', reason: 'Maintenance.' },
   );
-  expect(act).toMatchObject({
+  expect(entry).toMatchObject({
     at: noon.toISOString(),
-    who: 'ann',
-    did: 'paused',
+    actor: 'ann',
+    action: 'paused',
     target: 'pipeline',
-    why: 'Maintenance.',
+    reason: 'Maintenance.',
   });
-  expect(room.world.desk.kept.acts).toEqual([act]);
+  expect(context.ports.desk.kept.acts).toEqual([entry]);
 });

@@ -1,11 +1,11 @@
 import { HttpRequest } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import { bodyOf } from '../../../functions/http/body.ts';
+import { readBody } from '../../../functions/http/body.ts';
 import { Problem } from '../../../functions/http/problem.ts';
 
 const json = { 'content-type': 'application/json; charset=utf-8' };
 const read = (body: string | Uint8Array, headers: Record<string, string> = json) =>
-  bodyOf(
+  readBody(
     new HttpRequest({
       ...{ method: 'POST', url: 'http://127.0.0.1/', headers },
       body: typeof body === 'string' ? { string: body } : { bytes: body },
@@ -14,18 +14,18 @@ const read = (body: string | Uint8Array, headers: Record<string, string> = json)
 
 describe('a body', () => {
   it('is JSON', async () => {
-    expect(await read('{"why": "ü"}')).toEqual({ text: '{"why": "ü"}', value: { why: 'ü' } });
+    expect(await read('{"why": "ü"}')).toEqual({ text: '{"why": "ü"}', value: { reason: 'ü' } });
   });
 
   const refused: [string, string | Uint8Array, Record<string, string>, string][] = [
-    ['larger than allowed', `"${'a'.repeat(70_000)}"`, json, 'too_large'],
-    ['said to be larger than allowed', '{}', { ...json, 'content-length': '70000' }, 'too_large'],
+    ['larger than allowed', `"${'a'.repeat(70_000)}"`, json, 'body_too_large'],
+    ['said to be larger than allowed', '{}', { ...json, 'content-length': '70000' }, 'body_too_large'],
     ['a form', 'why=x', { 'content-type': 'application/x-www-form-urlencoded' }, 'not_json'],
     ['plain text', '{}', { 'content-type': 'text/plain' }, 'not_json'],
     ['of no type', '{}', {}, 'not_json'],
-    ['half of JSON', '{"why":', json, 'malformed'],
-    ['nothing', '', json, 'malformed'],
-    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22]), json, 'malformed'],
+    ['half of JSON', '{"why":', json, 'invalid_request'],
+    ['nothing', '', json, 'invalid_request'],
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22]), json, 'invalid_request'],
   ];
 
   it.for(refused)('is refused when it is %s', async ([, body, headers, code]) => {

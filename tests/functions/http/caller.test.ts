@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callerOf, mayCall } from '../../../functions/http/caller.ts';
+import { findCaller, mayCall } from '../../../functions/http/caller.ts';
 import { principal } from '../../support/a-room.ts';
 
 const from = (headers: Record<string, string>, url = 'https://operator.example/api/files') => ({
@@ -9,8 +9,8 @@ const from = (headers: Record<string, string>, url = 'https://operator.example/a
 
 describe('the caller in Azure', () => {
   it('is who the platform says, with the app roles it says', () => {
-    expect(callerOf(from(principal('ann@fitness', 'operator', 'strange')), 'entra')).toEqual({
-      who: 'ann@fitness',
+    expect(findCaller(from(principal('ann@fitness', 'operator', 'strange')), 'entra')).toEqual({
+      actor: 'ann@fitness',
       roles: ['operator'],
     });
   });
@@ -21,7 +21,10 @@ describe('the caller in Azure', () => {
       { typ: 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role', val: 'reader' },
     ];
     const header = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims })).toString('base64');
-    expect(callerOf(from({ 'x-ms-client-principal': header }), 'entra')).toEqual({ who: 'an-app', roles: ['reader'] });
+    expect(findCaller(from({ 'x-ms-client-principal': header }), 'entra')).toEqual({
+      actor: 'an-app',
+      roles: ['reader'],
+    });
   });
 
   it.for([
@@ -35,18 +38,18 @@ describe('the caller in Azure', () => {
     ['a very long header', { 'x-ms-client-principal': 'A'.repeat(40_000) }],
     ['only the header with the name', { 'x-ms-client-principal-name': 'ann@fitness' }],
   ] as [string, Record<string, string>][])('is nobody with %s', ([, headers]) => {
-    expect(callerOf(from(headers), 'entra')).toBeUndefined();
-    expect(callerOf(from(headers, 'http://127.0.0.1:7071/'), 'entra')).toBeUndefined();
+    expect(findCaller(from(headers), 'entra')).toBeUndefined();
+    expect(findCaller(from(headers, 'http://127.0.0.1:7071/'), 'entra')).toBeUndefined();
   });
 });
 
 describe('the caller on one machine', () => {
   it.for(['127.0.0.1', 'localhost', '[::1]'])('sits there, at %s, and may do everything', (host) => {
-    expect(callerOf(from({}, `http://${host}:7071/`), 'loopback')).toMatchObject({ who: 'local' });
+    expect(findCaller(from({}, `http://${host}:7071/`), 'loopback')).toMatchObject({ actor: 'local' });
   });
 
   it('is nobody under a name that only leads to this machine', () => {
-    expect(callerOf(from({}, 'http://rebound.example:7071/'), 'loopback')).toBeUndefined();
+    expect(findCaller(from({}, 'http://rebound.example:7071/'), 'loopback')).toBeUndefined();
   });
 });
 
@@ -54,12 +57,12 @@ describe('mayCall', () => {
   const roles = ['reader', 'operator', 'privacy'] as const;
 
   it.for(roles)('a %s may look', (role) => {
-    expect(mayCall({ who: 'ann', roles: [role] }, 'reader')).toBe(true);
+    expect(mayCall({ actor: 'ann', roles: [role] }, 'reader')).toBe(true);
   });
 
   it('neither a reader nor somebody with privacy alone may act, and no operator may unmask', () => {
-    expect(mayCall({ who: 'ann', roles: ['reader', 'privacy'] }, 'operator')).toBe(false);
-    expect(mayCall({ who: 'ann', roles: ['operator'] }, 'privacy')).toBe(false);
-    expect(mayCall({ who: 'ann', roles: [] }, 'reader')).toBe(false);
+    expect(mayCall({ actor: 'ann', roles: ['reader', 'privacy'] }, 'operator')).toBe(false);
+    expect(mayCall({ actor: 'ann', roles: ['operator'] }, 'privacy')).toBe(false);
+    expect(mayCall({ actor: 'ann', roles: [] }, 'reader')).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ import { aRoom, ask, principal } from '../../support/a-room.ts';
 import { allRoutes } from '../../support/all-routes.ts';
 
 const routes = allRoutes();
-const guarded = routes.filter(({ role }) => role !== 'nobody');
+const guarded = routes.filter(({ role }) => role !== 'anonymous');
 const params = { id: 'x', file: 'x', plan: 'x', release: 'x' };
 
 const echo = route({
@@ -15,22 +15,22 @@ const echo = route({
   role: 'operator',
   summary: 'Says it again.',
   body: z.strictObject({ word: z.string() }),
-  answer: z.object({ word: z.string(), who: z.string() }),
-  perform: (_room, { body, caller }) => ({ word: body.word, who: caller.who }),
+  answer: z.object({ word: z.string(), actor: z.string() }),
+  handle: (_room, { body, caller }) => ({ word: body.word, actor: caller.actor }),
 });
 const failing = (error: Error) =>
   route({
     ...{ name: 'fails', path: 'api/fails', role: 'reader' as const, summary: 'Fails.', answer: z.object({}) },
-    perform: () => {
+    handle: () => {
       throw error;
     },
   });
 
 describe('every route but the health check', () => {
   it.for(guarded)('$name is refused in Azure to a call that the platform does not vouch for', async (each) => {
-    const room = aRoom();
-    expect((await ask(room, each, { access: 'entra', params })).body).toMatchObject({ code: 'unauthenticated' });
-    expect(room.refusals.counts).toEqual({ unauthenticated: 1 });
+    const context = aRoom();
+    expect((await ask(context, each, { access: 'entra', params })).body).toMatchObject({ code: 'unauthenticated' });
+    expect(context.rejections.counts).toEqual({ unauthenticated: 1 });
   });
 
   it.for(guarded)('$name is refused to somebody without a role, and to a reader if it acts', async (each) => {
@@ -52,28 +52,28 @@ describe('the border', () => {
     const own = { origin: 'http://127.0.0.1:7071' };
     expect(await ask(aRoom(), echo, { body: { word: 'hi' }, headers: own })).toMatchObject({
       status: 200,
-      body: { word: 'hi', who: 'local' },
+      body: { word: 'hi', actor: 'local' },
       headers: { 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-cache' },
     });
   });
 
   it('counts and logs what it refuses, without a word of what was sent', async () => {
-    const room = aRoom();
+    const context = aRoom();
     const headers = { authorization: 'Bearer secret-token' };
-    await ask(room, echo, { body: { word: 1, 'secret-key': 'x' }, headers, query: { sig: 'secret-sas' } });
-    await ask(room, echo, { body: '{"word": "secret', headers });
+    await ask(context, echo, { body: { word: 1, 'secret-key': 'x' }, headers, query: { sig: 'secret-sas' } });
+    await ask(context, echo, { body: '{"word": "secret', headers });
 
-    expect(room.refusals.counts).toEqual({ malformed: 2 });
-    expect(room.said).toEqual(Array(2).fill("Refused 400 'malformed' for 'POST /api/echo'."));
+    expect(context.rejections.counts).toEqual({ malformed: 2 });
+    expect(context.said).toEqual(Array(2).fill("Refused 400 'malformed' for 'POST /api/echo'."));
   });
 
   it('tells a caller nothing of the inside when something breaks, and cuts what the log is told', async () => {
-    const room = aRoom();
-    const said = await ask(room, failing(new Error(`Inside. ${'x'.repeat(10_000)}`)));
+    const context = aRoom();
+    const said = await ask(context, failing(new Error(`Inside. ${'x'.repeat(10_000)}`)));
     expect(said).toMatchObject({ status: 500, body: { code: 'failed' } });
     expect(JSON.stringify(said.body)).not.toContain('Inside');
-    expect(room.said[0]).toContain('Inside');
-    expect(room.said[0]?.length).toBeLessThan(2200);
+    expect(context.said[0]).toContain('Inside');
+    expect(context.said[0]?.length).toBeLessThan(2200);
   });
 
   it('says that a service is away when it is, and when to ask again', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openapiOf } from '../../../functions/http/openapi.ts';
+import { createOpenapiDocument } from '../../../functions/http/openapi.ts';
 import { allRoutes } from '../../support/all-routes.ts';
 
 interface Operation {
@@ -15,7 +15,7 @@ interface Operation {
 }
 
 const routes = allRoutes();
-const document = JSON.parse(JSON.stringify(openapiOf(routes, 'entra'))) as {
+const document = JSON.parse(JSON.stringify(createOpenapiDocument(routes, 'entra'))) as {
   readonly openapi: string;
   readonly paths: Record<string, Record<string, Operation>>;
 };

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { Problem } from '../../../functions/http/problem.ts';
-import { Refusals } from '../../../functions/http/rejection-metrics.ts';
+import { RejectionMetrics } from '../../../functions/http/rejection-metrics.ts';
 
 it('refusals are counted by code and told by route', () => {
-  const refusals = new Refusals();
+  const rejections = new RejectionMetrics();
   const said: string[] = [];
   const log = { warn: (line: string) => void said.push(line) };
-  for (const code of ['forbidden', 'forbidden', 'malformed'] as const)
-    refusals.tell({ method: 'POST', path: 'api/runs/{id}/cancel' }, new Problem(code, 'secret'), log);
+  for (const code of ['forbidden', 'forbidden', 'invalid_request'] as const)
+    rejections.tell({ method: 'POST', path: 'api/runs/{id}/cancel' }, new Problem(code, 'secret'), log);
 
-  expect(refusals.counts).toEqual({ forbidden: 2, malformed: 1 });
+  expect(rejections.counts).toEqual({ forbidden: 2, malformed: 1 });
   expect(said[0]).toBe("Refused 403 'forbidden' for 'POST /api/runs/{id}/cancel'.");
   expect(said.join(' ')).not.toContain('secret');
 });

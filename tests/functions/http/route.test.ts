@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Paging, Why } from '../../../functions/http/route.ts';
+import { Paging, Reason } from '../../../functions/http/route.ts';
 
 describe('paging', () => {
   const read = (query: object) => z.strictObject(Paging).safeParse(query);
@@ -16,7 +16,7 @@ describe('paging', () => {
 });
 
 describe('a reason', () => {
-  it.for(['', 'ab', 'x'.repeat(501), 'a\nforged line'])('is not %j', (why) => {
-    expect(Why.safeParse(why).success).toBe(false);
+  it.for(['', 'ab', 'x'.repeat(501), 'a\nforged line'])('is not %j', (reason) => {
+    expect(Reason.safeParse(reason).success).toBe(false);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { sweep } from '../../../functions/triggers/sweep.ts';
-import { fileIdOf } from '../../../medallion/files/file.ts';
-import type { Facts, Lake, Registry } from '../../../medallion/ports/world.ts';
+import { toFileId } from '../../../medallion/files/file.ts';
+import type { BlobProperties, Lake, Registry } from '../../../medallion/ports/index.ts';
 import { batch } from '../../support/samples.ts';
 import { smallDesk } from '../../support/small-desk.ts';
 
 const now = new Date('2026-01-01T01:00:00Z');
-const facts = (name: string, lastModified: string): Facts => ({
+const properties = (name: string, lastModified: string): BlobProperties => ({
   path: `gym_logins/${name}`,
   etag: name,
   length: 5,
@@ -14,7 +14,7 @@ const facts = (name: string, lastModified: string): Facts => ({
   isDirectory: false,
 });
 
-async function swept(landed: Facts[], known: string[], pending: number, desk = smallDesk()) {
+async function swept(landed: BlobProperties[], known: string[], pending: number, desk = smallDesk()) {
   const registered: string[] = [];
   const said: string[] = [];
   let woken = 0;
@@ -24,10 +24,10 @@ async function swept(landed: Facts[], known: string[], pending: number, desk = s
   const lake = { landed: list } as unknown as Lake;
   const registry = {
     countPending: async () => pending,
-    register: async (each: Facts) => {
-      if (known.includes(each.path)) return { kind: 'known', file: fileIdOf(each) };
+    register: async (each: BlobProperties) => {
+      if (known.includes(each.path)) return { kind: 'known', file: toFileId(each) };
       registered.push(each.path);
-      return { kind: 'new', file: { ...each, fate: 'pending' } };
+      return { kind: 'new', file: { ...each, status: 'pending' } };
     },
   } as unknown as Registry;
   const wake = async () => {
@@ -39,7 +39,7 @@ async function swept(landed: Facts[], known: string[], pending: number, desk = s
 
 describe('sweep', () => {
   it('registers what no event has told of, and says how late', async () => {
-    const landed = [facts('a', '2026-01-01T00:59:00Z'), facts('b', '2026-01-01T00:58:00Z')];
+    const landed = [properties('a', '2026-01-01T00:59:00Z'), properties('b', '2026-01-01T00:58:00Z')];
     const { registered, said, woken } = await swept(landed, ['gym_logins/a'], 1);
     expect(registered).toEqual(['gym_logins/b']);
     expect(said).toEqual(['1 file was found that no event had told of; the oldest lay there for 120 s.']);
@@ -47,11 +47,11 @@ describe('sweep', () => {
   });
 
   it('leaves a file that may still be being written', async () => {
-    expect((await swept([facts('a', '2026-01-01T00:59:59Z')], [], 0)).registered).toEqual([]);
+    expect((await swept([properties('a', '2026-01-01T00:59:59Z')], [], 0)).registered).toEqual([]);
   });
 
   it('looks at more files than it asks for at once', async () => {
-    const many = Array.from({ length: 50 }, (_, at) => facts(`f${at}`, '2026-01-01T00:00:00Z'));
+    const many = Array.from({ length: 50 }, (_, at) => properties(`f${at}`, '2026-01-01T00:00:00Z'));
     expect((await swept(many, [], 0)).registered).toHaveLength(50);
   });
 
@@ -61,7 +61,13 @@ describe('sweep', () => {
 
   it('wakes the pipeline for a plan that nobody told it of', async () => {
     const desk = smallDesk();
-    await desk.execute({ plan: `p-${batch}`, state: 'queued', by: 'ann', why: 'So.', at: '2026-01-01T00:00:00Z' });
+    await desk.execute({
+      plan: `p-${batch}`,
+      state: 'queued',
+      actor: 'ann',
+      reason: 'So.',
+      at: '2026-01-01T00:00:00Z',
+    });
     expect((await swept([], [], 0, desk)).woken).toBe(1);
   });
 

@@ -2,7 +2,7 @@ import type { DurableClient } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import { wakeStreams } from '../../../functions/triggers/wake-streams.ts';
 import type { Modes } from '../../../medallion/layer.ts';
-import type { StreamRecord, Wishes } from '../../../medallion/runs/stream.ts';
+import type { AllStreamSettings, StreamRecord } from '../../../medallion/runs/stream.ts';
 import { continuous, stream, triggered } from '../../support/samples.ts';
 
 async function woken({
@@ -10,10 +10,10 @@ async function woken({
   isPublishing = false,
   known = [],
   modes,
-  wishes = {},
+  settings = {},
 }: {
   modes: Modes;
-  wishes?: Wishes;
+  settings?: AllStreamSettings;
   known?: StreamRecord[];
   alive?: string[];
   isPublishing?: boolean;
@@ -26,7 +26,7 @@ async function woken({
     },
   };
   const registry = {
-    wishes: async () => wishes,
+    settings: async () => settings,
     streams: async () => known,
     isPublishing: async () => isPublishing,
     setPublishing: async (is: boolean) => {
@@ -55,7 +55,7 @@ describe('wakeStreams', () => {
 
   it('leaves a stream that was drained or given up as it is', async () => {
     const halted = { ...stream, state: 'halted' as const };
-    const { started } = await woken({ modes: continuous, known: [halted], wishes: { bronze: { drained: true } } });
+    const { started } = await woken({ modes: continuous, known: [halted], settings: { bronze: { drained: true } } });
     expect(started).toEqual(['stream-silver', 'streams-publisher']);
   });
 

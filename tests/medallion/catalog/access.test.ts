@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { grantsOf, jobs, operators, ownersOf } from '../../../medallion/catalog/access.ts';
-import { tableOf } from '../../support/world.ts';
+import { jobs, listGrants, listOwners, operators } from '../../../medallion/catalog/access.ts';
+import { createTableContract } from '../../support/world.ts';
 
 const contracts = {
   landing: [],
   tables: [
-    { ...tableOf('bronze.visits'), readers: ['engineers'] },
-    { ...tableOf('silver.users'), readers: ['privacy'] },
-    { ...tableOf('gold.summary'), readers: ['readers', 'privacy'] },
-    { ...tableOf('ops.releases'), readers: ['readers'] },
+    { ...createTableContract('bronze.visits'), readers: ['engineers'] },
+    { ...createTableContract('silver.users'), readers: ['privacy'] },
+    { ...createTableContract('gold.summary'), readers: ['readers', 'privacy'] },
+    { ...createTableContract('ops.releases'), readers: ['readers'] },
   ],
 };
-const grants = grantsOf(contracts);
+const grants = listGrants(contracts);
 const of = (group: string) =>
   Object.fromEntries(grants.filter(({ to }) => to === group).map(({ on, privileges }) => [on, privileges.join('+')]));
 
@@ -49,6 +49,6 @@ describe('grantsOf', () => {
 
 describe('ownersOf', () => {
   it('gives the operator the views that it alters', () => {
-    expect(ownersOf(contracts)).toEqual({ 'gold_released.summary': operators });
+    expect(listOwners(contracts)).toEqual({ 'gold_released.summary': operators });
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ddlOf, physicalName, schemasOf } from '../../../medallion/catalog/ddl.ts';
+import { createTableStatement, listSchemas, toPhysicalName } from '../../../medallion/catalog/ddl.ts';
 import type { TableContract } from '../../../medallion/contracts/contract.ts';
 
 const contract: TableContract = {
@@ -23,7 +23,7 @@ const contract: TableContract = {
 };
 
 test('a gold table is created in the schema that readers cannot see, with everything written out', () => {
-  expect(ddlOf(contract)).toMatchInlineSnapshot(`
+  expect(createTableStatement(contract)).toMatchInlineSnapshot(`
     "CREATE TABLE IF NOT EXISTS gold_staged.visits (
       date DATE NOT NULL COMMENT 'The day.',
       workouts array<struct<user_id:string>> COMMENT 'Its \\\\ workouts.'
@@ -44,7 +44,7 @@ test('a gold table is created in the schema that readers cannot see, with everyt
 });
 
 test('a table that is not clustered says nothing about it, and a change feed and deletion vectors are switched on', () => {
-  const ddl = ddlOf({
+  const ddl = createTableStatement({
     ...contract,
     table: 'silver.visits',
     layer: 'silver',
@@ -61,9 +61,9 @@ test('a table that is not clustered says nothing about it, and a change feed and
 });
 
 test('only gold is written elsewhere than it is read', () => {
-  expect(['gold.a', 'silver.gold', 'ops.a'].map(physicalName)).toEqual(['gold_staged.a', 'silver.gold', 'ops.a']);
+  expect(['gold.a', 'silver.gold', 'ops.a'].map(toPhysicalName)).toEqual(['gold_staged.a', 'silver.gold', 'ops.a']);
 });
 
 test('the schema of the published views is created too', () => {
-  expect(schemasOf({ landing: [], tables: [contract] })).toEqual(['gold', 'gold_released', 'gold_staged']);
+  expect(listSchemas({ landing: [], tables: [contract] })).toEqual(['gold', 'gold_released', 'gold_staged']);
 });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { grantsOf } from '../../../medallion/catalog/access.ts';
-import { differences } from '../../../medallion/catalog/difference.ts';
-import { quarantineViews } from '../../../medallion/catalog/quarantine-views.ts';
+import { listGrants } from '../../../medallion/catalog/access.ts';
+import { compareCatalog } from '../../../medallion/catalog/difference.ts';
+import { createQuarantineViews } from '../../../medallion/catalog/quarantine-views.ts';
 import type { CatalogState, TableState } from '../../../medallion/catalog/state.ts';
 import type { Contracts } from '../../../medallion/contracts/contract.ts';
-import { plainRows, releasedRows } from '../../../medallion/releases/release.ts';
+import { createPlainSelect, createReleasedSelect } from '../../../medallion/releases/release.ts';
 import { emptyState, stateOf } from '../../support/catalog.ts';
-import { tableOf } from '../../support/world.ts';
+import { createTableContract } from '../../support/world.ts';
 
-const gold = { ...tableOf('gold.summary'), readers: ['readers'] };
-const bronze = tableOf('bronze.visits');
+const gold = { ...createTableContract('gold.summary'), readers: ['readers'] };
+const bronze = createTableContract('bronze.visits');
 const contracts: Contracts = { landing: [], tables: [bronze, gold] };
 const view = (definition: string, owner = 'deployer', columns = ['id']): TableState => ({
   ...stateOf(gold, { kind: 'view', owner, definition }),
@@ -22,12 +22,12 @@ const settled: CatalogState = {
   tables: new Map([
     ['bronze.visits', stateOf(bronze)],
     ['gold_staged.summary', stateOf(gold)],
-    ['gold_released.summary', view(releasedRows(gold, 7, 'r-2'), 'medallion-operators', ['id', '_release'])],
-    ['gold.summary', view(plainRows(gold))],
-    ['quarantine.visits', view(Object.values(quarantineViews(contracts))[0]?.split(' AS ')[1] ?? '')],
+    ['gold_released.summary', view(createReleasedSelect(gold, 7, 'r-2'), 'medallion-operators', ['id', '_release'])],
+    ['gold.summary', view(createPlainSelect(gold))],
+    ['quarantine.visits', view(Object.values(createQuarantineViews(contracts))[0]?.split(' AS ')[1] ?? '')],
   ]),
   grants: new Map(
-    [...Map.groupBy(grantsOf(contracts), ({ on }) => on)].map(([on, grants]) => [
+    [...Map.groupBy(listGrants(contracts), ({ on }) => on)].map(([on, grants]) => [
       on,
       new Map(grants.map(({ privileges, to }) => [to, new Set(privileges)])),
     ]),
@@ -38,11 +38,11 @@ const withTable = (name: string, state: TableState): CatalogState => ({
   tables: new Map([...settled.tables, [name, state]]),
 });
 const told = (state: CatalogState, wanted: Contracts = contracts) =>
-  differences(wanted, state).map(({ on, what }) => `${on}: ${what}`);
+  compareCatalog(wanted, state).map(({ on, what }) => `${on}: ${what}`);
 
 describe('differences', () => {
   it('creates everything in an empty catalog, in an order that works', () => {
-    const changes = differences(contracts, emptyState);
+    const changes = compareCatalog(contracts, emptyState);
     const phases = changes.map(({ phase }) => phase);
 
     expect(changes.some(({ isDestructive }) => isDestructive)).toBe(false);
@@ -55,7 +55,7 @@ describe('differences', () => {
   });
 
   it('drops what no contract speaks of only as something that loses data', () => {
-    const [change] = differences(contracts, withTable('gold.by_hand', view('SELECT 1')));
+    const [change] = compareCatalog(contracts, withTable('gold.by_hand', view('SELECT 1')));
     expect(change).toMatchObject({ statement: 'DROP VIEW gold.by_hand', isDestructive: true });
   });
 
@@ -65,7 +65,7 @@ describe('differences', () => {
       ...gold,
       columns: gold.columns.map((column) => ({ ...column, classification: 'personal' as const })),
     };
-    const statements = differences(
+    const statements = compareCatalog(
       { ...contracts, tables: [bronze, masked] },
       withTable('gold_released.summary', bare),
     ).map(({ statement }) => statement);
@@ -78,7 +78,7 @@ describe('differences', () => {
     const note = { name: 'note', type: 'string', required: false, description: 'A note.' };
     const more = { ...gold, columns: [...gold.columns, note] };
     const wanted = { ...contracts, tables: [bronze, more] };
-    const altered = differences(wanted, settled).find(({ on }) => on === 'gold_released.summary')?.statement ?? '';
+    const altered = compareCatalog(wanted, settled).find(({ on }) => on === 'gold_released.summary')?.statement ?? '';
     expect(altered).toContain("SELECT id, CAST(NULL AS STRING) AS note, 'r-2' AS _release");
 
     const shown = view(altered.split(/ AS (?=SELECT)/)[1] ?? '', 'medallion-operators', ['id', 'note', '_release']);
@@ -90,7 +90,9 @@ describe('differences', () => {
   it('gives a table that is made anew its rights again, if it is made anew', () => {
     const bare = stateOf(bronze, { columns: [{ name: 'id', type: 'int', isNullable: false, comment: 'The id.' }] });
     const granted = { ...contracts, tables: [{ ...bronze, readers: ['engineers'] }, gold] };
-    const changes = differences(granted, withTable('bronze.visits', bare)).filter(({ on }) => on === 'bronze.visits');
+    const changes = compareCatalog(granted, withTable('bronze.visits', bare)).filter(
+      ({ on }) => on === 'bronze.visits',
+    );
 
     expect(changes.map(({ what }) => what)).toEqual([
       expect.stringContaining('make the table anew'),
@@ -103,7 +105,10 @@ describe('differences', () => {
   it('gives, takes and hands over rights until they are as the contracts say', () => {
     const grants = new Map(settled.grants);
     grants.set('gold.summary', new Map([['stranger', new Set(['SELECT'])]]));
-    const state = { ...withTable('gold_released.summary', view(releasedRows(gold, 7, 'r-2'), 'deployer')), grants };
+    const state = {
+      ...withTable('gold_released.summary', view(createReleasedSelect(gold, 7, 'r-2'), 'deployer')),
+      grants,
+    };
     expect(told(state)).toEqual([
       "gold.summary: grant SELECT to 'readers'",
       "gold.summary: revoke SELECT from 'stranger'",

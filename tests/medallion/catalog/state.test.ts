@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type StateRows, stateFrom, stateQueries } from '../../../medallion/catalog/state.ts';
+import { createStateQueries, type StateRows, toCatalogState } from '../../../medallion/catalog/state.ts';
 
 const at = { table_schema: 'gold', table_name: 'summary' };
 const rows: StateRows = {
@@ -20,7 +20,7 @@ const rows: StateRows = {
     { ...at, grantee: 'readers', privilege_type: 'MODIFY' },
   ],
 };
-const state = stateFrom(
+const state = toCatalogState(
   rows,
   new Map([['gold.summary', { properties: { 'delta.enableChangeDataFeed': 'true' }, clusteringColumns: ['id'] }]]),
 );
@@ -51,7 +51,7 @@ describe('stateFrom', () => {
 
 describe('stateQueries', () => {
   it('asks for the schemas of the contracts alone, and for rights that were given directly', () => {
-    const queries = stateQueries(['gold', 'ops']);
+    const queries = createStateQueries(['gold', 'ops']);
     for (const query of Object.values(queries)) expect(query).toContain("IN ('gold', 'ops')");
     expect(queries.onTables).toContain("inherited_from = 'NONE'");
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnState, TableState } from '../../../medallion/catalog/state.ts';
-import { tableChanges } from '../../../medallion/catalog/table-changes.ts';
+import { listTableChanges } from '../../../medallion/catalog/table-changes.ts';
 import type { ColumnContract, TableContract } from '../../../medallion/contracts/contract.ts';
 import { stateOf } from '../../support/catalog.ts';
-import { tableOf } from '../../support/world.ts';
+import { createTableContract } from '../../support/world.ts';
 
 const id: ColumnContract = { name: 'id', type: 'int', required: true, description: 'The id.' };
 const note: ColumnContract = { name: 'note', type: 'string', required: false, description: 'A note.' };
-const contract: TableContract = { ...tableOf('gold.visits'), columns: [id, note], clusteredBy: ['id'] };
+const contract: TableContract = { ...createTableContract('gold.visits'), columns: [id, note], clusteredBy: ['id'] };
 
 const changed = (columns: ColumnContract[], rest: Partial<TableContract> = {}, state?: Partial<TableState>) =>
-  tableChanges({ ...contract, columns, ...rest }, stateOf(contract, state));
+  listTableChanges({ ...contract, columns, ...rest }, stateOf(contract, state));
 const statements = (...given: Parameters<typeof changed>) => changed(...given).map(({ statement }) => statement);
 const onColumn = (name: string, change: Partial<ColumnState>): Partial<TableState> => ({
   columns: stateOf(contract).columns.map((column) => (column.name === name ? { ...column, ...change } : column)),
@@ -18,7 +18,7 @@ const onColumn = (name: string, change: Partial<ColumnState>): Partial<TableStat
 
 describe('tableChanges', () => {
   it('finds nothing to do in a table that is as its contract says', () => {
-    expect(tableChanges(contract, stateOf(contract))).toEqual([]);
+    expect(listTableChanges(contract, stateOf(contract))).toEqual([]);
   });
 
   it('adds a column that may be empty', () => {

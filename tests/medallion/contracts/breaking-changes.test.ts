@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { breaks, unversioned } from '../../../medallion/contracts/breaking-changes.ts';
+import { findBreaks, findUnversionedChanges } from '../../../medallion/contracts/breaking-changes.ts';
 import type { ColumnContract, Contracts, TableContract } from '../../../medallion/contracts/contract.ts';
-import { tableOf } from '../../support/world.ts';
+import { createTableContract } from '../../support/world.ts';
 
 const id: ColumnContract = { name: 'id', type: 'int', required: true, description: 'The id.' };
 const note: ColumnContract = { name: 'note', type: 'string', required: false, description: 'A note.' };
 const at = (columns: ColumnContract[], change: Partial<TableContract> = {}): Contracts => ({
   landing: [],
-  tables: [{ ...tableOf('gold.summary'), columns, ...change }],
+  tables: [{ ...createTableContract('gold.summary'), columns, ...change }],
 });
 const before = at([id, note]);
-const told = (now: Contracts) => breaks(before, now).map(({ what }) => what);
+const told = (now: Contracts) => findBreaks(before, now).map(({ what }) => what);
 
 describe('breaks', () => {
   it.for([
@@ -31,16 +31,16 @@ describe('breaks', () => {
   it('knows what nobody stumbles over', () => {
     const more: ColumnContract = { ...note, name: 'more' };
     expect(told(at([{ ...id, type: 'bigint', description: 'Better.' }, note, more]))).toEqual([]);
-    expect(breaks(before, { landing: [], tables: [] })).toEqual([]);
+    expect(findBreaks(before, { landing: [], tables: [] })).toEqual([]);
   });
 });
 
 describe('unversioned', () => {
   it('tells of columns that changed in silence', () => {
-    expect(unversioned(before, at([id, { ...note, description: 'Other.' }]))).toEqual([
+    expect(findUnversionedChanges(before, at([id, { ...note, description: 'Other.' }]))).toEqual([
       { contract: 'gold.summary', what: 'its columns changed, but its version is still 1.0.0' },
     ]);
-    expect(unversioned(before, at([id], { version: '1.0.1' }))).toEqual([]);
-    expect(unversioned(before, before)).toEqual([]);
+    expect(findUnversionedChanges(before, at([id], { version: '1.0.1' }))).toEqual([]);
+    expect(findUnversionedChanges(before, before)).toEqual([]);
   });
 });

@@ -1,62 +1,62 @@
 import { describe, expect, it } from 'vitest';
-import { definitionsAfter, definitionsOf, staleTables } from '../../../medallion/contracts/definition.ts';
+import { getDefinitions, listStaleTables, mergeDefinitions } from '../../../medallion/contracts/definition.ts';
 import { aLanding } from '../../support/a-landing.ts';
-import { tableOf } from '../../support/world.ts';
+import { createTableContract } from '../../support/world.ts';
 
 const tables = [
-  tableOf('silver.users'),
-  tableOf('gold.a', { name: 'a_is_wrong' }),
-  tableOf('gold.b', { name: 'b_is_wrong' }),
+  createTableContract('silver.users'),
+  createTableContract('gold.a', { name: 'a_is_wrong' }),
+  createTableContract('gold.b', { name: 'b_is_wrong' }),
 ];
 const code = { 'silver.users': '1', 'gold.a': '2', 'gold.b': '3' };
 const landing = [aLanding('users', 'silver.users')];
-const now = definitionsOf({ landing, tables }, code);
+const now = getDefinitions({ landing, tables }, code);
 
 describe('a definition', () => {
   it('is the same for the same contract, in whatever order its parts are written', () => {
     const turned = tables.map(
       (table) => Object.fromEntries(Object.entries(table).reverse()) as unknown as typeof table,
     );
-    expect(definitionsOf({ landing, tables: turned }, code)).toEqual(now);
+    expect(getDefinitions({ landing, tables: turned }, code)).toEqual(now);
   });
 
   it('of one table alone changes when one rule of it is edited', () => {
     const edited = tables.map((table) =>
       table.table === 'gold.a'
-        ? tableOf('gold.a', { name: 'a_is_wrong', offenders: 'SELECT id FROM {gold.a} WHERE id < 0' })
+        ? createTableContract('gold.a', { name: 'a_is_wrong', query: 'SELECT id FROM {gold.a} WHERE id < 0' })
         : table,
     );
-    expect(staleTables(now, definitionsOf({ landing, tables: edited }, code))).toEqual(['gold.a']);
+    expect(listStaleTables(now, getDefinitions({ landing, tables: edited }, code))).toEqual(['gold.a']);
   });
 
   it('of one table alone changes when its code is edited', () => {
-    expect(staleTables(now, definitionsOf({ landing, tables }, { ...code, 'gold.b': '4' }))).toEqual(['gold.b']);
+    expect(listStaleTables(now, getDefinitions({ landing, tables }, { ...code, 'gold.b': '4' }))).toEqual(['gold.b']);
   });
 
   it('changes with how the files are read that fill the table', () => {
     const other = landing.map((each) => ({ ...each, header: false }));
-    expect(staleTables(now, definitionsOf({ landing: other, tables }, code))).toEqual(['silver.users']);
+    expect(listStaleTables(now, getDefinitions({ landing: other, tables }, code))).toEqual(['silver.users']);
   });
 
   it('stays when only its readers change, or a rule is suspended for a while', () => {
-    const suspended = { until: '2026-02-01T00:00:00Z', because: 'A backfill.', author: 'ann' };
+    const suspended = { until: '2026-02-01T00:00:00Z', reason: 'A backfill.', actor: 'ann' };
     const others = tables.map((table) => ({
       ...table,
       readers: ['everybody'],
       tableRules: table.tableRules.map((rule) => ({ ...rule, suspended })),
     }));
-    expect(definitionsOf({ landing, tables: others }, code)).toEqual(now);
+    expect(getDefinitions({ landing, tables: others }, code)).toEqual(now);
   });
 
   it('of a table that was never computed is not stale', () => {
-    expect(staleTables({}, now)).toEqual([]);
+    expect(listStaleTables({}, now)).toEqual([]);
   });
 });
 
 describe('definitionsAfter', () => {
   it('leaves a table that only followed changes as it was computed before', () => {
     const recorded = { 'gold.a': 'old', 'gold.b': 'old' };
-    expect(definitionsAfter(recorded, { 'gold.a': 'new', 'gold.b': 'new', 'gold.c': 'new' }, ['gold.b'])).toEqual({
+    expect(mergeDefinitions(recorded, { 'gold.a': 'new', 'gold.b': 'new', 'gold.c': 'new' }, ['gold.b'])).toEqual({
       'gold.a': 'old',
       'gold.b': 'new',
       'gold.c': 'new',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ContractError, type ContractFile, contractsFrom } from '../../../medallion/contracts/parse-contracts.ts';
+import { ContractError, type ContractFile, parseContracts } from '../../../medallion/contracts/parse-contracts.ts';
 
 const column = (name: string, more: Record<string, unknown> = {}) => ({
   name,
@@ -21,7 +21,7 @@ const document = (name: string, more: { schema?: object; custom?: object[]; [key
     status: 'active',
     description: { purpose: 'For tests.' },
     schema: [
-      { name, physicalName: name, physicalType: 'table', description: 'A.', properties: [column('a')], ...schema },
+      { name, toPhysicalName: name, physicalType: 'table', description: 'A.', properties: [column('a')], ...schema },
     ],
     slaProperties: [{ property: 'retention', value: 30, unit: 'd' }],
     team: [{ username: 'someone', role: 'owner' }],
@@ -37,17 +37,17 @@ const silver = (name: string, more = {}): ContractFile => ({
   content: document(name, more),
 });
 
-const tableRule = (tolerates: unknown, offenders = 'SELECT a FROM {silver.users}') => ({
+const tableRule = (tolerates: unknown, query = 'SELECT a FROM {silver.users}') => ({
   name: 'key_is_not_unique',
   type: 'custom',
   engine: 'medallion-table',
   description: 'Counts would double.',
-  implementation: { offenders, tolerates, action: 'block' },
+  implementation: { query, tolerates, action: 'block' },
 });
 
 function problemsOf(...files: ContractFile[]): readonly string[] {
   try {
-    contractsFrom(files);
+    parseContracts(files);
   } catch (error) {
     if (error instanceof ContractError) return error.problems;
     throw error;
@@ -61,7 +61,7 @@ test('keys come in the order of their positions', () => {
     column('a', { primaryKey: true, primaryKeyPosition: 1 }),
   ];
 
-  const { tables } = contractsFrom([silver('users', { schema: { properties } })]);
+  const { tables } = parseContracts([silver('users', { schema: { properties } })]);
 
   expect(tables[0]?.keys).toEqual(['a', 'b']);
 });
@@ -71,7 +71,7 @@ test.each([
   ['5 %', { kind: 'percent', percent: 5 }],
   ['0.5%', { kind: 'percent', percent: 0.5 }],
 ])('a tolerance of %j is understood', (written, understood) => {
-  const { tables } = contractsFrom([silver('users', { schema: { quality: [tableRule(written)] } })]);
+  const { tables } = parseContracts([silver('users', { schema: { quality: [tableRule(written)] } })]);
 
   expect(tables[0]?.tableRules[0]?.tolerates).toEqual(understood);
 });
@@ -83,7 +83,7 @@ test('a landing contract declares format, times and routes', () => {
     { property: 'routes', value: [{ table: 'silver.users' }] },
   ];
 
-  const { landing } = contractsFrom([
+  const { landing } = parseContracts([
     { path: 'landing/x.yaml', layer: 'landing', content: document('x', { custom }) },
     silver('users'),
   ]);

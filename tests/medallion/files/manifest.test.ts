@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { fileIdOf } from '../../../medallion/files/file.ts';
+import { toFileId } from '../../../medallion/files/file.ts';
 import {
-  batchIdAt,
-  batchTime,
+  createBatchId,
+  formatManifest,
+  getBatchTime,
   type ManifestLine,
   manifestPath,
-  manifestText,
   parseManifest,
   reportPath,
 } from '../../../medallion/files/manifest.ts';
@@ -13,7 +13,7 @@ import { batch } from '../../support/samples.ts';
 
 const line: ManifestLine = {
   batch,
-  file: fileIdOf({ path: 'gym_logins/1.csv', etag: '0x1' }),
+  file: toFileId({ path: 'gym_logins/1.csv', etag: '0x1' }),
   dataset: 'gym_logins',
   path: 'gym_logins/1.csv',
   etag: '0x1',
@@ -24,11 +24,11 @@ const line: ManifestLine = {
 
 describe('a batch', () => {
   it('tells its time in its id', () => {
-    expect(batchTime(batch).toISOString()).toBe('2026-01-01T00:00:00.000Z');
+    expect(getBatchTime(batch).toISOString()).toBe('2026-01-01T00:00:00.000Z');
   });
 
   it('sorts by age', () => {
-    const later = batchIdAt(new Date('2026-01-01T00:00:00.001Z'), '00000000-0000-4000-8000-000000000000');
+    const later = createBatchId(new Date('2026-01-01T00:00:00.001Z'), '00000000-0000-4000-8000-000000000000');
     expect(later > batch).toBe(true);
   });
 
@@ -40,7 +40,7 @@ describe('a batch', () => {
 
 describe('a manifest', () => {
   it('reads back what was written', () => {
-    expect(parseManifest(manifestText([line, { ...line, replaces: line.file }]))).toEqual([
+    expect(parseManifest(formatManifest([line, { ...line, replaces: line.file }]))).toEqual([
       line,
       { ...line, replaces: line.file },
     ]);

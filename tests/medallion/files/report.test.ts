@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JobReport, versionsOf } from '../../../medallion/files/report.ts';
+import { getReportedVersions, JobReport } from '../../../medallion/files/report.ts';
 import { batch } from '../../support/samples.ts';
 
 describe('a report', () => {
@@ -9,7 +9,7 @@ describe('a report', () => {
       layer: 'gold',
       tables: [{ table: 'gold_staged.gym_summary', version: 3, changed: true }],
     });
-    expect(versionsOf(report)).toEqual({ 'gold.gym_summary': 3 });
+    expect(getReportedVersions(report)).toEqual({ 'gold.gym_summary': 3 });
   });
 
   it('is refused when its accounts do not count', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  examplesStatement,
-  gateStatement,
+  createExamplesStatement,
+  createGateStatement,
+  createSizesStatement,
   isTimeless,
-  sizesStatement,
-  tablesIn,
+  listTables,
   UnknownVersionError,
 } from '../../../medallion/quality/gate-statement.ts';
 import { rule } from '../../support/rules.ts';
@@ -13,7 +13,7 @@ const pins = { versions: { 'silver.users': 3, 'gold.gym_summary': 4 }, released:
 
 describe('tablesIn', () => {
   it('names each table of a query once', () => {
-    expect(tablesIn('SELECT 1 FROM {silver.users} JOIN {gold.gym_summary} JOIN {silver.users}')).toEqual([
+    expect(listTables('SELECT 1 FROM {silver.users} JOIN {gold.gym_summary} JOIN {silver.users}')).toEqual([
       'silver.users',
       'gold.gym_summary',
     ]);
@@ -22,8 +22,8 @@ describe('tablesIn', () => {
 
 describe('gateStatement', () => {
   it('opens each table once, at its version, in the schema behind gold', () => {
-    const join = rule('a', { offenders: 'SELECT 1 FROM {silver.users} JOIN {gold.gym_summary}' });
-    expect(gateStatement([join], pins)).toBe(
+    const join = rule('a', { query: 'SELECT 1 FROM {silver.users} JOIN {gold.gym_summary}' });
+    expect(createGateStatement([join], pins)).toBe(
       [
         'WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3),',
         'gold__gym_summary AS (SELECT * FROM gold_staged.gym_summary VERSION AS OF 4)',
@@ -33,12 +33,12 @@ describe('gateStatement', () => {
   });
 
   it('lets plain conditions on one table share a scan, which still skips files that meet none of them', () => {
-    const first = rule('a', { offenders: 'SELECT user_id FROM {silver.users} WHERE user_id IS NULL' });
+    const first = rule('a', { query: 'SELECT user_id FROM {silver.users} WHERE user_id IS NULL' });
     const second = rule('b', {
-      offenders: 'SELECT user_id, x FROM {silver.users} WHERE x > 1',
+      query: 'SELECT user_id, x FROM {silver.users} WHERE x > 1',
       tolerates: { kind: 'percent', percent: 5 },
     });
-    expect(gateStatement([first, second], pins).split('\n').slice(1)).toEqual([
+    expect(createGateStatement([first, second], pins).split('\n').slice(1)).toEqual([
       "SELECT 'silver.users' AS table_name, rule, offenders, CAST(NULL AS BIGINT) AS table_rows FROM (" +
         "SELECT *, stack(2, 'a', c0, 'b', c1) AS (rule, offenders) FROM (" +
         'SELECT count_if((user_id IS NULL) AND struct(user_id) IS NOT NULL) AS c0, count_if((x > 1) AND struct(user_id, x) IS NOT NULL) AS c1 ' +
@@ -49,8 +49,8 @@ describe('gateStatement', () => {
   it('asks them by the way where a key has to be unique: it takes all rows anyhow', () => {
     const unique = 'SELECT user_id, x FROM {silver.users} GROUP BY user_id, x HAVING count(*) > 1';
     const plain = 'SELECT user_id FROM {silver.users} WHERE x > 1';
-    const rules = [rule('a', { offenders: unique }), rule('b', { offenders: plain })];
-    expect(gateStatement(rules, pins).split('\n').slice(1)).toEqual([
+    const rules = [rule('a', { query: unique }), rule('b', { query: plain })];
+    expect(createGateStatement(rules, pins).split('\n').slice(1)).toEqual([
       "SELECT 'silver.users' AS table_name, rule, offenders, n AS table_rows FROM (" +
         "SELECT *, stack(2, 'b', c0, 'a', c1) AS (rule, offenders) FROM (" +
         'SELECT coalesce(sum(c0), 0) AS c0, count_if(n > 1) AS c1, coalesce(sum(n), 0) AS n FROM (' +
@@ -60,8 +60,8 @@ describe('gateStatement', () => {
 
   it('asks of one key by the way, and of each other one as it was written', () => {
     const unique = (key: string) => `SELECT ${key} FROM {silver.users} GROUP BY ${key} HAVING count(*) > 1`;
-    const rules = ['user_id', 'device_id'].map((key) => rule(key, { offenders: unique(key) }));
-    const statement = gateStatement(rules, pins);
+    const rules = ['user_id', 'device_id'].map((key) => rule(key, { query: unique(key) }));
+    const statement = createGateStatement(rules, pins);
     expect(statement).toContain('GROUP BY device_id)');
     expect(statement).toContain('FROM (SELECT user_id FROM silver__users GROUP BY user_id HAVING count(*) > 1)');
   });
@@ -71,14 +71,14 @@ describe('gateStatement', () => {
     'SELECT user_id FROM {silver.users} WHERE user_id NOT IN (SELECT user_id FROM {gold.gym_summary})',
     'SELECT user_id FROM {gold.gym_summary} WHERE x > 1',
     'SELECT max(x) FROM {silver.users} WHERE x > 1',
-  ])('asks what is more than a plain condition as it was written: %s', (offenders) => {
-    expect(gateStatement([rule('a', { offenders })], pins)).toContain(
-      `FROM (${offenders.replaceAll(/\{(\w+)\.(\w+)\}/g, '$1__$2')})`,
+  ])('asks what is more than a plain condition as it was written: %s', (query) => {
+    expect(createGateStatement([rule('a', { query })], pins)).toContain(
+      `FROM (${query.replaceAll(/\{(\w+)\.(\w+)\}/g, '$1__$2')})`,
     );
   });
 
   it('refuses a table whose version nobody told', () => {
-    expect(() => gateStatement([rule('a')], { versions: {}, released: {} })).toThrow(UnknownVersionError);
+    expect(() => createGateStatement([rule('a')], { versions: {}, released: {} })).toThrow(UnknownVersionError);
   });
 });
 
@@ -86,7 +86,7 @@ describe('a rule that looks back', () => {
   const shrunk = 'SELECT 1 FROM {silver.users} JOIN {silver.users@released} JOIN {gold.gym_summary@released}';
 
   it('reads a table at its last release, and as it is now where it was in none', () => {
-    const statement = gateStatement([rule('a', { offenders: shrunk })], pins);
+    const statement = createGateStatement([rule('a', { query: shrunk })], pins);
     expect(statement).toContain('silver__users AS (SELECT * FROM silver.users VERSION AS OF 3)');
     expect(statement).toContain('silver__users__released AS (SELECT * FROM silver.users VERSION AS OF 2)');
     expect(statement).toContain(
@@ -98,14 +98,14 @@ describe('a rule that looks back', () => {
     [shrunk, false],
     ['SELECT 1 FROM {silver.users} WHERE updated > current_timestamp()', false],
     ['SELECT 1 FROM {silver.users} WHERE current_status IS NULL', true],
-  ] as const)('is not a function of its versions: %s', ([offenders, answer]) => {
-    expect(isTimeless({ offenders })).toBe(answer);
+  ] as const)('is not a function of its versions: %s', ([query, answer]) => {
+    expect(isTimeless({ query })).toBe(answer);
   });
 });
 
 describe('sizesStatement', () => {
   it('counts the rows of each table, at its version', () => {
-    expect(sizesStatement(['silver.users', 'gold.gym_summary'], pins).split('\n').slice(2)).toEqual([
+    expect(createSizesStatement(['silver.users', 'gold.gym_summary'], pins).split('\n').slice(2)).toEqual([
       "SELECT 'silver.users' AS table_name, count(*) AS table_rows FROM silver__users",
       'UNION ALL',
       "SELECT 'gold.gym_summary' AS table_name, count(*) AS table_rows FROM gold__gym_summary",
@@ -115,7 +115,7 @@ describe('sizesStatement', () => {
 
 describe('examplesStatement', () => {
   it('asks for a few offenders of each rule, as JSON', () => {
-    expect(examplesStatement([rule('a')], pins)).toBe(
+    expect(createExamplesStatement([rule('a')], pins)).toBe(
       "WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3)\nSELECT 'silver.users' AS table_name, 'a' AS rule, " +
         'to_json(struct(*)) AS example FROM (SELECT * FROM (SELECT user_id FROM silver__users WHERE user_id IS NULL) LIMIT 20)',
     );

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf } from '../../../medallion/quality/verdict.ts';
+import { describeVerdict } from '../../../medallion/quality/verdict.ts';
 
-const breach = {
+const violation = {
   rule: 'key_is_not_unique',
   table: 'silver.users',
   action: 'block',
-  because: 'Rows would double.',
+  reason: 'Rows would double.',
 } as const;
 
 const told = { rules: 1, evaluated: 1, fingerprint: 'f' };
 
 describe('reasonOf', () => {
   it('counts one row in the singular', () => {
-    expect(reasonOf({ outcome: 'blocked', ...told, breaches: [{ ...breach, offenders: 1 }] })).toBe(
+    expect(describeVerdict({ outcome: 'blocked', ...told, violations: [{ ...violation, failingRows: 1 }] })).toBe(
       "Rule 'key_is_not_unique' of 'silver.users' is broken by 1 row: Rows would double.",
     );
   });
 
   it('says which rule could not be evaluated', () => {
-    expect(reasonOf({ outcome: 'blocked', ...told, breaches: [breach] })).toBe(
+    expect(describeVerdict({ outcome: 'blocked', ...told, violations: [violation] })).toBe(
       "Rule 'key_is_not_unique' of 'silver.users' could not be evaluated: Rows would double.",
     );
   });

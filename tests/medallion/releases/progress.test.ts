@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  entriesIn,
-  firstAbove,
-  newestCut,
+  findFirstCovering,
+  findNewestCut,
+  isAtLeast,
   type ProgressEntry,
+  parseProgress,
   progressPath,
-  reaches,
 } from '../../../medallion/releases/progress.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -26,30 +26,30 @@ const gold = (rates: number, users: number, version: number): ProgressEntry => (
 
 describe('entriesIn', () => {
   it('reads what a job has written, and nothing where none ever ran', () => {
-    expect(entriesIn(undefined)).toEqual([]);
-    expect(entriesIn(JSON.stringify({ layer: 'bronze', entries: [bronze(1)] }))).toEqual([bronze(1)]);
+    expect(parseProgress(undefined)).toEqual([]);
+    expect(parseProgress(JSON.stringify({ layer: 'bronze', entries: [bronze(1)] }))).toEqual([bronze(1)]);
     expect(progressPath('gold')).toBe('progress/gold.json');
   });
 });
 
 describe('reaches', () => {
   it('asks for every table that is followed, and for no other', () => {
-    expect(reaches({ a: 2 }, { a: 2, b: 7 })).toBe(true);
-    expect(reaches({ a: 1 }, { a: 2 })).toBe(false);
+    expect(isAtLeast({ a: 2 }, { a: 2, b: 7 })).toBe(true);
+    expect(isAtLeast({ a: 1 }, { a: 2 })).toBe(false);
   });
 });
 
 describe('firstAbove', () => {
   it('is the first micro-batch that had read everything', () => {
     const entries = [silver(3, 1), silver(5, 2), silver(8, 3)];
-    expect(firstAbove(entries, { 'bronze.bpm': 4 })).toBe(entries[1]);
-    expect(firstAbove(entries, { 'bronze.bpm': 9 })).toBeUndefined();
+    expect(findFirstCovering(entries, { 'bronze.bpm': 4 })).toBe(entries[1]);
+    expect(findFirstCovering(entries, { 'bronze.bpm': 9 })).toBeUndefined();
   });
 });
 
 describe('newestCut', () => {
   it('takes gold with the silver that it read, and that silver with its bronze', () => {
-    const cut = newestCut({
+    const cut = findNewestCut({
       bronze: [bronze(4), bronze(6)],
       silver: [silver(4, 2), silver(6, 3)],
       gold: [gold(2, 1, 7)],
@@ -67,7 +67,7 @@ describe('newestCut', () => {
   });
 
   it('covers no more than was done when gold read in the middle of a micro-batch, and judges no less than was used', () => {
-    const cut = newestCut({
+    const cut = findNewestCut({
       bronze: [bronze(4), bronze(6)],
       silver: [silver(4, 2, 1), silver(6, 3, 2)],
       gold: [gold(3, 1, 7)],
@@ -79,14 +79,14 @@ describe('newestCut', () => {
 
   it('waits for the end of a micro-batch of silver that gold has seen a part of', () => {
     const entries = { bronze: [bronze(4)], silver: [silver(4, 2, 1)] };
-    expect(newestCut({ ...entries, gold: [gold(3, 1, 7)] })).toBeUndefined();
-    expect(newestCut({ ...entries, gold: [gold(2, 1, 6), gold(3, 1, 7)] })?.versions).toMatchObject({
+    expect(findNewestCut({ ...entries, gold: [gold(3, 1, 7)] })).toBeUndefined();
+    expect(findNewestCut({ ...entries, gold: [gold(2, 1, 6), gold(3, 1, 7)] })?.versions).toMatchObject({
       'gold.summary': 6,
     });
   });
 
   it('covers what left silver as it was', () => {
-    const quarantined = newestCut({
+    const quarantined = findNewestCut({
       bronze: [bronze(4), bronze(5)],
       silver: [silver(4, 2), silver(5, 2)],
       gold: [gold(2, 1, 7)],
@@ -95,6 +95,6 @@ describe('newestCut', () => {
   });
 
   it('is nothing before gold has ever been built', () => {
-    expect(newestCut({ bronze: [bronze(4)], silver: [silver(4, 2)], gold: [] })).toBeUndefined();
+    expect(findNewestCut({ bronze: [bronze(4)], silver: [silver(4, 2)], gold: [] })).toBeUndefined();
   });
 });

@@ -1,40 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnContract } from '../../../medallion/contracts/contract.ts';
 import {
-  firstViewStatement,
-  releasedStatement,
-  releaseOf,
-  releaseStatement,
-  versionsIn,
-  viewStatement,
+  createFirstViewStatement,
+  createReleaseQuery,
+  createReleaseStatement,
+  createViewStatement,
+  toReleaseName,
+  toVersions,
 } from '../../../medallion/releases/release.ts';
-import { tableOf } from '../../support/world.ts';
+import { createTableContract } from '../../support/world.ts';
 
-const gold = tableOf('gold.gym_summary');
+const gold = createTableContract('gold.gym_summary');
 const withColumn = (change: Partial<ColumnContract>) => {
   const column: ColumnContract = { name: 'c', type: 'string', required: false, description: 'C.', ...change };
-  return viewStatement({ ...gold, columns: [column] }, 4, 'r-b');
+  return createViewStatement({ ...gold, columns: [column] }, 4, 'r-b');
 };
 
 describe('a release', () => {
   it('shows readers one version of a table, and says which release it is', () => {
-    expect(viewStatement(gold, 4, 'r-b')).toBe(
+    expect(createViewStatement(gold, 4, 'r-b')).toBe(
       "ALTER VIEW gold_released.gym_summary AS SELECT id, 'r-b' AS _release FROM gold_staged.gym_summary VERSION AS OF 4",
     );
   });
 
   it('begins with an empty table, and leaves a view that is there alone', () => {
-    expect(firstViewStatement(gold)).toBe(
+    expect(createFirstViewStatement(gold)).toBe(
       "CREATE VIEW IF NOT EXISTS gold_released.gym_summary AS SELECT id, 'none' AS _release FROM gold_staged.gym_summary VERSION AS OF 0",
     );
   });
 
   it('is named after its batch', () => {
-    expect(releaseOf('b')).toBe('r-b');
+    expect(toReleaseName('b')).toBe('r-b');
   });
 
   it('is recorded once, with its verdict quoted', () => {
-    const statement = releaseStatement({
+    const statement = createReleaseStatement({
       release: 'r-b',
       batch: 'b',
       versions: { 'gold.a': 1 },
@@ -45,11 +45,11 @@ describe('a release', () => {
   });
 
   it('is looked up by a name that cannot leave its quotes', () => {
-    expect(releasedStatement("r' OR 1=1")).toContain("WHERE release = 'r\\' OR 1=1'");
+    expect(createReleaseQuery("r' OR 1=1")).toContain("WHERE release = 'r\\' OR 1=1'");
   });
 
   it('is read back as versions', () => {
-    expect(versionsIn([{ table_name: 'gold.a', version: 3n }])).toEqual({ 'gold.a': 3 });
+    expect(toVersions([{ table_name: 'gold.a', version: 3n }])).toEqual({ 'gold.a': 3 });
   });
 });
 

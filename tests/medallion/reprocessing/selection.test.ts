@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { FileSelection, Selection, selects } from '../../../medallion/reprocessing/selection.ts';
+import { createFileFilter, FileSelection, Selection } from '../../../medallion/reprocessing/selection.ts';
 import { aFile } from '../../support/a-file.ts';
 import { batch } from '../../support/samples.ts';
 
 const file = aFile('gym_logins/2026/a.csv', {
-  ...{ batch, release: 'r-1', fate: 'held', problems: { gym_missing: 2 } },
+  ...{ batch, release: 'r-1', status: 'blocked', violations: { gym_missing: 2 } },
   lastModified: '2026-01-05T10:00:00Z',
 });
 
@@ -19,25 +19,25 @@ const conditions: { title: string; meets: FileSelection; misses: FileSelection }
     misses: { landed: { to: '2026-01-05T10:00:00Z' } },
   },
   { title: 'a batch', meets: { batch }, misses: { batch: batch.replace(/.$/, '0') } },
-  { title: 'a fate', meets: { fate: 'held' }, misses: { fate: 'failed' } },
+  { title: 'a fate', meets: { status: 'blocked' }, misses: { status: 'failed' } },
   { title: 'a broken rule', meets: { rule: 'gym_missing' }, misses: { rule: 'login_missing' } },
   { title: 'a release', meets: { release: 'r-1' }, misses: { release: 'r-2' } },
 ];
 
 describe('a selection of files', () => {
   it.for(conditions)('goes by $title', ({ meets, misses }) => {
-    expect(selects(FileSelection.parse(meets))(file)).toBe(true);
-    expect(selects(FileSelection.parse(misses))(file)).toBe(false);
+    expect(createFileFilter(FileSelection.parse(meets))(file)).toBe(true);
+    expect(createFileFilter(FileSelection.parse(misses))(file)).toBe(false);
   });
 
   it('goes by the times of events, which lie in rows', () => {
-    const isSelected = selects({ eventTime: { from: '2026-01-01T00:00:00Z' } }, new Set([file.file]));
+    const isSelected = createFileFilter({ eventTime: { from: '2026-01-01T00:00:00Z' } }, new Set([file.file]));
     expect(isSelected(file)).toBe(true);
     expect(isSelected(aFile('gym_logins/b'))).toBe(false);
   });
 
   it('has to meet all of them', () => {
-    expect(selects({ dataset: 'gym_logins', fate: 'failed' })(file)).toBe(false);
+    expect(createFileFilter({ dataset: 'gym_logins', status: 'failed' })(file)).toBe(false);
   });
 
   it.for([
@@ -45,7 +45,7 @@ describe('a selection of files', () => {
     ['an unknown condition', { colour: 'red' }],
     ['a span that ends before it begins', { landed: { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' } }],
     ['a span without ends', { landed: {} }],
-    ['files that are on their way already', { fate: 'pending' }],
+    ['files that are on their way already', { status: 'pending' }],
     ['a rule that is more than a name', { rule: "x' OR 1=1" }],
     ['more files than a request may list', { files: Array.from({ length: 1001 }, () => file.file) }],
   ] as const)('is not made of %s', ([, given]) => {

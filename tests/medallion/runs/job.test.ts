@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { idempotencyToken, jobStateOf } from '../../../medallion/runs/job.ts';
+import { createIdempotencyToken, toJobState } from '../../../medallion/runs/job.ts';
 import { batch } from '../../support/samples.ts';
 
 const order = { batch, layer: 'bronze', attempt: 1 } as const;
-const ended = (code: string) => ({ status: { state: 'TERMINATED', termination_details: { code, message: 'why' } } });
+const ended = (code: string) => ({ status: { state: 'TERMINATED', termination_details: { code, message: 'reason' } } });
 
 describe('idempotencyToken', () => {
   it('is the same for the same order, and fits what the service takes', () => {
-    expect(idempotencyToken(order, 'job')).toBe(idempotencyToken(order, 'job'));
-    expect(idempotencyToken(order, 'job')).toHaveLength(64);
+    expect(createIdempotencyToken(order, 'job')).toBe(createIdempotencyToken(order, 'job'));
+    expect(createIdempotencyToken(order, 'job')).toHaveLength(64);
   });
 
   it('differs with every part of the order', () => {
@@ -17,8 +17,11 @@ describe('idempotencyToken', () => {
       { ...order, layer: 'silver' as const },
       { ...order, batch: 'other' },
     ];
-    const tokens = [...others.map((each) => idempotencyToken(each, 'job')), idempotencyToken(order, 'another job')];
-    expect(new Set([...tokens, idempotencyToken(order, 'job')]).size).toBe(5);
+    const tokens = [
+      ...others.map((each) => createIdempotencyToken(each, 'job')),
+      createIdempotencyToken(order, 'another job'),
+    ];
+    expect(new Set([...tokens, createIdempotencyToken(order, 'job')]).size).toBe(5);
   });
 });
 
@@ -26,25 +29,25 @@ describe('jobStateOf', () => {
   it.for(['BLOCKED', 'PENDING', 'QUEUED', 'RUNNING', 'TERMINATING', 'WAITING', 'A_STATE_OF_TOMORROW'])(
     'waits while the run is %s',
     (state) => {
-      expect(jobStateOf({ status: { state } })).toEqual({ state: 'active', detail: state.toLowerCase() });
+      expect(toJobState({ status: { state } })).toEqual({ state: 'active', detail: state.toLowerCase() });
     },
   );
 
   it('knows success', () => {
-    expect(jobStateOf(ended('SUCCESS'))).toEqual({ state: 'succeeded' });
+    expect(toJobState(ended('SUCCESS'))).toEqual({ state: 'succeeded' });
   });
 
   it.for(['RUN_EXECUTION_ERROR', 'DRIVER_ERROR', 'CLOUD_FAILURE', 'SKIPPED', 'A_CODE_OF_TOMORROW'])(
     'tries again after %s',
     (code) => {
-      expect(jobStateOf(ended(code))).toEqual({ state: 'ended', code, because: 'why', again: true });
+      expect(toJobState(ended(code))).toEqual({ state: 'ended', code, reason: 'reason', again: true });
     },
   );
 
   it.for(['USER_CANCELED', 'CANCELED', 'UNAUTHORIZED_ERROR', 'INVALID_RUN_CONFIGURATION'])(
     'does not try again after %s',
     (code) => {
-      expect(jobStateOf(ended(code))).toMatchObject({ state: 'ended', again: false });
+      expect(toJobState(ended(code))).toMatchObject({ state: 'ended', again: false });
     },
   );
 });

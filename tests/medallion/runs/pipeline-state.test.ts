@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostFailures, shouldHalt } from '../../../medallion/runs/pipeline-state.ts';
+import { maxFailures, shouldHalt } from '../../../medallion/runs/pipeline-state.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { batch } from '../../support/samples.ts';
 
@@ -7,7 +7,7 @@ const opened = { at: '2026-01-01T00:00:00Z' };
 const run = (outcome: RunRecord['outcome'], startedAt = '2026-01-01T01:00:00Z'): RunRecord => ({
   ...{ batch, outcome, startedAt, files: 1, datasets: [], layers: [] },
 });
-const failed = Array.from({ length: mostFailures }, () => run('failed'));
+const failed = Array.from({ length: maxFailures }, () => run('failed'));
 
 describe('shouldHalt', () => {
   it('halts when the newest runs have all failed', () => {
@@ -15,7 +15,7 @@ describe('shouldHalt', () => {
     expect(shouldHalt([run('running'), ...failed], opened)).toBe(true);
   });
 
-  it.for(['published', 'held', 'cancelled'] as const)('goes on when one of them was %s', (outcome) => {
+  it.for(['published', 'blocked', 'cancelled'] as const)('goes on when one of them was %s', (outcome) => {
     expect(shouldHalt([...failed.slice(1), run(outcome)], opened)).toBe(false);
   });
 

@@ -1,15 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drainPath, haltedBecause, isStreaming, isWanted, modesFrom, nextOf } from '../../../medallion/runs/stream.ts';
+import {
+  decideRestart,
+  describeHalt,
+  drainPath,
+  getEffectiveModes,
+  isStreaming,
+  isWanted,
+} from '../../../medallion/runs/stream.ts';
 import { batch, continuous, triggered } from '../../support/samples.ts';
 
-const patience = { restarts: 3, firstRestartSeconds: 1, longestRestartSeconds: 8 };
-const failed = { state: 'ended', code: 'RUN_EXECUTION_ERROR', because: 'It broke.', again: true } as const;
-const given = { failures: 0, hasWorked: false, patience, seed: 'a' };
+const policy = { maxRestarts: 3, initialBackoffSeconds: 1, maxBackoffSeconds: 8 };
+const failed = { state: 'ended', code: 'RUN_EXECUTION_ERROR', reason: 'It broke.', again: true } as const;
+const given = { failures: 0, hasWorked: false, policy, seed: 'a' };
 
 describe('the modes of the layers', () => {
   it('are those of the environment, unless somebody has asked for others', () => {
-    expect(modesFrom(triggered, { silver: { mode: 'continuous' }, gold: { drained: true } })).toEqual({
+    expect(getEffectiveModes(triggered, { silver: { mode: 'continuous' }, gold: { drained: true } })).toEqual({
       ...triggered,
       silver: 'continuous',
     });
@@ -29,49 +36,52 @@ describe('the modes of the layers', () => {
 
 describe('nextOf', () => {
   it('starts a run that failed again, in its own words', () => {
-    expect(nextOf(failed, given)).toMatchObject({
+    expect(decideRestart(failed, given)).toMatchObject({
       kind: 'restart',
       failures: 1,
-      because: 'The run ended with RUN_EXECUTION_ERROR. It broke.',
+      reason: 'The run ended with RUN_EXECUTION_ERROR. It broke.',
     });
   });
 
   it('gives up after so many failures in a row', () => {
-    expect(nextOf(failed, { ...given, failures: 3 })).toMatchObject({ kind: 'halt', failures: 4 });
+    expect(decideRestart(failed, { ...given, failures: 3 })).toMatchObject({ kind: 'halt', failures: 4 });
   });
 
   it('counts anew after a micro-batch that was done', () => {
-    expect(nextOf(failed, { ...given, failures: 3, hasWorked: true })).toMatchObject({ kind: 'restart', failures: 1 });
+    expect(decideRestart(failed, { ...given, failures: 3, hasWorked: true })).toMatchObject({
+      kind: 'restart',
+      failures: 1,
+    });
   });
 
   it('gives up at once on what will end the same', () => {
     const cancelled = { ...failed, code: 'USER_CANCELED', again: false };
-    expect(nextOf(cancelled, given)).toMatchObject({ kind: 'halt', failures: 1 });
+    expect(decideRestart(cancelled, given)).toMatchObject({ kind: 'halt', failures: 1 });
   });
 
   it('goes on when the platform ended a run at its time limit', () => {
-    expect(nextOf({ ...failed, code: 'CANCELED', again: false }, given)).toMatchObject({ kind: 'restart' });
+    expect(decideRestart({ ...failed, code: 'CANCELED', again: false }, given)).toMatchObject({ kind: 'restart' });
   });
 
   it('does not take a run that ended by itself for a success', () => {
-    expect(nextOf({ state: 'succeeded' }, given)).toMatchObject({
+    expect(decideRestart({ state: 'succeeded' }, given)).toMatchObject({
       kind: 'restart',
-      because: expect.stringContaining('nobody had asked'),
+      reason: expect.stringContaining('nobody had asked'),
     });
   });
 
   it('waits longer each time, up to a bound, and never at the same moment as others', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 }), fc.string(), (failures, seed) => {
-        const next = nextOf(failed, { ...given, failures, seed });
-        const whole = Math.min(2 ** failures, patience.longestRestartSeconds);
+        const next = decideRestart(failed, { ...given, failures, seed });
+        const whole = Math.min(2 ** failures, policy.maxBackoffSeconds);
         if (next.kind !== 'restart') throw new Error('It was given up.');
         expect(next.seconds).toBeGreaterThanOrEqual(whole / 2);
         expect(next.seconds).toBeLessThanOrEqual(whole);
-        expect(nextOf(failed, { ...given, failures, seed })).toEqual(next);
+        expect(decideRestart(failed, { ...given, failures, seed })).toEqual(next);
       }),
     );
-    expect(nextOf(failed, given)).not.toEqual(nextOf(failed, { ...given, seed: 'b' }));
+    expect(decideRestart(failed, given)).not.toEqual(decideRestart(failed, { ...given, seed: 'b' }));
   });
 });
 
@@ -81,7 +91,7 @@ describe('a stream', () => {
   });
 
   it('that was given up says why and what to do', () => {
-    expect(haltedBecause('gold', 4, 'It broke.')).toBe(
+    expect(describeHalt('gold', 4, 'It broke.')).toBe(
       'The gold stream was given up after 4 failure(s) in a row. It broke. Remove the cause, then resume it: POST /api/streams/gold/resume.',
     );
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { publishAgain } from '../../../operations/releases/roll-back.ts';
 import { batch } from '../../support/samples.ts';
-import { smallWorld, tableOf } from '../../support/world.ts';
+import { createTableContract, smallWorld } from '../../support/world.ts';
 
-const tables = [tableOf('gold.a'), tableOf('gold.b')];
-const input = { release: 'r-1', as: 'r-1-again-1', by: 'operator', because: 'The last one was wrong.' };
+const tables = [createTableContract('gold.a'), createTableContract('gold.b')];
+const input = { release: 'r-1', as: 'r-1-again-1', actor: 'operator', reason: 'The last one was wrong.' };
 const known = (isKept: boolean) =>
   ['gold.a', 'gold.b'].map((table, at) => ({ batch, table_name: table, version: BigInt(at + 4), is_kept: isKept }));
-const world = (rows: Record<string, unknown>[]) =>
+const ports = (rows: Record<string, unknown>[]) =>
   smallWorld({
     tables,
     answer: (statement) => ({ kind: 'rows', rows: statement.startsWith('SELECT batch') ? rows : [] }),
@@ -15,7 +15,7 @@ const world = (rows: Record<string, unknown>[]) =>
 
 describe('publishAgain', () => {
   it('points the views at the versions of that release, and records it under a new name with who and why', async () => {
-    const here = world(known(true));
+    const here = ports(known(true));
 
     expect(await publishAgain.in(here)(input)).toEqual({ kind: 'published', release: 'r-1-again-1' });
     expect(here.asked[1]).toBe(
@@ -28,9 +28,9 @@ describe('publishAgain', () => {
   it.for([
     ['is not known', [], "There is no release 'r-1'."],
     ['may have lost its files', known(false), "Release 'r-1' is older than 30 days"],
-  ] as const)('refuses a release that %s', async ([, rows, because]) => {
-    const here = world([...rows]);
-    expect(await publishAgain.in(here)(input)).toEqual({ kind: 'refused', because: expect.stringContaining(because) });
+  ] as const)('refuses a release that %s', async ([, rows, reason]) => {
+    const here = ports([...rows]);
+    expect(await publishAgain.in(here)(input)).toEqual({ kind: 'rejected', reason: expect.stringContaining(reason) });
     expect(here.asked).toHaveLength(1);
   });
 });

@@ -2,30 +2,32 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../functions/http/problem.ts';
 import { Plan, planPath } from '../../../medallion/reprocessing/plan.ts';
 import type { Selection } from '../../../medallion/reprocessing/selection.ts';
-import { makePlan } from '../../../operations/reprocessing/create-plan.ts';
-import { aFile, factsOf } from '../../support/a-file.ts';
+import { createPlan } from '../../../operations/reprocessing/create-plan.ts';
+import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { noon } from '../../support/a-room.ts';
-import { smallWorld, tableOf } from '../../support/world.ts';
+import { createTableContract, smallWorld } from '../../support/world.ts';
 
 const files = [
   aFile('gym_logins/a', { lines: 10 }),
-  aFile('gym_logins/b', { lines: 5, problems: { gym_missing: 1 } }),
-  aFile('gym_logins/c', { fate: 'pending' }),
-  aFile('bpm_export/d', { fate: 'held' }),
+  aFile('gym_logins/b', { lines: 5, violations: { gym_missing: 1 } }),
+  aFile('gym_logins/c', { status: 'pending' }),
+  aFile('bpm_export/d', { status: 'blocked' }),
 ];
-const tables = ['bronze.gym_logins', 'bronze.bpm', 'silver.users', 'gold.a', 'gold.b'].map((name) => tableOf(name));
+const tables = ['bronze.gym_logins', 'bronze.bpm', 'silver.users', 'gold.a', 'gold.b'].map((name) =>
+  createTableContract(name),
+);
 const given = {
   files,
   tables,
-  landed: files.map(factsOf),
+  landed: files.map(getProperties),
   datasets: [aLanding('gym_logins', 'bronze.gym_logins'), aLanding('bpm_export', 'bronze.bpm')],
   definitions: { 'gold.a': '2', 'gold.b': '1' },
 };
-const wish = (selection: Selection) => ({ selection, by: 'ann', why: 'It was wrong.' });
+const wish = (selection: Selection) => ({ selection, actor: 'ann', reason: 'It was wrong.' });
 
-async function planned(selection: Selection, world = smallWorld(given)): Promise<Plan> {
-  const plan = await makePlan(world, wish(selection), noon);
+async function planned(selection: Selection, ports = smallWorld(given)): Promise<Plan> {
+  const plan = await createPlan(ports, wish(selection), noon);
   if (plan instanceof Problem) throw new Error(plan.detail);
   return plan;
 }
@@ -35,31 +37,31 @@ describe('a plan for files', () => {
     const plan = await planned({ files: { dataset: 'gym_logins' } });
     expect(plan.files.map(({ path }) => path)).toEqual(['gym_logins/a', 'gym_logins/b']);
     expect(plan.tables.touched).toEqual(['bronze.gym_logins', 'gold.a', 'gold.b', 'silver.users']);
-    expect(plan.expected).toEqual({ rows: 15 });
+    expect(plan.estimate).toEqual({ rows: 15 });
     expect(plan.irreversible[0]).toContain('these 2 files');
     expect(plan.expiresAt).toBe('2026-01-03T12:00:00.000Z');
   });
 
   it('is saved before it is shown', async () => {
-    const world = smallWorld(given);
-    const plan = await planned({ files: { rule: 'gym_missing' } }, world);
-    expect(Plan.parse(JSON.parse(world.texts.get(planPath(plan.plan)) ?? ''))).toEqual(plan);
+    const ports = smallWorld(given);
+    const plan = await planned({ files: { rule: 'gym_missing' } }, ports);
+    expect(Plan.parse(JSON.parse(ports.texts.get(planPath(plan.plan)) ?? ''))).toEqual(plan);
   });
 
   it('leaves out what has been overwritten, and says so', async () => {
-    const landed = files.map((file) => ({ ...factsOf(file), etag: file.path.endsWith('a') ? '0x2' : file.etag }));
+    const landed = files.map((file) => ({ ...getProperties(file), etag: file.path.endsWith('a') ? '0x2' : file.etag }));
     const plan = await planned({ files: { dataset: 'gym_logins' } }, smallWorld({ ...given, landed }));
     expect(plan.files.map(({ path }) => path)).toEqual(['gym_logins/b']);
     expect(plan.warnings).toEqual([expect.stringContaining("Left out: File 'gym_logins/a' has another content")]);
   });
 
   it('is not made of nothing, and not of more than one run takes', async () => {
-    const nothing = await makePlan(smallWorld(given), wish({ files: { dataset: 'nowhere' } }), noon);
+    const nothing = await createPlan(smallWorld(given), wish({ files: { dataset: 'nowhere' } }), noon);
     expect(nothing).toMatchObject({ code: 'nothing' });
     const small = smallWorld(given);
-    const pace = { ...small.pace, mostFilesPerBatch: 1 };
-    expect(await makePlan({ ...small, pace }, wish({ files: { dataset: 'gym_logins' } }), noon)).toMatchObject({
-      code: 'too_many',
+    const tuning = { ...small.tuning, maxFilesPerBatch: 1 };
+    expect(await createPlan({ ...small, tuning }, wish({ files: { dataset: 'gym_logins' } }), noon)).toMatchObject({
+      code: 'selection_too_large',
     });
   });
 });
@@ -69,10 +71,10 @@ describe('a plan for a layer', () => {
     const answer = () => ({ kind: 'rows' as const, rows: [{ n: 1234 }] });
     const plan = await planned({ layer: 'silver' }, smallWorld({ ...given, answer }));
     expect(plan.steps).toEqual([
-      { layer: 'silver', how: 'rebuild' },
-      { layer: 'gold', how: 'continue' },
+      { layer: 'silver', kind: 'rebuild' },
+      { layer: 'gold', kind: 'continue' },
     ]);
-    expect(plan).toMatchObject({ files: [], expected: { rows: 1234 } });
+    expect(plan).toMatchObject({ files: [], estimate: { rows: 1234 } });
     expect((await planned({ layer: 'gold' }, smallWorld({ ...given, answer }))).tables.touched).toEqual([
       'gold.a',
       'gold.b',
@@ -82,21 +84,21 @@ describe('a plan for a layer', () => {
 
 describe('a plan for changed definitions', () => {
   it('lists exactly the tables that were computed by another definition', async () => {
-    const world = smallWorld(given);
-    await world.desk.define({ 'gold.a': '1', 'gold.b': '1' });
-    const plan = await planned({ definitionChanged: true }, world);
+    const ports = smallWorld(given);
+    await ports.desk.define({ 'gold.a': '1', 'gold.b': '1' });
+    const plan = await planned({ definitionChanged: true }, ports);
     expect(plan.tables.stale).toEqual(['gold.a']);
-    expect(plan.steps).toEqual([{ layer: 'gold', how: 'rebuild' }]);
+    expect(plan.steps).toEqual([{ layer: 'gold', kind: 'rebuild' }]);
   });
 
   it('reads all files of a bronze table anew', async () => {
-    const world = smallWorld({ ...given, definitions: { 'bronze.bpm': '2' } });
-    await world.desk.define({ 'bronze.bpm': '1' });
-    expect((await planned({ definitionChanged: true }, world)).files.map(({ path }) => path)).toEqual(['bpm_export/d']);
+    const ports = smallWorld({ ...given, definitions: { 'bronze.bpm': '2' } });
+    await ports.desk.define({ 'bronze.bpm': '1' });
+    expect((await planned({ definitionChanged: true }, ports)).files.map(({ path }) => path)).toEqual(['bpm_export/d']);
   });
 
   it('is not made when nothing has changed', async () => {
-    expect(await makePlan(smallWorld(given), wish({ definitionChanged: true }), noon)).toMatchObject({
+    expect(await createPlan(smallWorld(given), wish({ definitionChanged: true }), noon)).toMatchObject({
       code: 'nothing',
     });
   });

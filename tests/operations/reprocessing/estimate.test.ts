@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { reportPath } from '../../../medallion/files/manifest.ts';
-import { plannedFile, stepsFrom } from '../../../medallion/reprocessing/plan.ts';
+import { createStepsFrom, toPlannedFile } from '../../../medallion/reprocessing/plan.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
-import { expectationOf } from '../../../operations/reprocessing/estimate.ts';
+import { estimatePlan } from '../../../operations/reprocessing/estimate.ts';
 import { aFile } from '../../support/a-file.ts';
 import { batch } from '../../support/samples.ts';
-import { smallWorld, tableOf } from '../../support/world.ts';
+import { createTableContract, smallWorld } from '../../support/world.ts';
 
 const account = { file: '0'.repeat(32), outcome: 'loaded', lines: 100, blank: 0, accepted: 100, quarantined: 0 };
 const report = JSON.stringify({ batch, layer: 'bronze', tables: [], files: [account] });
@@ -18,22 +18,22 @@ const run: RunRecord = {
   layers: [layer('bronze', 3), layer('silver', 2), layer('gold', 1)],
 };
 const runs = async () => ({ rows: [run] });
-const files = [plannedFile(aFile('gym_logins/a', { lines: 40 }))];
+const files = [toPlannedFile(aFile('gym_logins/a', { lines: 40 }))];
 
 describe('expectationOf', () => {
   it('adds up what the layers took before', async () => {
-    const world = smallWorld({ registry: { runs }, texts: { [reportPath(batch, 'bronze')]: report } });
-    expect(await expectationOf(world, stepsFrom('bronze', []), files)).toEqual({ rows: 40, seconds: 6 });
+    const ports = smallWorld({ registry: { runs }, texts: { [reportPath(batch, 'bronze')]: report } });
+    expect(await estimatePlan(ports, createStepsFrom('bronze', []), files)).toEqual({ rows: 40, seconds: 6 });
   });
 
   it('promises no time without history', async () => {
-    expect(await expectationOf(smallWorld({}), stepsFrom('bronze', []), files)).toEqual({ rows: 40 });
+    expect(await estimatePlan(smallWorld({}), createStepsFrom('bronze', []), files)).toEqual({ rows: 40 });
   });
 
   it('counts what lies below a layer that begins anew', async () => {
     const answer = () => ({ kind: 'rows' as const, rows: [{ n: 500 }] });
-    const world = smallWorld({ answer, tables: [tableOf('bronze.a'), tableOf('silver.b')] });
-    expect(await expectationOf(world, stepsFrom('silver', ['silver']), [])).toEqual({ rows: 500 });
-    expect(world.asked[0]).toContain('FROM bronze.a');
+    const ports = smallWorld({ answer, tables: [createTableContract('bronze.a'), createTableContract('silver.b')] });
+    expect(await estimatePlan(ports, createStepsFrom('silver', ['silver']), [])).toEqual({ rows: 500 });
+    expect(ports.asked[0]).toContain('FROM bronze.a');
   });
 });

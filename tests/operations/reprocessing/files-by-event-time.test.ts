@@ -1,24 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { filesWithEvents, name } from '../../../operations/reprocessing/files-by-event-time.ts';
-import { smallWorld, tableOf } from '../../support/world.ts';
+import { listFilesWithEvents, name } from '../../../operations/reprocessing/files-by-event-time.ts';
+import { createTableContract, smallWorld } from '../../support/world.ts';
 
 const table = {
-  ...tableOf('bronze.bpm'),
+  ...createTableContract('bronze.bpm'),
   columns: [{ name: 'time', type: 'timestamp', required: true, description: 'When.' }],
 };
 
 describe('filesWithEvents', () => {
   it('asks each bronze table that has times, with the span as parameters', async () => {
     const answer = () => ({ kind: 'rows' as const, rows: [{ _file: 'a' }, { _file: 'b' }] });
-    const world = smallWorld({ tables: [table, tableOf('bronze.unrouted'), tableOf('gold.a')], answer });
-    expect(await filesWithEvents(world, { from: '2026-01-01T00:00:00Z' })).toEqual(new Set(['a', 'b']));
-    expect(world.asked[0]).toContain('FROM bronze.bpm WHERE time >= CAST(:from AS TIMESTAMP)');
-    expect(world.asked[0]).not.toContain('2026');
+    const ports = smallWorld({
+      tables: [table, createTableContract('bronze.unrouted'), createTableContract('gold.a')],
+      answer,
+    });
+    expect(await listFilesWithEvents(ports, { from: '2026-01-01T00:00:00Z' })).toEqual(new Set(['a', 'b']));
+    expect(ports.asked[0]).toContain('FROM bronze.bpm WHERE time >= CAST(:from AS TIMESTAMP)');
+    expect(ports.asked[0]).not.toContain('2026');
   });
 
   it('says why when the warehouse refuses', async () => {
-    const answer = () => ({ kind: 'refused' as const, because: 'It is paused.' });
-    expect(await filesWithEvents(smallWorld({ tables: [table], answer }), {})).toMatchObject({ code: 'nothing' });
+    const answer = () => ({ kind: 'rejected' as const, reason: 'It is paused.' });
+    expect(await listFilesWithEvents(smallWorld({ tables: [table], answer }), {})).toMatchObject({ code: 'nothing' });
   });
 });
 

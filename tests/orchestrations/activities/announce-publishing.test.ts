@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { announcePublishing } from '../../../orchestrations/activities/announce-publishing.ts';
+import { setPublishing } from '../../../orchestrations/activities/announce-publishing.ts';
 import { smallWorld } from '../../support/world.ts';
 
 it('announcePublishing tells the registry', async () => {
@@ -7,8 +7,8 @@ it('announcePublishing tells the registry', async () => {
   const setPublishing = async (is: boolean) => {
     told.push(is);
   };
-  const world = smallWorld({ registry: { setPublishing } });
-  await announcePublishing.in(world)({ is: true });
-  await announcePublishing.in(world)({ is: false });
+  const ports = smallWorld({ registry: { setPublishing } });
+  await setPublishing.in(ports)({ is: true });
+  await setPublishing.in(ports)({ is: false });
   expect(told).toEqual([true, false]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
-import { findCut } from '../../../orchestrations/activities/find-cut.ts';
+import { findConsistentCut } from '../../../orchestrations/activities/find-cut.ts';
 import { batch, continuous, triggered } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';
 
@@ -35,19 +35,19 @@ const published = (version: number): RunRecord => ({
   layers: [{ layer: 'gold', jobRuns: [], outcome: 'passed', startedAt: at, versions: { 'gold.summary': version } }],
 });
 const look = (given: Parameters<typeof smallWorld>[0], modes: typeof continuous | typeof triggered = continuous) => {
-  const world = { ...smallWorld(given), modes };
-  return findCut
-    .in(world)({})
-    .then((found) => ({ found, world }));
+  const ports = { ...smallWorld(given), modes };
+  return findConsistentCut
+    .in(ports)({})
+    .then((found) => ({ found, ports }));
 };
 
 describe('findCut', () => {
   it('names the versions of all layers and the batches that are in them', async () => {
-    const { found, world } = await look({ texts: { ...built, ...loadedAt(4) }, open });
+    const { found, ports } = await look({ texts: { ...built, ...loadedAt(4) }, open });
 
     const versions = { 'bronze.bpm': 4, 'silver.users': 2, 'gold.summary': 7 };
     expect(found).toEqual({ kind: 'cut', versions, batches: [batch], files: 2, datasets: ['bpm'] });
-    expect(world.open.get(batch)?.versions).toEqual({ 'bronze.bpm': 4 });
+    expect(ports.open.get(batch)?.versions).toEqual({ 'bronze.bpm': 4 });
   });
 
   it('leaves out a batch that gold is not made of yet', async () => {

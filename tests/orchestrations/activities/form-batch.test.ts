@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileIdOf, type RegisteredFile } from '../../../medallion/files/file.ts';
+import { type RegisteredFile, toFileId } from '../../../medallion/files/file.ts';
 import { type BatchId, manifestPath, parseManifest, reportPath } from '../../../medallion/files/manifest.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { formBatch } from '../../../orchestrations/activities/form-batch.ts';
@@ -9,11 +9,11 @@ import { smallWorld } from '../../support/world.ts';
 const pendingFile = (path: string, etag: string): RegisteredFile => ({
   path,
   etag,
-  file: fileIdOf({ path, etag }),
+  file: toFileId({ path, etag }),
   length: 5,
   lastModified: '2026-01-01T00:00:00Z',
   dataset: path.split('/')[0] ?? '',
-  fate: 'pending',
+  status: 'pending',
   registeredAt: '2026-01-01T00:00:00Z',
 });
 
@@ -22,24 +22,24 @@ const b = pendingFile('bpm/b', '0x1');
 
 describe('formBatch', () => {
   it('writes what is pending into a manifest and takes it out of the queue', async () => {
-    const world = smallWorld({ registry: { pending: async () => [a, b] } });
+    const ports = smallWorld({ registry: { pending: async () => [a, b] } });
 
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({
       kind: 'formed',
       batch,
       files: 2,
       datasets: ['bpm', 'gym_logins'],
     });
-    expect(parseManifest(world.texts.get(manifestPath(batch)) ?? '').map(({ file }) => file)).toEqual([a.file, b.file]);
-    expect(world.taken).toHaveLength(2);
+    expect(parseManifest(ports.texts.get(manifestPath(batch)) ?? '').map(({ file }) => file)).toEqual([a.file, b.file]);
+    expect(ports.taken).toHaveLength(2);
   });
 
   it('finds the manifest it wrote before a crash, and finishes the clean-up', async () => {
     const before = smallWorld({ registry: { pending: async () => [a] } });
-    await formBatch.in(before)({ batch, mostFiles: 10 });
+    await formBatch.in(before)({ batch, maxFiles: 10 });
     const after = smallWorld({ texts: Object.fromEntries(before.texts), registry: { pending: async () => [a, b] } });
 
-    expect(await formBatch.in(after)({ batch, mostFiles: 10 })).toMatchObject({ files: 1 });
+    expect(await formBatch.in(after)({ batch, maxFiles: 10 })).toMatchObject({ files: 1 });
     expect(after.taken.map(({ file }) => file)).toEqual([a.file]);
   });
 
@@ -49,66 +49,72 @@ describe('formBatch', () => {
     const supersede = async (files: readonly RegisteredFile[]) => {
       superseded.push(...files.map(({ file }) => file));
     };
-    const world = smallWorld({ registry: { pending: async () => [a, newer], supersede } });
+    const ports = smallWorld({ registry: { pending: async () => [a, newer], supersede } });
 
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toMatchObject({ files: 1 });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toMatchObject({ files: 1 });
     expect(superseded).toEqual([a.file]);
-    expect(world.taken).toMatchObject([{ file: newer.file, replaces: a.file }]);
+    expect(ports.taken).toMatchObject([{ file: newer.file, replaces: a.file }]);
   });
 
   it('takes up nothing while the pipeline is paused', async () => {
-    const world = smallWorld({ registry: { pending: async () => [a] } });
-    await world.desk.stand({ state: 'paused', by: 'ann', why: 'Maintenance.', at: '2026-01-01T00:00:00Z' });
+    const ports = smallWorld({ registry: { pending: async () => [a] } });
+    await ports.desk.stand({ state: 'paused', actor: 'ann', reason: 'Maintenance.', at: '2026-01-01T00:00:00Z' });
 
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'closed', because: 'Maintenance.' });
-    expect(world.texts.size).toBe(0);
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'closed', reason: 'Maintenance.' });
+    expect(ports.texts.size).toBe(0);
   });
 
   it('halts after too many failed runs in a row, and says so in the acts', async () => {
     const failed = { batch, outcome: 'failed' as const, files: 1, datasets: [], startedAt: '2025-12-31', layers: [] };
     const runs = async (most: number) => ({ rows: Array.from({ length: most }, () => failed) });
-    const world = smallWorld({ registry: { pending: async () => [a], runs } });
+    const ports = smallWorld({ registry: { pending: async () => [a], runs } });
 
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toMatchObject({ kind: 'closed' });
-    expect(world.desk.kept.standing).toMatchObject({ state: 'halted', by: 'pipeline' });
-    expect(world.desk.kept.acts).toMatchObject([{ did: 'halted', who: 'pipeline' }]);
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toMatchObject({ kind: 'closed' });
+    expect(ports.desk.kept.pipelineState).toMatchObject({ state: 'halted', actor: 'pipeline' });
+    expect(ports.desk.kept.acts).toMatchObject([{ action: 'halted', actor: 'pipeline' }]);
   });
 
   it('hands over a plan that waits, before any file', async () => {
-    const world = smallWorld({ registry: { pending: async () => [a] } });
+    const ports = smallWorld({ registry: { pending: async () => [a] } });
     const plan = `p-${batch}`;
-    await world.desk.execute({ plan, state: 'queued', by: 'ann', why: 'It was wrong.', at: '2026-01-01T00:00:00Z' });
+    await ports.desk.execute({
+      plan,
+      state: 'queued',
+      actor: 'ann',
+      reason: 'It was wrong.',
+      at: '2026-01-01T00:00:00Z',
+    });
 
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'planned', plan });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'planned', plan });
   });
 
   it('finds the plan again that was to run as this batch when the operator went down', async () => {
-    const world = smallWorld({ texts: { [manifestPath(batch)]: '' } });
+    const ports = smallWorld({ texts: { [manifestPath(batch)]: '' } });
     const plan = `p-${batch}`;
-    const execution = { plan, by: 'ann', why: 'It was wrong.', at: '2026-01-01T00:00:00Z' };
-    await world.desk.proceed({ ...execution, state: 'running', batch });
+    const execution = { plan, actor: 'ann', reason: 'It was wrong.', at: '2026-01-01T00:00:00Z' };
+    await ports.desk.proceed({ ...execution, state: 'running', batch });
 
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'planned', plan });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'planned', plan });
   });
 
   it('writes nothing when nothing is pending', async () => {
-    const world = smallWorld({ registry: { pending: async () => [] } });
+    const ports = smallWorld({ registry: { pending: async () => [] } });
 
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'empty' });
-    expect(world.texts.size).toBe(0);
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'empty' });
+    expect(ports.texts.size).toBe(0);
   });
 
   it('takes no more than it may, the newest first, and leaves the rest in the queue', async () => {
     const many = Array.from({ length: 20 }, (_, at) => pendingFile(`bpm/${at}`, '0x1'));
-    const world = smallWorld({ registry: { pending: async () => many } });
-    await formBatch.in(world)({ batch, mostFiles: 4 });
-    expect(world.taken.map(({ path }) => path)).toEqual(['bpm/0', 'bpm/17', 'bpm/18', 'bpm/19']);
+    const ports = smallWorld({ registry: { pending: async () => many } });
+    await formBatch.in(ports)({ batch, maxFiles: 4 });
+    expect(ports.taken.map(({ path }) => path)).toEqual(['bpm/0', 'bpm/17', 'bpm/18', 'bpm/19']);
   });
 
   it('keeps in mind that the batch is in no release yet', async () => {
-    const world = smallWorld({ registry: { pending: async () => [a] } });
-    await formBatch.in(world)({ batch, mostFiles: 10 });
-    expect(world.open.get(batch)).toEqual({ batch, files: 1, datasets: ['gym_logins'] });
+    const ports = smallWorld({ registry: { pending: async () => [a] } });
+    await formBatch.in(ports)({ batch, maxFiles: 10 });
+    expect(ports.open.get(batch)).toEqual({ batch, files: 1, datasets: ['gym_logins'] });
   });
 });
 
@@ -140,38 +146,38 @@ describe('formBatch, for a stream', () => {
     ['in silver', built({ silver: 4, gold: 1 })],
     ['in gold', inGold],
   ] as const)('forms nothing while enough manifests are on their way to a release: %s', async ([, texts]) => {
-    const world = smallWorld({ registry, open, texts });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toEqual({ kind: 'full' });
-    expect(world.taken).toEqual([]);
+    const ports = smallWorld({ registry, open, texts });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toEqual({ kind: 'full' });
+    expect(ports.taken).toEqual([]);
   });
 
   it('goes on as soon as one of them is released', async () => {
-    const world = smallWorld({ registry: { ...registry, ...runs(published) }, open: open.slice(1), texts: inGold });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toMatchObject({ kind: 'formed' });
+    const ports = smallWorld({ registry: { ...registry, ...runs(published) }, open: open.slice(1), texts: inGold });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toMatchObject({ kind: 'formed' });
   });
 
   it('goes on while the release is held, when one of them is in gold', async () => {
-    const world = smallWorld({ registry: { ...registry, ...runs(held, published) }, open, texts: inGold });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toMatchObject({ kind: 'formed' });
+    const ports = smallWorld({ registry: { ...registry, ...runs(retainedTables, published) }, open, texts: inGold });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toMatchObject({ kind: 'formed' });
   });
 
   it('forms nothing while the release is held and all of them are below gold', async () => {
     const texts = built({ silver: 4, gold: 1 });
-    const world = smallWorld({ registry: { ...registry, ...runs(held, published) }, open, texts });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toEqual({ kind: 'full' });
+    const ports = smallWorld({ registry: { ...registry, ...runs(retainedTables, published) }, open, texts });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toEqual({ kind: 'full' });
   });
 
   it('leaves its batches, once it is no more, to a run: the newest carries the others', async () => {
-    const world = smallWorld({ registry: { pending: async () => [] }, open });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'left', ...open[1] });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10, mostUnderway: 2 })).toEqual({ kind: 'full' });
+    const ports = smallWorld({ registry: { pending: async () => [] }, open });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'left', ...open[1] });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toEqual({ kind: 'full' });
   });
 
   it('does not run again by itself what had a run and was held', async () => {
-    const world = smallWorld({ registry: { pending: async () => [], run: async () => held }, open });
-    expect(await formBatch.in(world)({ batch, mostFiles: 10 })).toEqual({ kind: 'empty' });
+    const ports = smallWorld({ registry: { pending: async () => [], run: async () => retainedTables }, open });
+    expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'empty' });
   });
 });
 
-const held: RunRecord = { batch, outcome: 'held', files: 1, datasets: [], startedAt: '', layers: [] };
-const published: RunRecord = { ...held, outcome: 'published', release: 'r' };
+const retainedTables: RunRecord = { batch, outcome: 'blocked', files: 1, datasets: [], startedAt: '', layers: [] };
+const published: RunRecord = { ...retainedTables, outcome: 'published', release: 'r' };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { publishRelease } from '../../../orchestrations/activities/publish-release.ts';
 import { batch } from '../../support/samples.ts';
-import { smallWorld, tableOf } from '../../support/world.ts';
+import { createTableContract, smallWorld } from '../../support/world.ts';
 
-const tables = [tableOf('gold.a'), tableOf('gold.b'), tableOf('silver.users')];
+const tables = [createTableContract('gold.a'), createTableContract('gold.b'), createTableContract('silver.users')];
 const input = {
   batch,
   versions: { 'gold.a': 1, 'gold.b': 2, 'silver.users': 3 },
@@ -12,15 +12,15 @@ const input = {
 
 describe('publishRelease', () => {
   it('points each gold view at its version, and records the release after them', async () => {
-    const world = smallWorld({ tables });
+    const ports = smallWorld({ tables });
 
-    expect(await publishRelease.in(world)(input)).toEqual({ kind: 'published', release: `r-${batch}` });
-    expect(world.asked).toMatchObject([
+    expect(await publishRelease.in(ports)(input)).toEqual({ kind: 'published', release: `r-${batch}` });
+    expect(ports.asked).toMatchObject([
       `ALTER VIEW gold_released.a AS SELECT id, 'r-${batch}' AS _release FROM gold_staged.a VERSION AS OF 1`,
       `ALTER VIEW gold_released.b AS SELECT id, 'r-${batch}' AS _release FROM gold_staged.b VERSION AS OF 2`,
       expect.stringContaining('INSERT INTO ops.releases'),
     ]);
-    expect(world.asked.at(-1)).not.toContain('silver.users');
+    expect(ports.asked.at(-1)).not.toContain('silver.users');
   });
 
   it('leaves what is held at the version that readers see, as part of the release', async () => {
@@ -28,25 +28,25 @@ describe('publishRelease', () => {
       kind: 'rows' as const,
       rows: statement.startsWith('SELECT table_name') ? [{ table_name: 'gold.b', version: 1n }] : [],
     });
-    const world = smallWorld({ tables, answer });
+    const ports = smallWorld({ tables, answer });
 
-    await publishRelease.in(world)({ ...input, held: ['gold.b'] });
+    await publishRelease.in(ports)({ ...input, retainedTables: ['gold.b'] });
 
-    expect(world.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 1');
-    expect(world.asked.at(-1)).toContain("'gold.b', CAST(1 AS BIGINT)");
+    expect(ports.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 1');
+    expect(ports.asked.at(-1)).toContain("'gold.b', CAST(1 AS BIGINT)");
   });
 
   it('leaves a held table empty that was in no release yet', async () => {
-    const world = smallWorld({ tables });
-    await publishRelease.in(world)({ ...input, held: ['gold.b'] });
-    expect(world.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 0');
+    const ports = smallWorld({ tables });
+    await publishRelease.in(ports)({ ...input, retainedTables: ['gold.b'] });
+    expect(ports.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 0');
   });
 
   it('says why a release was refused', async () => {
-    const world = smallWorld({ tables, answer: () => ({ kind: 'refused', because: 'No right.' }) });
-    expect(await publishRelease.in(world)(input)).toEqual({
-      kind: 'refused',
-      because: 'Publishing was refused: No right.',
+    const ports = smallWorld({ tables, answer: () => ({ kind: 'rejected', reason: 'No right.' }) });
+    expect(await publishRelease.in(ports)(input)).toEqual({
+      kind: 'rejected',
+      reason: 'Publishing was refused: No right.',
     });
   });
 });

@@ -25,26 +25,26 @@ describe('readCoverage', () => {
 
   it('takes the report on the batch itself for bronze', async () => {
     const report = { batch, layer: 'bronze', tables: [{ table: 'bronze.bpm', version: 3, changed: true }] };
-    const world = smallWorld({ texts: { [`reports/${batch}/bronze.json`]: JSON.stringify(report) } });
-    expect(await readCoverage.in(world)({ batch, layer: 'bronze', below: {} })).toEqual({
+    const ports = smallWorld({ texts: { [`reports/${batch}/bronze.json`]: JSON.stringify(report) } });
+    expect(await readCoverage.in(ports)({ batch, layer: 'bronze', below: {} })).toEqual({
       kind: 'covered',
       versions: { 'bronze.bpm': 3 },
     });
   });
 
   it('waits for a stream that is on its way', async () => {
-    const world = streaming({ texts, registry: { streams: async () => [stream] } });
-    expect(await readCoverage.in(world)({ batch, layer: 'gold', below: { 'silver.users': 9 } })).toEqual({
+    const ports = streaming({ texts, registry: { streams: async () => [stream] } });
+    expect(await readCoverage.in(ports)({ batch, layer: 'gold', below: { 'silver.users': 9 } })).toEqual({
       kind: 'waiting',
     });
   });
 
   it('does not wait for one that was given up', async () => {
-    const halted = { ...stream, state: 'halted' as const, because: 'It broke.' };
-    const world = streaming({ registry: { streams: async () => [halted] } });
-    expect(await readCoverage.in(world)({ batch, layer: 'gold', below })).toEqual({
-      kind: 'given up',
-      because: 'It broke.',
+    const halted = { ...stream, state: 'halted' as const, reason: 'It broke.' };
+    const ports = streaming({ registry: { streams: async () => [halted] } });
+    expect(await readCoverage.in(ports)({ batch, layer: 'gold', below })).toEqual({
+      kind: 'halted',
+      reason: 'It broke.',
     });
   });
 

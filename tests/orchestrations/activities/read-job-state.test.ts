@@ -12,35 +12,35 @@ describe('readJobState', () => {
       return { state: 'succeeded' as const };
     };
     const small = smallWorld({});
-    const world = { ...small, jobs: { ...small.jobs, stateOf } };
+    const ports = { ...small, jobs: { ...small.jobs, stateOf } };
 
-    expect(await readJobState.in(world)({ jobRun: '9007199254740993' })).toEqual({ state: 'succeeded' });
+    expect(await readJobState.in(ports)({ jobRun: '9007199254740993' })).toEqual({ state: 'succeeded' });
     expect(asked).toEqual(['9007199254740993']);
   });
 
   const states: JobState[] = [
     { state: 'active', detail: 'running' },
-    { state: 'ended', code: 'USER_CANCELED', because: 'Run canceled by the user.', again: true },
+    { state: 'ended', code: 'USER_CANCELED', reason: 'Run canceled by the user.', again: true },
   ];
 
   it('ends the job of a batch that somebody cancelled, and is not tried again', async () => {
-    const world = smallWorld({});
-    await world.desk.cancel(batch, "Cancelled by 'ann': it was the wrong file.");
+    const ports = smallWorld({});
+    await ports.desk.cancel(batch, "Cancelled by 'ann': it was the wrong file.");
     const told: JobState[] = [];
     for (const state of states) {
-      const jobs = { ...world.jobs, stateOf: async () => state };
-      told.push((await readJobState.in({ ...world, jobs })({ jobRun: '1', batch })) as JobState);
+      const jobs = { ...ports.jobs, stateOf: async () => state };
+      told.push((await readJobState.in({ ...ports, jobs })({ jobRun: '1', batch })) as JobState);
     }
 
-    expect(world.cancelled).toEqual(['1']);
+    expect(ports.cancelled).toEqual(['1']);
     expect(told[0]).toEqual(states[0]);
-    expect(told[1]).toMatchObject({ again: false, because: "Cancelled by 'ann': it was the wrong file." });
+    expect(told[1]).toMatchObject({ again: false, reason: "Cancelled by 'ann': it was the wrong file." });
   });
 
   it('leaves the job of any other batch alone', async () => {
-    const world = smallWorld({});
-    const jobs = { ...world.jobs, stateOf: async () => states[0] as JobState };
-    await readJobState.in({ ...world, jobs })({ jobRun: '1', batch });
-    expect(world.cancelled).toEqual([]);
+    const ports = smallWorld({});
+    const jobs = { ...ports.jobs, stateOf: async () => states[0] as JobState };
+    await readJobState.in({ ...ports, jobs })({ jobRun: '1', batch });
+    expect(ports.cancelled).toEqual([]);
   });
 });

@@ -4,7 +4,10 @@ import { triggered } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';
 
 it('readModes gives the modes of the environment with what was asked for, and whether releases are published', async () => {
-  const registry = { wishes: async () => ({ gold: { mode: 'continuous' as const } }), isPublishing: async () => true };
+  const registry = {
+    settings: async () => ({ gold: { mode: 'continuous' as const } }),
+    isPublishing: async () => true,
+  };
   expect(await readModes.in(smallWorld({ registry }))({})).toEqual({
     modes: { ...triggered, gold: 'continuous' },
     isPublishing: true,

@@ -6,8 +6,8 @@ import { smallWorld } from '../../support/world.ts';
 describe('readReport', () => {
   it('gives the versions that a job reports', async () => {
     const report = { batch, layer: 'silver', tables: [{ table: 'silver.users', version: 3, changed: true }] };
-    const world = smallWorld({ texts: { [`reports/${batch}/silver.json`]: JSON.stringify(report) } });
-    expect(await readReport.in(world)({ batch, layer: 'silver' })).toEqual({
+    const ports = smallWorld({ texts: { [`reports/${batch}/silver.json`]: JSON.stringify(report) } });
+    expect(await readReport.in(ports)({ batch, layer: 'silver' })).toEqual({
       kind: 'found',
       versions: { 'silver.users': 3 },
     });
@@ -16,7 +16,7 @@ describe('readReport', () => {
   it('says where a report was looked for in vain', async () => {
     expect(await readReport.in(smallWorld({}))({ batch, layer: 'silver' })).toEqual({
       kind: 'missing',
-      because: `The silver job ended well but left no report at 'reports/${batch}/silver.json'.`,
+      reason: `The silver job ended well but left no report at 'reports/${batch}/silver.json'.`,
     });
   });
 });

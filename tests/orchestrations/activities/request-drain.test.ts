@@ -4,7 +4,7 @@ import { batch } from '../../support/samples.ts';
 import { smallWorld } from '../../support/world.ts';
 
 it('requestDrain leaves the file that the job looks for', async () => {
-  const world = smallWorld({});
-  await requestDrain.in(world)({ stream: batch });
-  expect([...world.texts.keys()]).toEqual([`drains/${batch}.json`]);
+  const ports = smallWorld({});
+  await requestDrain.in(ports)({ stream: batch });
+  expect([...ports.texts.keys()]).toEqual([`drains/${batch}.json`]);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fileIdOf } from '../../../medallion/files/file.ts';
-import { batchIdAt, manifestPath, manifestText } from '../../../medallion/files/manifest.ts';
+import { toFileId } from '../../../medallion/files/file.ts';
+import { createBatchId, formatManifest, manifestPath } from '../../../medallion/files/manifest.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
-import { settleFiles } from '../../../orchestrations/activities/settle-files.ts';
+import { finalizeFiles } from '../../../orchestrations/activities/settle-files.ts';
 import { smallWorld } from '../../support/world.ts';
 
 const batchAt = (minute: number) =>
-  batchIdAt(new Date(Date.UTC(2026, 0, 1, 0, minute)), '01234567-89ab-4cde-8f01-23456789abcd');
+  createBatchId(new Date(Date.UTC(2026, 0, 1, 0, minute)), '01234567-89ab-4cde-8f01-23456789abcd');
 const [first, second, third] = [batchAt(1), batchAt(2), batchAt(3)];
 const run = (batch: string, outcome: RunRecord['outcome'], change: Partial<RunRecord> = {}): RunRecord => ({
   batch,
@@ -20,7 +20,7 @@ const run = (batch: string, outcome: RunRecord['outcome'], change: Partial<RunRe
 
 function textsOf(batch: string, isLoaded: boolean, at?: string): Record<string, string> {
   const content = { path: 'gym_logins/a', etag: batch };
-  const file = fileIdOf(content);
+  const file = toFileId(content);
   const line = {
     ...content,
     batch,
@@ -34,7 +34,7 @@ function textsOf(batch: string, isLoaded: boolean, at?: string): Record<string, 
   const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
   const report = { batch, layer: 'bronze', at, tables, files: [account] };
   return {
-    [manifestPath(batch)]: manifestText([line]),
+    [manifestPath(batch)]: formatManifest([line]),
     ...(isLoaded ? { [`reports/${batch}/bronze.json`]: JSON.stringify(report) } : {}),
   };
 }
@@ -48,50 +48,50 @@ const open = (...batches: string[]) =>
 
 describe('settleFiles', () => {
   it('holds the files of a run that was held, with the reason', async () => {
-    const world = smallWorld({ texts: textsOf(first, true), open: open(first) });
-    await settleFiles.in(world)(run(first, 'held', { because: 'Wrong.' }));
-    expect(world.settled).toMatchObject([{ batch: first, end: { fate: 'held', because: 'Wrong.' } }]);
-    expect([...world.open.keys()]).toEqual([first]);
+    const ports = smallWorld({ texts: textsOf(first, true), open: open(first) });
+    await finalizeFiles.in(ports)(run(first, 'blocked', { reason: 'Wrong.' }));
+    expect(ports.settled).toMatchObject([{ batch: first, end: { status: 'blocked', reason: 'Wrong.' } }]);
+    expect([...ports.open.keys()]).toEqual([first]);
   });
 
   it('lets a release carry what earlier runs had loaded and left behind', async () => {
     const texts = { ...textsOf(first, true), ...textsOf(second, true), ...textsOf(third, true) };
-    const registry = knownRuns(run(second, 'held'), run(first, 'failed'));
-    const world = smallWorld({ texts, registry, open: open(first, second, third) });
+    const registry = knownRuns(run(second, 'blocked'), run(first, 'failed'));
+    const ports = smallWorld({ texts, registry, open: open(first, second, third) });
 
-    expect(await settleFiles.in(world)(published)).toMatchObject({ healed: [first, second] });
-    expect(world.settled.map(({ batch, end }) => [batch, end.fate, end.release])).toEqual([
+    expect(await finalizeFiles.in(ports)(published)).toMatchObject({ healed: [first, second] });
+    expect(ports.settled.map(({ batch, end }) => [batch, end.status, end.release])).toEqual([
       [first, 'published', 'r-3'],
       [second, 'published', 'r-3'],
       [third, 'published', 'r-3'],
     ]);
-    expect(world.saved).toMatchObject([
+    expect(ports.saved).toMatchObject([
       { batch: first, release: 'r-3' },
       { batch: second, release: 'r-3' },
     ]);
-    expect(world.open.size).toBe(0);
+    expect(ports.open.size).toBe(0);
   });
 
   it('does not publish what was never loaded', async () => {
     const texts = { ...textsOf(second, false), ...textsOf(third, true) };
-    const world = smallWorld({ texts, registry: knownRuns(run(second, 'failed')), open: open(second, third) });
-    expect(await settleFiles.in(world)(published)).toMatchObject({ healed: [] });
-    expect([...world.open.keys()]).toEqual([second]);
+    const ports = smallWorld({ texts, registry: knownRuns(run(second, 'failed')), open: open(second, third) });
+    expect(await finalizeFiles.in(ports)(published)).toMatchObject({ healed: [] });
+    expect([...ports.open.keys()]).toEqual([second]);
   });
 
   it('carries nothing that is younger than the run', async () => {
     const texts = { ...textsOf(second, true), ...textsOf(third, true) };
-    const world = smallWorld({ texts, open: open(second, third) });
-    await settleFiles.in(world)(run(second, 'published', { release: 'r-2' }));
-    expect(world.settled.map(({ batch }) => batch)).toEqual([second]);
+    const ports = smallWorld({ texts, open: open(second, third) });
+    await finalizeFiles.in(ports)(run(second, 'published', { release: 'r-2' }));
+    expect(ports.settled.map(({ batch }) => batch)).toEqual([second]);
   });
 
   it('settles the batches that a release of streams says are in it, and no other', async () => {
     const texts = { ...textsOf(first, true), ...textsOf(second, true) };
-    const world = smallWorld({ texts, open: open(first, second) });
-    await settleFiles.in(world)({ ...published, batches: [first] });
-    expect(world.settled).toMatchObject([{ batch: first, end: { fate: 'published' } }]);
-    expect([...world.open.keys()]).toEqual([second]);
+    const ports = smallWorld({ texts, open: open(first, second) });
+    await finalizeFiles.in(ports)({ ...published, batches: [first] });
+    expect(ports.settled).toMatchObject([{ batch: first, end: { status: 'published' } }]);
+    expect([...ports.open.keys()]).toEqual([second]);
   });
 
   it('says when the files came through each layer, and how old they were', async () => {
@@ -105,14 +105,14 @@ describe('settleFiles', () => {
       'progress/silver.json': JSON.stringify({ layer: 'silver', entries: progress.silver }),
       'progress/gold.json': JSON.stringify({ layer: 'gold', entries: progress.gold }),
     };
-    const world = smallWorld({ texts, open: open(first) });
-    const { freshness } = settleFiles.output.parse(await settleFiles.in(world)({ ...published, batches: [first] }));
+    const ports = smallWorld({ texts, open: open(first) });
+    const { freshness } = finalizeFiles.output.parse(await finalizeFiles.in(ports)({ ...published, batches: [first] }));
 
-    expect(world.settled[0]?.end.passed).toMatchObject({
+    expect(ports.settled[0]?.end.passage).toMatchObject({
       bronzeAt: '2026-01-01T00:00:01.000Z',
       silverAt: '2026-01-01T00:00:02.000Z',
       goldAt: '2026-01-01T00:00:03.000Z',
     });
-    expect(freshness).toMatchObject({ files: 1, journeys: [[null, 1, 2, 3, expect.any(Number)]] });
+    expect(freshness).toMatchObject({ files: 1, stageSeconds: [[null, 1, 2, 3, expect.any(Number)]] });
   });
 });

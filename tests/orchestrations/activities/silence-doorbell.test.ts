@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { silenceDoorbell } from '../../../orchestrations/activities/silence-doorbell.ts';
+import { clearWakeUp } from '../../../orchestrations/activities/silence-doorbell.ts';
 import { smallWorld } from '../../support/world.ts';
 
 it('silenceDoorbell silences the doorbell', async () => {
@@ -7,6 +7,6 @@ it('silenceDoorbell silences the doorbell', async () => {
   const silence = async () => {
     silenced++;
   };
-  await silenceDoorbell.in(smallWorld({ registry: { silence } }))({});
+  await clearWakeUp.in(smallWorld({ registry: { silence } }))({});
   expect(silenced).toBe(1);
 });

@@ -12,9 +12,9 @@ describe('submitJob', () => {
       return { kind: 'accepted' as const, jobRun: '42' };
     };
     const small = smallWorld({});
-    const world = { ...small, jobs: { ...small.jobs, submit } };
+    const ports = { ...small, jobs: { ...small.jobs, submit } };
 
-    expect(await submitJob.in(world)({ batch, layer: 'bronze', attempt: 1 })).toEqual({
+    expect(await submitJob.in(ports)({ batch, layer: 'bronze', attempt: 1 })).toEqual({
       kind: 'accepted',
       jobRun: '42',
     });
@@ -27,18 +27,18 @@ describe('submitJob', () => {
       orders.push(order);
       return { kind: 'accepted' as const, jobRun: '42' };
     };
-    const world = { ...smallWorld({}), jobs: { ...smallWorld({}).jobs, submit } };
-    await world.desk.begin('silver', 'again');
-    await submitJob.in(world)({ batch, layer: 'silver', attempt: 1 });
+    const ports = { ...smallWorld({}), jobs: { ...smallWorld({}).jobs, submit } };
+    await ports.desk.begin('silver', 'again');
+    await submitJob.in(ports)({ batch, layer: 'silver', attempt: 1 });
     expect(orders).toMatchObject([{ generation: 'again' }]);
   });
 
   it('starts nothing for a batch that somebody cancelled', async () => {
-    const world = smallWorld({});
-    await world.desk.cancel(batch, 'Cancelled.');
-    expect(await submitJob.in(world)({ batch, layer: 'gold', attempt: 1 })).toEqual({
-      kind: 'refused',
-      because: 'Cancelled.',
+    const ports = smallWorld({});
+    await ports.desk.cancel(batch, 'Cancelled.');
+    expect(await submitJob.in(ports)({ batch, layer: 'gold', attempt: 1 })).toEqual({
+      kind: 'rejected',
+      reason: 'Cancelled.',
     });
   });
 

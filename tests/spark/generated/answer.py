@@ -55,7 +55,7 @@ class Answer:
     gym_sessions: dict[tuple, tuple] = field(default_factory=dict)
     gym_summary: dict[tuple, tuple] = field(default_factory=dict)
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
-    problems: Counter = field(default_factory=Counter)
+    violations: Counter = field(default_factory=Counter)
 
 
 def _take(answer: Answer, each: Judged, changes: dict, presses: dict) -> None:
@@ -143,9 +143,9 @@ def answer_of(files: Iterable[tuple[str, str]]) -> Answer:
     for path, content in files:
         accepted = quarantined = 0
         for each in judged(path, content):
-            if each.problems:
+            if each.violations:
                 quarantined += 1
-                answer.problems.update(each.problems)
+                answer.violations.update(each.violations)
             else:
                 accepted += 1
                 _take(answer, each, changes, presses)

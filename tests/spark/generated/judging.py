@@ -23,7 +23,7 @@ class Judged(NamedTuple):
 
     table: str
     line: str
-    problems: tuple[str, ...]
+    violations: tuple[str, ...]
     row: dict
 
 
@@ -75,7 +75,7 @@ def _json(text: object) -> dict | None:
     return found if isinstance(found, dict) else None
 
 
-def _time_problems(name: str, text: str | None, time: int | None) -> list[str]:
+def _time_violations(name: str, text: str | None, time: int | None) -> list[str]:
     if text is None:
         return [f"{name}_missing"]
     return [f"{name}_is_not_a_time"] if time is None else []
@@ -88,27 +88,27 @@ def _missing(row: dict, *names: str) -> list[str]:
 def _bpm(value: dict) -> tuple[dict, list[str]]:
     time, rate = _text(value.get("time")), _text(value.get("heartrate"))
     row = {"device_id": _text(value.get("device_id")), "time": micros(time), "heartrate": _number(rate)}
-    problems = _missing(row, "device_id") + _time_problems("time", time, row["time"])
+    violations = _missing(row, "device_id") + _time_violations("time", time, row["time"])
     beats = row["heartrate"]
     if rate is None:
-        problems.append("heart_rate_missing")
+        violations.append("heart_rate_missing")
     elif beats is None:
-        problems.append("heart_rate_is_not_a_number")
+        violations.append("heart_rate_is_not_a_number")
     elif not math.isfinite(beats):
-        problems.append("heart_rate_is_not_finite")
+        violations.append("heart_rate_is_not_finite")
     if beats is not None and beats <= 0:
-        problems.append("heart_rate_is_not_positive")
+        violations.append("heart_rate_is_not_positive")
     if beats is not None and beats > 250:
-        problems.append("heart_rate_is_above_ceiling")
-    return row, problems
+        violations.append("heart_rate_is_above_ceiling")
+    return row, violations
 
 
 def _workout(value: dict) -> tuple[dict, list[str]]:
     time = _text(value.get("timestamp")) or _text(value.get("time"))
     row = {name: _text(value.get(name)) for name in ("user_id", "workout_id", "session_id", "action")}
     row["time"] = micros(time)
-    problems = _missing(row, "user_id", "workout_id", "session_id") + _time_problems("time", time, row["time"])
-    return row, problems + ([] if row["action"] in ("start", "stop") else ["action_unknown"])
+    violations = _missing(row, "user_id", "workout_id", "session_id") + _time_violations("time", time, row["time"])
+    return row, violations + ([] if row["action"] in ("start", "stop") else ["action_unknown"])
 
 
 def _user_info(value: dict) -> tuple[dict, list[str]]:
@@ -118,11 +118,11 @@ def _user_info(value: dict) -> tuple[dict, list[str]]:
     row |= {name: _text(home.get(name)) for name in ("street_address", "city", "state", "zip")}
     time, born = _text(value.get("timestamp")), _text(value.get("dob"))
     row |= {"updated": micros(time), "dob": _date(born)}
-    problems = _missing(row, "user_id")
+    violations = _missing(row, "user_id")
     if row["update_type"] not in ("new", "update", "delete"):
-        problems.append("update_type_unknown")
-    problems += _time_problems("updated", time, row["updated"])
-    return row, problems + (["dob_is_not_a_date"] if born is not None and row["dob"] is None else [])
+        violations.append("update_type_unknown")
+    violations += _time_violations("updated", time, row["updated"])
+    return row, violations + (["dob_is_not_a_date"] if born is not None and row["dob"] is None else [])
 
 
 _VALUES = {"bpm": _bpm, "workout": _workout, "user_info": _user_info}
@@ -138,11 +138,11 @@ def _message(line: str) -> Judged:
     value = _json(envelope.get("value"))
     if value is None:
         return Judged(topic, line, ("value_is_not_json",), {})
-    row, problems = _VALUES[topic](value)
-    return Judged(topic, line, tuple(problems), row)
+    row, violations = _VALUES[topic](value)
+    return Judged(topic, line, tuple(violations), row)
 
 
-def _mac_problems(mac: str | None) -> list[str]:
+def _mac_violations(mac: str | None) -> list[str]:
     if mac is None:
         return ["mac_address_missing"]
     return [] if MAC.fullmatch(mac) else ["mac_address_is_malformed"]
@@ -157,16 +157,16 @@ def _csv(table: str, header: list[str], line: str) -> Judged:
     if table == "registered_users":
         text = row.pop("registration_timestamp")
         row["registered_at"] = micros(text)
-        problems = _missing(row, "user_id", "device_id") + _mac_problems(row["mac_address"])
-        return Judged(table, line, tuple(problems + _time_problems("registered_at", text, row["registered_at"])), row)
+        violations = _missing(row, "user_id", "device_id") + _mac_violations(row["mac_address"])
+        return Judged(table, line, tuple(violations + _time_violations("registered_at", text, row["registered_at"])), row)
     entry, exit_ = row["login"], row["logout"]
     row |= {"login": micros(entry), "logout": micros(exit_)}
-    problems = _mac_problems(row["mac_address"]) + _missing(row, "gym") + _time_problems("login", entry, row["login"])
+    violations = _mac_violations(row["mac_address"]) + _missing(row, "gym") + _time_violations("login", entry, row["login"])
     if exit_ is not None and row["logout"] is None:
-        problems.append("logout_is_not_a_time")
+        violations.append("logout_is_not_a_time")
     if None not in (row["login"], row["logout"]) and row["logout"] < row["login"]:
-        problems.append("visit_ends_before_it_starts")
-    return Judged(table, line, tuple(problems), row)
+        violations.append("visit_ends_before_it_starts")
+    return Judged(table, line, tuple(violations), row)
 
 
 def judged(path: str, content: str) -> Iterator[Judged]:

@@ -11,7 +11,7 @@ from .. import platform
 from ..contracts import Table, landing, table, tables_of
 from ..delta.history import quoted, versions
 from ..delta.reconcile import append
-from .accounts import account, problems_by_file, superseded
+from .accounts import account, violations_by_file, superseded
 from .counting import Counted, counted
 from .manifest import ListedFile, outdated, overtaken
 from .rows import rows
@@ -80,7 +80,7 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transa
     lengths = {name: sum(each.length for each in current if name in counts[each.file].tables) for name in names}
     # Reading back puts the new version together from the log first: a little is sooner parsed again.
     again = {name: own for name, own in new.items() if lengths[name] < _READ_BACK_FROM_BYTES}
-    problems = problems_by_file([again.get(name) or _written(spark, table(name), batches) for name in names])
+    violations = violations_by_file([again.get(name) or _written(spark, table(name), batches) for name in names])
     known = versions(spark, tables_of("bronze"))
     changed = removed | set(names)
     moves = [{"table": name, "version": version, "changed": name in changed} for name, version in known.items()]
@@ -93,7 +93,7 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transa
     def on(each: ListedFile) -> dict:
         if each in stale:
             return superseded(each, stale[each])
-        return account(each, counts[each.file], problems.get(each.file, Counter()))
+        return account(each, counts[each.file], violations.get(each.file, Counter()))
 
     return [
         {

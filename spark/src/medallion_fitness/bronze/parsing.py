@@ -116,10 +116,10 @@ def typed(lines: DataFrame, table: Table, landing: Landing) -> DataFrame:
 
 
 def judged(lines: DataFrame, table: Table) -> DataFrame:
-    """Adds `_problems`, the names of the broken rules, and `_problem_count`."""
+    """Adds `_violations`, the names of the broken rules, and `_violation_count`."""
     named = ", ".join(f"CASE WHEN {rule.predicate} THEN '{rule.name}' END" for rule in table.row_rules)
     # Most lines break nothing; asking that first spares them a text for each rule. Joining and splitting leaves out the
     # nulls, as filtering an array would, but is compiled.
     broken = " OR ".join(f"coalesce({rule.predicate}, false)" for rule in table.row_rules)
-    problems = f"CASE WHEN {broken} THEN split(concat_ws(',', {named}), ',') ELSE CAST(array() AS ARRAY<STRING>) END"
-    return lines.withColumn("_problems", F.expr(problems)).withColumn("_problem_count", F.size("_problems"))
+    violations = f"CASE WHEN {broken} THEN split(concat_ws(',', {named}), ',') ELSE CAST(array() AS ARRAY<STRING>) END"
+    return lines.withColumn("_violations", F.expr(violations)).withColumn("_violation_count", F.size("_violations"))

@@ -24,7 +24,7 @@ def _blanked(into: Table) -> str:
 
 def deleted_people(spark: SparkSession) -> DataFrame:
     """(user_id, deleted_at) of everybody who ever was deleted, with the latest time."""
-    deletes = spark.table(table(CHANGES).physical).where("_problem_count = 0 AND update_type = 'delete'")
+    deletes = spark.table(table(CHANGES).physical).where("_violation_count = 0 AND update_type = 'delete'")
     return deletes.groupBy("user_id").agg(F.max("updated").alias("deleted_at"))
 
 
@@ -45,7 +45,7 @@ def _erase_unreadable(spark: SparkSession, broken: Table) -> int:
     named = f"regexp_extract(t._line, r'{_USER_IN_LINE}', 1)"
     return spark.sql(
         f"MERGE INTO {broken.physical} AS t USING deleted_people AS s ON {named} = s.user_id "
-        "AND t._problem_count > 0 AND t._line IS NOT NULL "
+        "AND t._violation_count > 0 AND t._line IS NOT NULL "
         f"WHEN MATCHED THEN UPDATE SET {_blanked(broken)}"
     ).first()["num_updated_rows"]
 

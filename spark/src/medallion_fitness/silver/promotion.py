@@ -19,7 +19,7 @@ from .user_profiles import user_profiles
 from .users import users
 from .workout_sessions import workout_sessions
 
-ACCEPTED = "_problem_count = 0"
+ACCEPTED = "_violation_count = 0"
 
 
 @dataclass(frozen=True)

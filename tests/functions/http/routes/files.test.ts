@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { file, files } from '../../../../functions/http/routes/files.ts';
-import type { FileFilter } from '../../../../medallion/ports/world.ts';
+import type { FileFilter } from '../../../../medallion/ports/index.ts';
 import { aFile } from '../../../support/a-file.ts';
 import { aRoom, ask } from '../../../support/a-room.ts';
 
@@ -13,17 +13,17 @@ describe('GET /api/files', () => {
       asked.push({ filter, most, after });
       return { rows: [one], next: 'there' };
     };
-    const room = aRoom({ registry: { files: found } });
-    const { body } = await ask(room, files, { query: { fate: 'published', limit: '1', after: 'here' } });
+    const context = aRoom({ registry: { files: found } });
+    const { body } = await ask(context, files, { query: { status: 'published', limit: '1', after: 'here' } });
 
-    expect(asked).toEqual([{ filter: { fate: 'published' }, most: 1, after: 'here' }]);
+    expect(asked).toEqual([{ filter: { status: 'published' }, most: 1, after: 'here' }]);
     expect(body).toEqual({ files: [one], next: 'there' });
   });
 
   it('answers what it does not understand with what is wrong', async () => {
-    const { body, status } = await ask(aRoom(), files, { query: { fate: 'lost', colour: 'red' } });
+    const { body, status } = await ask(aRoom(), files, { query: { status: 'lost', colour: 'red' } });
     expect(status).toBe(400);
-    expect(body).toMatchObject({ code: 'malformed', detail: expect.stringContaining('colour') });
+    expect(body).toMatchObject({ code: 'invalid_request', detail: expect.stringContaining('colour') });
   });
 });
 

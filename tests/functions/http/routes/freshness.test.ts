@@ -11,15 +11,15 @@ const run = (seconds?: number): RunRecord => ({
   datasets: [],
   startedAt: '',
   layers: [],
-  ...(seconds === undefined ? {} : { freshness: { files: 1, journeys: [[0.5, 1, 2, 3, seconds]] } }),
+  ...(seconds === undefined ? {} : { freshness: { files: 1, stageSeconds: [[0.5, 1, 2, 3, seconds]] } }),
 });
 
 it('GET /api/freshness gives p50 and p99 of each station over the last releases', async () => {
-  const room = aRoom({ registry: { runs: async () => ({ rows: [run(4), run(), run(6)] }) } });
+  const context = aRoom({ registry: { runs: async () => ({ rows: [run(4), run(), run(6)] }) } });
 
-  expect((await ask(room, freshness, {})).body).toMatchObject({
+  expect((await ask(context, freshness, {})).body).toMatchObject({
     ...{ releases: 2, files: 2 },
     seconds: { bronze: { p50: 1, p99: 1 }, published: { p50: 4, p99: 6 } },
   });
-  expect((await ask(room, freshness, { query: { releases: 'none' } })).status).toBe(400);
+  expect((await ask(context, freshness, { query: { releases: 'none' } })).status).toBe(400);
 });

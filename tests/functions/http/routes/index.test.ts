@@ -22,7 +22,7 @@ describe('the table of routes', () => {
   });
 
   it('asks nobody who they are at the health check alone', () => {
-    expect(routes.filter(({ role }) => role === 'nobody').map(({ name }) => name)).toEqual(['health']);
+    expect(routes.filter(({ role }) => role === 'anonymous').map(({ name }) => name)).toEqual(['health']);
   });
 
   it('lets operators alone act', () => {

@@ -3,18 +3,18 @@ import { pausePipeline, resumePipeline } from '../../../../functions/http/routes
 import { aRoom, ask } from '../../../support/a-room.ts';
 
 it('the pipeline is paused and resumed, each with a reason, and wakes up when resumed', async () => {
-  const room = aRoom();
-  expect((await ask(room, pausePipeline, { body: { why: 'Maintenance.' } })).body).toMatchObject({
-    ...{ state: 'paused', by: 'local', why: 'Maintenance.' },
+  const context = aRoom();
+  expect((await ask(context, pausePipeline, { body: { reason: 'Maintenance.' } })).body).toMatchObject({
+    ...{ state: 'paused', actor: 'local', reason: 'Maintenance.' },
   });
-  expect(room.woken).toEqual([]);
-  expect((await ask(room, resumePipeline, { body: { why: 'Done.' } })).body).toMatchObject({ state: 'open' });
-  expect(room.woken).toEqual(['pipeline']);
-  expect(room.world.desk.kept.acts.map(({ did }) => did)).toEqual(['resumed', 'paused']);
+  expect(context.woken).toEqual([]);
+  expect((await ask(context, resumePipeline, { body: { reason: 'Done.' } })).body).toMatchObject({ state: 'open' });
+  expect(context.woken).toEqual(['pipeline']);
+  expect(context.ports.desk.kept.acts.map(({ action }) => action)).toEqual(['resumed', 'paused']);
 });
 
 it('nobody pauses without a reason', async () => {
-  const room = aRoom();
-  expect((await ask(room, pausePipeline, { body: {} })).status).toBe(400);
-  expect(room.world.desk.kept).toMatchObject({ acts: [] });
+  const context = aRoom();
+  expect((await ask(context, pausePipeline, { body: {} })).status).toBe(400);
+  expect(context.ports.desk.kept).toMatchObject({ acts: [] });
 });

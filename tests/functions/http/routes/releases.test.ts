@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { release, releases, rollBack } from '../../../../functions/http/routes/releases.ts';
-import type { Answer } from '../../../../medallion/ports/world.ts';
+import type { QueryResult } from '../../../../medallion/ports/index.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
 import { aRoom, ask } from '../../../support/a-room.ts';
 import { batch } from '../../../support/samples.ts';
-import { tableOf } from '../../../support/world.ts';
+import { createTableContract } from '../../../support/world.ts';
 
 const later = batch.replace('20260101', '20260102');
 const verdict = { outcome: 'passed' as const, rules: 1, evaluated: 1, fingerprint: 'f' };
@@ -16,19 +16,19 @@ const run = (id: string, day: string, change: Partial<RunRecord> = {}): RunRecor
 const rows = [run(later, '2026-01-02T00:00:00Z'), run(batch, '2026-01-01T00:00:00Z')];
 
 /** What the warehouse has on record of the release. */
-const onRecord = (statement: string): Answer => {
+const onRecord = (statement: string): QueryResult => {
   const row = { batch, table_name: 'gold.a', version: 3, is_kept: true };
   return { kind: 'rows', rows: statement.startsWith('SELECT batch') ? [row] : [] };
 };
 
-const roomWith = (runs: RunRecord[] = rows, answer: (statement: string) => Answer = onRecord) =>
+const roomWith = (runs: RunRecord[] = rows, answer: (statement: string) => QueryResult = onRecord) =>
   aRoom({
-    tables: [tableOf('gold.a')],
+    tables: [createTableContract('gold.a')],
     registry: { runs: async () => ({ rows: runs }), run: async (id) => runs.find((each) => each.batch === id) },
     answer,
   });
 const params = { release: `r-${batch}` };
-const body = { why: 'The new one is wrong.' };
+const body = { reason: 'The new one is wrong.' };
 
 describe('releases', () => {
   it('are listed with the one that readers see', async () => {
@@ -37,26 +37,26 @@ describe('releases', () => {
   });
 
   it('can be rolled back to, which is an act, and then readers see the older one', async () => {
-    const room = roomWith();
-    expect((await ask(room, rollBack, { params, body })).body).toMatchObject({ ...params, isCurrent: true });
-    expect(room.world.asked.join('\n')).toContain('VERSION AS OF 3');
-    expect(room.world.desk.kept.acts).toMatchObject([{ did: 'rolled back', target: `r-${batch}` }]);
-    expect((await ask(room, release, { params })).body.isCurrent).toBe(true);
+    const context = roomWith();
+    expect((await ask(context, rollBack, { params, body })).body).toMatchObject({ ...params, isCurrent: true });
+    expect(context.ports.asked.join('\n')).toContain('VERSION AS OF 3');
+    expect(context.ports.desk.kept.acts).toMatchObject([{ action: 'roll_back', target: `r-${batch}` }]);
+    expect((await ask(context, release, { params })).body.isCurrent).toBe(true);
   });
 
   it('are not rolled back under a run that may publish', async () => {
-    const room = roomWith([run(later, '2026-01-02T00:00:00Z', { outcome: 'running' }), ...rows.slice(1)]);
-    expect((await ask(room, rollBack, { params, body })).status).toBe(409);
-    expect(room.world.asked).toEqual([]);
+    const context = roomWith([run(later, '2026-01-02T00:00:00Z', { outcome: 'running' }), ...rows.slice(1)]);
+    expect((await ask(context, rollBack, { params, body })).status).toBe(409);
+    expect(context.ports.asked).toEqual([]);
   });
 
   it('stay as they are when the warehouse refuses', async () => {
-    const room = roomWith(rows, () => ({ kind: 'refused', because: 'Version 3 is gone.' }));
-    expect(await ask(room, rollBack, { params, body })).toMatchObject({
+    const context = roomWith(rows, () => ({ kind: 'rejected', reason: 'Version 3 is gone.' }));
+    expect(await ask(context, rollBack, { params, body })).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('Version 3 is gone.') },
     });
-    expect((await ask(room, release, { params })).body.isCurrent).toBe(false);
+    expect((await ask(context, release, { params })).body.isCurrent).toBe(false);
   });
 
   it.for(['r-nothing', 'nothing', `r-${later.replace('0102', '0103')}`])('%s is not known', async (id) => {

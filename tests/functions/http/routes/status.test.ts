@@ -10,10 +10,10 @@ const run = (outcome: RunRecord['outcome'], change: Partial<RunRecord> = {}): Ru
 });
 
 it('status tells what waits, what runs, how the last run ended, what readers see, and what was refused', async () => {
-  const rows = [run('running'), run('held', { because: 'Wrong.' }), run('published', { release: 'r-1' })];
-  const room = aRoom({ registry: { countPending: async () => 2, runs: async () => ({ rows }) } });
+  const rows = [run('running'), run('blocked', { reason: 'Wrong.' }), run('published', { release: 'r-1' })];
+  const context = aRoom({ registry: { countPending: async () => 2, runs: async () => ({ rows }) } });
   const { body } = await ask(
-    room,
+    context,
     statusOf('local', () => ({ forbidden: 3 })),
   );
 
@@ -22,7 +22,7 @@ it('status tells what waits, what runs, how the last run ended, what readers see
     pipeline: 'Running',
     pending: 2,
     running: [batch],
-    lastRun: { outcome: 'held', because: 'Wrong.' },
+    lastRun: { outcome: 'blocked', reason: 'Wrong.' },
     release: 'r-1',
     refused: { forbidden: 3 },
   });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { askStream, streams } from '../../../../functions/http/routes/streams.ts';
-import type { StreamRecord, Wish, Wishes } from '../../../../medallion/runs/stream.ts';
+import { streams, updateStream } from '../../../../functions/http/routes/streams.ts';
+import type { AllStreamSettings, StreamRecord, StreamSettings } from '../../../../medallion/runs/stream.ts';
 import { aRoom, ask } from '../../../support/a-room.ts';
 import { continuous, stream } from '../../../support/samples.ts';
 
 function roomOf(known: StreamRecord[] = []) {
-  const wishes: Wishes = {};
-  const room = aRoom({
+  const settings: AllStreamSettings = {};
+  const context = aRoom({
     modes: continuous,
     registry: {
-      wishes: async () => wishes,
-      wish: async (layer: keyof Wishes, wish: Wish) => {
-        wishes[layer] = { ...wishes[layer], ...wish };
+      settings: async () => settings,
+      wish: async (layer: keyof AllStreamSettings, wish: StreamSettings) => {
+        settings[layer] = { ...settings[layer], ...wish };
       },
       streams: async () => known,
       saveStream: async (record: StreamRecord) => {
@@ -19,19 +19,19 @@ function roomOf(known: StreamRecord[] = []) {
       },
     },
   });
-  return { wishes, known, room };
+  return { settings, known, context };
 }
 
 async function asked(layer: string, action: string, known: StreamRecord[] = []) {
-  const { room, ...rest } = roomOf(known);
-  const answer = await ask(room, askStream, { params: { layer, action }, body: { why: 'New code.' } });
-  return { ...rest, woken: room.woken, acts: room.world.desk.kept.acts, answer };
+  const { context, ...rest } = roomOf(known);
+  const answer = await ask(context, updateStream, { params: { layer, action }, body: { reason: 'New code.' } });
+  return { ...rest, woken: context.woken, acts: context.ports.desk.kept.acts, answer };
 }
 
 describe('GET /api/streams', () => {
   it('gives the mode of each layer, and where its stream is', async () => {
-    const { room } = roomOf([stream]);
-    expect((await ask(room, streams, {})).body).toMatchObject({
+    const { context } = roomOf([stream]);
+    expect((await ask(context, streams, {})).body).toMatchObject({
       streams: [
         { layer: 'bronze', mode: 'continuous' },
         { layer: 'silver', mode: 'continuous' },
@@ -43,10 +43,10 @@ describe('GET /api/streams', () => {
 
 describe('POST /api/streams/{layer}/{action}', () => {
   it('drains and resumes one layer or all, and writes down who and why', async () => {
-    const { acts, wishes } = await asked('gold', 'drain');
-    expect(wishes).toEqual({ gold: { drained: true } });
-    expect(acts).toMatchObject([{ did: 'drained', target: 'stream gold: drain', why: 'New code.' }]);
-    expect((await asked('all', 'resume')).wishes).toEqual({
+    const { acts, settings } = await asked('gold', 'drain');
+    expect(settings).toEqual({ gold: { drained: true } });
+    expect(acts).toMatchObject([{ action: 'drained', target: 'stream gold: drain', reason: 'New code.' }]);
+    expect((await asked('all', 'resume')).settings).toEqual({
       bronze: { drained: false },
       silver: { drained: false },
       gold: { drained: false },
@@ -54,8 +54,8 @@ describe('POST /api/streams/{layer}/{action}', () => {
   });
 
   it('switches the mode, and wakes those who have to do with it', async () => {
-    const { answer, wishes, woken } = await asked('silver', 'triggered');
-    expect(wishes).toEqual({ silver: { mode: 'triggered' } });
+    const { answer, settings, woken } = await asked('silver', 'triggered');
+    expect(settings).toEqual({ silver: { mode: 'triggered' } });
     expect(woken).toEqual(['streams', 'pipeline']);
     expect(answer).toMatchObject({ status: 202, body: { streams: [{}, { mode: 'triggered' }, {}] } });
   });
@@ -70,8 +70,8 @@ describe('POST /api/streams/{layer}/{action}', () => {
     ['platinum', 'drain'],
     ['gold', 'explode'],
   ] as const)('refuses %s/%s and does nothing', async ([layer, action]) => {
-    const { answer, wishes, woken } = await asked(layer, action);
+    const { answer, settings, woken } = await asked(layer, action);
     expect(answer.status).toBe(400);
-    expect([wishes, woken]).toEqual([{}, []]);
+    expect([settings, woken]).toEqual([{}, []]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gymSummary, perRelease, workoutSummary } from '../../../../functions/http/routes/summaries.ts';
-import type { Answer } from '../../../../medallion/ports/world.ts';
+import type { QueryResult } from '../../../../medallion/ports/index.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
 import { aRoom, ask } from '../../../support/a-room.ts';
 import { batch } from '../../../support/samples.ts';
@@ -12,28 +12,28 @@ const run = (release: string): RunRecord => ({
 const registryWith = (release: string) => ({ runs: async () => ({ rows: [run(release)] }) });
 const rows =
   (...all: Record<string, unknown>[]) =>
-  (): Answer => ({ kind: 'rows', rows: all });
+  (): QueryResult => ({ kind: 'rows', rows: all });
 
 describe('the summaries', () => {
   it('show ranges of heart rates without naming anybody', async () => {
     const row = { date: '2026-01-01', workout: '1', session: '2', least: '35.0', mean: 60, most: 95, readings: 3900n };
-    const room = aRoom({ registry: registryWith('r-1'), answer: rows(row) });
-    expect((await ask(room, workoutSummary)).body).toEqual({
+    const context = aRoom({ registry: registryWith('r-1'), answer: rows(row) });
+    expect((await ask(context, workoutSummary)).body).toEqual({
       workouts: [{ date: '2026-01-01', workout: '1', session: '2', least: 35, mean: 60, most: 95, readings: 3900 }],
     });
-    expect(room.world.asked[0]).not.toMatch(/user_id|age|sex|city/);
+    expect(context.ports.asked[0]).not.toMatch(/user_id|age|sex|city/);
   });
 
   it('show minutes per gym and day', async () => {
     const row = { date: '2026-01-01', gym: '5', inGym: 90, exercising: 60, visitors: 2n };
-    const room = aRoom({ registry: registryWith('r-2'), answer: rows(row) });
-    expect((await ask(room, gymSummary)).body.gyms).toMatchObject([{ gym: '5', visitors: 2 }]);
+    const context = aRoom({ registry: registryWith('r-2'), answer: rows(row) });
+    expect((await ask(context, gymSummary)).body.gyms).toMatchObject([{ gym: '5', visitors: 2 }]);
   });
 
   it('are empty before the first release, without asking the warehouse', async () => {
-    const room = aRoom();
-    expect((await ask(room, gymSummary)).body).toEqual({ gyms: [] });
-    expect(room.world.asked).toEqual([]);
+    const context = aRoom();
+    expect((await ask(context, gymSummary)).body).toEqual({ gyms: [] });
+    expect(context.ports.asked).toEqual([]);
   });
 });
 
@@ -43,17 +43,17 @@ describe('perRelease', () => {
     const [first, second] = ['r-3', 'r-4'].map((id) =>
       smallWorld({ registry: registryWith(id), answer: rows({ a: 1 }) }),
     );
-    for (const world of [first, first, second, first]) if (world) await look(world);
+    for (const ports of [first, first, second, first]) if (ports) await look(ports);
     expect([first?.asked.length, second?.asked.length]).toEqual([1, 1]);
   });
 
   it('does not keep a refusal', async () => {
     const look = perRelease('SELECT 1');
     let isAway = true;
-    const answer = (): Answer => (isAway ? { kind: 'refused', because: 'Not now.' } : { kind: 'rows', rows: [] });
-    const world = smallWorld({ registry: registryWith('r-5'), answer });
-    expect(await look(world)).toMatchObject({ code: 'conflict' });
+    const answer = (): QueryResult => (isAway ? { kind: 'rejected', reason: 'Not now.' } : { kind: 'rows', rows: [] });
+    const ports = smallWorld({ registry: registryWith('r-5'), answer });
+    expect(await look(ports)).toMatchObject({ code: 'conflict' });
     isAway = false;
-    expect(await look(world)).toEqual([]);
+    expect(await look(ports)).toEqual([]);
   });
 });

@@ -4,13 +4,13 @@ import { RunOutcome } from '../../medallion/runs/run.ts';
 import { activity } from '../activity.ts';
 
 /** Writes down how the execution of a plan ended. */
-export const closePlan = activity({
-  name: 'closePlan',
+export const completePlan = activity({
+  name: 'completePlan',
   input: z.object({ plan: PlanId, outcome: RunOutcome }),
   output: z.object({}),
-  perform: async ({ desk }, { outcome, plan }) => {
-    const execution = await desk.execution(plan);
-    if (execution) await desk.proceed({ ...execution, state: 'done', outcome });
+  run: async ({ plans }, { outcome, plan }) => {
+    const execution = await plans.getExecution(plan);
+    if (execution) await plans.saveExecution({ ...execution, state: 'completed', outcome });
     return {};
   },
 });

@@ -1,0 +1,28 @@
+import type { TableClient } from '@azure/data-tables';
+import type { StatePorts } from '../../medallion/ports/index.ts';
+import { createAuditLog } from './audit-log.ts';
+import { createFiles } from './files.ts';
+import { createIdempotencyKeys } from './idempotency-keys.ts';
+import { createPipelineControl } from './pipeline-control.ts';
+import { createPlans } from './plans.ts';
+import { createQueue } from './queue.ts';
+import { createReleases } from './releases.ts';
+import { createRuns } from './runs.ts';
+import { createStreams } from './streams.ts';
+import { createTableDefinitions } from './table-definitions.ts';
+import { createUnreleasedBatches } from './unreleased-batches.ts';
+
+/** Everything that the operator keeps, in one table. */
+export const createState = (getTable: () => Promise<TableClient>, datasets: readonly string[]): StatePorts => ({
+  files: createFiles(getTable, datasets),
+  queue: createQueue(getTable, datasets),
+  runs: createRuns(getTable),
+  releases: createReleases(getTable),
+  unreleasedBatches: createUnreleasedBatches(getTable),
+  streams: createStreams(getTable),
+  plans: createPlans(getTable),
+  pipelineControl: createPipelineControl(getTable),
+  tableDefinitions: createTableDefinitions(getTable),
+  auditLog: createAuditLog(getTable),
+  idempotencyKeys: createIdempotencyKeys(getTable),
+});

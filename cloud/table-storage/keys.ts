@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { RegisteredFile } from '../../medallion/files/file.ts';
+
+/** Files that belong to no dataset. A dataset's name cannot begin with an underscore. */
+export const noDataset = '_ignored';
+
+/** Sorts what is newer first: keys are read in order, so time counts down in them. */
+export const countdown = (time: Date): string => String(9e15 - time.getTime()).padStart(16, '0');
+
+/**
+ * One partition per dataset, so that a file, what lies on its path, and its place in the queue change in one transaction:
+ *   file:<id>                  what is known of one content
+ *   path:<hash>                which content of a path is the newest
+ *   latest:<countdown>:<id>    every file once more, newest first: the id alone, to be looked up
+ *   pending:<time>:<id>        what waits for a batch, oldest first
+ *   fresh:<countdown>:<id>     what waits for a batch, newest first: the id alone
+ */
+export const fileKey = (id: string) => `file:${id}`;
+export const pathKey = (path: string) => `path:${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
+
+type Arrival = Pick<RegisteredFile, 'registeredAt' | 'file'>;
+export const pendingKey = ({ file, registeredAt }: Arrival) => `pending:${registeredAt}:${file}`;
+export const freshKey = ({ file, registeredAt }: Arrival) => `fresh:${countdown(new Date(registeredAt))}:${file}`;
+export const latestKey = ({ file, registeredAt }: Arrival) => `latest:${countdown(new Date(registeredAt))}:${file}`;
+
+/** All keys with a prefix: ';' is the character after ':'. */
+export const hasPrefix = (prefix: string) => `RowKey ge '${prefix}:' and RowKey lt '${prefix};'`;
+
+/** Quotes are doubled in a filter, so that no value can end it. */
+export const quote = (value: string) => `'${value.replaceAll("'", "''")}'`;

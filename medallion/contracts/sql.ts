@@ -1,0 +1,23 @@
+/** Gold is written to a schema that readers cannot see. They read views that are pinned to what passed the gate. */
+export const toPhysicalName = (table: string): string => table.replace(/^gold\./, 'gold_staged.');
+
+/** A text as SQL. Backslashes begin escapes in Spark's literals. */
+export const quoteLiteral = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** Names come from contracts, and are checked all the same before they go into a statement. */
+export function requireIdentifier(name: string): string {
+  if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(name))
+    throw new Error(`'${name}' is no name of a table or column.`);
+  return name;
+}
+
+/** Types that hold every value of another one: a column may become one of these, and no reader notices. */
+const wideningTypes: Readonly<Record<string, readonly string[]>> = {
+  tinyint: ['smallint', 'int', 'bigint'],
+  smallint: ['int', 'bigint'],
+  int: ['bigint'],
+  float: ['double'],
+};
+
+export const isWideningOrSame = (before: string, after: string): boolean =>
+  before === after || (wideningTypes[before] ?? []).includes(after);

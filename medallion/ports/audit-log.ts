@@ -1,0 +1,9 @@
+import type { AuditEntry } from '../audit/audit-entry.ts';
+import type { Page } from '../page.ts';
+
+/** Who decided what, when and why. */
+export interface AuditLog {
+  record(entry: AuditEntry): Promise<void>;
+  /** Newest first. */
+  list(filter: { readonly target?: string | undefined }, max: number, after?: string): Promise<Page<AuditEntry>>;
+}

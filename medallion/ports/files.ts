@@ -1,0 +1,55 @@
+import type { FileId, FileStatus, RegisteredFile } from '../files/file.ts';
+import type { FilePassage } from '../files/freshness.ts';
+import type { ManifestLine } from '../files/manifest.ts';
+import type { FileAccount } from '../files/report.ts';
+import type { Page } from '../page.ts';
+import type { BlobProperties } from './lake.ts';
+
+export type Registration =
+  | { readonly kind: 'new'; readonly file: RegisteredFile }
+  | { readonly kind: 'known'; readonly file: FileId };
+
+export interface FileFilter {
+  readonly dataset?: string | undefined;
+  readonly status?: FileStatus | undefined;
+  readonly batch?: string | undefined;
+  readonly path?: string | undefined;
+  readonly release?: string | undefined;
+}
+
+export interface QuarantineFilter {
+  readonly dataset?: string | undefined;
+  readonly dismissed: boolean;
+}
+
+/** How the files of a batch ended. */
+export interface FileOutcome {
+  readonly status: FileStatus;
+  readonly reason?: string | undefined;
+  readonly release?: string | undefined;
+  /** When the files had come through the layers. */
+  readonly passage?: FilePassage | undefined;
+}
+
+/** Every content of every path that ever landed, and what became of it. */
+export interface Files {
+  /** Writes a content down once, together with its place in the queue. */
+  register(properties: BlobProperties): Promise<Registration>;
+  get(dataset: string, id: FileId): Promise<RegisteredFile | undefined>;
+  /** For those who know no dataset: looks under every one of them. */
+  findById(id: FileId): Promise<RegisteredFile | undefined>;
+  /** By id. */
+  list(filter: FileFilter, max: number, after?: string): Promise<Page<RegisteredFile>>;
+  listNewest(datasets: readonly string[], max: number, after?: string): Promise<Page<RegisteredFile>>;
+  /** Files with quarantined lines. */
+  listQuarantined(filter: QuarantineFilter, max: number, after?: string): Promise<Page<RegisteredFile>>;
+  /** Marks files as taken into another batch, out of whatever they ended as. */
+  markReloading(lines: readonly ManifestLine[]): Promise<void>;
+  /** Writes down how the files of a batch ended. */
+  finalize(
+    lines: readonly ManifestLine[],
+    accounts: ReadonlyMap<FileId, FileAccount>,
+    outcome: FileOutcome,
+  ): Promise<void>;
+  dismissQuarantine(file: RegisteredFile, reason: string): Promise<void>;
+}

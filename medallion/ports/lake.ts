@@ -1,0 +1,16 @@
+import type { LandedFile } from '../files/file.ts';
+
+/** What storage says about a path now. */
+export type BlobProperties = LandedFile & { readonly isDirectory: boolean };
+
+/** The landing zone, and the operator's own texts in the control container. */
+export interface Lake {
+  /** `undefined` if nothing lies there. */
+  getProperties(path: string): Promise<BlobProperties | undefined>;
+  /** Every file of the landing zone, oldest name first, a page at a time. */
+  listLandedFiles(): AsyncIterable<BlobProperties>;
+  /** Text of a file in the control container; `undefined` if there is none. */
+  readControl(path: string): Promise<string | undefined>;
+  /** Makes a text appear whole under a name that was free, or leaves the one that is there. */
+  commitControl(path: string, text: string): Promise<void>;
+}

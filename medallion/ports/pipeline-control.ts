@@ -1,0 +1,12 @@
+import type { BatchId } from '../files/manifest.ts';
+import type { PipelineState } from '../runs/pipeline-state.ts';
+
+/** Whether the pipeline takes up work, and which runs are to end. */
+export interface PipelineControl {
+  /** `undefined` until somebody first pauses. */
+  getState(): Promise<PipelineState | undefined>;
+  setState(state: PipelineState): Promise<void>;
+  /** Stores that a run is to end. The next submit or poll carries it out. */
+  requestCancellation(batch: BatchId, reason: string): Promise<void>;
+  findCancellation(batch: BatchId): Promise<string | undefined>;
+}

@@ -1,0 +1,14 @@
+import type { BatchId } from '../files/manifest.ts';
+import type { Execution, PlanId } from '../reprocessing/plan.ts';
+
+/** Executions of plans. A plan is executed once at most. */
+export interface Plans {
+  /** Queues a plan, or answers with the execution that there is. */
+  queue(execution: Execution): Promise<Execution>;
+  getExecution(plan: PlanId): Promise<Execution | undefined>;
+  saveExecution(execution: Execution): Promise<void>;
+  /** The plan that waits longest. */
+  nextQueued(): Promise<PlanId | undefined>;
+  /** The plan that runs as this batch. */
+  findRunningPlan(batch: BatchId): Promise<PlanId | undefined>;
+}

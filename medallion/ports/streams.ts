@@ -1,0 +1,14 @@
+import type { Layer } from '../layer.ts';
+import type { AllStreamSettings, StreamRecord, StreamSettings } from '../runs/stream.ts';
+
+/** The always-on runs of the layers, and what people have set for them. */
+export interface Streams {
+  list(): Promise<StreamRecord[]>;
+  save(stream: StreamRecord): Promise<void>;
+  getSettings(): Promise<AllStreamSettings>;
+  /** Adds to what was set for a layer before. */
+  updateSettings(layer: Layer, settings: StreamSettings): Promise<void>;
+  /** Whether releases of the streams are being published, which no run of a batch may cross. */
+  isPublishing(): Promise<boolean>;
+  setPublishing(isPublishing: boolean): Promise<void>;
+}

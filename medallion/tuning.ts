@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const seconds = z.number().positive();
+
+export const StreamTuning = z.strictObject({
+  pollIntervalSeconds: seconds.describe('Between two looks at a stream.'),
+  publishIntervalSeconds: seconds.describe('Between two releases of what the streams have built.'),
+  debounceSeconds: seconds.describe('Wait for the rest of a burst before a manifest is written.'),
+  maxFilesPerManifest: z.int().min(1).max(10_000).describe('Files in one manifest.'),
+  maxInFlightManifests: z.int().min(1).max(100).describe('Manifests on their way to a release at once.'),
+  maxRestarts: z.int().min(1).max(100).describe('Failures in a row after which a stream is halted.'),
+  initialBackoffSeconds: seconds.describe('Pause before the first restart; it doubles with each failure.'),
+  maxBackoffSeconds: seconds.describe('Longest pause before a restart.'),
+  drainTimeoutSeconds: seconds.describe('A stream that has not drained after this long is cancelled.'),
+});
+export type StreamTuning = z.infer<typeof StreamTuning>;
+
+/** How fast the operator polls and how much it takes at a time. This schema is the only one: environments and activities read it. */
+export const Tuning = z.strictObject({
+  batches: z.strictObject({
+    debounceSeconds: seconds.describe('Wait for the rest of a burst before a batch is formed.'),
+    maxFilesPerBatch: z.int().min(1).max(10_000).describe('Files in one batch.'),
+    initialPollSeconds: seconds.describe('Before the first look at a job; the interval grows.'),
+    maxPollSeconds: seconds.describe('Longest interval between two looks at a job.'),
+    idleTimeoutSeconds: seconds.describe('The pipeline looks for work after this long, without being woken.'),
+    maxAttempts: z.int().min(1).max(10).describe('Attempts of a job before its run fails.'),
+  }),
+  streams: StreamTuning,
+});
+export type Tuning = z.infer<typeof Tuning>;
+export type BatchTuning = Tuning['batches'];

@@ -1,0 +1,41 @@
+import type { RegisteredFile } from '../../medallion/files/file.ts';
+import { type BatchId, formatManifest, type ManifestLine, manifestPath } from '../../medallion/files/manifest.ts';
+import { selectFiles, splitByNewest } from '../../medallion/files/queue.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { listDatasets, readManifest } from '../read-manifest.ts';
+
+export interface FormedBatch {
+  readonly batch: BatchId;
+  readonly files: number;
+  readonly datasets: string[];
+}
+
+type FormBatchPorts = Pick<Ports, 'lake' | 'queue' | 'unreleasedBatches'>;
+
+export const isBatchFormed = async ({ lake }: Pick<Ports, 'lake'>, batch: BatchId): Promise<boolean> =>
+  (await lake.readControl(manifestPath(batch))) !== undefined;
+
+/** Takes what is pending into a manifest, whose appearance is the commit. False if nothing is pending. */
+export async function writeManifest(ports: FormBatchPorts, batch: BatchId, maxFiles: number): Promise<boolean> {
+  const { newest, outdated } = splitByNewest(await ports.queue.next(maxFiles));
+  const reason = 'A newer content of the same path landed before this one was loaded.';
+  await ports.queue.markSuperseded(outdated, reason);
+  const files = selectFiles(newest, maxFiles);
+  if (files.length === 0) return false;
+  await ports.lake.commitControl(manifestPath(batch), formatManifest(files.map((file) => toManifestLine(batch, file))));
+  return true;
+}
+
+/** What has to follow the manifest. Called again for the same batch, it finishes what was left undone. */
+export async function finishForming(ports: FormBatchPorts, batch: BatchId): Promise<FormedBatch> {
+  const lines = await readManifest(ports, batch);
+  const formed = { batch, files: lines.length, datasets: listDatasets(lines) };
+  await ports.unreleasedBatches.save(formed);
+  await ports.queue.markLoading(lines);
+  return formed;
+}
+
+function toManifestLine(batch: BatchId, registered: RegisteredFile): ManifestLine {
+  const { dataset, etag, file, lastModified, length, path, registeredAt, replaces = null } = registered;
+  return { batch, file, dataset, path, etag, length, lastModified, replaces, registeredAt };
+}

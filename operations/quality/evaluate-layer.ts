@@ -1,0 +1,72 @@
+import { type BatchId, verdictPath } from '../../medallion/files/manifest.ts';
+import type { Layer, Versions } from '../../medallion/layer.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { evaluateRules, type PreviousVerdict, reuseResults, ruleKey } from '../../medallion/quality/gate.ts';
+import type { GateRule, Pins } from '../../medallion/quality/gate-statement.ts';
+import { listViolations, type Verdict } from '../../medallion/quality/verdict.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
+import { countFailingRows, type Examples, readExamples } from './count-failing-rows.ts';
+
+type GatePorts = Pick<Ports, 'lake' | 'runs' | 'sqlWarehouse' | 'tables'>;
+
+interface Evaluation {
+  readonly batch: BatchId;
+  readonly layer: Layer;
+  readonly versions: Versions;
+}
+
+/** Files of older versions may be gone: a release behind that is no longer compared with. */
+const maxComparedDays = 6;
+const dayMilliseconds = 86_400_000;
+
+/**
+ * Judges a layer at pinned versions. Only rules of which a table has moved since the last verdict are counted anew. The
+ * whole verdict, with examples of failing rows, is stored in the control container.
+ */
+export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, now: Date): Promise<Verdict> {
+  const { batch, layer, versions } = evaluation;
+  const rules = listRules(ports, layer);
+  const pins = { versions, released: getReleasedVersions(await ports.runs.lastPublished(), now) };
+  const previous = toPreviousVerdict(await ports.runs.lastVerdict(layer), layer);
+  const reused = reuseResults(previous, rules, versions);
+  const moved = rules.filter((rule) => !reused.has(ruleKey(rule)));
+  const results = { ...(await countFailingRows(ports, moved, pins)), reused };
+  const verdict = evaluateRules(rules, results, now.toISOString());
+  const storedAt = verdictPath(batch, layer, [versions, verdict]);
+  const examples = await readExamplesOfBroken(ports, verdict, rules, pins);
+  await ports.lake.commitControl(storedAt, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));
+  return { ...verdict, storedAt };
+}
+
+function listRules({ tables }: GatePorts, layer: Layer): GateRule[] {
+  return tables
+    .filter((table) => table.layer === layer)
+    .flatMap(({ table, tableRules, version }) => tableRules.map((rule) => ({ ...rule, table, contract: version })));
+}
+
+const getRunVersions = ({ layers }: RunRecord): Versions =>
+  Object.assign({}, ...layers.map((record) => record.versions));
+
+/** The versions from which the last release was made; none if there is none, or if it is too old to be read. */
+function getReleasedVersions(run: RunRecord | undefined, now: Date): Versions {
+  const ageMilliseconds = now.getTime() - Date.parse(run?.endedAt ?? '');
+  return run && ageMilliseconds < maxComparedDays * dayMilliseconds ? getRunVersions(run) : {};
+}
+
+function toPreviousVerdict(run: RunRecord | undefined, layer: Layer): PreviousVerdict | undefined {
+  const verdict = run?.layers.find((record) => record.layer === layer)?.verdict;
+  return run && verdict && { verdict, versions: getRunVersions(run) };
+}
+
+/** Only rules that were evaluated have failing rows to show. */
+async function readExamplesOfBroken(
+  ports: GatePorts,
+  verdict: Verdict,
+  rules: readonly GateRule[],
+  pins: Pins,
+): Promise<Examples> {
+  const evaluated = listViolations(verdict).filter(({ failingRows }) => failingRows !== undefined);
+  const broken = new Set(evaluated.map(({ rule, table }) => ruleKey({ table, name: rule })));
+  const brokenRules = rules.filter((rule) => broken.has(ruleKey(rule)));
+  return brokenRules.length > 0 ? readExamples(ports, brokenRules, pins) : {};
+}

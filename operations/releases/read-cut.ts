@@ -1,0 +1,38 @@
+import { getReportedVersions } from '../../medallion/files/report.ts';
+import { type Layer, layers } from '../../medallion/layer.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import type { UnreleasedBatch } from '../../medallion/ports/unreleased-batches.ts';
+import { type ConsistentCut, findNewestCut, isAtLeast, type ProgressEntry } from '../../medallion/releases/progress.ts';
+import { readProgress } from '../read-progress.ts';
+import { readReport } from '../read-report.ts';
+
+/** The newest versions of all layers that are made of one another. */
+export async function readNewestCut(ports: Pick<Ports, 'lake'>): Promise<ConsistentCut | undefined> {
+  const progress: Partial<Record<Layer, ProgressEntry[]>> = {};
+  // From the top down: what lies below can only be further on by the time it is read.
+  for (const layer of layers.toReversed()) progress[layer] = await readProgress(ports, layer);
+  const { bronze = [], gold = [], silver = [] } = progress;
+  return findNewestCut({ bronze, silver, gold });
+}
+
+export const isCovered = (cut: ConsistentCut, { versions }: UnreleasedBatch): boolean =>
+  versions !== undefined && isAtLeast(cut.covered, versions);
+
+/** The batches in no release yet, with the versions at which bronze has loaded them. */
+export async function listLoadedBatches(ports: Pick<Ports, 'lake' | 'unreleasedBatches'>): Promise<UnreleasedBatch[]> {
+  const batches = await ports.unreleasedBatches.list();
+  return Promise.all(batches.map((batch) => withVersions(ports, batch)));
+}
+
+/** Remembers the versions that a batch was loaded at, so that its report is read once. */
+async function withVersions(
+  ports: Pick<Ports, 'lake' | 'unreleasedBatches'>,
+  batch: UnreleasedBatch,
+): Promise<UnreleasedBatch> {
+  if (batch.versions !== undefined) return batch;
+  const report = await readReport(ports, batch.batch, 'bronze');
+  if (report === undefined) return batch;
+  const loaded = { ...batch, versions: getReportedVersions(report) };
+  await ports.unreleasedBatches.save(loaded);
+  return loaded;
+}

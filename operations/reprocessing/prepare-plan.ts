@@ -1,0 +1,81 @@
+import { type BatchId, formatManifest, manifestPath } from '../../medallion/files/manifest.ts';
+import type { Layer, Versions } from '../../medallion/layer.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import {
+  type Execution,
+  listRebuiltTables,
+  type Plan,
+  type PlanId,
+  toManifestLine,
+} from '../../medallion/reprocessing/plan.ts';
+import { listDatasets } from '../read-manifest.ts';
+import { findChangedInputs, readUpstreamState } from './find-changed-inputs.ts';
+import { readPlan } from './read-plan.ts';
+
+type PreparePorts = Pick<
+  Ports,
+  'definitions' | 'files' | 'lake' | 'plans' | 'runs' | 'tableDefinitions' | 'tables' | 'unreleasedBatches'
+>;
+
+export interface PlannedRun {
+  readonly files: number;
+  readonly datasets: string[];
+  readonly layers: Layer[];
+  readonly upstreamVersions: Versions;
+  readonly retainedTables: string[];
+  readonly rebuilt: string[];
+}
+
+export type PrepareResult = { readonly kind: 'rejected' } | { readonly kind: 'prepared'; readonly run: PlannedRun };
+
+const maxChangedInputs = 50;
+
+/**
+ * Makes a plan ready to run under a batch's name: looks once more whether its inputs have changed, then writes the
+ * manifest and names the new generations. Called again for the same batch, it finishes what was left undone.
+ */
+export async function preparePlan(ports: PreparePorts, id: PlanId, batch: BatchId): Promise<PrepareResult> {
+  const plan = await readPlan(ports, id);
+  const execution = await ports.plans.getExecution(id);
+  if (!plan || !execution || execution.state === 'rejected') return { kind: 'rejected' };
+  const isBegun = execution.state !== 'queued' && (await hasBegun(ports, plan, batch));
+  const changedInputs = isBegun ? [] : await findChangedInputs(ports, plan);
+  if (changedInputs.length > 0) {
+    const rejected = { ...execution, state: 'rejected' as const };
+    await ports.plans.saveExecution({ ...rejected, changedInputs: changedInputs.slice(0, maxChangedInputs) });
+    return { kind: 'rejected' };
+  }
+  await begin(ports, plan, execution, batch);
+  const { retainedTables, versions } = await readUpstreamState(ports, plan);
+  return {
+    kind: 'prepared',
+    run: {
+      files: plan.files.length,
+      datasets: listDatasets(plan.files),
+      layers: plan.steps.map(({ layer }) => layer),
+      upstreamVersions: versions,
+      retainedTables,
+      rebuilt: listRebuiltTables(plan, ports.tables),
+    },
+  };
+}
+
+async function hasBegun({ lake, tableDefinitions }: PreparePorts, { steps }: Plan, batch: BatchId): Promise<boolean> {
+  if (steps.some(({ kind }) => kind === 'reload')) return (await lake.readControl(manifestPath(batch))) !== undefined;
+  const rebuilt = steps.filter(({ kind }) => kind === 'rebuild');
+  const generations = await Promise.all(rebuilt.map(({ layer }) => tableDefinitions.getGeneration(layer)));
+  return generations.every((generation) => generation === batch);
+}
+
+async function begin(ports: PreparePorts, plan: Plan, execution: Execution, batch: BatchId): Promise<void> {
+  await ports.plans.saveExecution({ ...execution, state: 'running', batch });
+  const lines = plan.files.map((file) => toManifestLine(batch, file));
+  if (lines.length > 0) {
+    await ports.lake.commitControl(manifestPath(batch), formatManifest(lines));
+    // A release that comes later carries what this run has to leave behind.
+    await ports.unreleasedBatches.save({ batch, files: lines.length, datasets: listDatasets(lines) });
+    await ports.files.markReloading(lines);
+  }
+  for (const { kind, layer } of plan.steps)
+    if (kind === 'rebuild') await ports.tableDefinitions.startGeneration(layer, batch);
+}

@@ -1,0 +1,73 @@
+import type { RegisteredFile } from '../../medallion/files/file.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { describeFileChange, type PlannedFile, toPlannedFile } from '../../medallion/reprocessing/plan.ts';
+import { createFileFilter, type FileSelection } from '../../medallion/reprocessing/selection.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { isRejected, type Rejected } from '../rejected.ts';
+import { listFilesWithEvents } from './files-by-event-time.ts';
+
+type SelectPorts = Pick<Ports, 'files' | 'lake' | 'sqlWarehouse' | 'tables' | 'tuning'>;
+
+export interface SelectedFiles {
+  readonly files: PlannedFile[];
+  /** Files that were left out, and why. */
+  readonly warnings: string[];
+}
+
+const concurrency = 16;
+const filesPerPage = 1000;
+const maxWarnings = 50;
+const replayable = ['published', 'blocked', 'failed'];
+
+/** The files that meet one of the selections and still lie in the landing zone as they were loaded. */
+export async function selectPlannedFiles(
+  ports: SelectPorts,
+  selections: readonly FileSelection[],
+): Promise<SelectedFiles | Rejected> {
+  const selected: RegisteredFile[] = [];
+  for (const selection of selections) {
+    const files = await listSelected(ports, selection, ports.tuning.batches.maxFilesPerBatch - selected.length);
+    if (isRejected(files)) return files;
+    selected.push(...files);
+  }
+  if (selected.length > 0) return keepUnchanged(ports, selected);
+  const reason = 'No file that was ever loaded meets every condition.';
+  return { kind: 'rejected', code: 'empty_selection', reason };
+}
+
+async function listSelected(
+  ports: SelectPorts,
+  selection: FileSelection,
+  max: number,
+): Promise<RegisteredFile[] | Rejected> {
+  const withEvents = selection.eventTime && (await listFilesWithEvents(ports, selection.eventTime));
+  if (withEvents && isRejected(withEvents)) return withEvents;
+  const isSelected = createFileFilter(selection, withEvents);
+  const { batch, dataset, release, status } = selection;
+  const selected: RegisteredFile[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await ports.files.list({ batch, dataset, status, release }, filesPerPage, after);
+    selected.push(...page.rows.filter((file) => replayable.includes(file.status) && isSelected(file)));
+    if (selected.length > max) return rejectTooLarge(ports);
+    if (page.next === undefined) return selected;
+    after = page.next;
+  }
+}
+
+function rejectTooLarge({ tuning }: SelectPorts): Rejected {
+  const max = tuning.batches.maxFilesPerBatch;
+  const reason = `More than ${max} files are selected, and one run takes no more. Narrow the selection.`;
+  return { kind: 'rejected', code: 'selection_too_large', reason };
+}
+
+/** Only what still lies in the landing zone as it was loaded can be read again; the rest is left out, and named. */
+async function keepUnchanged({ lake }: SelectPorts, selected: readonly RegisteredFile[]) {
+  const checked = await mapConcurrently(selected, concurrency, async (file) => {
+    const planned = toPlannedFile(file);
+    return { planned, change: describeFileChange(planned, file, await lake.getProperties(file.path)) };
+  });
+  const files = checked.flatMap(({ change, planned }) => (change === undefined ? [planned] : []));
+  const warnings = checked.flatMap(({ change }) => (change === undefined ? [] : [`Left out: ${change}`]));
+  if (files.length > 0) return { files, warnings: warnings.slice(0, maxWarnings) };
+  return { kind: 'rejected', code: 'empty_selection', reason: warnings.slice(0, 5).join(' ') } as const;
+}

@@ -1,0 +1,42 @@
+import type { BatchId } from '../../medallion/files/manifest.ts';
+import { getReportedVersions } from '../../medallion/files/report.ts';
+import type { Layer, Versions } from '../../medallion/layer.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { findFirstCovering } from '../../medallion/releases/progress.ts';
+import { getModes } from '../get-modes.ts';
+import { readProgress } from '../read-progress.ts';
+import { readReport } from '../read-report.ts';
+
+export type Coverage =
+  | { readonly kind: 'covered'; readonly versions: Versions }
+  | { readonly kind: 'waiting' | 'switched' }
+  | { readonly kind: 'halted'; readonly reason: string };
+
+interface Wanted {
+  readonly batch: BatchId;
+  readonly layer: Layer;
+  /** The versions below that came of the batch. */
+  readonly upstreamVersions: Versions;
+}
+
+/** Whether a layer's stream has taken in a batch, or for the upper layers the versions below that came of it. */
+export async function readCoverage(
+  ports: Pick<Ports, 'lake' | 'modes' | 'streams'>,
+  wanted: Wanted,
+): Promise<Coverage> {
+  const versions = await findCoveringVersions(ports, wanted);
+  if (versions) return { kind: 'covered', versions };
+  if ((await getModes(ports))[wanted.layer] !== 'continuous') return { kind: 'switched' };
+  const stream = (await ports.streams.list()).find(({ layer }) => layer === wanted.layer);
+  if (stream?.state === 'halted') return { kind: 'halted', reason: stream.reason ?? 'Its stream is halted.' };
+  return { kind: 'waiting' };
+}
+
+async function findCoveringVersions(
+  ports: Pick<Ports, 'lake'>,
+  { batch, layer, upstreamVersions }: Wanted,
+): Promise<Versions | undefined> {
+  if (layer !== 'bronze') return findFirstCovering(await readProgress(ports, layer), upstreamVersions)?.versions;
+  const report = await readReport(ports, batch, layer);
+  return report && getReportedVersions(report);
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { activity } from '../activity.ts';
+
+/** Says whether the releases of the streams are being published: a run of a batch must not publish in between. */
+export const setPublishing = activity({
+  name: 'setPublishing',
+  input: z.object({ isPublishing: z.boolean() }),
+  output: z.object({}),
+  run: async ({ streams }, { isPublishing }) => {
+    await streams.setPublishing(isPublishing);
+    return {};
+  },
+});

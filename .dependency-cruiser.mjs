@@ -39,7 +39,7 @@ export default {
       'nobody-depends-on-local',
       'The stand-ins are never deployed.',
       { path: '^(functions|orchestrations|medallion|cloud|environments)/' },
-      { path: '^(local|tests)/' },
+      { path: '^(local|tools|tests)/' },
     ),
     rule(
       'local-speaks-over-the-wire',

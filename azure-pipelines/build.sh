@@ -8,7 +8,8 @@ mkdir -p "$out/templates" "$out/spark/dist"
 npm install --no-save --ignore-scripts
 node node_modules/typescript/bin/tsc -p tsconfig.app.json
 npm install --no-save --ignore-scripts --omit=dev
-zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts dashboard environments host.json package.json
+zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts dashboard environments host.json package.json \
+  spark/source-hashes.json
 
 # What the pipeline itself runs: the catalog from the contracts, and the look at what Azure decided.
 cp --recursive cloud medallion environments contracts databricks node_modules package.json "$out/"

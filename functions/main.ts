@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readAssets } from '../cloud/assets.ts';
-import { readCode, readContracts } from '../cloud/contracts.ts';
+import { readContracts, readSourceHashes } from '../cloud/contracts.ts';
 import { credentialsOf } from '../cloud/credential.ts';
 import { jobsIn } from '../cloud/jobs.ts';
 import { lakeIn } from '../cloud/lake.ts';
@@ -33,7 +33,7 @@ const world = {
   warehouse: warehouseIn(environment, credentials),
   datasets: contracts.landing,
   tables: contracts.tables,
-  definitions: definitionsOf(contracts, await readCode(path.join(root, 'contracts/code.json'))),
+  definitions: definitionsOf(contracts, await readSourceHashes(path.join(root, 'spark/source-hashes.json'))),
   pace: environment.pace,
   modes: environment.modes,
 };

@@ -85,8 +85,12 @@ const tests = (node, wheel, picked = []) => [
 
 const statics = (node) => [
   ['format and lint', node, [bin('@biomejs/biome/bin/biome'), 'check']],
-  ['format of the jobs', steps.python, ['-m', 'ruff', 'format', '--check', 'spark', 'tests/spark', 'local', 'bench']],
-  ['lint of the jobs', steps.python, ['-m', 'ruff', 'check', 'spark', 'tests/spark', 'local', 'bench']],
+  [
+    'format of the jobs',
+    steps.python,
+    ['-m', 'ruff', 'format', '--check', 'spark', 'tests/spark', 'local', 'bench', 'tools'],
+  ],
+  ['lint of the jobs', steps.python, ['-m', 'ruff', 'check', 'spark', 'tests/spark', 'local', 'bench', 'tools']],
   ['types', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   [
     'arrows',
@@ -94,11 +98,11 @@ const statics = (node) => [
     [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.mjs', ...rooms],
   ],
   ['dead code', node, [bin('knip/bin/knip.js')]],
-  ['derived files', node, [at('local/setup/derive.ts'), '--check']],
+  ['derived files', node, [at('local/setup/derive.ts'), '--check'], { MEDALLION_PYTHON: steps.python }],
   ['contracts against the main branch', node, [at('local/setup/breaking.ts')]],
 ];
 
-const rooms = ['functions', 'orchestrations', 'medallion', 'cloud', 'environments', 'local'];
+const rooms = ['functions', 'orchestrations', 'medallion', 'cloud', 'environments', 'local', 'tools'];
 
 const commands = {
   async start() {
@@ -109,7 +113,10 @@ const commands = {
   sql: async () => run(await toolsForNode(), [at('local/cli/sql.ts'), ...rest]),
   status: async () => run(await toolsForNode(), [at('local/cli/status.ts'), ...rest]),
   catalog: async () => run(await toolsForNode(), [at('local/cli/catalog.ts'), ...rest]),
-  derive: async () => run(await toolsForNode(), [at('local/setup/derive.ts'), ...rest]),
+  async derive() {
+    const MEDALLION_PYTHON = process.env.MEDALLION_PYTHON ?? steps.findPython();
+    return run(await toolsForNode(), [at('local/setup/derive.ts'), ...rest], { MEDALLION_PYTHON });
+  },
   async test() {
     const { node, wheel } = await toolsForAll();
     if (isLong(rest)) await steps.independentCheckers();

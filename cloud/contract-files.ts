@@ -13,11 +13,21 @@ async function listYamlFiles(folder: string): Promise<string[]> {
   }
 }
 
-const Code = z.record(z.string(), z.string());
+const SourceHashesFile = z.strictObject({
+  engine: z.int().positive(),
+  shared: z.string(),
+  tables: z.record(z.string(), z.string()),
+});
 
-/** Reads the hash of the code that computes each table, which is derived from the sources of the jobs. */
-export async function readCode(file: string): Promise<Record<string, string>> {
-  return Code.parse(JSON.parse(await readFile(file, 'utf8')));
+/** Reads what stands for the code that computes the tables: an engine number, and a hash of each table's own sources. */
+export async function readSourceHashes(file: string): Promise<z.infer<typeof SourceHashesFile>> {
+  try {
+    return SourceHashesFile.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new Error(`'${file}' cannot be read. Take it back from git: its engine number follows from no other file.`, {
+      cause,
+    });
+  }
 }
 
 /** Reads `<folder>/<layer>/<name>.yaml`. Throws a ContractError with the problems of all files at once. */

@@ -4,18 +4,24 @@ import type { Contracts, LandingContract, TableContract } from './contract.ts';
 /** By table: a hash of what its contract says of its rows, and of the code that computes them. */
 export type Definitions = Readonly<Record<string, string>>;
 
+/** The code that computes the tables: a number for what they share, and by table a hash of what only it is computed by. */
+export interface SourceHashes {
+  readonly engine: number;
+  readonly tables: Readonly<Record<string, string>>;
+}
+
 /**
- * `code` has a hash of the source of each table. Who may read a table, how it is described, and that a rule is suspended
- * for a while change no row and no rule, so they make no table stale.
+ * A table without sources of its own is computed by the engine alone. Who may read a table, how it is described, and that
+ * a rule is suspended for a while change no row and no rule, so they make no table stale.
  */
-export function getDefinitions({ landing, tables }: Contracts, code: Definitions): Definitions {
+export function getDefinitions({ landing, tables }: Contracts, code: SourceHashes): Definitions {
   const built = tables.filter(({ layer }) => layer !== 'ops');
   const listSources = (table: string) =>
     landing.filter(({ otherwise, routes }) => otherwise === table || routes.some((route) => route.table === table));
   return Object.fromEntries(
     built.map((contract) => {
       const sources = listSources(contract.table).map(toReadOptions);
-      return [contract.table, hash([toRowContract(contract), sources, code[contract.table] ?? null])];
+      return [contract.table, hash([toRowContract(contract), sources, code.engine, code.tables[contract.table] ?? null])];
     }),
   );
 }

@@ -8,7 +8,7 @@ import { type RunningCloud, root } from './running-cloud.ts';
 /** The app as it would be deployed after an edit, beside a running one: same lake, same registry, other contracts. */
 export async function startEdited(cloud: RunningCloud, file: string, edit: (text: string) => string) {
   const folder = mkdtempSync(path.join(tmpdir(), 'edited-'));
-  for (const part of ['dist', 'contracts', 'dashboard', 'host.json', 'package.json'])
+  for (const part of ['dist', 'contracts', 'dashboard', 'host.json', 'package.json', 'spark/source-hashes.json'])
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   const edited = path.join(folder, file);

@@ -36,7 +36,7 @@ export async function node24() {
   return path.join(home, 'node_modules', name, 'bin', 'node');
 }
 
-function findPython() {
+export function findPython() {
   for (const name of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python']) {
     const probe = spawnSync(name, ['-c', 'import sys; print(sys.version_info >= (3, 11))'], { encoding: 'utf8' });
     if (probe.status === 0 && probe.stdout.trim() === 'True') return name;

@@ -8,7 +8,7 @@ const tables = [
   createTableContract('gold.a', { name: 'a_is_wrong' }),
   createTableContract('gold.b', { name: 'b_is_wrong' }),
 ];
-const code = { 'silver.users': '1', 'gold.a': '2', 'gold.b': '3' };
+const code = { engine: 1, tables: { 'silver.users': '1', 'gold.a': '2', 'gold.b': '3' } };
 const landing = [aLanding('users', 'silver.users')];
 const now = getDefinitions({ landing, tables }, code);
 
@@ -30,7 +30,16 @@ describe('a definition', () => {
   });
 
   it('of one table alone changes when its code is edited', () => {
-    expect(listStaleTables(now, getDefinitions({ landing, tables }, { ...code, 'gold.b': '4' }))).toEqual(['gold.b']);
+    const edited = { ...code, tables: { ...code.tables, 'gold.b': '4' } };
+    expect(listStaleTables(now, getDefinitions({ landing, tables }, edited))).toEqual(['gold.b']);
+  });
+
+  it('of every table changes when the engine number is raised, also of one without sources of its own', () => {
+    const all = [...tables, createTableContract('bronze.users')];
+    const before = getDefinitions({ landing, tables: all }, code);
+    expect(listStaleTables(before, getDefinitions({ landing, tables: all }, { ...code, engine: 2 }))).toEqual(
+      all.map(({ table }) => table),
+    );
   });
 
   it('changes with how the files are read that fill the table', () => {

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const root = path.join(import.meta.dirname, '../..');
+
+/** A package as small as one can be that has the shape of the jobs: three layers, what they share, and one aid of one table. */
+export const files = {
+  '__init__.py': '"""A package."""\n',
+  'jobs/__init__.py': '',
+  'jobs/bronze.py': 'from ..shared.load import load\n\n\ndef main():\n    load()\n',
+  'jobs/silver.py': 'from ..silver.promotion import promote\n\n\ndef main():\n    promote()\n',
+  'jobs/gold.py': 'from ..gold.promotion import promote\n\n\ndef main():\n    promote()\n',
+  'shared/__init__.py': '',
+  'shared/load.py': 'def load(rows=()):\n    return [row for row in rows if row > 0]\n',
+  'shared/save.py': 'def load(rows=()):\n    return [row for row in rows if row < 0]\n',
+  'silver/__init__.py': '',
+  'silver/promotion.py':
+    'from ..shared import save\nfrom .users import users\n\n\ndef promote():\n    save.load(users([]))\n',
+  'silver/users.py': 'def users(rows):\n    """One row per user."""\n    return rows + ["a"]\n',
+  'gold/__init__.py': '',
+  'gold/promotion.py':
+    'from .visits import visits\nfrom .ages import ages\n\n\ndef promote():\n    visits([])\n    ages(1)\n',
+  'gold/visits.py': 'def visits(rows):\n    return rows * 2\n',
+  'gold/ages.py': 'from .band import band\n\n\ndef ages(years):\n    return band(years)\n',
+  'gold/band.py': 'def band(years):\n    return years < 18\n',
+} as const;
+
+export const tables = ['silver.users', 'gold.ages', 'gold.visits'];
+
+type Files = Readonly<Record<string, string>>;
+
+/** Lends a folder with these files in it. */
+export function withPackage<T>(content: Files, use: (folder: string) => T): T {
+  const home = mkdtempSync(path.join(tmpdir(), 'package-'));
+  const folder = path.join(home, 'fitness');
+  for (const [name, text] of Object.entries(content)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  try {
+    return use(folder);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** The files after an edit, which has to change something. */
+export function edited(name: keyof typeof files, from: string, to: string): Files {
+  const text = files[name].replace(from, to);
+  if (text === files[name]) throw new Error(`'${from}' is not in '${name}'.`);
+  return { ...files, [name]: text };
+}
+
+/** The sources of the jobs with their hashes, as a repository of its own to try commands in. */
+export function copyOfSources(): string {
+  const copy = mkdtempSync(path.join(tmpdir(), 'sources-'));
+  for (const part of ['src', 'source-hashes.json'])
+    cpSync(path.join(root, 'spark', part), path.join(copy, 'spark', part), { recursive: true });
+  return copy;
+}
+
+export function editFile(file: string, from: string, to: string): void {
+  const before = readFileSync(file, 'utf8');
+  const after = before.replace(from, to);
+  if (before === after) throw new Error(`'${from}' is not in '${file}'.`);
+  writeFileSync(file, after);
+}
+
+/** One program for each version of Python on this machine that can run the jobs, by its version. */
+export function pythonsHere(): Map<string, string> {
+  const minors = ['3.11', '3.12', '3.13', '3.14'].map((version) => `python${version}`);
+  const pyenv = path.join(homedir(), '.pyenv/versions');
+  const installed = existsSync(pyenv) ? readdirSync(pyenv).map((name) => path.join(pyenv, name, 'bin/python3')) : [];
+  const programs = [process.env['MEDALLION_PYTHON'] ?? 'python3', 'python3', ...minors, ...installed];
+  const probe = 'import sys; assert sys.version_info >= (3, 11); print("%d.%d" % sys.version_info[:2])';
+  const versions = programs.map(
+    (program) => [spawnSync(program, ['-c', probe], { encoding: 'utf8' }), program] as const,
+  );
+  return new Map(
+    versions.filter(([{ status }]) => status === 0).map(([{ stdout }, program]) => [stdout.trim(), program]),
+  );
+}

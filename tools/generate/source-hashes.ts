@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { z } from 'zod';
+import { readSourceHashes } from '../../cloud/contract-files.ts';
+
+/** Whether the shared code still computes the same rows after an edit. Only who edited it can say. */
+export type Results = 'same' | 'new';
+
+/** The shared code is not the one whose hash is kept, and nobody has said what that means for the tables. */
+export class SharedCodeMovedError extends Error {}
+
+const Computed = z.object({ shared: z.string(), tables: z.record(z.string(), z.string()) });
+
+const keptIn = 'spark/source-hashes.json';
+
+/** Hashes the package in a folder, for tables that have a module of their own. */
+export function computeHashes(
+  folder: string,
+  tables: readonly string[],
+  python = process.env['MEDALLION_PYTHON'] ?? 'python3',
+): z.infer<typeof Computed> {
+  const script = path.join(import.meta.dirname, 'source_hashes.py');
+  const { error, status, stderr, stdout } = spawnSync(python, [script, folder, ...tables], { encoding: 'utf8' });
+  if (error) throw new Error(`Python '${python}' does not start. Set MEDALLION_PYTHON to one.`, { cause: error });
+  if (status !== 0) throw new Error(`The sources in '${folder}' cannot be hashed. ${stderr.trim()}`);
+  return Computed.parse(JSON.parse(stdout));
+}
+
+/** What `npm run derive` was called with: `--same-results`, `--new-results`, or neither. */
+export function resultsIn(flags: readonly string[]): Results | undefined {
+  const [same, moved] = [flags.includes('--same-results'), flags.includes('--new-results')];
+  if (same && moved) throw new SharedCodeMovedError('Results are either the same or new. Leave one of the flags out.');
+  if (same) return 'same';
+  return moved ? 'new' : undefined;
+}
+
+/**
+ * The hashes of the sources as JSON. A hash of shared code would make every table stale with every edit, so a number
+ * stands for it. Throws a SharedCodeMovedError if that code has moved and nobody has said whether to raise the number.
+ */
+export async function sourceHashesText(root: string, tables: readonly string[], results?: Results): Promise<string> {
+  const kept = await readSourceHashes(path.join(root, keptIn));
+  // Bronze is computed by shared code alone.
+  const withModule = tables.filter((table) => !table.startsWith('bronze.'));
+  const computed = computeHashes(path.join(root, 'spark/src/medallion_fitness'), withModule);
+  if (computed.shared !== kept.shared && results === undefined)
+    throw new SharedCodeMovedError(
+      [
+        `The code that all tables share has moved: '${keptIn}' has its hash as '${kept.shared}', now it is '${computed.shared}'.`,
+        "See 'git diff -- spark/src', then say whether it computes other rows than before:",
+        `  npm run derive -- --same-results   keeps engine number ${kept.engine}, and no table becomes stale`,
+        `  npm run derive -- --new-results    raises it to ${kept.engine + 1}, and every table becomes stale`,
+      ].join('\n'),
+    );
+  const engine = results === 'new' ? kept.engine + 1 : kept.engine;
+  return `${JSON.stringify({ engine, ...computed }, null, 2)}\n`;
+}

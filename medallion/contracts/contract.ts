@@ -81,7 +81,7 @@ export const ContractDocument = z.strictObject({
   schema: z.tuple([
     z.strictObject({
       name: Name,
-      toPhysicalName: z.string(),
+      physicalName: z.string(),
       physicalType: z.string(),
       description: z.string(),
       properties: z.array(WrittenColumn).min(1),

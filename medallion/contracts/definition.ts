@@ -21,7 +21,10 @@ export function getDefinitions({ landing, tables }: Contracts, code: SourceHashe
   return Object.fromEntries(
     built.map((contract) => {
       const sources = listSources(contract.table).map(toReadOptions);
-      return [contract.table, hash([toRowContract(contract), sources, code.engine, code.tables[contract.table] ?? null])];
+      return [
+        contract.table,
+        hash([toRowContract(contract), sources, code.engine, code.tables[contract.table] ?? null]),
+      ];
     }),
   );
 }

@@ -2,7 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { activity, call } from '../../orchestrations/activity.ts';
-import { smallWorld } from '../support/world.ts';
+import { createFakePorts } from '../support/fake-ports.ts';
 
 const double = activity({
   name: 'double',
@@ -17,18 +17,18 @@ const context = {
 
 describe('an activity', () => {
   it('performs what its input says', async () => {
-    expect(await double.in(smallWorld({}))({ number: 2 })).toEqual({ number: 4 });
+    expect(await double.in(createFakePorts({}))({ number: 2 })).toEqual({ number: 4 });
   });
 
   it('refuses an input that is not one', () => {
-    expect(() => double.in(smallWorld({}))({ number: 'two' })).toThrow();
+    expect(() => double.in(createFakePorts({}))({ number: 'two' })).toThrow();
   });
 });
 
 describe('call', () => {
   it('asks by name, with patience, and gives what the schema promises', () => {
-    const asking = call(context, double, { number: 2 });
-    const asked = asking.next().value as unknown as {
+    const createRequest = call(context, double, { number: 2 });
+    const asked = createRequest.next().value as unknown as {
       name: string;
       retry: { maxNumberOfAttempts: number };
       input: unknown;
@@ -36,12 +36,12 @@ describe('call', () => {
 
     expect(asked).toMatchObject({ name: 'double', input: { number: 2 } });
     expect(asked.retry.maxNumberOfAttempts).toBeGreaterThan(1);
-    expect(asking.next({ number: 4 })).toEqual({ completed: true, value: { number: 4 } });
+    expect(createRequest.next({ number: 4 })).toEqual({ completed: true, value: { number: 4 } });
   });
 
   it('does not take an answer that the schema does not know', () => {
-    const asking = call(context, double, { number: 2 });
-    asking.next();
-    expect(() => asking.next({ number: 'four' })).toThrow();
+    const createRequest = call(context, double, { number: 2 });
+    createRequest.next();
+    expect(() => createRequest.next({ number: 'four' })).toThrow();
   });
 });

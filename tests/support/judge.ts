@@ -8,7 +8,7 @@ import { readEnvironment } from '../../environments/environment.ts';
 import type { TableRule } from '../../medallion/contracts/contract.ts';
 import type { Layer, Versions } from '../../medallion/layer.ts';
 import { judgeLayer } from '../../orchestrations/activities/judge-layer.ts';
-import { createTableContract, smallWorld } from './world.ts';
+import { createFakePorts, createTableContract } from './fake-ports.ts';
 
 export interface RouteRequest {
   readonly environmentFile: string;
@@ -25,7 +25,7 @@ const environment = readEnvironment(asked.environmentFile);
 const credentials = createCredentials(environment);
 const warehouse = createSqlWarehouse(environment, credentials, asked.maxSeconds);
 const ports = {
-  ...smallWorld({ tables: [createTableContract(asked.table, ...asked.rules)] }),
+  ...createFakePorts({ tables: [createTableContract(asked.table, ...asked.rules)] }),
   lake: createLake(environment, credentials),
   registry: registryIn(createStateTable(environment, credentials), []),
   warehouse,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { recordAuditEntry } from '../../../functions/http/audit.ts';
-import { aRoom, noon } from '../../support/a-room.ts';
+import { createTestContext, noon } from '../../support/test-context.ts';
 
 it('an act says who, what, when and why', async () => {
-  const context = aRoom();
+  const context = createTestContext();
   const entry = await recordAuditEntry(
     context,
     { actor: 'ann', roles: [] },

@@ -29,8 +29,8 @@ describe('a body', () => {
   ];
 
   it.for(refused)('is refused when it is %s', async ([, body, headers, code]) => {
-    const said = await read(body, headers);
-    expect(said).toBeInstanceOf(Problem);
-    expect(said).toMatchObject({ code });
+    const logged = await read(body, headers);
+    expect(logged).toBeInstanceOf(Problem);
+    expect(logged).toMatchObject({ code });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findCaller, mayCall } from '../../../functions/http/caller.ts';
-import { principal } from '../../support/a-room.ts';
+import { createPrincipal } from '../../support/test-context.ts';
 
 const from = (headers: Record<string, string>, url = 'https://operator.example/api/files') => ({
   headers: new Headers(headers),
@@ -9,7 +9,7 @@ const from = (headers: Record<string, string>, url = 'https://operator.example/a
 
 describe('the caller in Azure', () => {
   it('is who the platform says, with the app roles it says', () => {
-    expect(findCaller(from(principal('ann@fitness', 'operator', 'strange')), 'entra')).toEqual({
+    expect(findCaller(from(createPrincipal('ann@fitness', 'operator', 'strange')), 'entra')).toEqual({
       actor: 'ann@fitness',
       roles: ['operator'],
     });

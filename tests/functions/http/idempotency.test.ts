@@ -2,7 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import { once } from '../../../functions/http/idempotency.ts';
 import { Problem } from '../../../functions/http/problem.ts';
-import { aRoom } from '../../support/a-room.ts';
+import { createTestContext } from '../../support/test-context.ts';
 
 const request = (key?: string) => ({ headers: new Headers(key === undefined ? {} : { 'idempotency-key': key }) });
 const asked = { actor: 'ann', what: 'retry', body: '{}' };
@@ -15,7 +15,7 @@ function counting() {
 
 describe('a request with a key', () => {
   it('is performed once, and answered as before when it is sent again', async () => {
-    const context = aRoom();
+    const context = createTestContext();
     const { calls, handle } = counting();
     await once(context, request('k'), asked, handle);
     const again = await once(context, request('k'), asked, handle);
@@ -25,7 +25,7 @@ describe('a request with a key', () => {
   });
 
   it('is performed for each caller, and for each key', async () => {
-    const context = aRoom();
+    const context = createTestContext();
     const { calls, handle } = counting();
     await once(context, request('k'), asked, handle);
     await once(context, request('k'), { ...asked, actor: 'bob' }, handle);
@@ -35,7 +35,7 @@ describe('a request with a key', () => {
   });
 
   it('cannot be another request than before', async () => {
-    const context = aRoom();
+    const context = createTestContext();
     await once(context, request('k'), asked, counting().handle);
     expect(await once(context, request('k'), { ...asked, body: '{"a":1}' }, counting().handle)).toMatchObject({
       code: 'key_reused',
@@ -43,7 +43,7 @@ describe('a request with a key', () => {
   });
 
   it('waits for the answer that is being made', async () => {
-    const context = aRoom();
+    const context = createTestContext();
     let inner: unknown;
     await once(context, request('k'), asked, async () => {
       inner = await once(context, request('k'), asked, counting().handle);
@@ -53,7 +53,7 @@ describe('a request with a key', () => {
   });
 
   it('may be tried again when it broke, and not when it was refused', async () => {
-    const context = aRoom();
+    const context = createTestContext();
     const broken = once(context, request('k'), asked, async () => {
       throw new Error('Away.');
     });
@@ -67,6 +67,8 @@ describe('a request with a key', () => {
 
   it.for(['', 'a b', 'x'.repeat(129), 'ü'])('has a plain key, not %j', async (key) => {
     const headers = { get: () => key } as unknown as Headers;
-    expect(await once(aRoom(), { headers }, asked, counting().handle)).toMatchObject({ code: 'invalid_request' });
+    expect(await once(createTestContext(), { headers }, asked, counting().handle)).toMatchObject({
+      code: 'invalid_request',
+    });
   });
 });

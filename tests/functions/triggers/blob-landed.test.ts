@@ -24,61 +24,63 @@ async function land(ports: {
   isFirst: boolean;
   container?: string;
 }) {
-  const said: string[] = [];
-  let woken = 0;
+  const logged: string[] = [];
+  let wakeUps = 0;
   const lake = { getProperties: async () => ports.properties } as unknown as Lake;
   const registry = { register: async () => ports.registration, ring: async () => ports.isFirst } as unknown as Registry;
   const wake = async () => {
-    woken++;
+    wakeUps++;
   };
   const { container = 'landing' } = ports;
-  const say = (line: string) => said.push(line);
+  const say = (line: string) => logged.push(line);
   let refused = 0;
   const zone = { landing: 'landing', wake, refused: () => void refused++ };
   await blobLanded({ lake, registry }, { container, path: properties.path }, zone, { info: say, warn: say });
-  return { said, woken, refused };
+  return { logged, wakeUps, refused };
 }
 
 describe('blobLanded', () => {
   it('registers what storage says, and rings', async () => {
-    const { said, woken } = await land({ properties, registration: { kind: 'new', file: row }, isFirst: true });
-    expect(said).toEqual([`File 'gym_logins/a' is registered as '${row.file}', pending.`]);
-    expect(woken).toBe(1);
+    const { logged, wakeUps } = await land({ properties, registration: { kind: 'new', file: row }, isFirst: true });
+    expect(logged).toEqual([`File 'gym_logins/a' is registered as '${row.file}', pending.`]);
+    expect(wakeUps).toBe(1);
   });
 
   it('does not wake the pipeline again while the bell still rings', async () => {
-    expect((await land({ properties, registration: { kind: 'new', file: row }, isFirst: false })).woken).toBe(0);
+    expect((await land({ properties, registration: { kind: 'new', file: row }, isFirst: false })).wakeUps).toBe(0);
   });
 
   it('leaves a known content alone', async () => {
-    expect((await land({ properties, registration: { kind: 'known', file: row.file }, isFirst: true })).woken).toBe(0);
+    expect((await land({ properties, registration: { kind: 'known', file: row.file }, isFirst: true })).wakeUps).toBe(
+      0,
+    );
   });
 
   it('does not wake anybody for what it ignores', async () => {
     const ignored = { ...row, status: 'ignored' as const, reason: 'It is empty.' };
-    const { said, woken } = await land({ properties, registration: { kind: 'new', file: ignored }, isFirst: true });
-    expect(woken).toBe(0);
-    expect(said[0]).toContain('It is empty.');
+    const { logged, wakeUps } = await land({ properties, registration: { kind: 'new', file: ignored }, isFirst: true });
+    expect(wakeUps).toBe(0);
+    expect(logged[0]).toContain('It is empty.');
   });
 
   it('asks storage about nothing that an event of another container names', async () => {
     const known: Registration = { kind: 'new', file: row };
-    const { refused, said, woken } = await land({
+    const { refused, logged, wakeUps } = await land({
       properties,
       registration: known,
       isFirst: true,
       container: 'elsewhere',
     });
-    expect([refused, woken]).toEqual([1, 0]);
-    expect(said).toEqual(["Refused an event of the container 'elsewhere'."]);
+    expect([refused, wakeUps]).toEqual([1, 0]);
+    expect(logged).toEqual(["Refused an event of the container 'elsewhere'."]);
   });
 
   it('takes it calmly that a file is gone', async () => {
-    const { said } = await land({
+    const { logged } = await land({
       properties: undefined,
       registration: { kind: 'known', file: row.file },
       isFirst: true,
     });
-    expect(said).toEqual(["File 'gym_logins/a' is gone before it could be registered."]);
+    expect(logged).toEqual(["File 'gym_logins/a' is gone before it could be registered."]);
   });
 });

@@ -16,8 +16,8 @@ const properties = (name: string, lastModified: string): BlobProperties => ({
 
 async function swept(landed: BlobProperties[], known: string[], pending: number, desk = smallDesk()) {
   const registered: string[] = [];
-  const said: string[] = [];
-  let woken = 0;
+  const logged: string[] = [];
+  let wakeUps = 0;
   async function* list() {
     yield* landed;
   }
@@ -31,19 +31,24 @@ async function swept(landed: BlobProperties[], known: string[], pending: number,
     },
   } as unknown as Registry;
   const wake = async () => {
-    woken++;
+    wakeUps++;
   };
-  await sweep({ desk, lake, registry }, wake, { info: () => undefined, warn: (line: string) => said.push(line) }, now);
-  return { registered, said, woken };
+  await sweep(
+    { desk, lake, registry },
+    wake,
+    { info: () => undefined, warn: (line: string) => logged.push(line) },
+    now,
+  );
+  return { registered, logged, wakeUps };
 }
 
 describe('sweep', () => {
   it('registers what no event has told of, and says how late', async () => {
     const landed = [properties('a', '2026-01-01T00:59:00Z'), properties('b', '2026-01-01T00:58:00Z')];
-    const { registered, said, woken } = await swept(landed, ['gym_logins/a'], 1);
+    const { registered, logged, wakeUps } = await swept(landed, ['gym_logins/a'], 1);
     expect(registered).toEqual(['gym_logins/b']);
-    expect(said).toEqual(['1 file was found that no event had told of; the oldest lay there for 120 s.']);
-    expect(woken).toBe(1);
+    expect(logged).toEqual(['1 file was found that no event had told of; the oldest lay there for 120 s.']);
+    expect(wakeUps).toBe(1);
   });
 
   it('leaves a file that may still be being written', async () => {
@@ -56,7 +61,7 @@ describe('sweep', () => {
   });
 
   it('wakes nobody when nothing waits', async () => {
-    expect((await swept([], [], 0)).woken).toBe(0);
+    expect((await swept([], [], 0)).wakeUps).toBe(0);
   });
 
   it('wakes the pipeline for a plan that nobody told it of', async () => {
@@ -68,7 +73,7 @@ describe('sweep', () => {
       reason: 'So.',
       at: '2026-01-01T00:00:00Z',
     });
-    expect((await swept([], [], 0, desk)).woken).toBe(1);
+    expect((await swept([], [], 0, desk)).wakeUps).toBe(1);
   });
 
   it('forgets requests whose keys nobody will send again', async () => {

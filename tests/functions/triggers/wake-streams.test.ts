@@ -5,7 +5,7 @@ import type { Modes } from '../../../medallion/layer.ts';
 import type { AllStreamSettings, StreamRecord } from '../../../medallion/runs/stream.ts';
 import { continuous, stream, triggered } from '../../support/samples.ts';
 
-async function woken({
+async function wakeUps({
   alive = [],
   isPublishing = false,
   known = [],
@@ -39,28 +39,28 @@ async function woken({
 
 describe('wakeStreams', () => {
   it('starts a supervisor per streaming layer, and the publisher where all stream', async () => {
-    expect((await woken({ modes: continuous })).started).toEqual([
+    expect((await wakeUps({ modes: continuous })).started).toEqual([
       'stream-bronze',
       'stream-silver',
       'stream-gold',
       'streams-publisher',
     ]);
-    expect((await woken({ modes: { ...triggered, gold: 'continuous' } })).started).toEqual(['stream-gold']);
+    expect((await wakeUps({ modes: { ...triggered, gold: 'continuous' } })).started).toEqual(['stream-gold']);
   });
 
   it('starts nobody twice', async () => {
     const alive = ['stream-bronze', 'stream-silver', 'stream-gold', 'streams-publisher'];
-    expect((await woken({ modes: continuous, alive })).started).toEqual([]);
+    expect((await wakeUps({ modes: continuous, alive })).started).toEqual([]);
   });
 
   it('leaves a stream that was drained or given up as it is', async () => {
     const halted = { ...stream, state: 'halted' as const };
-    const { started } = await woken({ modes: continuous, known: [halted], settings: { bronze: { drained: true } } });
+    const { started } = await wakeUps({ modes: continuous, known: [halted], settings: { bronze: { drained: true } } });
     expect(started).toEqual(['stream-silver', 'streams-publisher']);
   });
 
   it('takes back that releases are published when nobody does it any more', async () => {
-    expect((await woken({ modes: triggered, isPublishing: true })).told).toEqual([false]);
-    expect((await woken({ modes: triggered, isPublishing: true, alive: ['streams-publisher'] })).told).toEqual([]);
+    expect((await wakeUps({ modes: triggered, isPublishing: true })).told).toEqual([false]);
+    expect((await wakeUps({ modes: triggered, isPublishing: true, alive: ['streams-publisher'] })).told).toEqual([]);
   });
 });

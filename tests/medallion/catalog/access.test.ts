@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobs, listGrants, listOwners, operators } from '../../../medallion/catalog/access.ts';
-import { createTableContract } from '../../support/world.ts';
+import { createTableContract } from '../../support/fake-ports.ts';
 
 const contracts = {
   landing: [],

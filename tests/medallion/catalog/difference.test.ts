@@ -6,7 +6,7 @@ import type { CatalogState, TableState } from '../../../medallion/catalog/state.
 import type { Contracts } from '../../../medallion/contracts/contract.ts';
 import { createPlainSelect, createReleasedSelect } from '../../../medallion/releases/release.ts';
 import { emptyState, stateOf } from '../../support/catalog.ts';
-import { createTableContract } from '../../support/world.ts';
+import { createTableContract } from '../../support/fake-ports.ts';
 
 const gold = { ...createTableContract('gold.summary'), readers: ['readers'] };
 const bronze = createTableContract('bronze.visits');

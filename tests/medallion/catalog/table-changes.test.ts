@@ -3,7 +3,7 @@ import type { ColumnState, TableState } from '../../../medallion/catalog/state.t
 import { listTableChanges } from '../../../medallion/catalog/table-changes.ts';
 import type { ColumnContract, TableContract } from '../../../medallion/contracts/contract.ts';
 import { stateOf } from '../../support/catalog.ts';
-import { createTableContract } from '../../support/world.ts';
+import { createTableContract } from '../../support/fake-ports.ts';
 
 const id: ColumnContract = { name: 'id', type: 'int', required: true, description: 'The id.' };
 const note: ColumnContract = { name: 'note', type: 'string', required: false, description: 'A note.' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findBreaks, findUnversionedChanges } from '../../../medallion/contracts/breaking-changes.ts';
 import type { ColumnContract, Contracts, TableContract } from '../../../medallion/contracts/contract.ts';
-import { createTableContract } from '../../support/world.ts';
+import { createTableContract } from '../../support/fake-ports.ts';
 
 const id: ColumnContract = { name: 'id', type: 'int', required: true, description: 'The id.' };
 const note: ColumnContract = { name: 'note', type: 'string', required: false, description: 'A note.' };

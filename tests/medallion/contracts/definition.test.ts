@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { getDefinitions, listStaleTables, mergeDefinitions } from '../../../medallion/contracts/definition.ts';
 import { aLanding } from '../../support/a-landing.ts';
-import { createTableContract } from '../../support/world.ts';
+import { createTableContract } from '../../support/fake-ports.ts';
 
 const tables = [
   createTableContract('silver.users'),

@@ -8,7 +8,7 @@ import {
   toReleaseName,
   toVersions,
 } from '../../../medallion/releases/release.ts';
-import { createTableContract } from '../../support/world.ts';
+import { createTableContract } from '../../support/fake-ports.ts';
 
 const gold = createTableContract('gold.gym_summary');
 const withColumn = (change: Partial<ColumnContract>) => {

@@ -5,7 +5,7 @@ import type { QueryResult } from '../../../medallion/ports/index.ts';
 import { readQuarantinedLines } from '../../../operations/quarantine/read-lines.ts';
 import { aFile } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
-import { createTableContract, smallWorld } from '../../support/world.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 
 const column = (name: string, classification?: 'personal') => ({
   ...{ name, type: 'string', required: false, description: 'A column.' },
@@ -24,7 +24,7 @@ function worldWith(answer: QueryResult = { kind: 'rows', rows: [] }) {
     return answer;
   };
   const datasets = [aLanding('gym_logins', 'bronze.gym_logins')];
-  return { asked, ports: { ...smallWorld({ datasets, tables: [table] }), warehouse: { ask } } };
+  return { asked, ports: { ...createFakePorts({ datasets, tables: [table] }), warehouse: { ask } } };
 }
 const look = { after: 7, isMasked: true, most: 10 };
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { publishAgain } from '../../../operations/releases/roll-back.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { createTableContract, smallWorld } from '../../support/world.ts';
 
 const tables = [createTableContract('gold.a'), createTableContract('gold.b')];
 const input = { release: 'r-1', as: 'r-1-again-1', actor: 'operator', reason: 'The last one was wrong.' };
 const known = (isKept: boolean) =>
   ['gold.a', 'gold.b'].map((table, at) => ({ batch, table_name: table, version: BigInt(at + 4), is_kept: isKept }));
 const ports = (rows: Record<string, unknown>[]) =>
-  smallWorld({
+  createFakePorts({
     tables,
     answer: (statement) => ({ kind: 'rows', rows: statement.startsWith('SELECT batch') ? rows : [] }),
   });

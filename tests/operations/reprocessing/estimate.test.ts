@@ -4,8 +4,8 @@ import { createStepsFrom, toPlannedFile } from '../../../medallion/reprocessing/
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { estimatePlan } from '../../../operations/reprocessing/estimate.ts';
 import { aFile } from '../../support/a-file.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { createTableContract, smallWorld } from '../../support/world.ts';
 
 const account = { file: '0'.repeat(32), outcome: 'loaded', lines: 100, blank: 0, accepted: 100, quarantined: 0 };
 const report = JSON.stringify({ batch, layer: 'bronze', tables: [], files: [account] });
@@ -22,17 +22,20 @@ const files = [toPlannedFile(aFile('gym_logins/a', { lines: 40 }))];
 
 describe('expectationOf', () => {
   it('adds up what the layers took before', async () => {
-    const ports = smallWorld({ registry: { runs }, texts: { [reportPath(batch, 'bronze')]: report } });
+    const ports = createFakePorts({ registry: { runs }, texts: { [reportPath(batch, 'bronze')]: report } });
     expect(await estimatePlan(ports, createStepsFrom('bronze', []), files)).toEqual({ rows: 40, seconds: 6 });
   });
 
   it('promises no time without history', async () => {
-    expect(await estimatePlan(smallWorld({}), createStepsFrom('bronze', []), files)).toEqual({ rows: 40 });
+    expect(await estimatePlan(createFakePorts({}), createStepsFrom('bronze', []), files)).toEqual({ rows: 40 });
   });
 
   it('counts what lies below a layer that begins anew', async () => {
     const answer = () => ({ kind: 'rows' as const, rows: [{ n: 500 }] });
-    const ports = smallWorld({ answer, tables: [createTableContract('bronze.a'), createTableContract('silver.b')] });
+    const ports = createFakePorts({
+      answer,
+      tables: [createTableContract('bronze.a'), createTableContract('silver.b')],
+    });
     expect(await estimatePlan(ports, createStepsFrom('silver', ['silver']), [])).toEqual({ rows: 500 });
     expect(ports.asked[0]).toContain('FROM bronze.a');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listFilesWithEvents, name } from '../../../operations/reprocessing/files-by-event-time.ts';
-import { createTableContract, smallWorld } from '../../support/world.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 
 const table = {
   ...createTableContract('bronze.bpm'),
@@ -10,7 +10,7 @@ const table = {
 describe('filesWithEvents', () => {
   it('asks each bronze table that has times, with the span as parameters', async () => {
     const answer = () => ({ kind: 'rows' as const, rows: [{ _file: 'a' }, { _file: 'b' }] });
-    const ports = smallWorld({
+    const ports = createFakePorts({
       tables: [table, createTableContract('bronze.unrouted'), createTableContract('gold.a')],
       answer,
     });
@@ -21,7 +21,9 @@ describe('filesWithEvents', () => {
 
   it('says why when the warehouse refuses', async () => {
     const answer = () => ({ kind: 'rejected' as const, reason: 'It is paused.' });
-    expect(await listFilesWithEvents(smallWorld({ tables: [table], answer }), {})).toMatchObject({ code: 'nothing' });
+    expect(await listFilesWithEvents(createFakePorts({ tables: [table], answer }), {})).toMatchObject({
+      code: 'nothing',
+    });
   });
 });
 

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { setPublishing } from '../../../orchestrations/activities/announce-publishing.ts';
-import { smallWorld } from '../../support/world.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 
 it('announcePublishing tells the registry', async () => {
   const told: boolean[] = [];
   const setPublishing = async (is: boolean) => {
     told.push(is);
   };
-  const ports = smallWorld({ registry: { setPublishing } });
+  const ports = createFakePorts({ registry: { setPublishing } });
   await setPublishing.in(ports)({ is: true });
   await setPublishing.in(ports)({ is: false });
   expect(told).toEqual([true, false]);

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { cancelJob } from '../../../orchestrations/activities/cancel-job.ts';
-import { smallWorld } from '../../support/world.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 
 it('cancelJob asks for the end of a run by all of its digits', async () => {
   const cancelled: string[] = [];
-  const small = smallWorld({});
+  const small = createFakePorts({});
   const cancel = async (jobRun: string) => {
     cancelled.push(jobRun);
   };

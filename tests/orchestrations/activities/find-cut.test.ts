@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { findConsistentCut } from '../../../orchestrations/activities/find-cut.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch, continuous, triggered } from '../../support/samples.ts';
-import { smallWorld } from '../../support/world.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 const progress = (layer: string, entry: object) => ({
@@ -34,8 +34,11 @@ const published = (version: number): RunRecord => ({
   startedAt: at,
   layers: [{ layer: 'gold', jobRuns: [], outcome: 'passed', startedAt: at, versions: { 'gold.summary': version } }],
 });
-const look = (given: Parameters<typeof smallWorld>[0], modes: typeof continuous | typeof triggered = continuous) => {
-  const ports = { ...smallWorld(given), modes };
+const look = (
+  given: Parameters<typeof createFakePorts>[0],
+  modes: typeof continuous | typeof triggered = continuous,
+) => {
+  const ports = { ...createFakePorts(given), modes };
   return findConsistentCut
     .in(ports)({})
     .then((found) => ({ found, ports }));

@@ -3,8 +3,8 @@ import { type RegisteredFile, toFileId } from '../../../medallion/files/file.ts'
 import { type BatchId, manifestPath, parseManifest, reportPath } from '../../../medallion/files/manifest.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { formBatch } from '../../../orchestrations/activities/form-batch.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { smallWorld } from '../../support/world.ts';
 
 const pendingFile = (path: string, etag: string): RegisteredFile => ({
   path,
@@ -22,7 +22,7 @@ const b = pendingFile('bpm/b', '0x1');
 
 describe('formBatch', () => {
   it('writes what is pending into a manifest and takes it out of the queue', async () => {
-    const ports = smallWorld({ registry: { pending: async () => [a, b] } });
+    const ports = createFakePorts({ registry: { pending: async () => [a, b] } });
 
     expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({
       kind: 'formed',
@@ -35,9 +35,12 @@ describe('formBatch', () => {
   });
 
   it('finds the manifest it wrote before a crash, and finishes the clean-up', async () => {
-    const before = smallWorld({ registry: { pending: async () => [a] } });
+    const before = createFakePorts({ registry: { pending: async () => [a] } });
     await formBatch.in(before)({ batch, maxFiles: 10 });
-    const after = smallWorld({ texts: Object.fromEntries(before.texts), registry: { pending: async () => [a, b] } });
+    const after = createFakePorts({
+      texts: Object.fromEntries(before.texts),
+      registry: { pending: async () => [a, b] },
+    });
 
     expect(await formBatch.in(after)({ batch, maxFiles: 10 })).toMatchObject({ files: 1 });
     expect(after.taken.map(({ file }) => file)).toEqual([a.file]);
@@ -49,7 +52,7 @@ describe('formBatch', () => {
     const supersede = async (files: readonly RegisteredFile[]) => {
       superseded.push(...files.map(({ file }) => file));
     };
-    const ports = smallWorld({ registry: { pending: async () => [a, newer], supersede } });
+    const ports = createFakePorts({ registry: { pending: async () => [a, newer], supersede } });
 
     expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toMatchObject({ files: 1 });
     expect(superseded).toEqual([a.file]);
@@ -57,7 +60,7 @@ describe('formBatch', () => {
   });
 
   it('takes up nothing while the pipeline is paused', async () => {
-    const ports = smallWorld({ registry: { pending: async () => [a] } });
+    const ports = createFakePorts({ registry: { pending: async () => [a] } });
     await ports.desk.stand({ state: 'paused', actor: 'ann', reason: 'Maintenance.', at: '2026-01-01T00:00:00Z' });
 
     expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'closed', reason: 'Maintenance.' });
@@ -67,7 +70,7 @@ describe('formBatch', () => {
   it('halts after too many failed runs in a row, and says so in the acts', async () => {
     const failed = { batch, outcome: 'failed' as const, files: 1, datasets: [], startedAt: '2025-12-31', layers: [] };
     const runs = async (most: number) => ({ rows: Array.from({ length: most }, () => failed) });
-    const ports = smallWorld({ registry: { pending: async () => [a], runs } });
+    const ports = createFakePorts({ registry: { pending: async () => [a], runs } });
 
     expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toMatchObject({ kind: 'closed' });
     expect(ports.desk.kept.pipelineState).toMatchObject({ state: 'halted', actor: 'pipeline' });
@@ -75,7 +78,7 @@ describe('formBatch', () => {
   });
 
   it('hands over a plan that waits, before any file', async () => {
-    const ports = smallWorld({ registry: { pending: async () => [a] } });
+    const ports = createFakePorts({ registry: { pending: async () => [a] } });
     const plan = `p-${batch}`;
     await ports.desk.execute({
       plan,
@@ -89,7 +92,7 @@ describe('formBatch', () => {
   });
 
   it('finds the plan again that was to run as this batch when the operator went down', async () => {
-    const ports = smallWorld({ texts: { [manifestPath(batch)]: '' } });
+    const ports = createFakePorts({ texts: { [manifestPath(batch)]: '' } });
     const plan = `p-${batch}`;
     const execution = { plan, actor: 'ann', reason: 'It was wrong.', at: '2026-01-01T00:00:00Z' };
     await ports.desk.proceed({ ...execution, state: 'running', batch });
@@ -98,7 +101,7 @@ describe('formBatch', () => {
   });
 
   it('writes nothing when nothing is pending', async () => {
-    const ports = smallWorld({ registry: { pending: async () => [] } });
+    const ports = createFakePorts({ registry: { pending: async () => [] } });
 
     expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'empty' });
     expect(ports.texts.size).toBe(0);
@@ -106,13 +109,13 @@ describe('formBatch', () => {
 
   it('takes no more than it may, the newest first, and leaves the rest in the queue', async () => {
     const many = Array.from({ length: 20 }, (_, at) => pendingFile(`bpm/${at}`, '0x1'));
-    const ports = smallWorld({ registry: { pending: async () => many } });
+    const ports = createFakePorts({ registry: { pending: async () => many } });
     await formBatch.in(ports)({ batch, maxFiles: 4 });
     expect(ports.taken.map(({ path }) => path)).toEqual(['bpm/0', 'bpm/17', 'bpm/18', 'bpm/19']);
   });
 
   it('keeps in mind that the batch is in no release yet', async () => {
-    const ports = smallWorld({ registry: { pending: async () => [a] } });
+    const ports = createFakePorts({ registry: { pending: async () => [a] } });
     await formBatch.in(ports)({ batch, maxFiles: 10 });
     expect(ports.open.get(batch)).toEqual({ batch, files: 1, datasets: ['gym_logins'] });
   });
@@ -146,35 +149,43 @@ describe('formBatch, for a stream', () => {
     ['in silver', built({ silver: 4, gold: 1 })],
     ['in gold', inGold],
   ] as const)('forms nothing while enough manifests are on their way to a release: %s', async ([, texts]) => {
-    const ports = smallWorld({ registry, open, texts });
+    const ports = createFakePorts({ registry, open, texts });
     expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toEqual({ kind: 'full' });
     expect(ports.taken).toEqual([]);
   });
 
   it('goes on as soon as one of them is released', async () => {
-    const ports = smallWorld({ registry: { ...registry, ...runs(published) }, open: open.slice(1), texts: inGold });
+    const ports = createFakePorts({
+      registry: { ...registry, ...runs(published) },
+      open: open.slice(1),
+      texts: inGold,
+    });
     expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toMatchObject({ kind: 'formed' });
   });
 
   it('goes on while the release is held, when one of them is in gold', async () => {
-    const ports = smallWorld({ registry: { ...registry, ...runs(retainedTables, published) }, open, texts: inGold });
+    const ports = createFakePorts({
+      registry: { ...registry, ...runs(retainedTables, published) },
+      open,
+      texts: inGold,
+    });
     expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toMatchObject({ kind: 'formed' });
   });
 
   it('forms nothing while the release is held and all of them are below gold', async () => {
     const texts = built({ silver: 4, gold: 1 });
-    const ports = smallWorld({ registry: { ...registry, ...runs(retainedTables, published) }, open, texts });
+    const ports = createFakePorts({ registry: { ...registry, ...runs(retainedTables, published) }, open, texts });
     expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toEqual({ kind: 'full' });
   });
 
   it('leaves its batches, once it is no more, to a run: the newest carries the others', async () => {
-    const ports = smallWorld({ registry: { pending: async () => [] }, open });
+    const ports = createFakePorts({ registry: { pending: async () => [] }, open });
     expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'left', ...open[1] });
     expect(await formBatch.in(ports)({ batch, maxFiles: 10, maxInFlight: 2 })).toEqual({ kind: 'full' });
   });
 
   it('does not run again by itself what had a run and was held', async () => {
-    const ports = smallWorld({ registry: { pending: async () => [], run: async () => retainedTables }, open });
+    const ports = createFakePorts({ registry: { pending: async () => [], run: async () => retainedTables }, open });
     expect(await formBatch.in(ports)({ batch, maxFiles: 10 })).toEqual({ kind: 'empty' });
   });
 });

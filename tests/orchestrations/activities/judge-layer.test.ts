@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { QueryResult } from '../../../medallion/ports/index.ts';
 import { evaluateRules, ruleKey } from '../../../medallion/quality/gate.ts';
 import { judgeLayer } from '../../../orchestrations/activities/judge-layer.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { createTableContract, smallWorld } from '../../support/world.ts';
 
 const tables = [
   createTableContract('silver.users', { name: 'a' }, { name: 'b', action: 'warn' }),
@@ -20,7 +20,7 @@ const silver = { batch, layer: 'silver', versions: { 'silver.users': 1 } };
 
 describe('judgeLayer', () => {
   it('counts all rules of its layer, and of no other, in one statement', async () => {
-    const ports = smallWorld({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0), row('b', 0)] }) });
+    const ports = createFakePorts({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0), row('b', 0)] }) });
 
     expect(await judgeLayer.in(ports)(silver)).toMatchObject({ outcome: 'passed', rules: 2, evaluated: 2 });
     expect(ports.asked).toHaveLength(1);
@@ -29,7 +29,7 @@ describe('judgeLayer', () => {
   it('weighs what was counted', async () => {
     const answer = (statement: string) =>
       statement.includes('to_json') ? none : { kind: 'rows' as const, rows: [row('a', 0), row('b', 3)] };
-    const ports = smallWorld({ tables, answer });
+    const ports = createFakePorts({ tables, answer });
     expect(await judgeLayer.in(ports)(silver)).toMatchObject({
       outcome: 'warned',
       violations: [{ rule: 'b', failingRows: 3 }],
@@ -42,7 +42,7 @@ describe('judgeLayer', () => {
         ? { kind: 'rejected' as const, reason: 'No such column.' }
         : { kind: 'rows' as const, rows: [row('b', 0)] };
 
-    expect(await judgeLayer.in(smallWorld({ tables, answer }))(silver)).toMatchObject({
+    expect(await judgeLayer.in(createFakePorts({ tables, answer }))(silver)).toMatchObject({
       outcome: 'blocked',
       rules: 2,
       violations: [{ rule: 'a', table: 'silver.users', action: 'block', reason: 'No such column.' }],
@@ -50,7 +50,7 @@ describe('judgeLayer', () => {
   });
 
   it('blocks when a version is unknown', async () => {
-    const verdict = await judgeLayer.in(smallWorld({ tables }))({ batch, layer: 'silver', versions: {} });
+    const verdict = await judgeLayer.in(createFakePorts({ tables }))({ batch, layer: 'silver', versions: {} });
     expect(verdict).toMatchObject({
       outcome: 'blocked',
       violations: [{ reason: "No version of table 'silver.users' is known to this gate." }, {}],
@@ -79,14 +79,14 @@ describe('judgeLayer', () => {
       },
     ];
     const run = { batch, outcome: 'published' as const, files: 1, datasets: [], startedAt: '', layers };
-    const ports = smallWorld({ tables, registry: { runs: async () => ({ rows: [run] }) } });
+    const ports = createFakePorts({ tables, registry: { runs: async () => ({ rows: [run] }) } });
 
     expect(await judgeLayer.in(ports)(silver)).toMatchObject({ ...verdict, evaluated: 0 });
     expect(ports.asked).toEqual([]);
   });
 
   it('takes over what an early verdict has counted at the same versions, and asks for the rest', async () => {
-    const ports = smallWorld({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0), row('b', 0)] }) });
+    const ports = createFakePorts({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0), row('b', 0)] }) });
     const verdict = await judgeLayer.in(ports)({ layer: 'silver', versions: silver.versions });
     expect([ports.asked.length, [...ports.texts.keys()]]).toEqual([1, []]);
 
@@ -105,7 +105,7 @@ describe('judgeLayer', () => {
         if (statement.includes('to_json')) return none;
         return statement.includes("'a' AS rule") ? counted : sizes;
       };
-      const ports = smallWorld({ tables: [createTableContract('silver.users', lenient)], answer });
+      const ports = createFakePorts({ tables: [createTableContract('silver.users', lenient)], answer });
       return { verdict: await judgeLayer.in(ports)(silver), asked: ports.asked.length };
     };
     const of = (size: number) => ({
@@ -133,7 +133,7 @@ describe('judgeLayer', () => {
       statement.includes('to_json')
         ? { kind: 'rows' as const, rows: [{ table_name: 'silver.users', rule: 'b', example: '{"id":"7"}' }] }
         : { kind: 'rows' as const, rows: [row('a', 0), row('b', 3)] };
-    const ports = smallWorld({ tables, answer });
+    const ports = createFakePorts({ tables, answer });
 
     const verdict = await judgeLayer.in(ports)(silver);
 
@@ -148,7 +148,7 @@ describe('judgeLayer', () => {
   });
 
   it('blocks when the warehouse leaves a rule out', async () => {
-    const ports = smallWorld({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0)] }) });
+    const ports = createFakePorts({ tables, answer: () => ({ kind: 'rows', rows: [row('a', 0)] }) });
     expect(await judgeLayer.in(ports)(silver)).toMatchObject({ outcome: 'blocked', violations: [{ rule: 'b' }] });
   });
 });

@@ -4,8 +4,8 @@ import { createStepsFrom, type Plan, planPath, toPlannedFile } from '../../../me
 import { preparePlan } from '../../../orchestrations/activities/prepare-plan.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aPlan } from '../../support/a-plan.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { createTableContract, smallWorld } from '../../support/world.ts';
 
 const file = aFile('gym_logins/a');
 
@@ -17,7 +17,7 @@ async function worldWith(plan: Plan, landed = [getProperties(file)]) {
     { ...layer, layer: 'bronze' as const, versions: { 'bronze.a': 4 } },
     { ...layer, layer: 'silver' as const, versions: { 'silver.b': 5 } },
   ];
-  const ports = smallWorld({
+  const ports = createFakePorts({
     ...{ files: [file], landed, tables: [createTableContract('gold.c')] },
     texts: { [planPath(plan.plan)]: JSON.stringify(plan) },
     registry: {

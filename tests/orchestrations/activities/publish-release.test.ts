@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { publishRelease } from '../../../orchestrations/activities/publish-release.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { createTableContract, smallWorld } from '../../support/world.ts';
 
 const tables = [createTableContract('gold.a'), createTableContract('gold.b'), createTableContract('silver.users')];
 const input = {
@@ -12,7 +12,7 @@ const input = {
 
 describe('publishRelease', () => {
   it('points each gold view at its version, and records the release after them', async () => {
-    const ports = smallWorld({ tables });
+    const ports = createFakePorts({ tables });
 
     expect(await publishRelease.in(ports)(input)).toEqual({ kind: 'published', release: `r-${batch}` });
     expect(ports.asked).toMatchObject([
@@ -28,7 +28,7 @@ describe('publishRelease', () => {
       kind: 'rows' as const,
       rows: statement.startsWith('SELECT table_name') ? [{ table_name: 'gold.b', version: 1n }] : [],
     });
-    const ports = smallWorld({ tables, answer });
+    const ports = createFakePorts({ tables, answer });
 
     await publishRelease.in(ports)({ ...input, retainedTables: ['gold.b'] });
 
@@ -37,13 +37,13 @@ describe('publishRelease', () => {
   });
 
   it('leaves a held table empty that was in no release yet', async () => {
-    const ports = smallWorld({ tables });
+    const ports = createFakePorts({ tables });
     await publishRelease.in(ports)({ ...input, retainedTables: ['gold.b'] });
     expect(ports.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 0');
   });
 
   it('says why a release was refused', async () => {
-    const ports = smallWorld({ tables, answer: () => ({ kind: 'rejected', reason: 'No right.' }) });
+    const ports = createFakePorts({ tables, answer: () => ({ kind: 'rejected', reason: 'No right.' }) });
     expect(await publishRelease.in(ports)(input)).toEqual({
       kind: 'rejected',
       reason: 'Publishing was refused: No right.',

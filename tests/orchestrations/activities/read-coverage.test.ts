@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCoverage } from '../../../orchestrations/activities/read-coverage.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch, continuous, stream } from '../../support/samples.ts';
-import { smallWorld } from '../../support/world.ts';
 
 const below = { 'silver.users': 2 };
 const entry = (read: number, version: number) => ({
@@ -13,11 +13,11 @@ const texts = {
   'progress/gold.json': JSON.stringify({ layer: 'gold', entries: [entry(1, 5), entry(2, 6), entry(3, 7)] }),
 };
 
-const streaming = (given: Parameters<typeof smallWorld>[0]) => ({ ...smallWorld(given), modes: continuous });
+const streaming = (given: Parameters<typeof createFakePorts>[0]) => ({ ...createFakePorts(given), modes: continuous });
 
 describe('readCoverage', () => {
   it('gives the versions after the first micro-batch that had read what lies below', async () => {
-    expect(await readCoverage.in(smallWorld({ texts }))({ batch, layer: 'gold', below })).toEqual({
+    expect(await readCoverage.in(createFakePorts({ texts }))({ batch, layer: 'gold', below })).toEqual({
       kind: 'covered',
       versions: { 'gold.summary': 6 },
     });
@@ -25,7 +25,7 @@ describe('readCoverage', () => {
 
   it('takes the report on the batch itself for bronze', async () => {
     const report = { batch, layer: 'bronze', tables: [{ table: 'bronze.bpm', version: 3, changed: true }] };
-    const ports = smallWorld({ texts: { [`reports/${batch}/bronze.json`]: JSON.stringify(report) } });
+    const ports = createFakePorts({ texts: { [`reports/${batch}/bronze.json`]: JSON.stringify(report) } });
     expect(await readCoverage.in(ports)({ batch, layer: 'bronze', below: {} })).toEqual({
       kind: 'covered',
       versions: { 'bronze.bpm': 3 },
@@ -49,6 +49,6 @@ describe('readCoverage', () => {
   });
 
   it('says when the layer is no longer one that streams', async () => {
-    expect(await readCoverage.in(smallWorld({}))({ batch, layer: 'gold', below })).toEqual({ kind: 'switched' });
+    expect(await readCoverage.in(createFakePorts({}))({ batch, layer: 'gold', below })).toEqual({ kind: 'switched' });
   });
 });

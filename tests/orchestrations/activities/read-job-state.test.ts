@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobState } from '../../../medallion/runs/job.ts';
 import { readJobState } from '../../../orchestrations/activities/read-job-state.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { smallWorld } from '../../support/world.ts';
 
 describe('readJobState', () => {
   it('asks for the run by all of its digits', async () => {
@@ -11,7 +11,7 @@ describe('readJobState', () => {
       asked.push(jobRun);
       return { state: 'succeeded' as const };
     };
-    const small = smallWorld({});
+    const small = createFakePorts({});
     const ports = { ...small, jobs: { ...small.jobs, stateOf } };
 
     expect(await readJobState.in(ports)({ jobRun: '9007199254740993' })).toEqual({ state: 'succeeded' });
@@ -24,7 +24,7 @@ describe('readJobState', () => {
   ];
 
   it('ends the job of a batch that somebody cancelled, and is not tried again', async () => {
-    const ports = smallWorld({});
+    const ports = createFakePorts({});
     await ports.desk.cancel(batch, "Cancelled by 'ann': it was the wrong file.");
     const told: JobState[] = [];
     for (const state of states) {
@@ -38,7 +38,7 @@ describe('readJobState', () => {
   });
 
   it('leaves the job of any other batch alone', async () => {
-    const ports = smallWorld({});
+    const ports = createFakePorts({});
     const jobs = { ...ports.jobs, stateOf: async () => states[0] as JobState };
     await readJobState.in({ ...ports, jobs })({ jobRun: '1', batch });
     expect(ports.cancelled).toEqual([]);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { readPace } from '../../../orchestrations/activities/read-pace.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { tuning } from '../../support/samples.ts';
-import { smallWorld } from '../../support/world.ts';
 
 it('readPace gives the pace of the environment', async () => {
-  expect(readPace.output.parse(await readPace.in(smallWorld({}))({}))).toEqual(tuning);
+  expect(readPace.output.parse(await readPace.in(createFakePorts({}))({}))).toEqual(tuning);
 });

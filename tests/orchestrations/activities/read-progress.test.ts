@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readProgress } from '../../../orchestrations/activities/read-progress.ts';
-import { smallWorld } from '../../support/world.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 
 const since = '2026-01-01T00:00:00Z';
 const worked = (...entries: object[]) =>
   readProgress.in(
-    smallWorld({
+    createFakePorts({
       texts: {
         'progress/gold.json': JSON.stringify({ layer: 'gold', entries: entries.map((e) => ({ versions: {}, ...e })) }),
       },
@@ -20,6 +20,6 @@ describe('readProgress', () => {
   it('takes neither an older one nor the mere start of a run for work', async () => {
     const old = { at: '2025-12-31T23:59:59.000Z', number: 3 };
     expect(await worked(old, { at: '2026-01-01T00:00:01.000Z' })).toEqual({ hasWorked: false });
-    expect(await readProgress.in(smallWorld({}))({ layer: 'gold', since })).toEqual({ hasWorked: false });
+    expect(await readProgress.in(createFakePorts({}))({ layer: 'gold', since })).toEqual({ hasWorked: false });
   });
 });

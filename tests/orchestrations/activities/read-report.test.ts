@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readReport } from '../../../orchestrations/activities/read-report.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { smallWorld } from '../../support/world.ts';
 
 describe('readReport', () => {
   it('gives the versions that a job reports', async () => {
     const report = { batch, layer: 'silver', tables: [{ table: 'silver.users', version: 3, changed: true }] };
-    const ports = smallWorld({ texts: { [`reports/${batch}/silver.json`]: JSON.stringify(report) } });
+    const ports = createFakePorts({ texts: { [`reports/${batch}/silver.json`]: JSON.stringify(report) } });
     expect(await readReport.in(ports)({ batch, layer: 'silver' })).toEqual({
       kind: 'found',
       versions: { 'silver.users': 3 },
@@ -14,7 +14,7 @@ describe('readReport', () => {
   });
 
   it('says where a report was looked for in vain', async () => {
-    expect(await readReport.in(smallWorld({}))({ batch, layer: 'silver' })).toEqual({
+    expect(await readReport.in(createFakePorts({}))({ batch, layer: 'silver' })).toEqual({
       kind: 'missing',
       reason: `The silver job ended well but left no report at 'reports/${batch}/silver.json'.`,
     });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamRecord } from '../../../medallion/runs/stream.ts';
 import { stopPreviousStream } from '../../../orchestrations/activities/retire-stream.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch, stream } from '../../support/samples.ts';
-import { smallWorld } from '../../support/world.ts';
 
 async function retired(before: StreamRecord, nextStream: string) {
   const cancelled: string[] = [];
-  const small = smallWorld({ registry: { streams: async () => [before] } });
+  const small = createFakePorts({ registry: { streams: async () => [before] } });
   const cancel = async (jobRun: string) => {
     cancelled.push(jobRun);
   };

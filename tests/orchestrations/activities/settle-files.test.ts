@@ -3,7 +3,7 @@ import { toFileId } from '../../../medallion/files/file.ts';
 import { createBatchId, formatManifest, manifestPath } from '../../../medallion/files/manifest.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { finalizeFiles } from '../../../orchestrations/activities/settle-files.ts';
-import { smallWorld } from '../../support/world.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 
 const batchAt = (minute: number) =>
   createBatchId(new Date(Date.UTC(2026, 0, 1, 0, minute)), '01234567-89ab-4cde-8f01-23456789abcd');
@@ -48,7 +48,7 @@ const open = (...batches: string[]) =>
 
 describe('settleFiles', () => {
   it('holds the files of a run that was held, with the reason', async () => {
-    const ports = smallWorld({ texts: textsOf(first, true), open: open(first) });
+    const ports = createFakePorts({ texts: textsOf(first, true), open: open(first) });
     await finalizeFiles.in(ports)(run(first, 'blocked', { reason: 'Wrong.' }));
     expect(ports.settled).toMatchObject([{ batch: first, end: { status: 'blocked', reason: 'Wrong.' } }]);
     expect([...ports.open.keys()]).toEqual([first]);
@@ -57,7 +57,7 @@ describe('settleFiles', () => {
   it('lets a release carry what earlier runs had loaded and left behind', async () => {
     const texts = { ...textsOf(first, true), ...textsOf(second, true), ...textsOf(third, true) };
     const registry = knownRuns(run(second, 'blocked'), run(first, 'failed'));
-    const ports = smallWorld({ texts, registry, open: open(first, second, third) });
+    const ports = createFakePorts({ texts, registry, open: open(first, second, third) });
 
     expect(await finalizeFiles.in(ports)(published)).toMatchObject({ healed: [first, second] });
     expect(ports.settled.map(({ batch, end }) => [batch, end.status, end.release])).toEqual([
@@ -74,21 +74,21 @@ describe('settleFiles', () => {
 
   it('does not publish what was never loaded', async () => {
     const texts = { ...textsOf(second, false), ...textsOf(third, true) };
-    const ports = smallWorld({ texts, registry: knownRuns(run(second, 'failed')), open: open(second, third) });
+    const ports = createFakePorts({ texts, registry: knownRuns(run(second, 'failed')), open: open(second, third) });
     expect(await finalizeFiles.in(ports)(published)).toMatchObject({ healed: [] });
     expect([...ports.open.keys()]).toEqual([second]);
   });
 
   it('carries nothing that is younger than the run', async () => {
     const texts = { ...textsOf(second, true), ...textsOf(third, true) };
-    const ports = smallWorld({ texts, open: open(second, third) });
+    const ports = createFakePorts({ texts, open: open(second, third) });
     await finalizeFiles.in(ports)(run(second, 'published', { release: 'r-2' }));
     expect(ports.settled.map(({ batch }) => batch)).toEqual([second]);
   });
 
   it('settles the batches that a release of streams says are in it, and no other', async () => {
     const texts = { ...textsOf(first, true), ...textsOf(second, true) };
-    const ports = smallWorld({ texts, open: open(first, second) });
+    const ports = createFakePorts({ texts, open: open(first, second) });
     await finalizeFiles.in(ports)({ ...published, batches: [first] });
     expect(ports.settled).toMatchObject([{ batch: first, end: { status: 'published' } }]);
     expect([...ports.open.keys()]).toEqual([second]);
@@ -105,7 +105,7 @@ describe('settleFiles', () => {
       'progress/silver.json': JSON.stringify({ layer: 'silver', entries: progress.silver }),
       'progress/gold.json': JSON.stringify({ layer: 'gold', entries: progress.gold }),
     };
-    const ports = smallWorld({ texts, open: open(first) });
+    const ports = createFakePorts({ texts, open: open(first) });
     const { freshness } = finalizeFiles.output.parse(await finalizeFiles.in(ports)({ ...published, batches: [first] }));
 
     expect(ports.settled[0]?.end.passage).toMatchObject({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobOrder } from '../../../medallion/runs/job.ts';
 import { submitJob } from '../../../orchestrations/activities/submit-job.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { smallWorld } from '../../support/world.ts';
 
 describe('submitJob', () => {
   it('hands the order to the job service, and its answer back', async () => {
@@ -11,7 +11,7 @@ describe('submitJob', () => {
       orders.push(order);
       return { kind: 'accepted' as const, jobRun: '42' };
     };
-    const small = smallWorld({});
+    const small = createFakePorts({});
     const ports = { ...small, jobs: { ...small.jobs, submit } };
 
     expect(await submitJob.in(ports)({ batch, layer: 'bronze', attempt: 1 })).toEqual({
@@ -27,14 +27,14 @@ describe('submitJob', () => {
       orders.push(order);
       return { kind: 'accepted' as const, jobRun: '42' };
     };
-    const ports = { ...smallWorld({}), jobs: { ...smallWorld({}).jobs, submit } };
+    const ports = { ...createFakePorts({}), jobs: { ...createFakePorts({}).jobs, submit } };
     await ports.desk.begin('silver', 'again');
     await submitJob.in(ports)({ batch, layer: 'silver', attempt: 1 });
     expect(orders).toMatchObject([{ generation: 'again' }]);
   });
 
   it('starts nothing for a batch that somebody cancelled', async () => {
-    const ports = smallWorld({});
+    const ports = createFakePorts({});
     await ports.desk.cancel(batch, 'Cancelled.');
     expect(await submitJob.in(ports)({ batch, layer: 'gold', attempt: 1 })).toEqual({
       kind: 'rejected',
@@ -43,6 +43,6 @@ describe('submitJob', () => {
   });
 
   it('refuses an order of an unknown layer', () => {
-    expect(() => submitJob.in(smallWorld({}))({ batch, layer: 'platinum', attempt: 1 })).toThrow();
+    expect(() => submitJob.in(createFakePorts({}))({ batch, layer: 'platinum', attempt: 1 })).toThrow();
   });
 });

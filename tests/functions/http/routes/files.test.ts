@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { file, files } from '../../../../functions/http/routes/files.ts';
 import type { FileFilter } from '../../../../medallion/ports/index.ts';
 import { aFile } from '../../../support/a-file.ts';
-import { aRoom, ask } from '../../../support/a-room.ts';
+import { createTestContext, send } from '../../../support/test-context.ts';
 
 const one = aFile('gym_logins/a');
 
@@ -13,15 +13,15 @@ describe('GET /api/files', () => {
       asked.push({ filter, most, after });
       return { rows: [one], next: 'there' };
     };
-    const context = aRoom({ registry: { files: found } });
-    const { body } = await ask(context, files, { query: { status: 'published', limit: '1', after: 'here' } });
+    const context = createTestContext({ registry: { files: found } });
+    const { body } = await send(context, files, { query: { status: 'published', limit: '1', after: 'here' } });
 
     expect(asked).toEqual([{ filter: { status: 'published' }, most: 1, after: 'here' }]);
     expect(body).toEqual({ files: [one], next: 'there' });
   });
 
   it('answers what it does not understand with what is wrong', async () => {
-    const { body, status } = await ask(aRoom(), files, { query: { status: 'lost', colour: 'red' } });
+    const { body, status } = await send(createTestContext(), files, { query: { status: 'lost', colour: 'red' } });
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 'invalid_request', detail: expect.stringContaining('colour') });
   });
@@ -29,11 +29,11 @@ describe('GET /api/files', () => {
 
 describe('GET /api/files/{id}', () => {
   it('gives the file', async () => {
-    const { body } = await ask(aRoom({ files: [one] }), file, { params: { id: one.file } });
+    const { body } = await send(createTestContext({ files: [one] }), file, { params: { id: one.file } });
     expect(body).toEqual(one);
   });
 
   it.for(['0'.repeat(32), 'not-an-id', '../../etc'])('knows no file %s', async (id) => {
-    expect((await ask(aRoom({ files: [one] }), file, { params: { id } })).status).toBe(404);
+    expect((await send(createTestContext({ files: [one] }), file, { params: { id } })).status).toBe(404);
   });
 });

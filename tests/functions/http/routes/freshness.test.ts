@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { freshness } from '../../../../functions/http/routes/freshness.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
-import { aRoom, ask } from '../../../support/a-room.ts';
 import { batch } from '../../../support/samples.ts';
+import { createTestContext, send } from '../../../support/test-context.ts';
 
 const run = (seconds?: number): RunRecord => ({
   batch,
@@ -15,11 +15,11 @@ const run = (seconds?: number): RunRecord => ({
 });
 
 it('GET /api/freshness gives p50 and p99 of each station over the last releases', async () => {
-  const context = aRoom({ registry: { runs: async () => ({ rows: [run(4), run(), run(6)] }) } });
+  const context = createTestContext({ registry: { runs: async () => ({ rows: [run(4), run(), run(6)] }) } });
 
-  expect((await ask(context, freshness, {})).body).toMatchObject({
+  expect((await send(context, freshness, {})).body).toMatchObject({
     ...{ releases: 2, files: 2 },
     seconds: { bronze: { p50: 1, p99: 1 }, published: { p50: 4, p99: 6 } },
   });
-  expect((await ask(context, freshness, { query: { releases: 'none' } })).status).toBe(400);
+  expect((await send(context, freshness, { query: { releases: 'none' } })).status).toBe(400);
 });

@@ -7,8 +7,8 @@ import {
 } from '../../../../functions/http/routes/quarantine.ts';
 import { aFile, getProperties } from '../../../support/a-file.ts';
 import { aLanding } from '../../../support/a-landing.ts';
-import { aRoom, ask, principal } from '../../../support/a-room.ts';
-import { createTableContract } from '../../../support/world.ts';
+import { createTableContract } from '../../../support/fake-ports.ts';
+import { createPrincipal, createTestContext, send } from '../../../support/test-context.ts';
 
 const broken = aFile('gym_logins/a', { quarantined: 2, violations: { gym_missing: 2 } });
 const other = aFile('gym_logins/b', { quarantined: 1, violations: { login_missing: 1 } });
@@ -19,7 +19,7 @@ const row = (line: number) => ({
   ...{ columns: '{"gym":null,"mac_address":"***"}', text: null },
 });
 const roomWith = () =>
-  aRoom({
+  createTestContext({
     files,
     landed: files.map(getProperties),
     datasets: [aLanding('gym_logins', 'bronze.gym_logins')],
@@ -31,14 +31,14 @@ const params = { file: broken.file };
 describe('the quarantine desk', () => {
   it('lists files by what is wrong with them', async () => {
     const listed = async (query: Record<string, string>) =>
-      (await ask(roomWith(), quarantine, { query })).body.files.map(({ path }: { path: string }) => path);
+      (await send(roomWith(), quarantine, { query })).body.files.map(({ path }: { path: string }) => path);
     expect(await listed({})).toEqual(['gym_logins/a', 'gym_logins/b']);
     expect(await listed({ rule: 'login_missing' })).toEqual(['gym_logins/b']);
     expect(await listed({ dismissed: 'true' })).toEqual([]);
   });
 
   it('shows the lines of a file, a page at a time', async () => {
-    const { body } = await ask(roomWith(), quarantinedLines, { params, query: { limit: '1' } });
+    const { body } = await send(roomWith(), quarantinedLines, { params, query: { limit: '1' } });
     expect(body).toEqual({
       lines: [
         {
@@ -54,9 +54,9 @@ describe('the quarantine desk', () => {
 
   it('unmasks lines for the role privacy alone, and writes down who looked', async () => {
     const looked = (context: ReturnType<typeof roomWith>, role: string) =>
-      ask(context, quarantinedLines, {
+      send(context, quarantinedLines, {
         ...{ params, query: { unmasked: 'true' }, access: 'entra' as const },
-        headers: principal('ann', role),
+        headers: createPrincipal('ann', role),
       });
     expect((await looked(roomWith(), 'operator')).status).toBe(403);
     const context = roomWith();
@@ -66,23 +66,23 @@ describe('the quarantine desk', () => {
 
   it('replays what is selected, as a plan that is executed', async () => {
     const context = roomWith();
-    const { body, status } = await ask(context, replayQuarantine, {
+    const { body, status } = await send(context, replayQuarantine, {
       body: { rule: 'gym_missing', reason: 'The rule was wrong.' },
     });
     expect(status).toBe(202);
     expect(context.ports.desk.kept.executions.get(body.plan)).toMatchObject({ state: 'queued' });
-    expect((await ask(context, replayQuarantine, { body: { reason: 'Everything.' } })).status).toBe(400);
+    expect((await send(context, replayQuarantine, { body: { reason: 'Everything.' } })).status).toBe(400);
   });
 
   it('takes off what is discarded, with the reason', async () => {
     const context = roomWith();
-    expect((await ask(context, dismissQuarantine, { params, body: { reason: 'A test file.' } })).body).toMatchObject({
+    expect((await send(context, dismissQuarantine, { params, body: { reason: 'A test file.' } })).body).toMatchObject({
       action: 'discarded',
     });
-    expect((await ask(context, quarantine)).body.files).toHaveLength(1);
-    const { body } = await ask(context, quarantine, { query: { dismissed: 'true' } });
+    expect((await send(context, quarantine)).body.files).toHaveLength(1);
+    const { body } = await send(context, quarantine, { query: { dismissed: 'true' } });
     expect(body.files).toMatchObject([{ dismissed: "Discarded by 'local': A test file." }]);
-    const nothing = await ask(context, dismissQuarantine, {
+    const nothing = await send(context, dismissQuarantine, {
       params: { file: fine.file },
       body: { reason: 'A test file.' },
     });
@@ -91,7 +91,7 @@ describe('the quarantine desk', () => {
 
   it('knows no other file', async () => {
     const unknown = { params: { file: '../x' } };
-    expect((await ask(roomWith(), quarantinedLines, unknown)).status).toBe(404);
-    expect((await ask(roomWith(), dismissQuarantine, { ...unknown, body: { reason: 'Just so.' } })).status).toBe(404);
+    expect((await send(roomWith(), quarantinedLines, unknown)).status).toBe(404);
+    expect((await send(roomWith(), dismissQuarantine, { ...unknown, body: { reason: 'Just so.' } })).status).toBe(404);
   });
 });

@@ -5,8 +5,8 @@ import type { Layer } from '../../../../medallion/layer.ts';
 import { Plan, planPath, toManifestLine, toPlannedFile } from '../../../../medallion/reprocessing/plan.ts';
 import type { LayerRecord, RunRecord } from '../../../../medallion/runs/run.ts';
 import { aFile, getProperties } from '../../../support/a-file.ts';
-import { aRoom, ask } from '../../../support/a-room.ts';
 import { batch } from '../../../support/samples.ts';
+import { createTestContext, send } from '../../../support/test-context.ts';
 
 const file = aFile('gym_logins/a', { batch, status: 'failed' });
 const params = { id: batch };
@@ -33,7 +33,7 @@ function roomWith(outcome: RunRecord['outcome'], last: Layer = 'bronze', change:
     layers,
     ...change,
   };
-  return aRoom({
+  return createTestContext({
     files: [file],
     landed: [getProperties(file)],
     texts: { [manifestPath(batch)]: formatManifest([toManifestLine(batch, toPlannedFile(file))]) },
@@ -44,14 +44,14 @@ function roomWith(outcome: RunRecord['outcome'], last: Layer = 'bronze', change:
 describe('cancelling a run', () => {
   it('is written down with who and why, for the run to see to it', async () => {
     const context = roomWith('running');
-    expect((await ask(context, cancelRun, { params, body })).status).toBe(202);
+    expect((await send(context, cancelRun, { params, body })).status).toBe(202);
     expect(await context.ports.desk.cancellation(batch)).toBe("Cancelled by 'local': It was the wrong file.");
     expect(context.ports.desk.kept.acts).toMatchObject([{ action: 'cancelled', target: batch, actor: 'local' }]);
   });
 
   it.for(['published', 'blocked', 'failed', 'cancelled'] as const)('is too late when it is %s', async (outcome) => {
     const context = roomWith(outcome);
-    expect((await ask(context, cancelRun, { params, body })).status).toBe(409);
+    expect((await send(context, cancelRun, { params, body })).status).toBe(409);
     expect(context.ports.desk.kept.acts).toEqual([]);
   });
 });
@@ -59,7 +59,7 @@ describe('cancelling a run', () => {
 describe('retrying a run', () => {
   const planOf = async (last: Layer) => {
     const context = roomWith('failed', last);
-    const { body: execution, status } = await ask(context, retryRun, { params, body });
+    const { body: execution, status } = await send(context, retryRun, { params, body });
     expect(status).toBe(202);
     return Plan.parse(JSON.parse(context.ports.texts.get(planPath(execution.plan)) ?? ''));
   };
@@ -75,19 +75,19 @@ describe('retrying a run', () => {
   });
 
   it.for(['running', 'published', 'skipped'] as const)('is not for one that is %s', async (outcome) => {
-    expect((await ask(roomWith(outcome), retryRun, { params, body })).status).toBe(409);
+    expect((await send(roomWith(outcome), retryRun, { params, body })).status).toBe(409);
   });
 
   it('is not for one whose rows a later release has carried', async () => {
     const context = roomWith('blocked', 'gold', { release: 'r-2' });
-    expect((await ask(context, retryRun, { params, body })).status).toBe(409);
+    expect((await send(context, retryRun, { params, body })).status).toBe(409);
   });
 });
 
 describe('skipping a run', () => {
   it('closes it with a reason, and its files too', async () => {
     const context = roomWith('blocked');
-    expect((await ask(context, skipRun, { params, body })).body).toMatchObject({
+    expect((await send(context, skipRun, { params, body })).body).toMatchObject({
       files: 1,
       entry: { action: 'skipped' },
     });
@@ -97,6 +97,6 @@ describe('skipping a run', () => {
 });
 
 it.for([cancelRun, retryRun, skipRun])('$name knows no other run', async (route) => {
-  const said = await ask(roomWith('failed'), route, { params: { id: 'nothing' }, body });
-  expect(said.status).toBe(404);
+  const logged = await send(roomWith('failed'), route, { params: { id: 'nothing' }, body });
+  expect(logged.status).toBe(404);
 });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { statusOf } from '../../../../functions/http/routes/status.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
-import { aRoom, ask } from '../../../support/a-room.ts';
 import { batch } from '../../../support/samples.ts';
+import { createTestContext, send } from '../../../support/test-context.ts';
 
 const run = (outcome: RunRecord['outcome'], change: Partial<RunRecord> = {}): RunRecord => ({
   ...{ batch, outcome, files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z', layers: [] },
@@ -11,8 +11,8 @@ const run = (outcome: RunRecord['outcome'], change: Partial<RunRecord> = {}): Ru
 
 it('status tells what waits, what runs, how the last run ended, what readers see, and what was refused', async () => {
   const rows = [run('running'), run('blocked', { reason: 'Wrong.' }), run('published', { release: 'r-1' })];
-  const context = aRoom({ registry: { countPending: async () => 2, runs: async () => ({ rows }) } });
-  const { body } = await ask(
+  const context = createTestContext({ registry: { countPending: async () => 2, runs: async () => ({ rows }) } });
+  const { body } = await send(
     context,
     statusOf('local', () => ({ forbidden: 3 })),
   );

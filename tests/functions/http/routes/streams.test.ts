@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { streams, updateStream } from '../../../../functions/http/routes/streams.ts';
 import type { AllStreamSettings, StreamRecord, StreamSettings } from '../../../../medallion/runs/stream.ts';
-import { aRoom, ask } from '../../../support/a-room.ts';
 import { continuous, stream } from '../../../support/samples.ts';
+import { createTestContext, send } from '../../../support/test-context.ts';
 
 function roomOf(known: StreamRecord[] = []) {
   const settings: AllStreamSettings = {};
-  const context = aRoom({
+  const context = createTestContext({
     modes: continuous,
     registry: {
       settings: async () => settings,
@@ -24,14 +24,14 @@ function roomOf(known: StreamRecord[] = []) {
 
 async function asked(layer: string, action: string, known: StreamRecord[] = []) {
   const { context, ...rest } = roomOf(known);
-  const answer = await ask(context, updateStream, { params: { layer, action }, body: { reason: 'New code.' } });
-  return { ...rest, woken: context.woken, acts: context.ports.desk.kept.acts, answer };
+  const answer = await send(context, updateStream, { params: { layer, action }, body: { reason: 'New code.' } });
+  return { ...rest, wakeUps: context.wakeUps, acts: context.ports.desk.kept.acts, answer };
 }
 
 describe('GET /api/streams', () => {
   it('gives the mode of each layer, and where its stream is', async () => {
     const { context } = roomOf([stream]);
-    expect((await ask(context, streams, {})).body).toMatchObject({
+    expect((await send(context, streams, {})).body).toMatchObject({
       streams: [
         { layer: 'bronze', mode: 'continuous' },
         { layer: 'silver', mode: 'continuous' },
@@ -54,9 +54,9 @@ describe('POST /api/streams/{layer}/{action}', () => {
   });
 
   it('switches the mode, and wakes those who have to do with it', async () => {
-    const { answer, settings, woken } = await asked('silver', 'triggered');
+    const { answer, settings, wakeUps } = await asked('silver', 'triggered');
     expect(settings).toEqual({ silver: { mode: 'triggered' } });
-    expect(woken).toEqual(['streams', 'pipeline']);
+    expect(wakeUps).toEqual(['streams', 'pipeline']);
     expect(answer).toMatchObject({ status: 202, body: { streams: [{}, { mode: 'triggered' }, {}] } });
   });
 
@@ -70,8 +70,8 @@ describe('POST /api/streams/{layer}/{action}', () => {
     ['platinum', 'drain'],
     ['gold', 'explode'],
   ] as const)('refuses %s/%s and does nothing', async ([layer, action]) => {
-    const { answer, settings, woken } = await asked(layer, action);
+    const { answer, settings, wakeUps } = await asked(layer, action);
     expect(answer.status).toBe(400);
-    expect([settings, woken]).toEqual([{}, []]);
+    expect([settings, wakeUps]).toEqual([{}, []]);
   });
 });

@@ -1,0 +1,94 @@
+import { createState } from '../../cloud/table-storage/index.ts';
+import type { TableContract, TableRule } from '../../medallion/contracts/contract.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import type { BlobProperties } from '../../medallion/ports/lake.ts';
+import type { QueryResult } from '../../medallion/ports/sql-warehouse.ts';
+import { triggered, tuning } from './samples.ts';
+import { createStrictTable, type StrictTable } from './strict-table.ts';
+
+interface FakeOptions
+  extends Partial<Pick<Ports, 'datasets' | 'definitions' | 'jobs' | 'modes' | 'tables' | 'tuning'>> {
+  /** Texts in the control container, by path. */
+  readonly texts?: Readonly<Record<string, string>>;
+  /** What lies in the landing zone. */
+  readonly landed?: readonly BlobProperties[];
+  /** What the warehouse answers; no rows if not set. */
+  readonly answer?: (statement: string) => QueryResult;
+  readonly table?: StrictTable;
+}
+
+export interface FakePorts extends Ports {
+  readonly texts: Map<string, string>;
+  readonly statements: string[];
+  readonly cancelledJobRuns: string[];
+  readonly table: StrictTable;
+}
+
+const reject = (name: string) => () => Promise.reject(new Error(`'${name}' is not part of this test.`));
+
+/** The product's own state on a strict table in memory, and a lake, jobs and warehouse of plain values. */
+export function createFakePorts(options: FakeOptions = {}): FakePorts {
+  const { answer, datasets = [], landed = [], table = createStrictTable() } = options;
+  const texts = new Map(Object.entries(options.texts ?? {}));
+  const statements: string[] = [];
+  const cancelledJobRuns: string[] = [];
+  const names = datasets.map(({ dataset }) => dataset);
+  return {
+    ...createState(async () => table.client, names.length > 0 ? names : ['users']),
+    lake: {
+      getProperties: async (path) => landed.find((blob) => blob.path === path),
+      async *listLandedFiles() {
+        yield* landed;
+      },
+      readControl: async (path) => texts.get(path),
+      commitControl: async (path, text) => {
+        if (!texts.has(path)) texts.set(path, text);
+      },
+    },
+    jobs: options.jobs ?? {
+      submit: reject('submit'),
+      getState: reject('getState'),
+      cancel: async (jobRun) => void cancelledJobRuns.push(jobRun),
+    },
+    sqlWarehouse: {
+      query: async (statement) => {
+        statements.push(statement);
+        return answer?.(statement) ?? { kind: 'rows', rows: [] };
+      },
+    },
+    datasets,
+    tables: options.tables ?? [],
+    definitions: options.definitions ?? {},
+    tuning: options.tuning ?? tuning,
+    modes: options.modes ?? triggered,
+    texts,
+    statements,
+    cancelledJobRuns,
+    table,
+  };
+}
+
+export function createTableContract(table: string, ...rules: (Partial<TableRule> & { name: string })[]): TableContract {
+  return {
+    table,
+    layer: table.split('.')[0] as TableContract['layer'],
+    version: '1.0.0',
+    purpose: 'A table.',
+    columns: [{ name: 'id', type: 'string', required: true, description: 'The id.' }],
+    owner: 'fitness',
+    readers: [],
+    retention: { days: 1 },
+    keys: ['id'],
+    clusteredBy: [],
+    changeFeed: false,
+    deletionVectors: false,
+    rowRules: [],
+    tableRules: rules.map((rule) => ({
+      reason: 'It would be wrong.',
+      query: `SELECT id FROM {${table}}`,
+      tolerates: { kind: 'count', rows: 0 },
+      action: 'block',
+      ...rule,
+    })),
+  };
+}

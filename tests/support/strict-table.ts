@@ -1,0 +1,183 @@
+import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { parseFilter } from './table-filter.ts';
+
+type Row = Record<string, unknown> & { partitionKey: string; rowKey: string };
+type StoredRow = Row & { etag: string; timestamp: string };
+
+interface StrictOptions {
+  /** So many empty pages with a continuation come before each page with rows, as the service may give them. */
+  readonly emptyPages?: number;
+}
+
+export interface StrictTable {
+  readonly client: TableClient;
+  /** Every request so far, by its name. */
+  readonly requests: string[];
+}
+
+const maxTextLength = 32_768;
+const maxPageSize = 1000;
+const maxActions = 100;
+
+const fail = (statusCode: number, code: string, message: string) => new RestError(message, { statusCode, code });
+
+/**
+ * A table in memory that is as strict as the service: limits on texts, pages and transactions, conditions by ETag, and
+ * pages that are empty but not the last.
+ */
+export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): StrictTable {
+  const rows = new Map<string, StoredRow>();
+  const requests: string[] = [];
+  let version = 0;
+  const toKey = ({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>) => `${partitionKey}\n${rowKey}`;
+
+  const store = (row: Row, before?: StoredRow) => {
+    const columns = Object.fromEntries(
+      Object.entries(row).filter(([, value]) => value !== undefined && value !== null),
+    );
+    checkRow(columns as Row);
+    const stamp = { etag: `W/"${++version}"`, timestamp: new Date(version).toISOString() };
+    rows.set(toKey(row), { ...before, ...columns, ...stamp } as StoredRow);
+  };
+  const requireRow = (row: Row, etag = '*'): StoredRow => {
+    const stored = rows.get(toKey(row));
+    if (!stored) throw fail(404, 'ResourceNotFound', `There is no row '${row.rowKey}'.`);
+    if (etag !== '*' && etag !== stored.etag) throw fail(412, 'UpdateConditionNotSatisfied', 'The ETag has changed.');
+    return stored;
+  };
+  const perform = (action: TransactionAction) => {
+    const [kind, row, mode, options] = action as [string, Row, string | undefined, { etag?: string } | undefined];
+    const merged = (before: StoredRow | undefined) => (mode === 'Replace' ? undefined : before);
+    if (kind === 'create') {
+      if (rows.has(toKey(row))) throw fail(409, 'EntityAlreadyExists', `There is a row '${row.rowKey}' already.`);
+      store(row);
+    } else if (kind === 'upsert') store(row, merged(rows.get(toKey(row))));
+    else if (kind === 'update') store(row, merged(requireRow(row, options?.etag)));
+    else {
+      requireRow(row);
+      rows.delete(toKey(row));
+    }
+  };
+  /** All of them, or none. */
+  const transact = (actions: readonly TransactionAction[]) => {
+    const before = new Map(rows);
+    try {
+      for (const action of actions) perform(action);
+    } catch (error) {
+      rows.clear();
+      for (const [key, row] of before) rows.set(key, row);
+      throw error;
+    }
+  };
+  const list = (filter: string): StoredRow[] => {
+    const matches = parseFilter(filter);
+    return [...rows.values()].filter(matches).sort((a, b) => (toKey(a) < toKey(b) ? -1 : 1));
+  };
+
+  const client = {
+    createTable: async () => undefined,
+    createEntity: async (row: Row) => {
+      requests.push('createEntity');
+      perform(['create', row]);
+    },
+    upsertEntity: async (row: Row, mode = 'Merge') => {
+      requests.push('upsertEntity');
+      perform(['upsert', row, mode as 'Merge']);
+    },
+    updateEntity: async (row: Row, mode = 'Merge', options = {}) => {
+      requests.push('updateEntity');
+      perform(['update', row, mode as 'Merge', options]);
+    },
+    deleteEntity: async (partitionKey: string, rowKey: string) => {
+      requests.push('deleteEntity');
+      perform(['delete', { partitionKey, rowKey }]);
+    },
+    getEntity: async (partitionKey: string, rowKey: string) => {
+      requests.push('getEntity');
+      return { ...requireRow({ partitionKey, rowKey }) };
+    },
+    submitTransaction: async (actions: readonly TransactionAction[]) => {
+      requests.push('submitTransaction');
+      checkTransaction(actions);
+      transact(actions);
+    },
+    listEntities: ({ queryOptions: { filter = '' } = {} }: { queryOptions?: { filter?: string } } = {}) => {
+      const readPages = (size: number, token?: string) =>
+        createPages(() => list(filter), size, { emptyPages, requests, token });
+      return {
+        async *[Symbol.asyncIterator]() {
+          for await (const page of readPages(maxPageSize)) yield* page;
+        },
+        byPage: ({
+          continuationToken,
+          maxPageSize: size = maxPageSize,
+        }: {
+          continuationToken?: string;
+          maxPageSize?: number;
+        }) => readPages(size, continuationToken),
+      };
+    },
+  };
+  return { client: client as unknown as TableClient, requests };
+}
+
+interface PageOptions {
+  readonly emptyPages: number;
+  readonly requests: string[];
+  readonly token: string | undefined;
+}
+
+async function* createPages(list: () => StoredRow[], size: number, { emptyPages, requests, token }: PageOptions) {
+  if (size < 1 || size > maxPageSize) throw fail(400, 'InvalidInput', `$top has to be 1 to ${maxPageSize}.`);
+  let next = token;
+  let empty = 0;
+  do {
+    requests.push('listEntities');
+    const start = next === undefined ? undefined : readToken(next);
+    const left = list().filter(
+      ({ partitionKey, rowKey }) => start === undefined || `${partitionKey}\n${rowKey}` >= start,
+    );
+    const isEmpty = empty < emptyPages;
+    const page = isEmpty ? [] : left.slice(0, size);
+    const following = left[page.length];
+    empty = isEmpty ? empty + 1 : 0;
+    next = following && writeToken(following);
+    yield Object.assign(
+      page.map((row) => ({ ...row })),
+      next === undefined ? {} : { continuationToken: next },
+    );
+  } while (next !== undefined);
+}
+
+/** As the client's own: JSON in base64. */
+const writeToken = ({ partitionKey, rowKey }: Row) =>
+  Buffer.from(JSON.stringify({ nextPartitionKey: partitionKey, nextRowKey: rowKey })).toString('base64');
+
+function readToken(token: string): string {
+  const { nextPartitionKey, nextRowKey } = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as Record<
+    string,
+    string
+  >;
+  return `${nextPartitionKey}\n${nextRowKey}`;
+}
+
+function checkRow(row: Row): void {
+  for (const key of [row.partitionKey, row.rowKey])
+    if (/[/\\#?\p{Cc}]/u.test(key))
+      throw fail(400, 'OutOfRangeInput', `'${key}' has a character that no key may have.`);
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value === 'string' && value.length > maxTextLength)
+      throw fail(400, 'PropertyValueTooLarge', `Column '${name}' has ${value.length} characters.`);
+    if (typeof value === 'object')
+      throw fail(400, 'InvalidInput', `Column '${name}' is no text, number or truth value.`);
+  }
+}
+
+function checkTransaction(actions: readonly TransactionAction[]): void {
+  if (actions.length === 0 || actions.length > maxActions)
+    throw fail(400, 'InvalidInput', `A transaction has 1 to ${maxActions} actions, not ${actions.length}.`);
+  const partitions = new Set(actions.map(([, row]) => row.partitionKey));
+  if (partitions.size > 1) throw fail(400, 'CommandsInBatchActOnDifferentPartitions', 'One partition at a time.');
+  const keys = new Set(actions.map(([, row]) => row.rowKey));
+  if (keys.size < actions.length) throw fail(400, 'InvalidDuplicateRow', 'A row may stand in a transaction once.');
+}

@@ -1,0 +1,41 @@
+type Row = Record<string, unknown>;
+
+/** A test for rows, from the part of OData that the product uses: comparisons joined by `and`. */
+export function parseFilter(filter: string): (row: Row) => boolean {
+  if (filter === '') return () => true;
+  const conditions = splitConditions(filter).map(parseCondition);
+  return (row) => conditions.every((condition) => condition(row));
+}
+
+/** An `and` inside a text joins nothing. */
+function splitConditions(filter: string): string[] {
+  const texts = filter.match(/'(?:[^']|'')*'|\sand\s|[^'\s]+|\s+/g) ?? [];
+  const conditions = [''];
+  for (const text of texts) {
+    if (/^\sand\s$/.test(text)) conditions.push('');
+    else conditions[conditions.length - 1] += text;
+  }
+  return conditions.map((condition) => condition.trim());
+}
+
+const comparisons: Readonly<Record<string, (a: string | number, b: string | number) => boolean>> = {
+  eq: (a, b) => a === b,
+  ge: (a, b) => a >= b,
+  gt: (a, b) => a > b,
+  le: (a, b) => a <= b,
+  lt: (a, b) => a < b,
+};
+
+const keyNames: Readonly<Record<string, string>> = { PartitionKey: 'partitionKey', RowKey: 'rowKey' };
+
+function parseCondition(condition: string): (row: Row) => boolean {
+  const [, name = '', operator = '', literal = ''] = /^(\w+) (\w+) ('(?:[^']|'')*'|-?\d+)$/.exec(condition) ?? [];
+  const compare = comparisons[operator];
+  if (!compare) throw new Error(`The filter '${condition}' is not one that this table knows.`);
+  const expected = literal.startsWith("'") ? literal.slice(1, -1).replaceAll("''", "'") : Number(literal);
+  return (row) => {
+    const value = row[keyNames[name] ?? name];
+    // A row without the column meets no condition on it.
+    return typeof value === typeof expected && compare(value as string | number, expected);
+  };
+}

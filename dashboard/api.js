@@ -1,7 +1,7 @@
-/** An answer that says no, with the sentence that tells why. */
+/** A response that says no, with the reason in a sentence. */
 export class ApiProblem extends Error {
   constructor(details) {
-    super([details.detail ?? details.title, ...(details.moved ?? [])].join(' '));
+    super([details.detail ?? details.title, ...(details.changedInputs ?? [])].join(' '));
     this.status = details.status;
   }
 }
@@ -12,14 +12,14 @@ async function read(response) {
   return body;
 }
 
-/** Asks; parameters that are empty are left out. The browser sends along which answer it has already. */
+/** Reads; empty parameters are left out. The browser sends the ETag that it has, so an unchanged answer is small. */
 export async function get(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const search = new URLSearchParams(given).toString();
+  const parameters = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(parameters).toString();
   return read(await fetch(`/api/${path}${search && `?${search}`}`, { headers: { accept: 'application/json' } }));
 }
 
-/** Acts, once: should the network repeat the request, the key tells. */
+/** Changes something, once: the key tells a request that the network has repeated. */
 export async function post(path, body) {
   const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
   return read(await fetch(`/api/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }));

@@ -1,9 +1,9 @@
 const svgNamespace = 'http://www.w3.org/2000/svg';
-const drawn = new Set(['svg', 'g', 'line', 'rect', 'circle', 'path', 'text', 'title']);
+const svgTags = new Set(['svg', 'g', 'line', 'rect', 'circle', 'path', 'text', 'title']);
 
 /** An element with attributes, listeners (`onclick`) and children. Text stays text: nothing here reads markup. */
 export function h(tag, attributes = {}, ...children) {
-  const element = drawn.has(tag) ? document.createElementNS(svgNamespace, tag) : document.createElement(tag);
+  const element = svgTags.has(tag) ? document.createElementNS(svgNamespace, tag) : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
@@ -15,13 +15,13 @@ export function h(tag, attributes = {}, ...children) {
 
 const shown = new Map();
 
-/** Shows nodes in a place, but only if what they are made of has changed; whoever has the focus keeps it. */
-export function show(place, facts, draw) {
-  const text = JSON.stringify(facts);
+/** Shows nodes in a place, but only if the data behind them have changed; the focus stays where it is. */
+export function show(place, data, draw) {
+  const text = JSON.stringify(data);
   if (shown.get(place) === text) return;
   shown.set(place, text);
   const focused = document.activeElement?.id;
-  document.getElementById(place).replaceChildren(...[draw(facts)].flat(Number.POSITIVE_INFINITY));
+  document.getElementById(place).replaceChildren(...[draw(data)].flat(Number.POSITIVE_INFINITY));
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
 }
 
@@ -49,5 +49,5 @@ export const span = (value) => (value < 90 ? `${value.toFixed(1)} s` : value < 5
 export const button = (id, label, onclick) => h('button', { type: 'button', id, onclick }, label);
 
 export function say(text) {
-  document.getElementById('said').textContent = text;
+  document.getElementById('message').textContent = text;
 }

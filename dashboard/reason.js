@@ -3,23 +3,23 @@ import { say } from './dom.js';
 
 const at = (id) => document.getElementById(id);
 
-/** Asks why before anything is done. Gives the reason, or nothing if it is left. */
-export function askWhy(title, text, yes) {
+/** Asks for the reason before anything is done. Gives it, or nothing if the dialog is closed. */
+export function askReason(title, text, yes) {
   const dialog = at('reason');
   at('reason-title').textContent = title;
   at('reason-text').textContent = text;
   at('reason-yes').textContent = yes;
-  at('reason-why').value = '';
+  at('reason-input').value = '';
   dialog.showModal();
-  at('reason-why').focus();
+  at('reason-input').focus();
   return new Promise((resolve) => {
-    const end = (why) => {
+    const end = (reason) => {
       dialog.close();
-      resolve(why);
+      resolve(reason);
     };
     dialog.querySelector('form').onsubmit = (event) => {
       event.preventDefault();
-      end(at('reason-why').value.trim());
+      end(at('reason-input').value.trim());
     };
     at('reason-no').onclick = () => end(undefined);
     dialog.oncancel = () => resolve(undefined);
@@ -27,15 +27,15 @@ export function askWhy(title, text, yes) {
 }
 
 /** Does something and tells how it went, in the place that is read aloud. */
-export async function attempt(doing, act) {
+export async function attempt(title, action) {
   try {
-    say(`${doing} …`);
-    const done = await act();
-    say(`${doing}: done.`);
-    return done;
+    say(`${title} …`);
+    const result = await action();
+    say(`${title}: done.`);
+    return result;
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
-    say(`${doing}: refused. ${error.message}`);
+    say(`${title}: rejected. ${error.message}`);
     return undefined;
   }
 }

@@ -30,20 +30,22 @@ param location string = resourceGroup().location
 
 var traces = 'AppTraces | where AppRoleName == "${nameOf('func', environmentName)}"'
 
-// Each phrase is one that the app or its host writes.
+// A line of the app is one JSON object. Its event names never change, so alerts wait for those; the host writes the rest.
+var events = '${traces} | where Message startswith "{" | extend line = parse_json(Message)'
+
 var findings = [
   {
     name: 'orchestration-failed'
     says: 'An orchestration has failed, or the pipeline cannot go on.'
-    query: '${traces} | where (Properties.prop__functionType == "Orchestrator" and Properties.prop__state == "Failed") or Message has "could not go on"'
+    query: '${traces} | where (Properties.prop__functionType == "Orchestrator" and Properties.prop__state == "Failed") or (Message startswith "{" and parse_json(Message).event == "batch.retry_scheduled")'
     severity: 1
     windowSize: 'PT15M'
     isSilence: false
   }
   {
     name: 'run-stopped'
-    says: 'A run was held or has failed, or a stream was given up: readers keep the last release until somebody looks.'
-    query: '${traces} | where Message has "has brought readers nothing" or Message has "was given up after"'
+    says: 'A run was blocked or has failed, or a stream was halted: readers keep the last release until somebody looks.'
+    query: '${events} | where (line.event == "run.ended" and line.outcome in ("blocked", "failed")) or line.event == "stream.halted"'
     severity: 2
     windowSize: 'PT15M'
     isSilence: false
@@ -59,7 +61,7 @@ var findings = [
   {
     name: 'events-lost'
     says: 'Files were found that no event had told of. They are registered; the events have to be looked after.'
-    query: '${traces} | where Message has "that no event had told of"'
+    query: '${events} | where line.event == "sweep.finished" and toint(line.missed) > 0'
     severity: 3
     windowSize: 'PT1H'
     isSilence: false
@@ -67,7 +69,7 @@ var findings = [
   {
     name: 'no-data'
     says: 'No file has been registered for ${noDataHours} hours.'
-    query: '${traces} | where Message startswith "File " and Message has "is registered as"'
+    query: '${events} | where line.event == "file.registered"'
     severity: 2
     windowSize: 'PT${noDataHours}H'
     isSilence: true

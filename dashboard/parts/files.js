@@ -3,43 +3,43 @@ import { button, h, show, state, table, when } from '../dom.js';
 
 const perPage = 50;
 
-/** Marks of the pages before this one; the last of them is where this page begins. */
-let marks = [];
+/** Page tokens of the pages before this one; the last of them is where this page begins. */
+let tokens = [];
 let filter = {};
 
-/** Files with their fate: one page of them, however many there are. */
+/** Files with their status: one page of them, however many there are. */
 export async function showFiles() {
-  const page = await get('files', { ...filter, limit: perPage, after: marks.at(-1) });
-  show('files-body', { ...page, at: marks.length }, drawFiles);
+  const page = await get('files', { ...filter, limit: perPage, after: tokens.at(-1) });
+  show('files-body', { ...page, at: tokens.length }, drawFiles);
 }
 
 export function followFiles(refresh) {
   document.getElementById('files-filter').onsubmit = (event) => {
     event.preventDefault();
     filter = Object.fromEntries(new FormData(event.target));
-    marks = [];
+    tokens = [];
     void refresh();
   };
   turn = (to) => {
-    marks = to;
+    tokens = to;
     void refresh();
   };
 }
 
 let turn = () => {};
 
-const counted = ({ accepted, lines, quarantined }) => (lines === undefined ? '' : `${lines} = ${accepted} + ${quarantined}`);
+const countLines = ({ accepted, lines, quarantinedLines }) => (lines === undefined ? '' : `${lines} = ${accepted} + ${quarantinedLines}`);
 
 function drawFiles({ at, files, next }) {
   return [
     table(
-      `Page ${at + 1}, ${Object.values(filter).some((value) => value) ? 'of those asked for' : 'newest first'}.`,
+      `Page ${at + 1}, ${Object.values(filter).some((value) => value) ? 'of those selected' : 'newest first'}.`,
       [
         ['Path', ({ file, path }) => [h('span', {}, path), h('br'), h('code', {}, file)]],
         ['Landed', ({ lastModified }) => when(lastModified)],
         ['Bytes #', ({ length }) => length.toLocaleString()],
-        ['Fate', ({ because, fate, release }) => [state(fate), ' ', because || (release ? h('code', {}, release) : '')]],
-        ['Lines = good + quarantined', counted],
+        ['Status', ({ reason, release, status }) => [state(status), ' ', reason || (release ? h('code', {}, release) : '')]],
+        ['Lines = good + quarantined', countLines],
       ],
       files,
       'No such file.',
@@ -47,9 +47,9 @@ function drawFiles({ at, files, next }) {
     h(
       'p',
       {},
-      at > 0 ? button('files-back', 'Earlier page', () => turn(marks.slice(0, -1))) : '',
+      at > 0 ? button('files-back', 'Earlier page', () => turn(tokens.slice(0, -1))) : '',
       ' ',
-      next ? button('files-on', 'Next page', () => turn([...marks, next])) : '',
+      next ? button('files-on', 'Next page', () => turn([...tokens, next])) : '',
     ),
   ];
 }

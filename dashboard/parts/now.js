@@ -1,46 +1,42 @@
 import { get, post } from '../api.js';
 import { button, h, show, state, when } from '../dom.js';
-import { askWhy, attempt } from '../reason.js';
+import { askReason, attempt } from '../reason.js';
 
 /** What waits, what runs, and what readers see; and the one switch that stops new work. */
 export async function showNow() {
-  const [status, landing] = await Promise.all([get('status'), get('files', { fate: 'pending', limit: 20 })]);
-  const { environment, pending, pipeline, release, releasedAt, running, lastRun, standing } = status;
+  const [status, landing] = await Promise.all([get('status'), get('files', { status: 'pending', limit: 20 })]);
+  const { currentRelease, environment, lastRun, orchestrationStatus, pendingFiles, pipelineState, runningRuns } = status;
   const paths = landing.files.map(({ path }) => path);
-  show('standing', { environment, standing, pipeline }, drawStanding);
-  show('now-body', { pending, running, release, releasedAt, lastRun, paths }, drawNow);
+  show('pipeline-state', { environment, orchestrationStatus, pipelineState }, drawPipelineState);
+  show('now-body', { currentRelease, lastRun, paths, pendingFiles, runningRuns }, drawNow);
 }
 
-function drawStanding({ environment, pipeline, standing }) {
-  const word = standing?.state ?? 'open';
-  const isOpen = word === 'open';
+function drawPipelineState({ environment, orchestrationStatus, pipelineState }) {
+  const word = pipelineState?.state ?? 'running';
   return [
-    h('span', {}, `${environment} · pipeline `, state(word), ` (${pipeline}) `),
-    isOpen
-      ? button('pause', 'Pause', () => stand('pause', 'Pause the pipeline', 'No new work is taken up; files go on being registered.'))
-      : button('resume', 'Resume', () => stand('resume', 'Resume the pipeline', `${standing.by}: ${standing.why}`)),
+    h('span', {}, `${environment} · pipeline `, state(word), ` (orchestration: ${orchestrationStatus}) `),
+    word === 'running'
+      ? button('pause', 'Pause', () => setState('pause', 'Pause the pipeline', 'No new work starts; files go on being registered.'))
+      : button('resume', 'Resume', () => setState('resume', 'Resume the pipeline', `${pipelineState.actor}: ${pipelineState.reason}`)),
   ];
 }
 
-async function stand(verb, title, text) {
-  const why = await askWhy(title, text, title);
-  if (why) await attempt(title, () => post(`pipeline/${verb}`, { why }));
+async function setState(verb, title, text) {
+  const reason = await askReason(title, text, title);
+  if (reason) await attempt(title, () => post(`pipeline/${verb}`, { reason }));
 }
 
-function drawNow({ lastRun, paths, pending, release, releasedAt, running }) {
+const tile = (id, label, title, detail, kind = '') =>
+  h('div', { class: `tile ${kind}`, id }, label, h('strong', {}, title), h('small', {}, detail));
+
+function drawNow({ currentRelease, lastRun, paths, pendingFiles, runningRuns }) {
+  const others = runningRuns.length > 1 ? `and ${runningRuns.length - 1} more` : '';
   return h(
     'div',
     { class: 'tiles' },
-    h('div', { class: 'tile', id: 'landing' }, 'Landing now', h('strong', {}, `${pending} pending`), h('small', {}, paths.slice(0, 5).join(', ') || 'Nothing waits.')),
-    h('div', { class: 'tile', id: 'running' }, 'Running', h('strong', {}, running[0] ?? 'nothing'), h('small', {}, running.length > 1 ? `and ${running.length - 1} more` : '')),
-    h('div', { class: 'tile gold', id: 'release' }, 'Readers see', h('strong', {}, release ?? 'no release yet'), h('small', {}, when(releasedAt))),
-    h(
-      'div',
-      { class: 'tile', id: 'last-run' },
-      'Last run ',
-      lastRun ? state(lastRun.outcome) : '',
-      h('strong', {}, lastRun?.batch ?? 'none yet'),
-      h('small', {}, lastRun?.because ?? ''),
-    ),
+    tile('landing', 'Landing now', `${pendingFiles} pending`, paths.slice(0, 5).join(', ') || 'Nothing waits.'),
+    tile('running', 'Running', runningRuns[0] ?? 'nothing', others),
+    tile('release', 'Readers see', currentRelease?.publishedAs ?? 'no release yet', when(currentRelease?.publishedAt), 'gold'),
+    tile('last-run', ['Last run ', lastRun ? state(lastRun.outcome) : ''], lastRun?.batch ?? 'none yet', lastRun?.reason ?? ''),
   );
 }

@@ -1,14 +1,14 @@
 import { get, post } from '../api.js';
 import { button, h, show, table } from '../dom.js';
-import { askWhy, attempt } from '../reason.js';
+import { askReason, attempt } from '../reason.js';
 
 let filter = {};
-let looked;
+let shownFile;
 
 /** Files with quarantined lines, and the lines of the one that is looked at. */
 export async function showQuarantine() {
   const page = await get('quarantine', { ...filter, limit: 50 });
-  show('quarantine-body', page, drawDesk);
+  show('quarantine-body', page, drawFiles);
 }
 
 export function followQuarantine(refresh) {
@@ -19,40 +19,40 @@ export function followQuarantine(refresh) {
   };
 }
 
-const drawDesk = ({ files, next }) =>
+const drawFiles = ({ files, next }) =>
   table(
     next ? 'The first of them; narrow the list to see others.' : 'Files with lines that were not accepted.',
     [
       ['Path', ({ file, path }) => [path, h('br'), h('code', {}, file)]],
-      ['Fate', ({ discarded, fate }) => discarded || fate],
+      ['Status', ({ dismissed, status }) => dismissed || status],
       ['Lines #', ({ lines }) => String(lines ?? '')],
-      ['Quarantined #', ({ quarantined }) => String(quarantined)],
-      ['Broken rules', ({ problems = {} }) => h('ul', {}, Object.entries(problems).map(([rule, count]) => h('li', {}, h('code', {}, rule), ` ${count}`)))],
+      ['Quarantined #', ({ quarantinedLines }) => String(quarantinedLines)],
+      ['Broken rules', ({ violations = {} }) => h('ul', {}, Object.entries(violations).map(([rule, count]) => h('li', {}, h('code', {}, rule), ` ${count}`)))],
       ['', actions],
     ],
     files,
-    'The desk is empty.',
+    'No file has quarantined lines.',
   );
 
 function actions({ file, path }) {
-  const act = (verb, title, text, send) =>
+  const action = (verb, title, text, send) =>
     button(`${verb}-${file}`, title, async () => {
-      const why = await askWhy(`${title} ${path}`, text, title);
-      if (why) await attempt(`${title} ${path}`, () => send(why));
+      const reason = await askReason(`${title} ${path}`, text, title);
+      if (reason) await attempt(`${title} ${path}`, () => send(reason));
     });
   return [
     button(`look-${file}`, 'Look', () => attempt(`Lines of ${path}`, () => look(file, path))),
     ' ',
-    act('replay', 'Replay', 'The file is read again, in the place of what it gave before.', (why) => post('quarantine/replay', { files: [file], why })),
+    action('replay', 'Replay', 'The file is read again, in the place of what it gave before.', (reason) => post('quarantine/replay', { files: [file], reason })),
     ' ',
-    act('discard', 'Discard', 'Its lines stay where they are, and leave the desk.', (why) => post(`quarantine/${file}/discard`, { why })),
+    action('dismiss', 'Dismiss', 'Its lines are kept, and leave this list.', (reason) => post(`quarantine/${file}/dismiss`, { reason })),
   ];
 }
 
 async function look(file, path) {
-  looked = file;
+  shownFile = file;
   const { lines, next } = await get(`quarantine/${file}/lines`, { limit: 50 });
-  if (looked === file) show('lines-body', { path, lines, next }, drawLines);
+  if (shownFile === file) show('lines-body', { path, lines, next }, drawLines);
 }
 
 const drawLines = ({ lines, next, path }) =>
@@ -61,7 +61,7 @@ const drawLines = ({ lines, next, path }) =>
     [
       ['Line #', ({ line }) => String(line)],
       ['Table', ({ table: into }) => into],
-      ['Problems', ({ problems }) => problems.map((each) => h('code', {}, each, ' '))],
+      ['Violations', ({ violations }) => violations.map((rule) => h('code', {}, rule, ' '))],
       ['Read as', ({ columns }) => h('code', {}, Object.entries(columns).map(([name, value]) => `${name}=${value}`).join(' '))],
     ],
     lines,

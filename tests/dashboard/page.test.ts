@@ -38,22 +38,22 @@ describe.skipIf(!chromium)('the page', () => {
     await looking.page.locator('#landing', { hasText: '1 pending' }).waitFor();
   });
 
-  it('can be used by keyboard alone: pause, say why, and find the act written down', async () => {
+  it('can be used by keyboard alone: pause, give the reason, and find the audit entry', async () => {
     const { page } = looking;
     await page.locator('#pause').focus();
     await page.keyboard.press('Enter');
-    expect(await focused(page)).toBe('reason-why');
+    expect(await focused(page)).toBe('reason-input');
     await page.keyboard.type('Maintenance.');
     await page.keyboard.press('Enter');
-    await page.locator('#standing', { hasText: 'paused' }).waitFor();
-    await page.locator('#said', { hasText: 'done' }).waitFor();
-    await page.locator('#acts-body', { hasText: 'Maintenance.' }).waitFor();
+    await page.locator('#pipeline-state', { hasText: 'paused' }).waitFor();
+    await page.locator('#message', { hasText: 'done' }).waitFor();
+    await page.locator('#audit-log-body', { hasText: 'Maintenance.' }).waitFor();
 
     await page.locator('#resume').focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     expect(await page.locator('#reason').isVisible()).toBe(false);
-    expect(await page.locator('#standing').textContent()).toContain('paused');
+    expect(await page.locator('#pipeline-state').textContent()).toContain('paused');
   });
 
   it('begins with a way past the navigation', async () => {
@@ -90,9 +90,9 @@ describe.skipIf(!chromium)('the page', () => {
   it('says what is wrong in words when the operator refuses, and keeps its policy', async () => {
     const { page, wrong } = looking;
     await page.fill('#reprocess-form [name=dataset]', 'nowhere');
-    await page.fill('#reprocess-form [name=why]', 'Just to see.');
+    await page.fill('#reprocess-form [name=reason]', 'Just to see.');
     await page.locator('#reprocess-form button').click();
-    await page.locator('#said', { hasText: "'nowhere' is not a known dataset" }).waitFor();
+    await page.locator('#message', { hasText: "'nowhere' is not a known dataset" }).waitFor();
     // The browser itself writes down each answer that says no.
     expect(wrong.filter((each) => !each.includes('422'))).toEqual([]);
   });

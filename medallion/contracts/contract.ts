@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { ColumnName as Name, TableName } from './names.ts';
+import { ruleTemplates } from './rule-templates.ts';
 
 /** Landing is where files arrive; ops holds what the operator itself keeps as tables. */
 export const ContractLayer = z.enum(['landing', 'bronze', 'silver', 'gold', 'ops']);
 export type ContractLayer = z.infer<typeof ContractLayer>;
-
-const Name = z.string().regex(/^_?[a-z][a-z0-9_]*$/, 'a name in snake case');
-const TableName = z.string().regex(/^(bronze|silver|gold|ops)\.[a-z][a-z0-9_]*$/, 'a table such as silver.users');
 
 export const Tolerance = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('count'), rows: z.int().nonnegative() }),
@@ -32,6 +31,32 @@ export const Suspension = z.strictObject({
 });
 export type Suspension = z.infer<typeof Suspension>;
 
+/** Either a query for the rows that break the rule, or a template of it. */
+const TableRuleImplementation = z
+  .strictObject({
+    query: z
+      .string()
+      .regex(/^SELECT\b/, 'a query that begins with SELECT')
+      .optional(),
+    template: z.enum(ruleTemplates).optional(),
+    columns: z.array(Name).min(1).optional(),
+    from: TableName.optional(),
+    tolerates: WrittenTolerance,
+    action: z.enum(['block', 'warn']),
+    blocks: z.array(TableName).min(1).optional(),
+    suspended: Suspension.optional(),
+  })
+  .refine(({ query, template }) => (query === undefined) !== (template === undefined), 'either a query or a template')
+  .refine(
+    ({ columns, template }) => (columns !== undefined) === (template === 'not_null'),
+    "columns go with the template 'not_null', and it needs them",
+  )
+  .refine(
+    ({ from, template }) => (from !== undefined) === (template === 'no_loss_from'),
+    "from goes with the template 'no_loss_from', and it needs one",
+  );
+export type TableRuleImplementation = z.infer<typeof TableRuleImplementation>;
+
 const WrittenRule = z.discriminatedUnion('engine', [
   z.strictObject({
     name: Name,
@@ -45,13 +70,7 @@ const WrittenRule = z.discriminatedUnion('engine', [
     type: z.literal('custom'),
     engine: z.literal('medallion-table'),
     description: z.string().min(1),
-    implementation: z.strictObject({
-      query: z.string().regex(/^SELECT\b/, 'a query that begins with SELECT'),
-      tolerates: WrittenTolerance,
-      action: z.enum(['block', 'warn']),
-      blocks: z.array(TableName).min(1).optional(),
-      suspended: Suspension.optional(),
-    }),
+    implementation: TableRuleImplementation,
   }),
 ]);
 

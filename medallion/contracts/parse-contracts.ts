@@ -10,7 +10,10 @@ import {
   type TableContract,
   TableOptions,
   type TableRule,
+  type TableRuleImplementation,
 } from './contract.ts';
+import { findDanglingNames } from './dangling-names.ts';
+import { createRuleQuery } from './rule-templates.ts';
 
 /** A parsed contract file: where it lies, the layer its folder names, and whatever the YAML held. */
 export interface ContractFile {
@@ -19,28 +22,28 @@ export interface ContractFile {
   readonly content: unknown;
 }
 
-/** Every problem of every file, because fixing them one run at a time is a long afternoon. */
+/** Every error of every file: nobody wants to correct them one run at a time. */
 export class ContractError extends Error {
-  readonly problems: readonly string[];
+  readonly errors: readonly string[];
 
-  constructor(problems: readonly string[]) {
-    super(`The contracts have ${problems.length} problem(s). Correct them and try again.\n${problems.join('\n')}`);
+  constructor(errors: readonly string[]) {
+    super(`The contracts have ${errors.length} error(s). Correct them and try again.\n${errors.join('\n')}`);
     this.name = 'ContractError';
-    this.problems = problems;
+    this.errors = errors;
   }
 }
 
-type Ported<T> = { readonly value: T } | { readonly problems: readonly string[] };
+type Parsed<T> = { readonly value: T } | { readonly errors: readonly string[] };
 
 function getValueAt(content: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined | null)?.[key], content);
 }
 
-function check<S extends z.ZodType>(schema: S, content: unknown, at: string): Ported<z.output<S>> {
+function check<S extends z.ZodType>(schema: S, content: unknown, at: string): Parsed<z.output<S>> {
   const parsed = schema.safeParse(content);
   if (parsed.success) return { value: parsed.data };
   return {
-    problems: parsed.error.issues.map((issue) => {
+    errors: parsed.error.issues.map((issue) => {
       const found = JSON.stringify(getValueAt(content, issue.path)) ?? 'nothing';
       return `${at}: ${issue.path.map(String).join('.')}: ${issue.message}; found ${found.slice(0, 80)}`;
     }),
@@ -55,20 +58,20 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 const defined = <T extends object>(value: T) =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
 
-function parseColumn(written: ContractDocument['schema'][0]['properties'][number], at: string): Ported<ColumnContract> {
-  const options = check(ColumnOptions, toOptions(written.customProperties), `${at}: column '${written.name}'`);
-  if ('problems' in options) return options;
-  const { name, physicalType: type, required, description, classification } = written;
+function parseColumn(column: ContractDocument['schema'][0]['properties'][number], at: string): Parsed<ColumnContract> {
+  const options = check(ColumnOptions, toOptions(column.customProperties), `${at}: column '${column.name}'`);
+  if ('errors' in options) return options;
+  const { name, physicalType: type, required, description, classification } = column;
   return { value: defined({ name, type, required, description, classification, ...options.value }) as ColumnContract };
 }
 
 function parseParts(document: ContractDocument, at: string) {
-  const columns = document.schema[0].properties.map((written) => parseColumn(written, at));
+  const columns = document.schema[0].properties.map((column) => parseColumn(column, at));
   const days = document.slaProperties.find(({ property }) => property === 'retention')?.value;
   const owner = document.team.find(({ role }) => role === 'owner')?.username;
   return {
-    problems: [
-      ...columns.flatMap((column) => ('problems' in column ? column.problems : [])),
+    errors: [
+      ...columns.flatMap((column) => ('errors' in column ? column.errors : [])),
       ...(days === undefined ? [`${at}: slaProperties: a retention is missing; found none`] : []),
       ...(owner === undefined ? [`${at}: team: an owner is missing; found none`] : []),
     ],
@@ -84,33 +87,34 @@ function parseParts(document: ContractDocument, at: string) {
   };
 }
 
-function parseLanding(document: ContractDocument, at: string): Ported<LandingContract> {
-  const { problems, described } = parseParts(document, at);
+function parseLanding(document: ContractDocument, at: string): Parsed<LandingContract> {
+  const { errors, described } = parseParts(document, at);
   const options = check(LandingOptions, toOptions(document.customProperties), `${at}: customProperties`);
-  if ('problems' in options) return { problems: [...problems, ...options.problems] };
-  if (problems.length > 0) return { problems };
+  if ('errors' in options) return { errors: [...errors, ...options.errors] };
+  if (errors.length > 0) return { errors };
   return { value: { ...described, ...defined(options.value), dataset: document.name } as LandingContract };
 }
 
-function parseTable(document: ContractDocument, layer: TableContract['layer'], at: string): Ported<TableContract> {
-  const { problems, described } = parseParts(document, at);
+function parseTable(document: ContractDocument, layer: TableContract['layer'], at: string): Parsed<TableContract> {
+  const { errors, described } = parseParts(document, at);
   const { properties, quality } = document.schema[0];
   const options = check(TableOptions, toOptions(document.customProperties), `${at}: customProperties`);
-  if ('problems' in options) return { problems: [...problems, ...options.problems] };
+  if ('errors' in options) return { errors: [...errors, ...options.errors] };
   const names = new Set(properties.map(({ name }) => name));
-  const stray = (options.value.clusteredBy ?? []).filter((name) => !names.has(name));
-  const all = [...problems, ...stray.map((name) => `${at}: clusteredBy: not a column; found '${name}'`)];
-  if (all.length > 0) return { problems: all };
+  const unknown = (options.value.clusteredBy ?? []).filter((name) => !names.has(name));
+  const all = [...errors, ...unknown.map((name) => `${at}: clusteredBy: not a column; found '${name}'`)];
+  if (all.length > 0) return { errors: all };
+  const keys = properties
+    .filter(({ primaryKey }) => primaryKey)
+    .sort((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0))
+    .map(({ name }) => name);
   const minutes = document.slaProperties.find(({ property }) => property === 'freshness')?.value;
   return {
     value: {
       ...described,
       table: `${layer}.${document.name}`,
       layer,
-      keys: properties
-        .filter(({ primaryKey }) => primaryKey)
-        .sort((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0))
-        .map(({ name }) => name),
+      keys,
       clusteredBy: options.value.clusteredBy ?? [],
       changeFeed: options.value.changeFeed,
       deletionVectors: options.value.deletionVectors,
@@ -122,58 +126,40 @@ function parseTable(document: ContractDocument, layer: TableContract['layer'], a
       ),
       tableRules: quality.flatMap((rule) =>
         rule.engine === 'medallion-table'
-          ? [defined({ name: rule.name, reason: rule.description, ...rule.implementation }) as TableRule]
+          ? [toTableRule(rule.name, rule.description, rule.implementation, `${layer}.${document.name}`, keys)]
           : [],
       ),
     },
   };
 }
 
-/** What no single file can know: routes and rules must name tables that have a contract. */
-function findDanglingNames({ landing, tables }: Contracts): string[] {
-  const known = new Set(tables.map(({ table }) => table));
-  const routed = landing.flatMap(({ dataset, routes, otherwise }) =>
-    [...routes.map(({ table }) => table), ...(otherwise === undefined ? [] : [otherwise])].map((table) => ({
-      from: `landing.${dataset}: routes`,
-      table,
-    })),
-  );
-  const ruled = tables.flatMap(({ table: owner, tableRules }) =>
-    tableRules.flatMap(({ name, query, blocks = [] }) =>
-      [...[...query.matchAll(/\{([^}@]*)(?:@released)?\}/g)].map(([, table = '']) => table), ...blocks].map(
-        (table) => ({ from: `${owner}: rule '${name}'`, table }),
-      ),
-    ),
-  );
-  const unpublished = tables.flatMap(({ table: owner, tableRules }) =>
-    tableRules.flatMap(({ name, blocks = [] }) =>
-      blocks
-        .filter((table) => !table.startsWith('gold.'))
-        .map((table) => `${owner}: rule '${name}': only gold tables are published and can be held; found '${table}'`),
-    ),
-  );
-  const dangling = [...routed, ...ruled]
-    .filter(({ table }) => !known.has(table))
-    .map(({ from, table }) => `${from}: no contract of that name; found '${table}'`);
-  return [...dangling, ...unpublished];
+function toTableRule(
+  name: string,
+  reason: string,
+  { columns, from, query, template, ...options }: TableRuleImplementation,
+  table: string,
+  keys: readonly string[],
+): TableRule {
+  const text = template === undefined ? (query ?? '') : createRuleQuery({ template, columns, from }, table, keys);
+  return defined({ name, reason, query: text, ...options }) as TableRule;
 }
 
 /** Turns parsed files into contracts, or throws one {@link ContractError} with everything that is wrong. */
 export function parseContracts(files: readonly ContractFile[]): Contracts {
-  const problems: string[] = [];
+  const errors: string[] = [];
   const landing: LandingContract[] = [];
   const tables: TableContract[] = [];
-  const keep = <T>(ported: Ported<T>, into: T[]) => {
-    if ('problems' in ported) problems.push(...ported.problems);
-    else into.push(ported.value);
+  const keep = <T>(result: Parsed<T>, into: T[]) => {
+    if ('errors' in result) errors.push(...result.errors);
+    else into.push(result.value);
   };
   for (const { path, layer, content } of files) {
     const document = check(ContractDocument, content, path);
-    if ('problems' in document) problems.push(...document.problems);
+    if ('errors' in document) errors.push(...document.errors);
     else if (layer === 'landing') keep(parseLanding(document.value, path), landing);
     else keep(parseTable(document.value, layer, path), tables);
   }
-  if (problems.length === 0) problems.push(...findDanglingNames({ landing, tables }));
-  if (problems.length > 0) throw new ContractError(problems);
+  if (errors.length === 0) errors.push(...findDanglingNames({ landing, tables }));
+  if (errors.length > 0) throw new ContractError(errors);
   return { landing, tables };
 }

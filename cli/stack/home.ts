@@ -5,7 +5,7 @@ import path from 'node:path';
 /** Keys of the stand-ins: made here, kept here, worth nothing anywhere else. */
 export interface Keys {
   readonly lake: { readonly account: string; readonly key: string };
-  readonly registry: { readonly account: string; readonly key: string };
+  readonly stateTable: { readonly account: string; readonly key: string };
   /** The operator's own. */
   readonly databricksToken: string;
   /** Of whoever changes the catalog. */
@@ -58,7 +58,7 @@ export function openHome(home: string): Keys {
     const token = () => randomBytes(24).toString('hex');
     const keys: Keys = {
       lake: { account: 'medallion', key: key() },
-      registry: { account: 'medallion', key: key() },
+      stateTable: { account: 'medallion', key: key() },
       databricksToken: token(),
       deployerToken: token(),
       people: { developer: token(), analyst: token(), 'privacy-officer': token() },

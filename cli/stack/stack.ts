@@ -90,7 +90,7 @@ export async function startCloud(plan: CloudPlan): Promise<Cloud> {
         root: files.lake,
         subscriptions: plan.events ? [subscription] : [],
       }),
-      start<{ address: string }>('registry', { ...keys.registry, port: ports.registry, folder: files.registry }),
+      start<{ address: string }>('registry', { ...keys.stateTable, port: ports.registry, folder: files.registry }),
       start<{ url: string; certificateFile: string }>('databricks', {
         port: ports.workspace,
         home: files.databricks,
@@ -158,7 +158,7 @@ function localEnvironment({ home, root, streaming }: CloudPlan, { lake, registry
     identity: { kind: 'local', keysFile: files.keys },
     landing: { ...base.landing, account: lake },
     control: { ...base.control, account: lake },
-    registry: { ...base.registry, account: registry },
+    stateTable: { ...base.stateTable, account: registry },
     ...(streaming ? { modes: { bronze: 'continuous', silver: 'continuous', gold: 'continuous' } } : {}),
     databricks: { ...base.databricks, workspaceUrl: workspace, landingRoot: files.landing, controlRoot: files.control },
   };

@@ -98,7 +98,7 @@ const statics = (node) => [
     [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.mjs', ...rooms],
   ],
   ['dead code', node, [bin('knip/bin/knip.js')]],
-  ['derived files', node, [at('tools/generate/main.ts'), '--check']],
+  ['generated files', node, [at('tools/generate/main.ts'), '--check']],
   ['contracts against the main branch', node, [at('tools/check-breaking-contracts.ts')]],
 ];
 
@@ -125,7 +125,7 @@ const commands = {
   sql: async () => run(await toolsForNode(), [at('cli/sql.ts'), ...rest]),
   status: async () => run(await toolsForNode(), [at('cli/status.ts'), ...rest]),
   catalog: async () => run(await toolsForNode(), [at('cli/catalog/run.ts'), ...rest]),
-  derive: async () => run(await toolsForNode(), [at('tools/generate/main.ts'), ...rest]),
+  generate: async () => run(await toolsForNode(), [at('tools/generate/main.ts'), ...rest]),
   async test() {
     const { node, wheel } = await toolsForAll();
     if (isLong(rest)) await steps.independentCheckers();

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     if (found === wanted) continue;
     if (!process.argv.includes('--check')) await writeFile(file, wanted);
     else {
-      console.error(`'${name}' lags behind what it follows from. Run 'npm run derive' and commit it.`);
+      console.error(`'${name}' lags behind what it follows from. Run 'npm run generate' and commit it.`);
       process.exitCode = 1;
     }
   }

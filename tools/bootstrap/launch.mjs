@@ -1,26 +1,29 @@
 // The door behind every npm script: makes sure that what a command needs is there, then runs it on Node 24.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { installNode24, installNodePackages } from './node.mjs';
+import { buildWheel, compileApp } from './product.mjs';
+import { checkers, installCheckers, installPeers, installPythonPackages, python } from './python.mjs';
+import { createClassArchive, installDeltaJars, jars, requireJava } from './spark.mjs';
 import { root, SetupError } from './step.mjs';
-import * as steps from './steps.mjs';
 
 const [command, ...rest] = process.argv.slice(2);
 const at = (file) => path.join(root, file);
 const bin = (name) => at(`node_modules/${name}`);
 
 async function toolsForNode() {
-  await steps.nodePackages();
-  return steps.node24();
+  await installNodePackages();
+  return installNode24();
 }
 
 async function toolsForAll() {
   const node = await toolsForNode();
-  steps.java();
-  await steps.pythonPackages();
-  await steps.deltaJars();
-  await steps.classArchive(node);
-  await steps.app(node);
-  return { node, wheel: await steps.wheel() };
+  requireJava();
+  await installPythonPackages();
+  await installDeltaJars();
+  await createClassArchive(node);
+  await compileApp(node);
+  return { node, wheel: await buildWheel() };
 }
 
 /** Runs to the end and hands on the exit code. The channel tells the child when this process is gone. */
@@ -52,15 +55,15 @@ async function all(...parts) {
 }
 
 const forTests = (wheel) => ({
-  MEDALLION_PYTHON: steps.python,
-  MEDALLION_JARS: steps.jars,
+  MEDALLION_PYTHON: python,
+  MEDALLION_JARS: jars,
   MEDALLION_WHEEL: wheel,
-  MEDALLION_CHECKERS: steps.checkers,
+  MEDALLION_CHECKERS: checkers,
 });
 
 const jobs = (name, marked, wheel) => [
   name,
-  steps.python,
+  python,
   ['-m', 'pytest', 'tests/spark', '-q', '-m', marked],
   forTests(wheel),
 ];
@@ -87,10 +90,10 @@ const statics = (node) => [
   ['format and lint', node, [bin('@biomejs/biome/bin/biome'), 'check']],
   [
     'format of the jobs',
-    steps.python,
+    python,
     ['-m', 'ruff', 'format', '--check', 'spark', 'tests/spark', 'emulators', 'tools', 'bench'],
   ],
-  ['lint of the jobs', steps.python, ['-m', 'ruff', 'check', 'spark', 'tests/spark', 'emulators', 'tools', 'bench']],
+  ['lint of the jobs', python, ['-m', 'ruff', 'check', 'spark', 'tests/spark', 'emulators', 'tools', 'bench']],
   ['types', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   [
     'arrows',
@@ -128,13 +131,12 @@ const commands = {
   generate: async () => run(await toolsForNode(), [at('tools/generate/main.ts'), ...rest]),
   async test() {
     const { node, wheel } = await toolsForAll();
-    if (isLong(rest)) await steps.independentCheckers();
+    if (isLong(rest)) await installCheckers();
     return all(...tests(node, wheel, rest));
   },
   async bench() {
     const { node, wheel } = await toolsForAll();
-    await steps.benchmarkPeers();
-    const { packages, program } = steps.peerPython();
+    const { packages, program } = await installPeers();
     const peers = { MEDALLION_PEERS: program, MEDALLION_PEERS_PATH: packages };
     return run(node, [at('bench/main.ts'), ...rest], { ...forTests(wheel), ...peers });
   },
@@ -144,7 +146,7 @@ const commands = {
     const small = rest.includes('--rest') ? [] : tests(node, wheel);
     const large = jobs('large tests of the jobs', 'large', wheel);
     if (!rest.includes('--long')) return all(...statics(node), ...small, large);
-    await steps.independentCheckers();
+    await installCheckers();
     return all(
       ...statics(node),
       ...small,

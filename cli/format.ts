@@ -1,7 +1,7 @@
+import type { commands } from './commands/declarations.mjs';
 import type { Result } from './query.ts';
 
-export const formats = ['table', 'csv', 'json'] as const;
-export type Format = (typeof formats)[number];
+type Format = (typeof commands.sql.options.format.choices)[number];
 
 /** Rows as a person, a spreadsheet or a program wants them. */
 export function formatted({ columns, rows }: Result, format: Format): string {

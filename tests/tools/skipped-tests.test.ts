@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root } from '../support/running-cloud.ts';
+import { root } from '../../tools/bootstrap/step.mjs';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'skipped-'));
 mkdirSync(path.join(folder, 'tests'));

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { commands } from '../../cli/commands/declarations.mjs';
+import { formatReference } from '../../cli/commands/help.mjs';
 import { readContracts } from '../../cloud/contract-files.ts';
 import { behaviours } from './behaviours.ts';
 import { codeText } from './code.ts';
@@ -18,6 +20,7 @@ export async function derivedFiles(): Promise<Record<string, string>> {
     'environments/environment.schema.json': environmentSchema(),
     'databricks/targets.yml': bundleTargets(path.join(root, 'environments')),
     'spark/source-hashes.json': codeText(path.join(root, 'spark/src/medallion_fitness'), built),
+    'docs/cli.md': formatReference(commands),
     'docs/dictionary.md': dictionary(contracts),
     'emulators/functions-host/behaviours.md': behaviours(root, 'functions-host'),
     'emulators/adls/behaviours.md': behaviours(root, 'adls'),

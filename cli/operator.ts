@@ -55,15 +55,15 @@ export interface Operator {
 
 /** Asks the operator over its API. */
 export async function ask<Answer>({ app, headers = {} }: Operator, path: string): Promise<Answer> {
-  const response = await reach(`${app}/api/${path}`, headers);
+  const response = await fetchResponse(`${app}/api/${path}`, headers);
   if (response.status >= 500) throw new OperatorAway(`The operator answered ${response.status} to '/api/${path}'.`);
   if (!response.ok)
     throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
-  return bodyOf(response);
+  return readBody(response);
 }
 
 /** A host that is killed in the middle of an answer has not answered. */
-async function bodyOf<Answer>(response: Response): Promise<Answer> {
+async function readBody<Answer>(response: Response): Promise<Answer> {
   try {
     return (await response.json()) as Answer;
   } catch (cause) {
@@ -71,7 +71,7 @@ async function bodyOf<Answer>(response: Response): Promise<Answer> {
   }
 }
 
-async function reach(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
+async function fetchResponse(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
   try {
     return await fetch(url, { headers, signal: AbortSignal.timeout(30_000) });
   } catch (cause) {
@@ -80,7 +80,7 @@ async function reach(url: string, headers: Readonly<Record<string, string>>): Pr
 }
 
 /** Asks until the operator is there again. */
-export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+export async function retryWhileAway<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
       return await ask();
@@ -91,7 +91,7 @@ export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Ans
   }
 }
 
-async function* allFiles(running: Operator): AsyncIterable<RegisteredFile> {
+async function* listFiles(running: Operator): AsyncIterable<RegisteredFile> {
   for (let after: string | undefined; ; ) {
     const page: { files: RegisteredFile[]; next?: string } = await ask(
       running,
@@ -103,24 +103,24 @@ async function* allFiles(running: Operator): AsyncIterable<RegisteredFile> {
   }
 }
 
-export async function statusOf(zone: DataLakeFileSystemClient, running: Operator): Promise<Status> {
+export async function readStatus(zone: DataLakeFileSystemClient, running: Operator): Promise<Status> {
   // The landing zone first: what it shows must be known to the registry that is read after it.
-  const landed = await landedIn(zone);
+  const landed = await listLanded(zone);
   const health = await ask<Health>(running, 'status');
   const { streams } = await ask<{ streams: Stream[] }>(running, 'streams');
   const freshness = await ask<Freshness>(running, 'freshness');
   const files: Record<string, number> = {};
-  const known = new Set<string>();
-  for await (const { etag, fate, path } of allFiles(running)) {
+  const registered = new Set<string>();
+  for await (const { etag, fate, path } of listFiles(running)) {
     files[fate] = (files[fate] ?? 0) + 1;
-    known.add(`${path} ${etag}`);
+    registered.add(`${path} ${etag}`);
   }
-  const unregistered = landed.filter((each) => !known.has(each)).length;
+  const unregistered = landed.filter((file) => !registered.has(file)).length;
   return { ready: true, ...health, streams, freshness, files, unregistered };
 }
 
 /** Path and ETag of every file. A lake that is busy or starts again will be asked again, as the operator is. */
-async function landedIn(zone: DataLakeFileSystemClient): Promise<string[]> {
+async function listLanded(zone: DataLakeFileSystemClient): Promise<string[]> {
   const landed: string[] = [];
   try {
     for await (const entry of zone.listPaths({ recursive: true })) {
@@ -128,12 +128,12 @@ async function landedIn(zone: DataLakeFileSystemClient): Promise<string[]> {
     }
     return landed;
   } catch (cause) {
-    if (!isPassing(cause)) throw cause;
+    if (!isTransient(cause)) throw cause;
     throw new OperatorAway('The landing zone cannot be listed at the moment.', { cause });
   }
 }
 
-const isPassing = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   error instanceof RestError && (error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500);
 
 /** Nothing waits, nothing runs, and nothing lies about unseen. */

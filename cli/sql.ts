@@ -1,6 +1,6 @@
 import { main, readArguments, requireRunning } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
-import { formatted } from './format.ts';
+import { formatRows } from './format.ts';
 import { withWarehouse } from './query.ts';
 
 await main(async () => {
@@ -8,7 +8,7 @@ await main(async () => {
   const [statement = ''] = positionals;
   const running = requireRunning(home);
   try {
-    console.log(formatted(await withWarehouse(home, running, (ask) => ask(statement), values.as), values.format));
+    console.log(formatRows(await withWarehouse(home, running, (ask) => ask(statement), values.as), values.format));
     return 0;
   } catch (error) {
     // Behind a semicolon the engine draws its whole plan.

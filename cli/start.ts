@@ -4,12 +4,12 @@ import { commands } from './commands/declarations.mjs';
 import { set1 } from './demo/set-1.ts';
 import { landDemo } from './landing.ts';
 import { landingZone } from './landing-zone.ts';
-import { isQuiet, isWell, patiently, statusOf } from './operator.ts';
+import { isQuiet, isWell, readStatus, retryWhileAway } from './operator.ts';
 import { catalog } from './stack/catalog.ts';
 import { faultsFrom, noFaults } from './stack/faults.ts';
 import { Refusal } from './stack/refusal.ts';
 import { type Cloud, startCloud } from './stack/stack.ts';
-import { summarise } from './summary.ts';
+import { printSummary } from './summary.ts';
 import { Watch } from './watch.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -61,10 +61,10 @@ async function operate(stack: Cloud, home: string, options: { empty: boolean; on
     const count = await landDemo(home, addresses, set1(root));
     printStep(count > 0 ? `landed ${count} sample files` : 'the sample files have landed before');
   }
-  const readStatus = () => patiently(() => statusOf(landingZone(home, addresses), addresses));
-  await watch.until(async () => isQuiet(await readStatus()));
-  await summarise(home, addresses, print);
-  if (options.once) return isWell(await readStatus()) ? 0 : 1;
+  const getStatus = () => retryWhileAway(() => readStatus(landingZone(home, addresses), addresses));
+  await watch.until(async () => isQuiet(await getStatus()));
+  await printSummary(home, addresses, print);
+  if (options.once) return isWell(await getStatus()) ? 0 : 1;
 
   print('\nWatching the landing zone. Land more with: npm run land -- --dataset NAME FILE...   Stop with Ctrl-C.');
   await watch.until(() => false);

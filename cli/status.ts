@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { main, readArguments, requireRunning, waitForRunning } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
 import { landingZone } from './landing-zone.ts';
-import { isQuiet, isWell, patiently, type Status, statusOf } from './operator.ts';
+import { isQuiet, isWell, readStatus, retryWhileAway, type Status } from './operator.ts';
 
 const pollSeconds = 0.5;
 
 await main(async () => {
   const { home, values } = readArguments(commands.status);
   const running = values.wait ? await waitForRunning(home) : requireRunning(home);
-  const read = () => statusOf(landingZone(home, running), running);
-  let status = values.wait ? await patiently(read) : await read();
+  const read = () => readStatus(landingZone(home, running), running);
+  let status = values.wait ? await retryWhileAway(read) : await read();
   while (values.wait && !isQuiet(status)) {
     await sleep(pollSeconds * 1000);
-    status = await patiently(read);
+    status = await retryWhileAway(read);
   }
   console.log(values.json ? JSON.stringify(status) : describeStatus(status));
   return values.wait && !isWell(status) ? 1 : 0;

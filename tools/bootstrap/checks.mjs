@@ -9,7 +9,7 @@ const inRoot = (file) => path.join(root, file);
 const inPackages = (file) => path.join(root, 'node_modules', file);
 const pythonFolders = ['spark', ...folders];
 
-/** What the local stack and its tests are told about this machine. */
+/** Where the local stack and its tests find what was installed. */
 export const describeMachine = (wheel) => ({
   MEDALLION_PYTHON: python,
   MEDALLION_JARS: jars,
@@ -62,9 +62,9 @@ export const listTests = (node, wheel) => [
 
 export const isSlow = (file) => file.includes('.long.');
 
-/** Test files that somebody has picked, slow ones, too. */
-export const listPickedTests = (node, wheel, files) => [
-  createVitest('picked tests', node, wheel, { files, length: files.some(isSlow) ? 'long' : 'short' }),
+/** The test files that were named, slow ones, too. */
+export const listNamedTests = (node, wheel, files) => [
+  createVitest('named tests', node, wheel, { files, length: files.some(isSlow) ? 'long' : 'short' }),
 ];
 
 export const listLargeTests = (wheel) => [createPytest('large tests of the jobs', 'large', wheel)];

@@ -4,7 +4,7 @@ import {
   describeMachine,
   isSlow,
   listLargeTests,
-  listPickedTests,
+  listNamedTests,
   listSlowTests,
   listStatics,
   listTests,
@@ -49,7 +49,7 @@ async function test({ positionals: files }) {
   const { node, wheel } = await installAll();
   if (files.length === 0) return runAll(listTests(node, wheel));
   if (files.some(isSlow)) await installCheckers();
-  return runAll(listPickedTests(node, wheel, files));
+  return runAll(listNamedTests(node, wheel, files));
 }
 
 async function check({ values }) {

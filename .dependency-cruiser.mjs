@@ -134,9 +134,24 @@ export default {
     ),
     rule(
       'tools-read-contracts',
-      'What is generated follows from contracts and environments, and from nothing that runs.',
+      'What is generated follows from contracts, environments and declared commands, and from nothing that runs.',
       { path: '^tools/' },
-      only('^tools/', '^medallion/', '^environments/', '^cloud/contract-files\\.ts$', builtin, packages),
+      only(
+        '^tools/',
+        '^medallion/',
+        '^environments/',
+        '^cloud/contract-files\\.ts$',
+        '^cli/commands/',
+        '^\\.dependency-cruiser\\.mjs$',
+        builtin,
+        packages,
+      ),
+    ),
+    rule(
+      'declared-commands-need-nothing',
+      'Help is printed and mistakes are found before anything is installed.',
+      { path: '^cli/commands/' },
+      only('^cli/commands/', builtin),
     ),
     rule(
       'benchmarks-measure-from-outside',

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { noSkippedTests } from './tests/support/skipped-tests.ts';
 
 /** Tests that take minutes: `npm run check -- --long` runs them all, and `npm test -- FILE` one of them. */
 const long = 'tests/**/*.long.test.ts';
@@ -12,6 +13,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 900_000,
     hookTimeout: 600_000,
-    reporters: ['default'],
+    reporters: process.env['CI'] ? ['default', noSkippedTests] : ['default'],
   },
 });

@@ -1,44 +1,48 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { CommandDeclaration } from './commands/help.mjs';
+import { parseCommand, UsageError } from './commands/parse.mjs';
 import { type Addresses, runningIn } from './stack/home.ts';
 import { isHeld } from './stack/lock.ts';
 import { Refusal } from './stack/refusal.ts';
 
-const shared = { home: { type: 'string', default: '.local' } } as const;
+type Value<Option> = Option extends { type: 'boolean' }
+  ? boolean
+  : Option extends { choices: readonly (infer Choice)[] }
+    ? Choice
+    : Option extends { default: string } | { required: true }
+      ? string
+      : string | undefined;
 
-/** Reads the command line strictly; an unknown option is said, not skipped. */
-export function argumentsOf<Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
-  try {
-    const { positionals, values } = parseArgs({
-      options: { ...options, ...shared },
-      allowPositionals: true,
-      strict: true,
-    });
-    return { positionals, values, home: path.resolve(String((values as { home?: string }).home)) };
-  } catch (cause) {
-    throw new Refusal(`${(cause as Error).message}\n${usage}`, { cause });
-  }
+type Values<Command extends CommandDeclaration> = {
+  readonly [Name in keyof Command['options']]: Value<Command['options'][Name]>;
+};
+
+/** Reads the command line as it was declared; every command of a local stack has a home. */
+export function readArguments<Command extends CommandDeclaration>(command: Command) {
+  const { positionals, values } = parseCommand(command, process.argv.slice(2));
+  return { positionals, values: values as Values<Command>, home: path.resolve(String(values['home'])) };
 }
 
-export function runningOrRefuse(home: string): Addresses {
+export function requireRunning(home: string): Addresses {
   const running = runningIn(home);
   if (running) return running;
-  throw new Refusal(`No local cloud is ready in '${home}'. Start one with: npm start -- --home ${home}`);
+  throw new Refusal(`No local stack is ready in '${home}'. Start one with: npm start -- --home ${home}`);
 }
 
-/** Waits for a local cloud that is starting; one that nobody has started is refused. */
-export async function runningOrAwaited(home: string): Promise<Addresses> {
+/** Waits for a local stack that is starting; if nobody has started one, that is an error. */
+export async function waitForRunning(home: string): Promise<Addresses> {
   while (!runningIn(home) && isHeld(home)) await sleep(500);
-  return runningOrRefuse(home);
+  return requireRunning(home);
 }
 
-/** A mistake of the caller's gets its sentence; anything else is ours, and shows where it came from. */
+/** A mistake of the caller gets its sentence; anything else is ours, and shows where it came from. */
 export async function main(perform: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await perform();
   } catch (error) {
-    console.error(error instanceof Refusal ? error.message : error);
+    const isMistake = error instanceof Refusal || error instanceof UsageError;
+    console.error(isMistake ? error.message : error);
     process.exitCode = 2;
   }
 }

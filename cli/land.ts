@@ -1,22 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { argumentsOf, main, runningOrRefuse } from './arguments.ts';
+import { main, readArguments, requireRunning } from './arguments.ts';
+import { commands } from './commands/declarations.mjs';
 import { landFile, landingZone } from './landing-zone.ts';
 import { Refusal } from './stack/refusal.ts';
 
-const usage = 'Usage: npm run land -- [--home DIR] --dataset NAME FILE...';
-
 await main(async () => {
-  const { home, positionals, values } = argumentsOf({ dataset: { type: 'string' } }, usage);
-  const dataset = values.dataset;
-  if (typeof dataset !== 'string' || !/^[\w.-]+$/.test(dataset)) throw new Refusal(`A dataset is needed.\n${usage}`);
-  if (positionals.length === 0) throw new Refusal(`At least one file is needed.\n${usage}`);
-  const missing = positionals.filter((file) => !existsSync(file));
+  const { home, positionals: files, values } = readArguments(commands.land);
+  const { dataset } = values;
+  if (!/^[\w.-]+$/.test(dataset)) throw new Refusal(`'${dataset}' is not the name of a dataset. Nothing was landed.`);
+  const missing = files.filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Refusal(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
 
-  const running = runningOrRefuse(home);
-  const zone = landingZone(home, running);
-  for (const file of positionals) {
+  const zone = landingZone(home, requireRunning(home));
+  for (const file of files) {
     const target = `${dataset}/${path.basename(file)}`;
     await landFile(zone, target, readFileSync(file));
     console.log(`Landed '${file}' as '${target}'.`);

@@ -8,14 +8,14 @@ export async function landDemo(home: string, lake: { lake: string }, files: read
   const contents = files.map(({ content, path }) => ({ path, content: content() }));
   let landed = 0;
   for (const { content, path } of contents) {
-    if ((await lengthOf(zone, path)) === content.length) continue;
+    if ((await findLength(zone, path)) === content.length) continue;
     await landFile(zone, path, content);
     landed++;
   }
   return landed;
 }
 
-async function lengthOf(zone: ReturnType<typeof landingZone>, path: string): Promise<number | undefined> {
+async function findLength(zone: ReturnType<typeof landingZone>, path: string): Promise<number | undefined> {
   const client = zone.getFileClient(path);
   return (await client.exists()) ? (await client.getProperties()).contentLength : undefined;
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataLakeFileSystemClient, RestError } from '@azure/storage-file-datalake';
 import type { RegisteredFile } from '../medallion/files/file.ts';
+import type { CurrentRelease } from '../medallion/releases/release.ts';
+import type { PipelineState } from '../medallion/runs/pipeline-state.ts';
 import type { RunRecord } from '../medallion/runs/run.ts';
 import { Refusal } from './stack/refusal.ts';
 
@@ -8,15 +10,16 @@ const pauseSeconds = 0.25;
 
 export interface Health {
   readonly environment: string;
-  readonly pipeline: string;
-  readonly pending: number;
-  readonly running: string[];
+  readonly orchestrationStatus: string;
+  readonly pipelineState?: PipelineState;
+  readonly pendingFiles: number;
+  readonly runningRuns: string[];
   /** A plan that waits to be executed. */
-  readonly queued?: string;
+  readonly queuedPlan?: string;
   readonly lastRun?: Pick<RunRecord, 'batch' | 'outcome' | 'release' | 'reason'>;
-  readonly release?: string;
-  /** How much was refused since the app started, by code. */
-  readonly refused: Record<string, number>;
+  readonly currentRelease?: CurrentRelease;
+  /** How many requests were rejected since the app started, by code. */
+  readonly rejectedRequests: Record<string, number>;
 }
 
 /** The mode of a layer, and where its stream is if it has had one. */
@@ -27,7 +30,7 @@ export interface Stream {
   readonly reason?: string;
 }
 
-/** Seconds from landing to each station, over the files of the last releases. */
+/** Seconds from landing to each stage, over the files of the last releases. */
 export interface Freshness {
   readonly files: number;
   readonly releases: number;
@@ -38,7 +41,7 @@ export interface Status extends Health {
   readonly ready: true;
   readonly streams: Stream[];
   readonly freshness: Freshness;
-  /** How many files there are of each fate. */
+  /** How many files there are of each status. */
   readonly files: Record<string, number>;
   /** Files in the landing zone that the operator does not know yet. */
   readonly unregistered: number;
@@ -54,8 +57,8 @@ export interface Operator {
 }
 
 /** Asks the operator over its API. */
-export async function ask<QueryResult>({ app, headers = {} }: Operator, path: string): Promise<QueryResult> {
-  const response = await reach(`${app}/api/${path}`, headers);
+export async function ask<Answer>({ app, headers = {} }: Operator, path: string): Promise<Answer> {
+  const response = await fetchResponse(`${app}/api/${path}`, headers);
   if (response.status >= 500) throw new OperatorAway(`The operator answered ${response.status} to '/api/${path}'.`);
   if (!response.ok)
     throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
@@ -63,15 +66,15 @@ export async function ask<QueryResult>({ app, headers = {} }: Operator, path: st
 }
 
 /** A host that is killed in the middle of an answer has not answered. */
-async function readBody<QueryResult>(response: Response): Promise<QueryResult> {
+async function readBody<Answer>(response: Response): Promise<Answer> {
   try {
-    return (await response.json()) as QueryResult;
+    return (await response.json()) as Answer;
   } catch (cause) {
     throw new OperatorAway(`The operator broke off its answer from '${response.url}'.`, { cause });
   }
 }
 
-async function reach(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
+async function fetchResponse(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
   try {
     return await fetch(url, { headers, signal: AbortSignal.timeout(30_000) });
   } catch (cause) {
@@ -80,7 +83,7 @@ async function reach(url: string, headers: Readonly<Record<string, string>>): Pr
 }
 
 /** Asks until the operator is there again. */
-export async function patiently<QueryResult>(ask: () => Promise<QueryResult>): Promise<QueryResult> {
+export async function retryWhileAway<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
       return await ask();
@@ -91,7 +94,7 @@ export async function patiently<QueryResult>(ask: () => Promise<QueryResult>): P
   }
 }
 
-async function* allFiles(running: Operator): AsyncIterable<RegisteredFile> {
+async function* listFiles(running: Operator): AsyncIterable<RegisteredFile> {
   for (let after: string | undefined; ; ) {
     const page: { files: RegisteredFile[]; next?: string } = await ask(
       running,
@@ -103,24 +106,24 @@ async function* allFiles(running: Operator): AsyncIterable<RegisteredFile> {
   }
 }
 
-export async function statusOf(zone: DataLakeFileSystemClient, running: Operator): Promise<Status> {
-  // The landing zone first: what it shows must be known to the registry that is read after it.
-  const landed = await landedIn(zone);
+export async function readStatus(zone: DataLakeFileSystemClient, running: Operator): Promise<Status> {
+  // The landing zone first: what it shows must be known to the state table that is read after it.
+  const landed = await listLanded(zone);
   const health = await ask<Health>(running, 'status');
   const { streams } = await ask<{ streams: Stream[] }>(running, 'streams');
   const freshness = await ask<Freshness>(running, 'freshness');
   const files: Record<string, number> = {};
-  const known = new Set<string>();
-  for await (const { etag, status, path } of allFiles(running)) {
+  const registered = new Set<string>();
+  for await (const { etag, path, status } of listFiles(running)) {
     files[status] = (files[status] ?? 0) + 1;
-    known.add(`${path} ${etag}`);
+    registered.add(`${path} ${etag}`);
   }
-  const unregistered = landed.filter((each) => !known.has(each)).length;
+  const unregistered = landed.filter((file) => !registered.has(file)).length;
   return { ready: true, ...health, streams, freshness, files, unregistered };
 }
 
 /** Path and ETag of every file. A lake that is busy or starts again will be asked again, as the operator is. */
-async function landedIn(zone: DataLakeFileSystemClient): Promise<string[]> {
+async function listLanded(zone: DataLakeFileSystemClient): Promise<string[]> {
   const landed: string[] = [];
   try {
     for await (const entry of zone.listPaths({ recursive: true })) {
@@ -128,20 +131,20 @@ async function landedIn(zone: DataLakeFileSystemClient): Promise<string[]> {
     }
     return landed;
   } catch (cause) {
-    if (!isPassing(cause)) throw cause;
+    if (!isTransient(cause)) throw cause;
     throw new OperatorAway('The landing zone cannot be listed at the moment.', { cause });
   }
 }
 
-const isPassing = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   error instanceof RestError && (error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500);
 
 /** Nothing waits, nothing runs, and nothing lies about unseen. */
-export const isQuiet = ({ files, pending, queued, running, unregistered }: Status) =>
-  queued === undefined &&
-  pending + unregistered + running.length + (files['pending'] ?? 0) + (files['loading'] ?? 0) === 0;
+export const isQuiet = ({ files, pendingFiles, queuedPlan, runningRuns, unregistered }: Status) =>
+  queuedPlan === undefined &&
+  pendingFiles + unregistered + runningRuns.length + (files['pending'] ?? 0) + (files['loading'] ?? 0) === 0;
 
-/** False when the last run was held or failed and no later release has carried its files, or when a stream is halted. */
+/** False when the last run was blocked or failed and no later release has carried its files, or when a stream is halted. */
 export const isWell = ({ lastRun, streams }: Pick<Status, 'lastRun' | 'streams'>) =>
   (lastRun === undefined || lastRun.outcome === 'published' || lastRun.release !== undefined) &&
   !streams.some(({ state }) => state === 'halted');

@@ -1,27 +1,14 @@
-import { argumentsOf, main, runningOrRefuse } from './arguments.ts';
-import { type Format, formats, formatted } from './format.ts';
+import { main, readArguments, requireRunning } from './arguments.ts';
+import { commands } from './commands/declarations.mjs';
+import { formatRows } from './format.ts';
 import { withWarehouse } from './query.ts';
-import { type Person, people } from './stack/home.ts';
-import { Refusal } from './stack/refusal.ts';
-
-const usage = 'Usage: npm run sql -- [--home DIR] [--format table|csv|json] [--as PERSON] "SELECT ..."';
 
 await main(async () => {
-  const { home, positionals, values } = argumentsOf(
-    { format: { type: 'string', default: 'table' }, as: { type: 'string', default: 'developer' } },
-    usage,
-  );
-  const [statement, ...more] = positionals;
-  if (!statement || more.length > 0) throw new Refusal(`One statement is needed, in quotes.\n${usage}`);
-  const format = String(values.format) as Format;
-  if (!formats.includes(format)) throw new Refusal(`'${format}' is not a format.\n${usage}`);
-  const person = String(values.as) as Person | 'operator';
-  const known = [...people, 'operator'];
-  if (!known.includes(person))
-    throw new Refusal(`'${person}' is nobody here; known are ${known.join(', ')}.\n${usage}`);
-  const running = runningOrRefuse(home);
+  const { home, positionals, values } = readArguments(commands.sql);
+  const [statement = ''] = positionals;
+  const running = requireRunning(home);
   try {
-    console.log(formatted(await withWarehouse(home, running, (ask) => ask(statement), person), format));
+    console.log(formatRows(await withWarehouse(home, running, (ask) => ask(statement), values.as), values.format));
     return 0;
   } catch (error) {
     // Behind a semicolon the engine draws its whole plan.

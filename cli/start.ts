@@ -1,102 +1,78 @@
 import path from 'node:path';
-import { argumentsOf, main } from './arguments.ts';
+import { main, readArguments } from './arguments.ts';
+import { commands } from './commands/declarations.mjs';
 import { set1 } from './demo/set-1.ts';
 import { landDemo } from './landing.ts';
 import { landingZone } from './landing-zone.ts';
-import { isQuiet, isWell, patiently, statusOf } from './operator.ts';
+import { isQuiet, isWell, readStatus, retryWhileAway } from './operator.ts';
 import { catalog } from './stack/catalog.ts';
 import { faultsFrom, noFaults } from './stack/faults.ts';
 import { Refusal } from './stack/refusal.ts';
 import { type Cloud, startCloud } from './stack/stack.ts';
-import { summarise } from './summary.ts';
+import { printSummary } from './summary.ts';
 import { Watch } from './watch.ts';
 
-const usage =
-  'Usage: npm start -- [--once] [--empty] [--home DIR] [--port N] [--sweep CRON] [--no-events] [--streaming] [--faults FILE]';
 const root = path.resolve(import.meta.dirname, '..');
-const started = Date.now();
+const startedAt = Date.now();
 
-const say = (line: string) => console.log(line);
-const step = (line: string) => say(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+const print = (line: string) => console.log(line);
+const printStep = (line: string) => print(`[${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 
 await main(async () => {
-  const { home, values } = argumentsOf(
-    {
-      once: { type: 'boolean', default: false },
-      empty: { type: 'boolean', default: false },
-      port: { type: 'string', default: '7071' },
-      sweep: { type: 'string', default: '*/10 * * * * *' },
-      'no-events': { type: 'boolean', default: false },
-      streaming: { type: 'boolean', default: false },
-      faults: { type: 'string' },
-    },
-    usage,
-  );
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Refusal(`'${values.port}' is not a port.\n${usage}`);
-
-  step('starting the local cloud');
-  const cloud = await startCloud({
+  const { home, values } = readArguments(commands.start);
+  const options = {
     root,
     home,
-    port,
-    python: required('MEDALLION_PYTHON'),
-    jars: required('MEDALLION_JARS'),
-    wheel: required('MEDALLION_WHEEL'),
-    sweep: String(values.sweep),
+    port: parsePort(values.port),
+    python: getVariable('MEDALLION_PYTHON'),
+    jars: getVariable('MEDALLION_JARS'),
+    wheel: getVariable('MEDALLION_WHEEL'),
+    sweep: values.sweep,
     events: !values['no-events'],
-    streaming: values.streaming === true,
-    faults: values.faults === undefined ? noFaults : faultsFrom(String(values.faults)),
-    say: step,
-  });
-  const interrupted = interruption();
+    streaming: values.streaming,
+    faults: values.faults === undefined ? noFaults : faultsFrom(values.faults),
+    say: printStep,
+  };
+  printStep('starting the local stack');
+  const stack = await startCloud(options);
   try {
-    const ended = await Promise.race([
-      operate(cloud, home, { once: values.once === true, empty: values.empty === true }),
-      interrupted,
-    ]);
-    return ended;
+    return await Promise.race([operate(stack, home, values), waitForInterruption()]);
   } finally {
-    step('stopping the local cloud');
-    await cloud.stop();
+    printStep('stopping the local stack');
+    await stack.stop();
   }
 });
 // Whoever still waits for an operator that has been stopped would wait for ever.
 process.exit();
 
-async function operate(
-  cloud: Cloud,
-  home: string,
-  { empty, once }: { empty: boolean; once: boolean },
-): Promise<number> {
-  const { addresses } = cloud;
-  step('applying the catalog');
+async function operate(stack: Cloud, home: string, options: { empty: boolean; once: boolean }): Promise<number> {
+  const { addresses } = stack;
+  printStep('applying the catalog');
   const { code, output } = await catalog(root, addresses, ['apply']);
   // What would lose data is left to a person, who sees here that it is there.
-  if (code !== 0) say(output);
-  step('starting the operator');
-  await cloud.startApp();
-  step(`ready: ${addresses.app}/`);
+  if (code !== 0) print(output);
+  printStep('starting the operator');
+  await stack.startApp();
+  printStep(`ready: ${addresses.app}/`);
 
-  const watch = new Watch(addresses, step);
+  const watch = new Watch(addresses, printStep);
   await watch.skip();
-  if (!empty) {
-    const landed = await landDemo(home, addresses, set1(root));
-    step(landed > 0 ? `landed the ${landed} files of set 1` : 'set 1 has landed before');
+  if (!options.empty) {
+    const count = await landDemo(home, addresses, set1(root));
+    printStep(count > 0 ? `landed ${count} sample files` : 'the sample files have landed before');
   }
-  const status = () => patiently(() => statusOf(landingZone(home, addresses), addresses));
-  await watch.until(async () => isQuiet(await status()));
-  await summarise(home, addresses, say);
-  if (once) return isWell(await status()) ? 0 : 1;
+  const getStatus = () => retryWhileAway(() => readStatus(landingZone(home, addresses), addresses));
+  await watch.until(async () => isQuiet(await getStatus()));
+  await printSummary(home, addresses, print);
+  if (options.once) return isWell(await getStatus()) ? 0 : 1;
 
-  say('\nWatching the landing zone. Land more with: npm run land -- --dataset NAME FILE...   Stop with Ctrl-C.');
+  print('\nWatching the landing zone. Land more with: npm run land -- --dataset NAME FILE...   Stop with Ctrl-C.');
   await watch.until(() => false);
   return 0;
 }
 
 /** Ctrl-C, a polite signal, or the end of whoever started this: all stop in order. */
-function interruption(): Promise<number> {
+function waitForInterruption(): Promise<number> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(0));
     process.once('disconnect', () => resolve(0));
@@ -105,7 +81,13 @@ function interruption(): Promise<number> {
   });
 }
 
-function required(name: string): string {
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Refusal(`'${text}' is not a port. Choose a number up to 65535, or 0 for any free port.`);
+}
+
+function getVariable(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`'${name}' is not set: start with 'npm start', which finds and sets it.`);
   return value;

@@ -1,54 +1,58 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { argumentsOf, main, runningOrAwaited, runningOrRefuse } from './arguments.ts';
+import { main, readArguments, requireRunning, waitForRunning } from './arguments.ts';
+import { commands } from './commands/declarations.mjs';
 import { landingZone } from './landing-zone.ts';
-import { isQuiet, isWell, patiently, type Status, statusOf } from './operator.ts';
+import { isQuiet, isWell, readStatus, retryWhileAway, type Status } from './operator.ts';
 
-const usage = 'Usage: npm run status -- [--home DIR] [--wait] [--json]';
 const pollSeconds = 0.5;
 
 await main(async () => {
-  const { home, values } = argumentsOf(
-    { wait: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
-    usage,
-  );
-  const running = values.wait ? await runningOrAwaited(home) : runningOrRefuse(home);
-  const look = () => statusOf(landingZone(home, running), running);
-  let status = values.wait ? await patiently(look) : await look();
+  const { home, values } = readArguments(commands.status);
+  const running = values.wait ? await waitForRunning(home) : requireRunning(home);
+  const read = () => readStatus(landingZone(home, running), running);
+  let status = values.wait ? await retryWhileAway(read) : await read();
   while (values.wait && !isQuiet(status)) {
     await sleep(pollSeconds * 1000);
-    status = await patiently(look);
+    status = await retryWhileAway(read);
   }
-  console.log(values.json ? JSON.stringify(status) : described(status));
+  console.log(values.json ? JSON.stringify(status) : describeStatus(status));
   return values.wait && !isWell(status) ? 1 : 0;
 });
 
-function described(status: Status): string {
-  const { environment, files, lastRun, pending, release, running, unregistered } = status;
-  const fates = Object.entries(files).map(([status, count]) => `${count} ${status}`);
+function describeStatus(status: Status): string {
+  const { currentRelease, environment, files, lastRun, pendingFiles, pipelineState, runningRuns, unregistered } =
+    status;
+  const counts = Object.entries(files).map(([fileStatus, count]) => `${count} ${fileStatus}`);
   return [
     `environment  ${environment}`,
-    `release      ${release ?? 'none yet'}`,
-    `files        ${fates.join(', ') || 'none'}${unregistered ? `, ${unregistered} not registered yet` : ''}`,
-    `pending      ${pending}`,
-    `running      ${running.join(', ') || 'nothing'}`,
-    ...streamsIn(status),
-    ...freshnessIn(status),
+    `pipeline     ${describePipeline(pipelineState)}`,
+    `release      ${currentRelease?.publishedAs ?? 'none yet'}`,
+    `files        ${counts.join(', ') || 'none'}${unregistered ? `, ${unregistered} not registered yet` : ''}`,
+    `pending      ${pendingFiles}`,
+    `running      ${runningRuns.join(', ') || 'nothing'}`,
+    ...describeStreams(status),
+    ...describeFreshness(status),
     ...(lastRun
       ? [`last run     ${lastRun.batch} ${lastRun.outcome}${lastRun.reason ? `: ${lastRun.reason}` : ''}`]
       : []),
   ].join('\n');
 }
 
+const describePipeline = (pipelineState: Status['pipelineState']) =>
+  pipelineState === undefined || pipelineState.state === 'running'
+    ? 'running'
+    : `${pipelineState.state} by ${pipelineState.actor}: ${pipelineState.reason}`;
+
 /** Nothing of a layer that is built by a run per batch and always was. */
-function streamsIn({ streams }: Pick<Status, 'streams'>): string[] {
-  const told = streams.filter(({ mode, state }) => mode === 'continuous' || state !== undefined);
-  return told.map(
-    ({ reason, layer, mode, state }) =>
+function describeStreams({ streams }: Pick<Status, 'streams'>): string[] {
+  const active = streams.filter(({ mode, state }) => mode === 'continuous' || state !== undefined);
+  return active.map(
+    ({ layer, mode, reason, state }) =>
       `stream       ${layer} ${mode}, ${state ?? 'not started'}${reason ? `: ${reason}` : ''}`,
   );
 }
 
-function freshnessIn({ freshness }: Pick<Status, 'freshness'>): string[] {
+function describeFreshness({ freshness }: Pick<Status, 'freshness'>): string[] {
   const published = freshness.seconds['published'];
   if (!published) return [];
   const { p50, p99 } = published;

@@ -1,6 +1,6 @@
 import { describeVerdict } from '../medallion/quality/verdict.ts';
 import type { RunRecord } from '../medallion/runs/run.ts';
-import { formatted } from './format.ts';
+import { formatRows } from './format.ts';
 import { ask } from './operator.ts';
 import { withWarehouse } from './query.ts';
 import type { Addresses } from './stack/home.ts';
@@ -13,17 +13,17 @@ const golds = {
 };
 
 /** What readers see now, and how the last run came to it. */
-export async function summarise(home: string, running: Addresses, say: (line: string) => void): Promise<void> {
+export async function printSummary(home: string, running: Addresses, print: (line: string) => void): Promise<void> {
   await withWarehouse(home, running, async (query) => {
     for (const [name, statement] of Object.entries(golds))
-      say(`\ngold.${name}\n${formatted(await query(statement), 'table')}`);
+      print(`\ngold.${name}\n${formatRows(await query(statement), 'table')}`);
   });
   const { runs } = await ask<{ runs: RunRecord[] }>(running, 'runs?limit=1');
   const last = runs[0];
-  if (last) say(`\n${storyOf(last)}`);
+  if (last) print(`\n${describeRun(last)}`);
 }
 
-function storyOf(run: RunRecord): string {
+function describeRun(run: RunRecord): string {
   const layers = run.layers.map(({ endedAt, layer, startedAt, verdict }) => {
     const judged = verdict
       ? `${verdict.outcome.padEnd(8)} ${verdict.outcome === 'passed' ? `${verdict.rules} rules hold` : describeVerdict(verdict)}`

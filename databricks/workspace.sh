@@ -60,6 +60,6 @@ warehouse_is_the_one_of_the_environment() {
   found=$(databricks warehouses list --output json | jq --raw-output '.[] | select(.name == "medallion-gates") | .id')
   [ "$found" = "$(of .databricks.warehouseId)" ] && return
   echo "'$environment_file' names the warehouse '$(of .databricks.warehouseId)', but the bundle made '$found'." >&2
-  echo "Run environments/record-deployment-outputs.ts with --warehouse-id $found, then 'npm run derive', and commit." >&2
+  echo "Run environments/record-deployment-outputs.ts with --warehouse-id $found, then 'npm run generate', and commit." >&2
   return 1
 }

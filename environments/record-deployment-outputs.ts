@@ -59,7 +59,7 @@ function main(): void {
   if (!values.check) writeFileSync(file, `${JSON.stringify(wanted, null, 2)}\n`);
   if (!values.check || lines.length === 0) return;
   console.error(
-    `'${file}' lags behind what was deployed. Run this without --check, then 'npm run derive', and commit.`,
+    `'${file}' lags behind what was deployed. Run this without --check, then 'npm run generate', and commit.`,
   );
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,38 +11,37 @@ const git = (...args: string[]) =>
 
 /** Compares the contracts with those of the main branch: what breaks readers needs a new major version. */
 async function main(): Promise<void> {
-  const base = baseOf();
+  const base = findBase();
   if (base === undefined) {
-    console.error('There is no main branch to compare with.');
+    console.error('This clone knows no main branch to compare with.');
     return;
   }
-  const folder = contractsAt(base);
+  const folder = checkOutContracts(base);
   try {
-    const [before, now] = [await readContracts(folder), await readContracts(path.join(root, 'contracts'))];
-    const wrong = [
-      ...findBreaks(before, now).map((each) => ({ ...each, cure: 'Raise its major version, and tell its readers.' })),
-      ...findUnversionedChanges(before, now).map((each) => ({ ...each, cure: 'Raise its version.' })),
+    const before = await readContracts(folder);
+    const now = await readContracts(path.join(root, 'contracts'));
+    const problems = [
+      ...findBreaks(before, now).map((change) => ({ ...change, cure: 'Raise its major version, and tell its readers.' })),
+      ...findUnversionedChanges(before, now).map((change) => ({ ...change, cure: 'Raise its version.' })),
     ];
-    for (const { contract, cure, what } of wrong) console.error(`'${contract}': ${what}. ${cure}`);
-    if (wrong.length > 0) process.exitCode = 1;
+    for (const { contract, cure, what } of problems) console.error(`'${contract}': ${what}. ${cure}`);
+    if (problems.length > 0) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /** Where this work left the main branch; a clone may know it only as its origin's. */
-function baseOf(): string | undefined {
+function findBase(): string | undefined {
   for (const name of ['origin/main', 'main']) {
-    try {
-      return git('merge-base', 'HEAD', name).trim();
-    } catch {
-      // This clone does not know that name.
-    }
+    const { status, stdout } = spawnSync('git', ['merge-base', 'HEAD', name], { cwd: root, encoding: 'utf8' });
+    if (status === 0) return stdout.trim();
   }
   return undefined;
 }
 
-function contractsAt(commit: string): string {
+/** Writes the contracts of a commit to a folder of their own. */
+function checkOutContracts(commit: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'contracts-'));
   for (const name of git('ls-tree', '-r', '--name-only', commit, 'contracts').split('\n').filter(Boolean)) {
     const file = path.join(folder, path.relative('contracts', name));

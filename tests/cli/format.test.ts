@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatted } from '../../cli/format.ts';
+import { formatRows } from '../../cli/format.ts';
 
 const result = {
   columns: ['name', 'n', 'at', 'day', 'list'],
@@ -15,10 +15,10 @@ const result = {
   ],
 };
 
-describe('formatted', () => {
+describe('formatRows', () => {
   it('draws a table, numbers to the right', () => {
     expect(
-      formatted(
+      formatRows(
         {
           columns: ['name', 'n'],
           rows: [
@@ -32,17 +32,17 @@ describe('formatted', () => {
   });
 
   it('writes CSV with a header line and quotes where they are needed', () => {
-    expect(formatted(result, 'csv')).toBe(
+    expect(formatRows(result, 'csv')).toBe(
       ['name,n,at,day,list', '"a ""b"", c",12,2026-01-01T10:00:00Z,2026-01-02,"[{""id"":1}]"', ',1.5,,,[]'].join('\n'),
     );
   });
 
   it('writes JSON without losing a wide number', () => {
     const wide = { columns: ['n'], rows: [{ n: 9007199254740993n }, { n: 5n }] };
-    expect(JSON.parse(formatted(wide, 'json'))).toEqual([{ n: '9007199254740993' }, { n: 5 }]);
+    expect(JSON.parse(formatRows(wide, 'json'))).toEqual([{ n: '9007199254740993' }, { n: 5 }]);
   });
 
   it('still writes the header when there are no rows', () => {
-    expect(formatted({ columns: ['a', 'b'], rows: [] }, 'csv')).toBe('a,b');
+    expect(formatRows({ columns: ['a', 'b'], rows: [] }, 'csv')).toBe('a,b');
   });
 });

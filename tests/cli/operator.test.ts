@@ -1,6 +1,6 @@
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { expect, it } from 'vitest';
-import { OperatorAway, patiently, statusOf } from '../../cli/operator.ts';
+import { OperatorAway, readStatus, retryWhileAway } from '../../cli/operator.ts';
 import { account, aLake } from '../emulators/adls/a-lake.ts';
 
 const lake = aLake({ faults: { calls: [{ call: 'ListPaths', time: 1, kind: '429' }] } });
@@ -8,8 +8,8 @@ const nobody = { app: 'http://127.0.0.1:9' };
 
 it('is asked again while the landing zone is busy, and told apart from an operator that is away', async () => {
   const told: string[] = [];
-  await patiently(async () => {
-    const away = await statusOf(lake.fileSystem(), nobody).catch((error: unknown) => error);
+  await retryWhileAway(async () => {
+    const away = await readStatus(lake.fileSystem(), nobody).catch((error: unknown) => error);
     expect(away).toBeInstanceOf(OperatorAway);
     told.push((away as Error).message);
     if (told.length < 2) throw away;
@@ -23,7 +23,7 @@ it('is asked again while the landing zone is busy, and told apart from an operat
 it('is not asked again where nobody may look', async () => {
   const stranger = new StorageSharedKeyCredential(account, Buffer.from('other').toString('base64'));
   const zone = new DataLakeServiceClient(lake.endpoint(), stranger).getFileSystemClient('lake');
-  const error = await statusOf(zone, nobody).catch((cause: unknown) => cause);
+  const error = await readStatus(zone, nobody).catch((cause: unknown) => cause);
   expect(error).not.toBeInstanceOf(OperatorAway);
   expect(error).toMatchObject({ statusCode: 403 });
 });

@@ -17,11 +17,9 @@ function alteredExpectations(): string {
   return file;
 }
 
-/** Streams are there as soon as the local cloud can be told to build all layers with them. */
-const knowsStreams = readFileSync(path.join(root, 'cli/start.ts'), 'utf8').includes('--streaming');
 const modes = [
-  { mode: 'batch', options: [] as string[] },
-  ...(knowsStreams ? [{ mode: 'streaming', options: ['--streaming'] }] : []),
+  { mode: 'batch', options: [] },
+  { mode: 'streaming', options: ['--streaming'] },
 ];
 
 describe.for(modes)('the integration test in $mode mode', { timeout: 1_800_000 }, ({ options }) => {

@@ -11,7 +11,7 @@ const copy = copyOfTemplates();
 const file = path.join(copy, 'environments/dev.json');
 afterAll(() => rmSync(copy, { recursive: true }));
 
-/** One edit, and then only what `npm run derive` and a deployment do by themselves. */
+/** One edit, and then only what `npm run generate` and a deployment do by themselves. */
 beforeAll(() => {
   cpSync(path.join(root, 'databricks'), path.join(copy, 'databricks'), { recursive: true });
   const text = readFileSync(file, 'utf8')

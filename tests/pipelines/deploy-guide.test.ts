@@ -23,7 +23,7 @@ describe('the guide to deploying', () => {
     const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    for (const [, name = ''] of guide.matchAll(/npm (?:run )?(derive|test|check|catalog|\w+)/g))
+    for (const [, name = ''] of guide.matchAll(/npm (?:run )?(generate|test|check|catalog|\w+)/g))
       expect(scripts).toHaveProperty(name);
   });
 

@@ -115,7 +115,6 @@ def land_set_1(lake: Lake, readings: str) -> list[str]:
         "date_lookup": "6-date-lookup.json",
     }
     paths = [
-        lake.land(f"{folder}/{Path(source).name}", (SET_1 / source).read_bytes())
-        for folder, source in files.items()
+        lake.land(f"{folder}/{Path(source).name}", (SET_1 / source).read_bytes()) for folder, source in files.items()
     ]
     return [*paths, lake.land("kafka_multiplex/3/3-bpm_1.json", readings)]

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { landFile } from '../../cli/landing-zone.ts';
-import { type Health, isQuiet, type Operator, type Status, statusOf } from '../../cli/operator.ts';
+import { type Health, isQuiet, type Operator, readStatus, type Status } from '../../cli/operator.ts';
 import type { Result } from '../../cli/query.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
@@ -49,7 +49,7 @@ export abstract class Target {
     await until(
       'a quiet operator',
       async () => {
-        status = await statusOf(this.zone(), this.operator);
+        status = await readStatus(this.zone(), this.operator);
         return isQuiet(status);
       },
       seconds,

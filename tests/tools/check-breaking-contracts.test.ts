@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root } from '../support/running-cloud.ts';
+import { root } from '../../tools/bootstrap/step.mjs';
 
 const clone = mkdtempSync(path.join(tmpdir(), 'breaking-'));
 const git = (...args: string[]) => execFileSync('git', args, { cwd: clone, stdio: 'pipe' });
@@ -13,7 +13,7 @@ git('remote', 'remove', 'origin');
 symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'));
 afterAll(() => rmSync(clone, { recursive: true }));
 
-function checkedWith(change: (text: string) => string): { code: number | null; said: string } {
+function runCheck(change: (text: string) => string): { code: number | null; stderr: string } {
   const file = path.join(clone, 'contracts/silver/users.yaml');
   const before = readFileSync(file, 'utf8');
   writeFileSync(file, change(before));
@@ -22,18 +22,21 @@ function checkedWith(change: (text: string) => string): { code: number | null; s
     encoding: 'utf8',
   });
   writeFileSync(file, before);
-  return { code: status, said: stderr };
+  return { code: status, stderr };
 }
 
 describe('the check of contracts against the main branch', () => {
-  it('is content with contracts that are the same', () => {
-    expect(checkedWith((text) => text)).toMatchObject({ code: 0 });
+  it('accepts contracts that are the same', () => {
+    expect(runCheck((text) => text)).toMatchObject({ code: 0 });
   });
 
   it('fails on a breaking change, unless the version says so', () => {
-    const retyped = (text: string) => text.replace('physicalType: string', 'physicalType: date');
-    const { code, said } = checkedWith(retyped);
-    expect([code, said]).toEqual([1, expect.stringMatching(/'silver\.users': column '\w+' went from string to date/)]);
-    expect(checkedWith((text) => retyped(text).replace(/^version: \d+/m, 'version: 9'))).toMatchObject({ code: 0 });
+    const changeType = (text: string) => text.replace('physicalType: string', 'physicalType: date');
+    const { code, stderr } = runCheck(changeType);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/'silver\.users': column '\w+' went from string to date/),
+    ]);
+    expect(runCheck((text) => changeType(text).replace(/^version: \d+/m, 'version: 9'))).toMatchObject({ code: 0 });
   });
 });

@@ -1,168 +1,30 @@
-// The door behind every npm script: makes sure that what a command needs is there, then runs it on Node 24.
-import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { root, SetupError } from './step.mjs';
-import * as steps from './steps.mjs';
+// Process entry behind every npm script: reads the command line first, so that help and mistakes cost no installation.
+import { commands } from '../../cli/commands/declarations.mjs';
+import { formatHelp } from '../../cli/commands/help.mjs';
+import { parseCommand, UsageError } from '../../cli/commands/parse.mjs';
+import { runners } from './runners.mjs';
+import { SetupError } from './step.mjs';
 
-const [command, ...rest] = process.argv.slice(2);
-const at = (file) => path.join(root, file);
-const bin = (name) => at(`node_modules/${name}`);
-
-async function toolsForNode() {
-  await steps.nodePackages();
-  return steps.node24();
-}
-
-async function toolsForAll() {
-  const node = await toolsForNode();
-  steps.java();
-  await steps.pythonPackages();
-  await steps.deltaJars();
-  await steps.classArchive(node);
-  await steps.app(node);
-  return { node, wheel: await steps.wheel() };
-}
-
-/** Runs to the end and hands on the exit code. The channel tells the child when this process is gone. */
-function run(program, args, environment = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: root,
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
-    });
-    // Ctrl-C reaches the whole group by itself; this process only has to outlive the child.
-    process.on('SIGINT', () => {});
-    process.on('SIGTERM', () => child.kill('SIGTERM'));
-    child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
-  });
-}
-
-/** The first failure decides, but the rest is still run: one look shows everything that is wrong. */
-async function all(...parts) {
-  let worst = 0;
-  for (const [name, program, args, environment] of parts) {
-    process.stderr.write(`\n== ${name}\n`);
-    const code = await run(program, args, environment);
-    if (code !== 0) process.stderr.write(`== ${name} failed with code ${code}\n`);
-    worst ||= code;
+async function launch(name, args) {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    const calls = Object.values(commands).map(({ call }) => call);
+    process.stderr.write(`'${name}' is not a command. Commands are: ${calls.join(', ')}.\n`);
+    return 2;
   }
-  return worst;
+  if (args.includes('--help')) {
+    process.stdout.write(formatHelp(command));
+    return 0;
+  }
+  const { positionals, values } = parseCommand(command, args);
+  return runners[name]({ args, positionals, values });
 }
-
-const forTests = (wheel) => ({
-  MEDALLION_PYTHON: steps.python,
-  MEDALLION_JARS: steps.jars,
-  MEDALLION_WHEEL: wheel,
-  MEDALLION_CHECKERS: steps.checkers,
-});
-
-const jobs = (name, marked, wheel) => [
-  name,
-  steps.python,
-  ['-m', 'pytest', 'tests/spark', '-q', '-m', marked],
-  forTests(wheel),
-];
-
-const vitest = (name, node, wheel, { picked = [], length = 'short' } = {}) => [
-  name,
-  node,
-  [bin('vitest/vitest.mjs'), 'run', ...picked],
-  { ...forTests(wheel), MEDALLION_TESTS: length },
-];
-
-const isLong = (picked) => picked.some((each) => each.includes('.long.'));
-
-/** Files can be picked, long ones too. */
-const tests = (node, wheel, picked = []) => [
-  vitest('tests of the operator and the local cloud', node, wheel, {
-    picked,
-    length: isLong(picked) ? 'long' : 'short',
-  }),
-  ...(picked.length ? [] : [jobs('tests of the jobs', 'not large', wheel)]),
-];
-
-const statics = (node) => [
-  ['format and lint', node, [bin('@biomejs/biome/bin/biome'), 'check']],
-  [
-    'format of the jobs',
-    steps.python,
-    ['-m', 'ruff', 'format', '--check', 'spark', 'tests/spark', 'emulators', 'tools', 'bench'],
-  ],
-  ['lint of the jobs', steps.python, ['-m', 'ruff', 'check', 'spark', 'tests/spark', 'emulators', 'tools', 'bench']],
-  ['types', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
-  [
-    'arrows',
-    node,
-    [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.mjs', ...rooms],
-  ],
-  ['dead code', node, [bin('knip/bin/knip.js')]],
-  ['derived files', node, [at('tools/generate/main.ts'), '--check'], { MEDALLION_PYTHON: steps.python }],
-  ['contracts against the main branch', node, [at('tools/check-breaking-contracts.ts')]],
-];
-
-const rooms = [
-  'functions',
-  'orchestrations',
-  'medallion',
-  'cloud',
-  'environments',
-  'cli',
-  'emulators',
-  'operations',
-  'tools',
-  'bench',
-  'tests',
-];
-
-const commands = {
-  async start() {
-    const { node, wheel } = await toolsForAll();
-    return run(node, [at('cli/start.ts'), ...rest], forTests(wheel));
-  },
-  land: async () => run(await toolsForNode(), [at('cli/land.ts'), ...rest]),
-  sql: async () => run(await toolsForNode(), [at('cli/sql.ts'), ...rest]),
-  status: async () => run(await toolsForNode(), [at('cli/status.ts'), ...rest]),
-  catalog: async () => run(await toolsForNode(), [at('cli/catalog/run.ts'), ...rest]),
-  async derive() {
-    const MEDALLION_PYTHON = process.env.MEDALLION_PYTHON ?? steps.findPython();
-    return run(await toolsForNode(), [at('tools/generate/main.ts'), ...rest], { MEDALLION_PYTHON });
-  },
-  async test() {
-    const { node, wheel } = await toolsForAll();
-    if (isLong(rest)) await steps.independentCheckers();
-    return all(...tests(node, wheel, rest));
-  },
-  async bench() {
-    const { node, wheel } = await toolsForAll();
-    await steps.benchmarkPeers();
-    const { packages, program } = steps.peerPython();
-    const peers = { MEDALLION_PEERS: program, MEDALLION_PEERS_PATH: packages };
-    return run(node, [at('bench/main.ts'), ...rest], { ...forTests(wheel), ...peers });
-  },
-  async check() {
-    const { node, wheel } = await toolsForAll();
-    if (rest.includes('--statics')) return all(...statics(node));
-    const small = rest.includes('--rest') ? [] : tests(node, wheel);
-    const large = jobs('large tests of the jobs', 'large', wheel);
-    if (!rest.includes('--long')) return all(...statics(node), ...small, large);
-    await steps.independentCheckers();
-    return all(
-      ...statics(node),
-      ...small,
-      large,
-      vitest('long tests of the operator', node, wheel, { length: 'long' }),
-    );
-  },
-};
 
 try {
-  if (!(command in commands))
-    throw new SetupError(`'${command}' is not a command. Known are ${Object.keys(commands).join(', ')}.`);
-  process.exitCode = await commands[command]();
+  const [name = '', ...args] = process.argv.slice(2);
+  process.exitCode = await launch(name, args);
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof UsageError || error instanceof SetupError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

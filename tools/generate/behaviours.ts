@@ -20,7 +20,7 @@ export function behaviours(root: string, standIn: string): string {
   return [
     `# What \`emulators/${standIn}\` is held to`,
     '',
-    `${all.length} behaviours in ${cases} cases, through the official client where there is one. Derived from \`tests/emulators/${standIn}\` by \`npm run derive\`.`,
+    `${all.length} behaviours in ${cases} cases, through the official client where there is one. Generated from \`tests/emulators/${standIn}\` by \`npm run generate\`.`,
     ...found.filter((each) => each.behaviours.length > 0).flatMap(({ file, behaviours }) => section(file, behaviours)),
     '',
   ].join('\n');

@@ -16,7 +16,7 @@ export function bundleTargets(folder: string): string {
   const names = readdirSync(folder).filter((name) => /^[a-z]+\.json$/.test(name));
   const environments = names.map((name) => readEnvironment(path.join(folder, name)));
   const targets = Object.fromEntries(environments.map((each) => [each.name, createTarget(each)]));
-  return `# Derived from environments/ by 'npm run derive'.\n${stringify({ targets }, { lineWidth: 0 })}`;
+  return `# Generated from environments/ by 'npm run generate'.\n${stringify({ targets }, { lineWidth: 0 })}`;
 }
 
 /** A target of the bundle, as one environment wants it. */

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { commands } from '../../cli/commands/declarations.mjs';
+import { formatReference } from '../../cli/commands/help.mjs';
 import { readContracts } from '../../cloud/contract-files.ts';
 import { behaviours } from './behaviours.ts';
 import { dictionary } from './dictionary.ts';
@@ -18,6 +20,7 @@ export async function derivedFiles(results?: Results): Promise<Record<string, st
     'environments/environment.schema.json': environmentSchema(),
     'databricks/targets.yml': bundleTargets(path.join(root, 'environments')),
     'spark/source-hashes.json': await sourceHashesText(root, built, results),
+    'docs/cli.md': formatReference(commands),
     'docs/dictionary.md': dictionary(contracts),
     'emulators/functions-host/behaviours.md': behaviours(root, 'functions-host'),
     'emulators/adls/behaviours.md': behaviours(root, 'adls'),
@@ -36,7 +39,7 @@ async function main(): Promise<void> {
     if (found === wanted) continue;
     if (!isCheck) await writeFile(file, wanted);
     else {
-      console.error(`'${name}' lags behind what it follows from. Run 'npm run derive' and commit it.`);
+      console.error(`'${name}' lags behind what it follows from. Run 'npm run generate' and commit it.`);
       process.exitCode = 1;
     }
   }

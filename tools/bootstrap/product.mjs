@@ -1,0 +1,66 @@
+// The product as it is deployed: JavaScript for the Functions host, and a wheel for the jobs.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { python } from './python.mjs';
+import { hashFiles, once, root, run, tools } from './step.mjs';
+
+const appFolders = ['functions', 'orchestrations', 'operations', 'medallion', 'cloud', 'environments'];
+const madeByTools = ['__pycache__', 'egg-info', '/build'];
+
+function listSources(folder) {
+  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !madeByTools.some((part) => entry.parentPath.includes(part)))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Each source has been compiled to a file of its own. */
+export const isAppComplete = (folder, sources) =>
+  sources
+    .filter((file) => file.endsWith('.ts'))
+    .every((file) => existsSync(path.join(folder, path.relative(root, file).replace(/\.ts$/, '.js'))));
+
+export function compileApp(node) {
+  const sources = appFolders.flatMap(listSources);
+  const output = path.join(root, 'dist');
+  return once({
+    name: 'app',
+    fingerprint: hashFiles(path.join(root, 'tsconfig.app.json'), ...sources),
+    isComplete: () => isAppComplete(output, sources),
+    make() {
+      // The compiler's own notes would make it skip files that are gone, and files of deleted sources would stay.
+      rmSync(output, { recursive: true, force: true });
+      const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+      return run('compiling the app', node, [compiler, '-p', 'tsconfig.app.json']);
+    },
+  });
+}
+
+export const findWheel = (folder) =>
+  existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith('.whl')) : undefined;
+
+/** One wheel under a name that changes with its content; answers with its path. */
+export async function buildWheel() {
+  const hash = hashFiles(...listSources('spark')).slice(0, 12);
+  const home = path.join(tools, 'wheel', hash);
+  await once({
+    name: 'wheel',
+    fingerprint: hash,
+    isComplete: () => findWheel(home) !== undefined,
+    async make() {
+      rmSync(path.join(tools, 'wheel'), { recursive: true, force: true });
+      await run('building the wheel', python, [
+        '-m',
+        'pip',
+        'wheel',
+        '--no-deps',
+        '--no-build-isolation',
+        '--disable-pip-version-check',
+        '-w',
+        home,
+        path.join(root, 'spark'),
+      ]);
+    },
+  });
+  return path.join(home, findWheel(home));
+}

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filesOf, type Keys } from '../cli/stack/home.ts';
 import type { RegisteredFile } from '../medallion/files/file.ts';
-import type { LandingFile } from '../tests/support/live-load.ts';
-import { RunningCloud } from '../tests/support/running-cloud.ts';
-import { until } from '../tests/support/target.ts';
+import type { LandingFile } from './harness/live-load.ts';
+import { RunningCloud } from './harness/running-stack.ts';
+import { until } from './harness/target.ts';
 
 const lanes = 16;
 

@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { LandingFile } from '../tests/support/live-load.ts';
+import type { LandingFile } from './harness/live-load.ts';
 
 /** How many people there are, and about how many heart rates their devices have sent. */
 export interface Size {

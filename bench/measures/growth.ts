@@ -1,5 +1,5 @@
-import { people20, secondOf } from '../../tests/support/live-load.ts';
 import { against, type Figure, inSeconds, median, quantile } from '../figure.ts';
+import { people20, secondOf } from '../harness/live-load.ts';
 import { Lakehouse, withFolder } from '../lakehouse.ts';
 import { peer } from '../peers/peer.ts';
 import { writeWorld } from '../world.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { people20, secondOf } from '../../tests/support/live-load.ts';
-import { until } from '../../tests/support/target.ts';
 import { type Figure, inSeconds, median } from '../figure.ts';
+import { people20, secondOf } from '../harness/live-load.ts';
+import { until } from '../harness/target.ts';
 import { Lakehouse } from '../lakehouse.ts';
 
 const victims = ['host', 'databricks', 'spark'] as const;

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { set1 } from '../../cli/demo/set-1.ts';
-import { root } from '../../tests/support/running-cloud.ts';
 import { against, type Figure } from '../figure.ts';
+import { root } from '../harness/running-stack.ts';
 import { Lakehouse, withFolder } from '../lakehouse.ts';
 import { peer } from '../peers/peer.ts';
 import { writeWorld } from '../world.ts';

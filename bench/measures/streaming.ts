@@ -1,5 +1,5 @@
-import { LiveLakehouse } from '../../tests/support/live-lakehouse.ts';
 import { type Figure, inSeconds, quantile } from '../figure.ts';
+import { LiveLakehouse } from '../harness/live-lakehouse.ts';
 
 const seconds = 180;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { type RunningCloud, until } from '../../bench/harness/running-stack.ts';
 import { jobIdOf } from '../../emulators/databricks/jobs/bundle.ts';
-import { type RunningCloud, until } from '../support/running-cloud.ts';
 
 export interface EndedRun {
   readonly code: string;

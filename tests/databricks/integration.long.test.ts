@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunningCloud } from '../support/running-cloud.ts';
+import { RunningCloud } from '../../bench/harness/running-stack.ts';
 import { root } from './bundle-files.ts';
 import { runIntegrationTest } from './integration-run.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Target, until } from '../../bench/harness/target.ts';
 import { aTarget } from '../support/a-target.ts';
-import { root } from '../support/running-cloud.ts';
-import { type Target, until } from '../support/target.ts';
+import { root } from '../support/root.ts';
 
 let cloud: Target;
 const header = 'mac_address,gym,login,logout';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { RunningCloud } from '../support/running-cloud.ts';
+import { RunningCloud } from '../../bench/harness/running-stack.ts';
 import { landSet1, noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
 
 const options = ['--empty', '--sweep', '*/3 * * * * *'];

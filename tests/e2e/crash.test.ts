@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningCloud } from '../../bench/harness/running-stack.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { RunningCloud } from '../support/running-cloud.ts';
 import { landSet1, noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
 
 let cloud: RunningCloud;

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RunningCloud } from '../../bench/harness/running-stack.ts';
+import { until } from '../../bench/harness/target.ts';
 import { send } from '../support/api.ts';
-import { RunningCloud } from '../support/running-cloud.ts';
 import { fuzz } from '../support/schemathesis.ts';
-import { until } from '../support/target.ts';
 
 let cloud: RunningCloud;
 const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));

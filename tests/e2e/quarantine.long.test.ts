@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningCloud } from '../../bench/harness/running-stack.ts';
 import { findChromium, type Looking, leastContrast, lookAt, nameless, whyNoBrowser } from '../support/browser.ts';
-import { RunningCloud, root } from '../support/running-cloud.ts';
+import { root } from '../support/root.ts';
 
 const chromium = findChromium();
 if (!chromium) console.warn(whyNoBrowser);

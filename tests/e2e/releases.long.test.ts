@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RunningCloud, until } from '../../bench/harness/running-stack.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { readInLoop } from '../support/reader.ts';
-import { RunningCloud, until } from '../support/running-cloud.ts';
 import { landSet1 } from '../support/set-1-again.ts';
 
 const releases = 20;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningCloud } from '../../bench/harness/running-stack.ts';
+import { until } from '../../bench/harness/target.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
 import { startEdited } from '../support/edited-app.ts';
-import { RunningCloud } from '../support/running-cloud.ts';
-import { until } from '../support/target.ts';
 
 let cloud: RunningCloud;
 const header = 'mac_address,gym,login,logout';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningCloud } from '../../bench/harness/running-stack.ts';
+import { until } from '../../bench/harness/target.ts';
 import { filesOf, type Keys } from '../../cli/stack/home.ts';
 import type { Act } from '../../medallion/audit/audit-entry.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
-import { RunningCloud } from '../support/running-cloud.ts';
-import { until } from '../support/target.ts';
 
 let cloud: RunningCloud;
 const header = 'mac_address,gym,login,logout';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentOf, LiveLakehouse, quantilesOf } from '../support/live-lakehouse.ts';
+import { contentOf, LiveLakehouse, quantilesOf } from '../../bench/harness/live-lakehouse.ts';
 
 let live: LiveLakehouse;
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentOf, LiveLakehouse } from '../support/live-lakehouse.ts';
-import { secondOf } from '../support/live-load.ts';
-import { until } from '../support/running-cloud.ts';
+import { contentOf, LiveLakehouse } from '../../bench/harness/live-lakehouse.ts';
+import { secondOf } from '../../bench/harness/live-load.ts';
+import { until } from '../../bench/harness/running-stack.ts';
 
 interface Stream {
   readonly layer: string;

@@ -1,6 +1,6 @@
+import { RunningCloud } from '../../bench/harness/running-stack.ts';
+import type { Target } from '../../bench/harness/target.ts';
 import { RemoteTarget } from './remote-target.ts';
-import { RunningCloud } from './running-cloud.ts';
-import type { Target } from './target.ts';
 
 /**
  * The environment that `MEDALLION_TARGET` (an environment file) and `MEDALLION_APP` (the app's address) name, which should

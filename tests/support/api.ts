@@ -1,6 +1,6 @@
+import type { RunningCloud } from '../../bench/harness/running-stack.ts';
+import { until } from '../../bench/harness/target.ts';
 import type { Execution } from '../../medallion/reprocessing/plan.ts';
-import type { RunningCloud } from './running-cloud.ts';
-import { until } from './target.ts';
 
 export interface Said {
   readonly status: number;

@@ -1,9 +1,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { RunningCloud } from '../../bench/harness/running-stack.ts';
 import { freePort } from '../../cli/stack/ports.ts';
 import { KeptAlive } from '../emulators/chaos/kept-alive.ts';
-import { type RunningCloud, root } from './running-cloud.ts';
+import { root } from './root.ts';
 
 /** The app as it would be deployed after an edit, beside a running one: same lake, same registry, other contracts. */
 export async function startEdited(cloud: RunningCloud, file: string, edit: (text: string) => string) {

@@ -1,10 +1,10 @@
 import { AzureCliCredential } from '@azure/identity';
 import { DataLakeServiceClient } from '@azure/storage-file-datalake';
 import { DBSQLClient } from '@databricks/sql';
+import { type Ask, Target } from '../../bench/harness/target.ts';
 import type { Operator } from '../../cli/operator.ts';
 import { inSession } from '../../cli/query.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
-import { type Ask, Target } from './target.ts';
 
 const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
 

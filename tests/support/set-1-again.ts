@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
+import { type RunningCloud, until } from '../../bench/harness/running-stack.ts';
 import { set1 } from '../../cli/demo/set-1.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { type RunningCloud, root, until } from './running-cloud.ts';
+import { root } from './root.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from './set-1.ts';
 
 const files = set1(root).map(({ content, path }) => ({ path, content: content() }));

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root } from '../support/running-cloud.ts';
+import { root } from '../support/root.ts';
 
 const clone = mkdtempSync(path.join(tmpdir(), 'breaking-'));
 const git = (...args: string[]) => execFileSync('git', args, { cwd: clone, stdio: 'pipe' });

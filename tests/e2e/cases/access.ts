@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../support/running-cloud.ts';
+import type { RunningCloud } from '../../../bench/harness/running-stack.ts';
 
 /** Each speaks through the official driver with a token of their own. */
 export function accessCases(running: () => RunningCloud): void {

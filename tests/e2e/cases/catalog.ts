@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunningCloud } from '../../../bench/harness/running-stack.ts';
 import type { Change } from '../../../medallion/catalog/table-changes.ts';
-import { type RunningCloud, root } from '../../support/running-cloud.ts';
+import { root } from '../../support/root.ts';
 import { shell } from '../../support/shell.ts';
 
 /** The contracts of this project, one of them changed. */

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { RunningCloud } from '../../../bench/harness/running-stack.ts';
 import type { Versions } from '../../../medallion/layer.ts';
 import type { Verdict } from '../../../medallion/quality/verdict.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import type { Asked } from '../../support/judge.ts';
-import { type RunningCloud, root } from '../../support/running-cloud.ts';
+import { root } from '../../support/root.ts';
 
 type Rule = Asked['rules'][number];
 

@@ -104,8 +104,8 @@ export class RunningCloud extends Target {
 
 /** Where each process is found: by its command line, in which the home tells whose it is, or by what it wrote down. */
 const findings = {
-  host: (home: string) => pidOf(/local\/host\/main\.ts/, home),
-  databricks: (home: string) => pidOf(/local\/databricks\/main\.ts/, home),
+  host: (home: string) => pidOf(/emulators\/functions-host\/main\.ts/, home),
+  databricks: (home: string) => pidOf(/emulators\/databricks\/main\.ts/, home),
   spark: (home: string) => Number(readFileSync(path.join(home, 'databricks/spark.pid'), 'utf8')),
 } as const;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quantile } from '../../bench/figure.ts';
+import { quantile } from '../figure.ts';
 import { type LandingFile, people20, secondOf } from './live-load.ts';
-import { RunningCloud, until } from './running-cloud.ts';
+import { RunningCloud, until } from './running-stack.ts';
 
 const options = ['--empty', '--streaming', '--sweep', '*/3 * * * * *'];
 

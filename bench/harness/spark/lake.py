@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from medallion_fitness.contracts import statements, tables_of
 from medallion_fitness.jobs import bronze, gold, silver
+from pyspark.sql import SparkSession
 
-REFERENCE = Path(__file__).parents[1] / "data" / "reference"
-SET_1 = Path(__file__).parents[2] / "examples" / "set-1"
+SET_1 = Path(__file__).parents[3] / "examples" / "set-1"
 
 
 @dataclass
@@ -83,6 +84,16 @@ class Lake:
         return batch
 
 
+def create_empty_lake(spark: SparkSession, home: Path) -> Lake:
+    """A lake in a new folder, over tables that hold nothing."""
+    for layer in ("bronze", "silver", "gold", "ops"):
+        for table in tables_of(layer):
+            spark.sql(f"DROP TABLE IF EXISTS {table.physical}")
+    for statement in statements():
+        spark.sql(statement)
+    return Lake(home)
+
+
 def message(topic: str, key: str, value: object, at: int = 0) -> str:
     """A line in the Kafka envelope, its value as text."""
     text = value if isinstance(value, str) else json.dumps(value)
@@ -115,7 +126,6 @@ def land_set_1(lake: Lake, readings: str) -> list[str]:
         "date_lookup": "6-date-lookup.json",
     }
     paths = [
-        lake.land(f"{folder}/{Path(source).name}", (SET_1 / source).read_bytes())
-        for folder, source in files.items()
+        lake.land(f"{folder}/{Path(source).name}", (SET_1 / source).read_bytes()) for folder, source in files.items()
     ]
     return [*paths, lake.land("kafka_multiplex/3/3-bpm_1.json", readings)]

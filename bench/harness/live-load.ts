@@ -14,30 +14,30 @@ const sessionMinutes = 24;
 const restMinutes = 8;
 const round = sessionMinutes + restMinutes;
 
-const user = (n: number) => `u${n}`;
-const device = (n: number) => `d${n}`;
-const address = (n: number) => `02:00:00:00:00:${n.toString(16).padStart(2, '0')}`;
-const message = (topic: string, key: string, value: object, at: number) =>
+const toUserId = (n: number) => `u${n}`;
+const toDeviceId = (n: number) => `d${n}`;
+const toMacAddress = (n: number) => `02:00:00:00:00:${n.toString(16).padStart(2, '0')}`;
+const toMessage = (topic: string, key: string, value: object, at: number) =>
   JSON.stringify({ key, value: JSON.stringify(value), topic, partition: 0, offset: 0, timestamp: at });
 
 /** Who the people are, and that they are in a gym all day. */
-export function people20(): LandingFile[] {
+export function createPeopleFiles(): LandingFile[] {
   const all = Array.from({ length: people }, (_, n) => n);
-  const registrations = all.map((n) => `${user(n)},${device(n)},${address(n)},${began - 86_400}`);
-  const visits = all.map((n) => `${address(n)},${(n % 4) + 1},${began - 600},${began + 86_400 - 1200}`);
-  const profiles = all.map((n) => message('user_info', user(n), profileOf(n), began - 3600));
+  const registrations = all.map((n) => `${toUserId(n)},${toDeviceId(n)},${toMacAddress(n)},${began - 86_400}`);
+  const visits = all.map((n) => `${toMacAddress(n)},${(n % 4) + 1},${began - 600},${began + 86_400 - 1200}`);
+  const profiles = all.map((n) => toMessage('user_info', toUserId(n), createProfile(n), began - 3600));
   return [
     {
       path: 'registered_users/people.csv',
-      content: lines(['user_id,device_id,mac_address,registration_timestamp', ...registrations]),
+      content: joinLines(['user_id,device_id,mac_address,registration_timestamp', ...registrations]),
     },
-    { path: 'gym_logins/people.csv', content: lines(['mac_address,gym,login,logout', ...visits]) },
-    { path: 'kafka_multiplex/people.json', content: lines(profiles) },
+    { path: 'gym_logins/people.csv', content: joinLines(['mac_address,gym,login,logout', ...visits]) },
+    { path: 'kafka_multiplex/people.json', content: joinLines(profiles) },
   ];
 }
 
-const profileOf = (n: number) => ({
-  user_id: user(n),
+const createProfile = (n: number) => ({
+  user_id: toUserId(n),
   update_type: 'new',
   timestamp: began - 3600,
   dob: `0${(n % 9) + 1}/15/${1960 + n}`,
@@ -48,34 +48,39 @@ const profileOf = (n: number) => ({
   address: { street_address: `${n} Elm`, city: `City ${n}`, state: 'CA', zip: 90_000 + n },
 });
 
-/** The file that lands in this second: 1,000 readings, and who has started or stopped in the minute that it tells of. */
-export function secondOf(second: number): LandingFile {
+/** The file that lands in this second: 1,000 readings, and who has started or stopped in its minute. */
+export function createSecondFile(second: number): LandingFile {
   const minute = began + second * 60;
-  const told: string[] = [];
+  const messages: string[] = [];
   for (let n = 0; n < people; n++) {
     // Everybody begins at another minute, so that some session ends in most files.
     const turn = second - n * 2;
     const session = Math.floor(turn / round);
-    if (turn >= 0 && turn % round === 0) told.push(press(n, session, 'start', minute));
-    if (turn >= 0 && turn % round === sessionMinutes) told.push(press(n, session, 'stop', minute));
+    if (turn >= 0 && turn % round === 0) messages.push(createPress(n, session, 'start', minute));
+    if (turn >= 0 && turn % round === sessionMinutes) messages.push(createPress(n, session, 'stop', minute));
     // A device that lost its connection sends what it kept long after its minute.
     const from = isLate(second, n) ? minute - 40 * 60 : minute;
-    for (let at = 0; at < readingsPerPerson; at++) told.push(reading(n, from + at * 1.2, second + at));
+    for (let at = 0; at < readingsPerPerson; at++) messages.push(createReading(n, from + at * 1.2, second + at));
   }
-  return { path: `kafka_multiplex/live-${String(second).padStart(4, '0')}.json`, content: lines(told) };
+  return { path: `kafka_multiplex/live-${String(second).padStart(4, '0')}.json`, content: joinLines(messages) };
 }
 
 const isLate = (second: number, n: number) => second >= 50 && second % 10 === 0 && n === (second / 10) % people;
 
-const press = (n: number, session: number, action: string, at: number) =>
-  message(
+const createPress = (n: number, session: number, action: string, at: number) =>
+  toMessage(
     'workout',
-    user(n),
-    { user_id: user(n), workout_id: 'w', session_id: String(session), timestamp: at, action },
+    toUserId(n),
+    { user_id: toUserId(n), workout_id: 'w', session_id: String(session), timestamp: at, action },
     at,
   );
 
-const reading = (n: number, at: number, beat: number) =>
-  message('bpm', device(n), { device_id: device(n), time: at + 0.5, heartrate: 60 + n + (beat % 60) }, Math.floor(at));
+const createReading = (n: number, at: number, beat: number) =>
+  toMessage(
+    'bpm',
+    toDeviceId(n),
+    { device_id: toDeviceId(n), time: at + 0.5, heartrate: 60 + n + (beat % 60) },
+    Math.floor(at),
+  );
 
-const lines = (each: readonly string[]) => `${each.join('\n')}\n`;
+const joinLines = (lines: readonly string[]) => `${lines.join('\n')}\n`;

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startHost } from '../../emulators/functions-host/host.ts';
-import { type Figure, inSeconds } from '../figure.ts';
+import { type Figure, formatSeconds } from '../figure.ts';
 
 const instances = 500;
 const activitiesPerInstance = 5;
 const pollMilliseconds = 10;
 
 /** The local host alone: instances that run one activity after the other, all started at once. */
-export async function orchestrations(): Promise<Figure[]> {
+export async function measureOrchestrations(): Promise<Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-host-'));
   const host = await startHost({
     appDirectory: path.join(import.meta.dirname, '../chain-app'),
@@ -28,7 +28,7 @@ export async function orchestrations(): Promise<Figure[]> {
     return [
       {
         what: `${instances} orchestrations of ${activitiesPerInstance} activities, all started at once`,
-        ours: `${inSeconds(seconds)}, ${(instances / seconds).toFixed(0)} per second`,
+        ours: `${formatSeconds(seconds)}, ${(instances / seconds).toFixed(0)} per second`,
         peer: `${((instances * activitiesPerInstance) / seconds).toFixed(0)} activities per second`,
       },
     ];

@@ -7,14 +7,14 @@ import { gateStatement } from '../../medallion/quality/gate-statement.ts';
 
 const versions = JSON.parse(process.argv[2] ?? '{}') as Versions;
 const { tables } = await readContracts(path.join(import.meta.dirname, '../../contracts'));
-const rulesOf = (layer: string) =>
+const listRules = (layer: string) =>
   tables
     .filter((table) => table.layer === layer)
     .flatMap(({ table, tableRules }) => tableRules.map((rule) => ({ ...rule, table })));
 const gates = layers.map((layer) => ({
   layer,
-  statement: gateStatement(rulesOf(layer), { versions, released: {} }),
-  rules: rulesOf(layer).map(({ name, offenders, table }) => ({ name, offenders, table })),
+  statement: gateStatement(listRules(layer), { versions, released: {} }),
+  rules: listRules(layer).map(({ name, offenders, table }) => ({ name, offenders, table })),
 }));
 const physical = Object.fromEntries(Object.keys(versions).map((table) => [table, physicalName(table)]));
 console.log(JSON.stringify({ gates, physical }));

@@ -39,8 +39,8 @@ class Pipeline:
         days = spark.read.schema(_DAYS).json(str(folder / "date_lookup")) if (folder / "date_lookup").exists() else None
         (spark.createDataFrame([], _DAYS) if days is None else days).write.format("delta").saveAsTable("date_lookup")
 
-    def bronze(self) -> None:
-        def landed(dataset: str, schema: str, format_: str) -> DataFrame:
+    def load_bronze(self) -> None:
+        def read(dataset: str, schema: str, format_: str) -> DataFrame:
             reader = self.spark.readStream.schema(schema).option("maxFilesPerTrigger", 1).option("header", True)
             rows = reader.format(format_).load(str(self.folder / dataset))
             return rows.withColumn("load_time", F.current_timestamp()).withColumn(
@@ -49,10 +49,10 @@ class Pipeline:
 
         day = F.to_date(F.timestamp_seconds(F.col("timestamp") / 1000))
         days = self.spark.table("date_lookup").select("date", "week_part")
-        multiplex = landed("kafka_multiplex", _MULTIPLEX, "json").withColumn("date", day)
+        multiplex = read("kafka_multiplex", _MULTIPLEX, "json").withColumn("date", day)
         sources = {
-            "registered_users_bz": landed("registered_users", _REGISTERED, "csv"),
-            "gym_logins_bz": landed("gym_logins", _LOGINS, "csv"),
+            "registered_users_bz": read("registered_users", _REGISTERED, "csv"),
+            "gym_logins_bz": read("gym_logins", _LOGINS, "csv"),
             "kafka_multiplex_bz": multiplex.join(F.broadcast(days), "date", "left"),
         }
         queries = []
@@ -64,23 +64,23 @@ class Pipeline:
         for query in queries:
             query.awaitTermination()
 
-    def merged(self, rows: DataFrame, table: str, statement: str, prepare: Callable | None = None):
+    def start_merge(self, rows: DataFrame, table: str, statement: str, prepare: Callable | None = None):
         """Starts a stream that merges each micro-batch, as the view `s`, into the table `t`."""
 
-        def micro_batch(some: DataFrame, _: int) -> None:
-            (prepare(some) if prepare else some).createOrReplaceTempView("s")
-            some.sparkSession.sql(f"MERGE INTO {self.name}.{table} AS t USING s ON {statement}")
+        def micro_batch(batch: DataFrame, _: int) -> None:
+            (prepare(batch) if prepare else batch).createOrReplaceTempView("s")
+            batch.sparkSession.sql(f"MERGE INTO {self.name}.{table} AS t USING s ON {statement}")
 
         writer = rows.writeStream.foreachBatch(micro_batch).outputMode("append").trigger(availableNow=True)
         return writer.option("checkpointLocation", str(self.checkpoints / table)).start()
 
     def run(self) -> None:
-        self.bronze()
+        self.load_bronze()
         for wave in [*SILVER, GOLD]:
             layers = wave(self.spark)
-            for each in layers:
-                self.spark.sql(f"CREATE TABLE {each.table} ({each.columns}) USING delta")
-            queries = [self.merged(each.rows(), each.table, each.merge, each.prepare) for each in layers]
+            for layer in layers:
+                self.spark.sql(f"CREATE TABLE {layer.table} ({layer.columns}) USING delta")
+            queries = [self.start_merge(layer.rows(), layer.table, layer.merge, layer.prepare) for layer in layers]
             for query in queries:
                 query.awaitTermination()
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunningCloud } from '../../bench/harness/running-stack.ts';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { findChromium, type Looking, leastContrast, lookAt, nameless, whyNoBrowser } from '../support/browser.ts';
 import { root } from '../support/root.ts';
 
@@ -20,13 +20,13 @@ const broken = [
 const patience = { timeout: 300_000 };
 
 describe.skipIf(!chromium)('somebody at the page', () => {
-  let cloud: RunningCloud;
+  let cloud: RunningStack;
   let looking: Looking;
 
   beforeAll(async () => {
     // The reference files first, so that there is something to draw.
-    cloud = await RunningCloud.start({ options: ['--sweep', '*/3 * * * * *'] });
-    await cloud.quiet();
+    cloud = await RunningStack.start({ options: ['--sweep', '*/3 * * * * *'] });
+    await cloud.waitUntilQuiet();
     looking = await lookAt(cloud.addresses.app, chromium ?? '');
   });
 
@@ -96,7 +96,7 @@ describe.skipIf(!chromium)('somebody at the page', () => {
   it('replays the file once it is put right at its source, and sees it published', async () => {
     const { page } = looking;
     await cloud.land(target, [header, visit(7, 1_700_200_000), visit(8, 1_700_300_000), ''].join('\n'));
-    await cloud.quiet();
+    await cloud.waitUntilQuiet();
     await page.fill('#files-filter [name=path]', target);
     await page.locator('#files-filter button').click();
     const published = page.locator('#files-body tr', { hasText: target }).filter({ hasText: 'published' });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunningCloud } from '../../bench/harness/running-stack.ts';
-import { until } from '../../bench/harness/target.ts';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
 import { startEdited } from '../support/edited-app.ts';
 
-let cloud: RunningCloud;
+let cloud: RunningStack;
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
 const why = 'To see what happens.';
@@ -14,8 +14,11 @@ const plan = (selection: object) => post('reprocess', { selection });
 
 async function land(path: string, ...lines: string[]) {
   await cloud.land(path, [header, ...lines, ''].join('\n'));
-  await until(`registered '${path}'`, async () => (await cloud.files(`path=${encodeURIComponent(path)}`)).length > 0);
-  return cloud.quiet();
+  await waitUntil(
+    `registered '${path}'`,
+    async () => (await cloud.listFiles(`path=${encodeURIComponent(path)}`)).length > 0,
+  );
+  return cloud.waitUntilQuiet();
 }
 
 /** Everything that was computed, without the name of the batch that did it. */
@@ -28,7 +31,7 @@ async function everything() {
 }
 
 beforeAll(async () => {
-  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+  cloud = await RunningStack.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
   await land('gym_logins/a.csv', visit(1, 1_700_000_000), 'nonsense', visit(2, 1_700_100_000));
   await land('gym_logins/b.csv', visit(3, 1_700_200_000));
 });
@@ -45,8 +48,8 @@ describe('a plan for files', () => {
       status: 409,
       body: { code: 'ground_moved', moved: [expect.stringContaining("'gym_logins/b.csv' has another content")] },
     });
-    await until('the new content', async () => (await cloud.files('path=gym_logins/b.csv')).length === 2);
-    await cloud.quiet();
+    await waitUntil('the new content', async () => (await cloud.listFiles('path=gym_logins/b.csv')).length === 2);
+    await cloud.waitUntilQuiet();
   });
 
   it('runs once, however often it is executed, and the result is the same', async () => {
@@ -58,7 +61,7 @@ describe('a plan for files', () => {
     expect(await executed(cloud, body.plan)).toMatchObject({ state: 'done', outcome: 'published' });
     expect(await post(`reprocess/${body.plan}/execute`, {})).toMatchObject({ status: 202, body: { state: 'done' } });
 
-    expect((await cloud.runs()).filter((run) => run.plan === body.plan)).toHaveLength(1);
+    expect((await cloud.listRuns()).filter((run) => run.plan === body.plan)).toHaveLength(1);
     expect(await everything()).toBe(before);
   });
 
@@ -76,14 +79,14 @@ describe('a plan for files', () => {
 describe('the quarantine', () => {
   it('is replayed twice, and nothing changes', async () => {
     const before = await everything();
-    const { file } = await cloud.file('gym_logins/a.csv');
+    const { file } = await cloud.getFile('gym_logins/a.csv');
     for (const _ of [1, 2]) {
       const { body, status } = await post('quarantine/replay', { files: [file] });
       expect(status).toBe(202);
       expect(await executed(cloud, body.plan)).toMatchObject({ outcome: 'published' });
       expect(await everything()).toBe(before);
     }
-    expect(await cloud.file('gym_logins/a.csv')).toMatchObject({ fate: 'published', quarantined: 1, accepted: 2 });
+    expect(await cloud.getFile('gym_logins/a.csv')).toMatchObject({ fate: 'published', quarantined: 1, accepted: 2 });
   });
 });
 
@@ -106,7 +109,7 @@ describe('a layer alone', () => {
 
   it('follows new files afterwards as before', async () => {
     await land('gym_logins/c.csv', visit(5, 1_700_400_000));
-    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ fate: 'published', accepted: 1 });
+    expect(await cloud.getFile('gym_logins/c.csv')).toMatchObject({ fate: 'published', accepted: 1 });
     const { rows } = await cloud.query("SELECT count(*) AS n FROM silver.gym_visits WHERE gym = '5'");
     expect(Number(rows[0]?.['n'])).toBe(1);
   });

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { RunningCloud, until } from '../../bench/harness/running-stack.ts';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
 import { readInLoop } from '../support/reader.ts';
 import { commandsIn } from '../support/readme.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from '../support/set-1.ts';
@@ -11,7 +12,7 @@ import { accessCases } from './cases/access.ts';
 import { catalogCases } from './cases/catalog.ts';
 import { rulesCases } from './cases/rules.ts';
 
-let cloud: RunningCloud;
+let cloud: RunningStack;
 const home = mkdtempSync(path.join(tmpdir(), 'medallion-'));
 
 /** What the README tells to type, in a home and on a port of this test's own. */
@@ -32,14 +33,14 @@ describe('the first command of the README', () => {
 
   it('can be given again: everything is where it was', async () => {
     expect(testCommand).toBe('npm test');
-    cloud = await RunningCloud.start({ home, options: ['--sweep', '*/3 * * * * *'] });
-    await cloud.quiet();
-    expect((await cloud.runs()).map(({ outcome }) => outcome)).toEqual(['published']);
+    cloud = await RunningStack.start({ home, options: ['--sweep', '*/3 * * * * *'] });
+    await cloud.waitUntilQuiet();
+    expect((await cloud.listRuns()).map(({ outcome }) => outcome)).toEqual(['published']);
   });
 });
 
 const gold = () =>
-  cloud.with(async (ask) => {
+  cloud.useWarehouse(async (ask) => {
     const tables = ['workout_bpm_summary', 'gym_sessions', 'gym_summary'];
     const rows = [];
     for (const table of tables) rows.push((await ask(`SELECT * FROM gold.${table} ORDER BY ALL`)).rows);
@@ -48,10 +49,10 @@ const gold = () =>
 
 describe('set 1', () => {
   it('is published, every file with its lines accounted for', async () => {
-    const status = await cloud.quiet();
+    const status = await cloud.waitUntilQuiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' }, files: { published: 6 }, unregistered: 0 });
-    const files = await cloud.files();
+    const files = await cloud.listFiles();
     for (const { accepted, lines, quarantined } of files) expect(lines).toBe((accepted ?? 0) + (quarantined ?? 0));
     expect(files.find(({ path }) => path.endsWith('3-bpm_1.json'))).toMatchObject({ lines: 253_801, quarantined: 0 });
   });
@@ -84,37 +85,37 @@ describe('set 1', () => {
   });
 
   it('is not touched by a second event for the same content', async () => {
-    const runs = await cloud.runs();
-    const { path } = await cloud.file('gym_logins/5-gym_logins_1.csv');
+    const runs = await cloud.listRuns();
+    const { path } = await cloud.getFile('gym_logins/5-gym_logins_1.csv');
     const { blobsKey, event } = await secondEvent(path);
     const hook = `${cloud.addresses.app}/runtime/webhooks/blobs?functionName=Host.Functions.blobLanded&code=${blobsKey}`;
     const headers = { 'content-type': 'application/json', 'aeg-event-type': 'Notification' };
     expect((await fetch(hook, { method: 'POST', headers, body: JSON.stringify([event]) })).status).toBe(202);
 
-    await cloud.quiet();
-    expect(await cloud.runs()).toEqual(runs);
+    await cloud.waitUntilQuiet();
+    expect(await cloud.listRuns()).toEqual(runs);
   });
 
   it('stays the same when the same content is uploaded again, which is a new version', async () => {
     const before = await gold();
-    const first = await cloud.file('gym_logins/5-gym_logins_1.csv');
-    await cloud.land(first.path, (await cloud.zone().getFileClient(first.path).readToBuffer()) as Buffer);
-    await until('second version', async () => (await cloud.file(first.path)).file !== first.file);
-    await cloud.quiet();
+    const first = await cloud.getFile('gym_logins/5-gym_logins_1.csv');
+    await cloud.land(first.path, (await cloud.getLandingZone().getFileClient(first.path).readToBuffer()) as Buffer);
+    await waitUntil('second version', async () => (await cloud.getFile(first.path)).file !== first.file);
+    await cloud.waitUntilQuiet();
 
-    expect(await cloud.file(first.path)).toMatchObject({ fate: 'published', replaces: first.file });
+    expect(await cloud.getFile(first.path)).toMatchObject({ fate: 'published', replaces: first.file });
     expect(await gold()).toEqual(before);
   });
 
   it('replaces what came from the old content when other content lands under the same name; readers see one or the other', async () => {
-    const { path: visits } = await cloud.file('gym_logins/5-gym_logins_1.csv');
-    const original = (await cloud.zone().getFileClient(visits).readToBuffer()) as Buffer;
+    const { path: visits } = await cloud.getFile('gym_logins/5-gym_logins_1.csv');
+    const original = (await cloud.getLandingZone().getFileClient(visits).readToBuffer()) as Buffer;
     const sessionsNow = async () => JSON.stringify(valuesOf((await cloud.query(sessionsQuery)).rows));
     const [before, reader] = [await sessionsNow(), readInLoop(sessionsNow)];
 
     await cloud.land(visits, `${original.toString().split('\n').slice(0, 2).join('\n')}\n`);
-    await until('registered version', async () => (await cloud.file(visits)).length < original.length);
-    await cloud.quiet();
+    await waitUntil('registered version', async () => (await cloud.getFile(visits)).length < original.length);
+    await cloud.waitUntilQuiet();
     const seen = await reader.stop();
     const after = await sessionsNow();
     expect((await cloud.query('SELECT count(*) AS n FROM silver.gym_visits')).rows).toMatchObject([{ n: 1n }]);
@@ -122,8 +123,8 @@ describe('set 1', () => {
     expect([...seen].filter((each) => each !== before && each !== after)).toEqual([]);
 
     await cloud.land(visits, original);
-    await until('registered original', async () => (await cloud.file(visits)).length === original.length);
-    await cloud.quiet();
+    await waitUntil('registered original', async () => (await cloud.getFile(visits)).length === original.length);
+    await cloud.waitUntilQuiet();
     expect(valuesOf((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
   });
 });
@@ -165,7 +166,7 @@ describe('a command that cannot be done', () => {
 /** What Event Grid would tell once more. */
 async function secondEvent(path: string) {
   const blobsKey = readFileSync(`${cloud.home}/blobs.key`, 'utf8');
-  const properties = await cloud.zone().getFileClient(path).getProperties();
+  const properties = await cloud.getLandingZone().getFileClient(path).getProperties();
   const event = {
     id: crypto.randomUUID(),
     topic: '/subscriptions/local',

@@ -1,5 +1,5 @@
-import type { RunningCloud } from '../../bench/harness/running-stack.ts';
-import { until } from '../../bench/harness/target.ts';
+import type { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
 import type { Execution } from '../../medallion/reprocessing/plan.ts';
 
 export interface Said {
@@ -24,9 +24,9 @@ export async function send(
 }
 
 /** Waits for the end of a plan's execution. */
-export async function executed(cloud: RunningCloud, plan: string): Promise<Execution> {
+export async function executed(cloud: RunningStack, plan: string): Promise<Execution> {
   let execution: Execution | undefined;
-  await until(`end of plan '${plan}'`, async () => {
+  await waitUntil(`end of plan '${plan}'`, async () => {
     ({ execution } = await cloud.get<{ execution?: Execution }>(`reprocess/${plan}`));
     return execution?.state === 'done' || execution?.state === 'refused';
   });

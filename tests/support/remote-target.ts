@@ -1,7 +1,7 @@
 import { AzureCliCredential } from '@azure/identity';
 import { DataLakeServiceClient } from '@azure/storage-file-datalake';
 import { DBSQLClient } from '@databricks/sql';
-import { type Ask, Target } from '../../bench/harness/target.ts';
+import { type Query, Target } from '../../bench/harness/target.ts';
 import type { Operator } from '../../cli/operator.ts';
 import { inSession } from '../../cli/query.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
@@ -28,12 +28,12 @@ export class RemoteTarget extends Target {
     return new RemoteTarget(target.#environment, { app, headers: { authorization: `Bearer ${token}` } });
   }
 
-  zone() {
+  getLandingZone() {
     const { account, container } = this.#environment.landing;
     return new DataLakeServiceClient(account, this.#credential).getFileSystemClient(container);
   }
 
-  async with<Answer>(use: (ask: Ask) => Promise<Answer>): Promise<Answer> {
+  async useWarehouse<Answer>(use: (ask: Query) => Promise<Answer>): Promise<Answer> {
     const { catalog, warehouseId, workspaceUrl } = this.#environment.databricks;
     const client = new DBSQLClient();
     await client.connect({

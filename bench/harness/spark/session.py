@@ -27,6 +27,7 @@ def open_local_session(home: Path) -> Iterator[SparkSession]:
     try:
         jvm.connect(_START_SECONDS)
         spark = open_session(str(home), _CORES, {})
+        spark.sparkContext.setLogLevel("ERROR")
         yield spark
         spark.stop()
     finally:

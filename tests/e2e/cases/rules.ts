@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../bench/harness/running-stack.ts';
+import type { RunningStack } from '../../../bench/harness/running-stack.ts';
 import type { Versions } from '../../../medallion/layer.ts';
 import type { Verdict } from '../../../medallion/quality/verdict.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
@@ -71,13 +71,13 @@ const kept: Rule[] = [
 ];
 
 /** Judged by the operator's own gate, warehouse client and identity, on the tables of set 1. */
-export function rulesCases(running: () => RunningCloud): void {
+export function rulesCases(running: () => RunningStack): void {
   async function judged(
     rules: readonly Rule[],
     mostSeconds?: number,
   ): Promise<Extract<Verdict, { outcome: 'blocked' }>> {
     const { certificateFile, environmentFile } = running().addresses;
-    const [run] = await running().runs();
+    const [run] = await running().listRuns();
     const { layers } = await running().get<RunRecord>(`runs/${run?.batch}`);
     const versions: Versions = Object.assign({}, ...layers.map((layer) => layer.versions));
     const asked: Asked = {

@@ -18,7 +18,7 @@ from time import perf_counter
 ROOT = Path(__file__).parents[2]
 sys.path += [str(ROOT / "bench/harness/spark"), str(ROOT / "bench/peers")]
 
-from known_layers import GOLD, SILVER  # noqa: E402
+from known_layers import WAVES  # noqa: E402
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 from pyspark.sql import functions as F  # noqa: E402
 from session import open_local_session  # noqa: E402
@@ -76,11 +76,12 @@ class Pipeline:
 
     def run(self) -> None:
         self.load_bronze()
-        for wave in [*SILVER, GOLD]:
-            layers = wave(self.spark)
+        for layers in WAVES:
             for layer in layers:
                 self.spark.sql(f"CREATE TABLE {layer.table} ({layer.columns}) USING delta")
-            queries = [self.start_merge(layer.rows(), layer.table, layer.merge, layer.prepare) for layer in layers]
+            queries = [
+                self.start_merge(layer.rows(self.spark), layer.table, layer.merge, layer.prepare) for layer in layers
+            ]
             for query in queries:
                 query.awaitTermination()
 

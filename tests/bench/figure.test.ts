@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compare, computeMedian, computeQuantile, toTable } from '../../bench/figure.ts';
 
-describe('quantile', () => {
+describe('computeQuantile', () => {
   it('is a value that was measured, in whatever order', () => {
     expect(computeQuantile([4, 1, 3, 2], 0.5)).toBe(2);
     expect(computeQuantile([4, 1, 3, 2], 0.99)).toBe(4);
@@ -13,11 +13,11 @@ describe('quantile', () => {
   });
 });
 
-describe('against', () => {
+describe('compare', () => {
   it('says how many times faster we are, and whether that is enough', () => {
     const { goal, ratio } = compare('set 1', 2, ['peer', 20], 5);
     expect(ratio).toBe('10.0 times faster');
-    expect(goal).toEqual({ says: '5 times faster', isMet: true });
+    expect(goal).toEqual({ text: '5 times faster', isMet: true });
   });
 
   it('does not hide that a peer is faster', () => {
@@ -27,7 +27,7 @@ describe('against', () => {
   });
 });
 
-describe('tableOf', () => {
+describe('toTable', () => {
   it('is Markdown, and marks a goal that was missed', () => {
     expect(toTable([compare('a', 1, ['b', 1], 2)])).toBe(
       [

@@ -41,17 +41,17 @@ class Lake:
     def listing(self, batch: str, path: str) -> dict:
         """The manifest line of a file, as it is now."""
         file = self.landing / path
-        found = file.stat()
-        etag = hashlib.sha256(file.read_bytes() + str(found.st_mtime_ns).encode()).hexdigest()[:16]
+        status = file.stat()
+        etag = hashlib.sha256(file.read_bytes() + str(status.st_mtime_ns).encode()).hexdigest()[:16]
         identity = hashlib.sha256(f"{path}{etag}".encode()).hexdigest()[:16]
-        modified = datetime.fromtimestamp(int(found.st_mtime), UTC)
+        modified = datetime.fromtimestamp(int(status.st_mtime), UTC)
         line = {
             "batch": batch,
             "file": identity,
             "dataset": path.split("/")[0],
             "path": path,
             "etag": etag,
-            "length": found.st_size,
+            "length": status.st_size,
             "lastModified": modified.isoformat().replace("+00:00", "Z"),
             "replaces": self.versions.get(path),
         }

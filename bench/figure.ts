@@ -9,40 +9,40 @@ export interface Figure {
 }
 
 export interface Goal {
-  readonly says: string;
+  readonly text: string;
   readonly isMet: boolean;
 }
 
-export const inSeconds = (seconds: number): string => `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+export const formatSeconds = (seconds: number): string => `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 
 /** `goal` is how many times faster we want to be. */
-export function against(what: string, ours: number, [name, peer]: readonly [string, number], goal?: number): Figure {
+export function compare(what: string, ours: number, [name, peer]: readonly [string, number], goal?: number): Figure {
   const times = peer / ours;
   return {
     what,
-    ours: inSeconds(ours),
-    peer: `${name}: ${inSeconds(peer)}`,
+    ours: formatSeconds(ours),
+    peer: `${name}: ${formatSeconds(peer)}`,
     ratio: times >= 1 ? `${times.toFixed(1)} times faster` : `${(1 / times).toFixed(1)} times slower`,
-    ...(goal === undefined ? {} : { goal: { says: `${goal} times faster`, isMet: times >= goal } }),
+    ...(goal === undefined ? {} : { goal: { text: `${goal} times faster`, isMet: times >= goal } }),
   };
 }
 
 /** `share` is between 0 and 1. */
-export function quantile(values: readonly number[], share: number): number {
+export function computeQuantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
+export const computeMedian = (values: readonly number[]): number => computeQuantile(values, 0.5);
 
 const columns = ['what', 'ours', 'peer', 'ratio', 'goal'] as const;
 
 /** As a table that can be read as it is and as Markdown. */
-export function tableOf(figures: readonly Figure[]): string {
+export function toTable(figures: readonly Figure[]): string {
   const rows = figures.map(({ goal, ...figure }) => {
     const cells: Record<string, string | undefined> = figure;
-    const told = goal && `${goal.says}: ${goal.isMet ? 'met' : '**missed**'}`;
-    return columns.map((column) => (column === 'goal' ? told : cells[column]) ?? '');
+    const verdict = goal && `${goal.text}: ${goal.isMet ? 'met' : '**missed**'}`;
+    return columns.map((column) => (column === 'goal' ? verdict : cells[column]) ?? '');
   });
   const widths = columns.map((column, at) => Math.max(column.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;

@@ -1,101 +1,106 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request } from 'node:https';
+import { type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filesOf, type Keys } from '../cli/stack/home.ts';
 import type { RegisteredFile } from '../medallion/files/file.ts';
-import type { LandingFile } from '../tests/support/live-load.ts';
-import { RunningCloud } from '../tests/support/running-cloud.ts';
-import { until } from '../tests/support/target.ts';
+import type { LandingFile } from './harness/live-load.ts';
+import { RunningStack } from './harness/running-stack.ts';
+import { waitUntil } from './harness/target.ts';
 
-const lanes = 16;
+const writers = 16;
 
 /** A lakehouse as a person starts it, and a stopwatch. */
 export class Lakehouse {
-  readonly cloud: RunningCloud;
+  readonly stack: RunningStack;
 
-  private constructor(cloud: RunningCloud) {
-    this.cloud = cloud;
+  private constructor(stack: RunningStack) {
+    this.stack = stack;
   }
 
   static async start(...options: string[]): Promise<Lakehouse> {
-    return new Lakehouse(await RunningCloud.start({ options: ['--empty', ...options] }));
+    return new Lakehouse(await RunningStack.start({ options: ['--empty', ...options] }));
   }
 
   /** Lands files of a folder; answers the seconds from before the first is sent until readers see all of them. */
-  async secondsFor(folder: string, files: readonly string[]): Promise<number> {
+  async measureLanding(folder: string, files: readonly string[]): Promise<number> {
     const began = Date.now();
-    for (const file of files) await this.cloud.land(file, readFileSync(path.join(folder, file)));
-    await this.published(files);
+    for (const file of files) await this.stack.land(file, readFileSync(path.join(folder, file)));
+    await this.waitUntilPublished(files);
     return (Date.now() - began) / 1000;
   }
 
   /** As many writers at once would do it. */
-  async landSideBySide(files: readonly LandingFile[]): Promise<void> {
-    const put = Array.from({ length: lanes }, async (_, lane) => {
-      for (const { content, path: file } of files.filter((_each, n) => n % lanes === lane))
-        await this.cloud.land(file, content);
+  async landConcurrently(files: readonly LandingFile[]): Promise<void> {
+    const landings = Array.from({ length: writers }, async (_, writer) => {
+      for (const { content, path: file } of files.filter((_file, n) => n % writers === writer))
+        await this.stack.land(file, content);
     });
-    await Promise.all(put);
+    await Promise.all(landings);
   }
 
   /** Throws if one of the files ends in another way. */
-  async published(files: readonly string[]): Promise<RegisteredFile[]> {
-    let found: RegisteredFile[] = [];
-    const wanted = new Set(files);
-    await until(
+  async waitUntilPublished(files: readonly string[]): Promise<RegisteredFile[]> {
+    let registered: RegisteredFile[] = [];
+    const paths = new Set(files);
+    await waitUntil(
       'release with all files',
       async () => {
-        // Asked seldom, and for the files only when nothing is at work: to look on costs what is measured.
+        // Seldom, and for the files only when nothing runs: looking takes time from what is measured.
         await sleep(200);
-        const { pending, running } = await this.cloud.health();
-        if (pending + running.length > 0) return false;
-        found = (await this.cloud.files()).filter((file) => wanted.has(file.path));
-        return found.filter(({ fate }) => fate !== 'pending' && fate !== 'loading').length === wanted.size;
+        const { pendingFiles, runningRuns } = await this.stack.getHealth();
+        if (pendingFiles + runningRuns.length > 0) return false;
+        registered = (await this.stack.listFiles()).filter((file) => paths.has(file.path));
+        return registered.filter(({ status }) => status !== 'pending' && status !== 'loading').length === paths.size;
       },
       1800,
     );
-    const other = found.find(({ fate }) => fate !== 'published');
-    if (other) throw new Error(`'${other.path}' ended ${other.fate}: ${other.because}`);
-    return found;
+    const other = registered.find(({ status }) => status !== 'published');
+    if (other) throw new Error(`'${other.path}' ended ${other.status}: ${other.reason}`);
+    return registered;
   }
 
   /** Sums over the rows of gold, to be compared with those of somebody else. */
-  async gold(): Promise<Record<string, number[]>> {
-    return this.cloud.with(async (ask) => {
-      const found: Record<string, number[]> = {};
+  async readGoldSums(): Promise<Record<string, number[]>> {
+    return this.stack.useWarehouse(async (query) => {
+      const gold: Record<string, number[]> = {};
       for (const [table, sums] of Object.entries(goldSums)) {
-        const [row = {}] = (await ask(`SELECT ${sums} FROM gold.${table}`)).rows;
-        found[table] = Object.values(row).map(Number);
+        const [row = {}] = (await query(`SELECT ${sums} FROM gold.${table}`)).rows;
+        gold[table] = Object.values(row).map(Number);
       }
-      return found;
+      return gold;
     });
   }
 
   /** When each run of a job was begun by the workspace, newest first. */
-  async jobStarts(): Promise<{ name: string; at: number }[]> {
-    const { certificateFile, workspace } = this.cloud.addresses;
-    const { databricksToken } = JSON.parse(readFileSync(filesOf(this.cloud.home).keys, 'utf8')) as Keys;
-    const listed = await new Promise<{ runs: { run_name: string; tasks: { start_time: number }[] }[] }>(
-      (resolve, reject) => {
-        const url = `${workspace}/api/2.2/jobs/runs/list?limit=25&expand_tasks=true`;
-        const headers = { authorization: `Bearer ${databricksToken}` };
-        const asked = request(url, { ca: readFileSync(certificateFile), headers }, (response) => {
-          const parts: Buffer[] = [];
-          response.on('data', (part: Buffer) => parts.push(part));
-          response.on('end', () => resolve(JSON.parse(Buffer.concat(parts).toString())));
-        });
-        asked.on('error', reject).end();
-      },
-    );
-    return listed.runs.map(({ run_name, tasks: [task] }) => ({ name: run_name, at: task?.start_time ?? Number.NaN }));
+  async listJobStarts(): Promise<{ name: string; at: number }[]> {
+    const { certificateFile, workspace } = this.stack.addresses;
+    const { databricksToken } = JSON.parse(readFileSync(filesOf(this.stack.home).keys, 'utf8')) as Keys;
+    const url = `${workspace}/api/2.2/jobs/runs/list?limit=25&expand_tasks=true`;
+    const headers = { authorization: `Bearer ${databricksToken}` };
+    const { runs } = await getJson<JobRuns>(url, { ca: readFileSync(certificateFile), headers });
+    return runs.map(({ run_name, tasks: [task] }) => ({ name: run_name, at: task?.start_time ?? Number.NaN }));
   }
 
-  discard(): Promise<void> {
-    return this.cloud.discard();
+  dismiss(): Promise<void> {
+    return this.stack.dismiss();
   }
 }
+
+interface JobRuns {
+  readonly runs: { readonly run_name: string; readonly tasks: { readonly start_time: number }[] }[];
+}
+
+/** `fetch` cannot be given a certificate. */
+const getJson = <QueryResult>(url: string, options: RequestOptions) =>
+  new Promise<QueryResult>((resolve, reject) => {
+    const call = request(url, options, (response) => {
+      text(response).then((body) => resolve(JSON.parse(body)), reject);
+    });
+    call.on('error', reject).end();
+  });
 
 const goldSums = {
   workout_bpm_summary:
@@ -105,17 +110,22 @@ const goldSums = {
 };
 
 /** A figure for a wrong answer is worth nothing. */
-export function expectSame(ours: Record<string, readonly number[]>, theirs: Record<string, readonly number[]>): void {
+export function requireSameGold(
+  ours: Record<string, readonly number[]>,
+  theirs: Record<string, readonly number[]>,
+): void {
   const flat = (gold: Record<string, readonly number[]>) => Object.keys(goldSums).flatMap((table) => gold[table] ?? []);
-  const [a, b] = [flat(ours), flat(theirs)];
-  const same =
-    a.length === b.length && a.every((value, at) => Math.abs(value - (b[at] ?? 0)) <= 1e-9 * Math.abs(value));
-  if (!same || a[0] === 0)
+  const sums = flat(ours);
+  const peerSums = flat(theirs);
+  const isClose = (value: number, at: number) => Math.abs(value - (peerSums[at] ?? 0)) <= 1e-9 * Math.abs(value);
+  if (sums.length !== peerSums.length || !sums.every(isClose) || sums[0] === 0)
     throw new Error(`Gold differs from the peer's: ${JSON.stringify(ours)} and ${JSON.stringify(theirs)}.`);
 }
 
-/** Lends a folder. */
-export async function withFolder<Answer>(use: (folder: string) => Promise<Answer>): Promise<Answer> {
+/** The folder is there while it is used. */
+export async function useTemporaryFolder<QueryResult>(
+  use: (folder: string) => Promise<QueryResult>,
+): Promise<QueryResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   try {
     return await use(folder);

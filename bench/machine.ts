@@ -1,20 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 
+const cpuFile = '/proc/cpuinfo';
+
 /** What the figures depend on, in one line. */
-export function machine(): string {
+export function describeMachine(): string {
   const memory = `${Math.round(os.totalmem() / 2 ** 30)} GB of memory`;
-  const processor = /model name\s*:\s*(.+)/.exec(cpuInfo())?.[1] ?? os.cpus()[0]?.model ?? 'unknown processor';
-  return `${os.cpus().length} cores (${processor.trim()}), ${memory}, ${os.type()} ${os.release()}, Node ${process.version}`;
+  const processor = getProcessor().trim();
+  return `${os.cpus().length} cores (${processor}), ${memory}, ${os.type()} ${os.release()}, Node ${process.version}`;
 }
 
-function cpuInfo(): string {
-  try {
-    return readFileSync('/proc/cpuinfo', 'utf8');
-  } catch {
-    return '';
-  }
+/** Only Linux has the file; there, its name of the processor is the fuller one. */
+function getProcessor(): string {
+  const text = existsSync(cpuFile) ? readFileSync(cpuFile, 'utf8') : '';
+  return /model name\s*:\s*(.+)/.exec(text)?.[1] ?? os.cpus()[0]?.model ?? 'unknown processor';
 }
 
 /** Of the last minute, before anything is measured: figures from a busy machine are worth little. */
-export const load = (): string => os.loadavg()[0]?.toFixed(1) ?? 'unknown';
+export const getLoad = (): string => os.loadavg()[0]?.toFixed(1) ?? 'unknown';

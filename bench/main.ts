@@ -1,38 +1,38 @@
 /** `npm run bench -- [MEASURE…]`: measures, and prints a table for each measure. */
-import { type Figure, tableOf } from './figure.ts';
-import { load, machine } from './machine.ts';
-import { burst } from './measures/burst.ts';
-import { faults } from './measures/faults.ts';
-import { gates } from './measures/gates.ts';
-import { growth } from './measures/growth.ts';
-import { orchestrations } from './measures/orchestrations.ts';
-import { recovery } from './measures/recovery.ts';
-import { setOne } from './measures/set-1.ts';
-import { streaming } from './measures/streaming.ts';
+import { type Figure, toTable } from './figure.ts';
+import { describeMachine, getLoad } from './machine.ts';
+import { measureBurst } from './measures/burst.ts';
+import { measureFaults } from './measures/faults.ts';
+import { measureGates } from './measures/gates.ts';
+import { measureGrowth } from './measures/growth.ts';
+import { measureOrchestrations } from './measures/orchestrations.ts';
+import { measureRecovery } from './measures/recovery.ts';
+import { measureSet1 } from './measures/set-1.ts';
+import { measureStreaming } from './measures/streaming.ts';
 import { volumes } from './measures/volumes.ts';
 
 const measures: Record<string, () => Promise<Figure[]>> = {
-  'set-1': setOne,
+  'set-1': measureSet1,
   ...volumes,
-  growth,
-  gates,
-  burst,
-  faults,
-  streaming,
-  recovery,
-  orchestrations,
+  growth: measureGrowth,
+  gates: measureGates,
+  burst: measureBurst,
+  faults: measureFaults,
+  streaming: measureStreaming,
+  recovery: measureRecovery,
+  orchestrations: measureOrchestrations,
 };
-const picked = process.argv.slice(2);
-const unknown = picked.find((name) => !(name in measures));
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !(name in measures));
 if (unknown !== undefined) {
-  console.error(`'${unknown}' is not a measure. Known are ${Object.keys(measures).join(', ')}.`);
+  console.error(`'${unknown}' is not a measure. Choose from ${Object.keys(measures).join(', ')}.`);
   process.exit(1);
 }
 
-console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, load before: ${load()}`);
+console.log(`${new Date().toISOString().slice(0, 10)}, ${describeMachine()}, load before: ${getLoad()}`);
 for (const [name, measure] of Object.entries(measures)) {
-  if (picked.length > 0 && !picked.includes(name)) continue;
+  if (names.length > 0 && !names.includes(name)) continue;
   const began = Date.now();
   const figures = await measure();
-  console.log(`\n${name}, measured in ${((Date.now() - began) / 60_000).toFixed(1)} min\n${tableOf(figures)}`);
+  console.log(`\n${name}, measured in ${((Date.now() - began) / 60_000).toFixed(1)} min\n${toTable(figures)}`);
 }

@@ -21,7 +21,10 @@ async function main(): Promise<void> {
     const before = await readContracts(folder);
     const now = await readContracts(path.join(root, 'contracts'));
     const problems = [
-      ...findBreaks(before, now).map((change) => ({ ...change, cure: 'Raise its major version, and tell its readers.' })),
+      ...findBreaks(before, now).map((change) => ({
+        ...change,
+        cure: 'Raise its major version, and tell its readers.',
+      })),
       ...findUnversionedChanges(before, now).map((change) => ({ ...change, cure: 'Raise its version.' })),
     ];
     for (const { contract, cure, what } of problems) console.error(`'${contract}': ${what}. ${cure}`);

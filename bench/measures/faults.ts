@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { filesOf } from '../../cli/stack/home.ts';
+import { createLoginsFile } from '../dataset.ts';
 import type { Figure } from '../figure.ts';
-import { Lakehouse, withFolder } from '../lakehouse.ts';
-import { loginsOf } from '../world.ts';
+import { Lakehouse, useTemporaryFolder } from '../lakehouse.ts';
 
 const leastFaults = 1000;
 const filesPerWave = 200;
@@ -36,38 +36,38 @@ const plan = {
 };
 
 /** Small files land until a thousand things have gone wrong; then every line has to be there once. */
-export async function faults(): Promise<Figure[]> {
-  return withFolder(async (folder) => {
+export async function measureFaults(): Promise<Figure[]> {
+  return useTemporaryFolder(async (folder) => {
     const file = path.join(folder, 'faults.json');
     writeFileSync(file, JSON.stringify(plan));
     const lakehouse = await Lakehouse.start('--faults', file);
     try {
       let files = 0;
-      while (injected(lakehouse) < leastFaults) {
-        const wave = Array.from({ length: filesPerWave }, (_, n) => loginsOf(files + n, linesPerFile));
-        await lakehouse.landSideBySide(wave);
-        await lakehouse.published(wave.map(({ path: landed }) => landed));
+      while (countInjected(lakehouse) < leastFaults) {
+        const wave = Array.from({ length: filesPerWave }, (_, n) => createLoginsFile(files + n, linesPerFile));
+        await lakehouse.landConcurrently(wave);
+        await lakehouse.waitUntilPublished(wave.map(({ path: landed }) => landed));
         files += wave.length;
       }
       const lines = files * linesPerFile;
-      const { distinct, loaded } = await counted(lakehouse);
+      const { distinct, loaded } = await countLines(lakehouse);
       const [twice, lost] = [loaded - distinct, lines - distinct];
       return [
         {
-          what: `lines twice and lines lost, of ${lines} in ${files} files, over ${injected(lakehouse)} injected faults`,
+          what: `lines twice and lines lost, of ${lines} in ${files} files, over ${countInjected(lakehouse)} injected faults`,
           ours: `${twice} and ${lost}`,
-          goal: { says: '0', isMet: twice === 0 && lost === 0 },
+          goal: { text: '0', isMet: twice === 0 && lost === 0 },
         },
       ];
     } finally {
-      await lakehouse.discard();
+      await lakehouse.dismiss();
     }
   });
 }
 
 /** Each stand-in tells in its log what it does wrong on purpose. */
-function injected({ cloud }: Lakehouse): number {
-  const { databricks, lake, logs } = filesOf(cloud.home);
+function countInjected({ stack }: Lakehouse): number {
+  const { databricks, lake, logs } = filesOf(stack.home);
   const kept = [path.join(lake, '.lake/lake.log'), path.join(databricks, 'workspace.log'), path.join(logs, 'host.log')];
   return kept.reduce(
     (sum, log) => sum + (existsSync(log) ? readFileSync(log, 'utf8').split('On purpose: ').length - 1 : 0),
@@ -75,9 +75,9 @@ function injected({ cloud }: Lakehouse): number {
   );
 }
 
-async function counted({ cloud }: Lakehouse): Promise<{ loaded: number; distinct: number }> {
+async function countLines({ stack }: Lakehouse): Promise<{ loaded: number; distinct: number }> {
   const statement =
     'SELECT count(*) AS loaded, count(DISTINCT _path, _line_number) AS distinct_lines FROM bronze.gym_logins';
-  const [row = {}] = (await cloud.query(statement)).rows;
+  const [row = {}] = (await stack.query(statement)).rows;
   return { loaded: Number(row['loaded']), distinct: Number(row['distinct_lines']) };
 }

@@ -1,51 +1,60 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { people20, secondOf } from '../../tests/support/live-load.ts';
-import { until } from '../../tests/support/target.ts';
-import { type Figure, inSeconds, median } from '../figure.ts';
+import { computeMedian, type Figure, formatSeconds } from '../figure.ts';
+import { createPeopleFiles, createSecondFile } from '../harness/live-load.ts';
+import { waitUntil } from '../harness/target.ts';
 import { Lakehouse } from '../lakehouse.ts';
 
 const victims = ['host', 'databricks', 'spark'] as const;
-const killAfterMs = 1500;
+const killAfterMilliseconds = 1500;
+const warmUps = 5;
+const undisturbed = 5;
 
 /** A process is killed in the middle of a run; the figure is how much later than usual its file is published. */
-export async function recovery(): Promise<Figure[]> {
+export async function measureRecovery(): Promise<Figure[]> {
   const lakehouse = await Lakehouse.start();
   try {
-    for (const { content, path } of people20()) await lakehouse.cloud.land(path, content);
-    await lakehouse.published(people20().map(({ path }) => path));
+    for (const { content, path } of createPeopleFiles()) await lakehouse.stack.land(path, content);
+    await lakehouse.waitUntilPublished(createPeopleFiles().map(({ path }) => path));
     let second = 0;
-    const one = async (during?: () => Promise<void>) => {
-      const { content, path } = secondOf(second++);
-      const began = Date.now();
-      await lakehouse.cloud.land(path, content);
-      await during?.();
-      let at = Number.NaN;
-      await until(`release of '${path}'`, async () => {
-        const { fate, publishedAt } = await lakehouse.cloud.file(path);
-        at = Date.parse(publishedAt ?? '');
-        return fate === 'published';
-      });
-      return (at - began) / 1000;
-    };
-    for (let round = 0; round < 5; round++) await one();
-    const usual = median([await one(), await one(), await one(), await one(), await one()]);
+    for (; second < warmUps; second++) await measureFile(lakehouse, second);
+    const usual: number[] = [];
+    for (; second < warmUps + undisturbed; second++) usual.push(await measureFile(lakehouse, second));
     const figures: Figure[] = [];
     for (const victim of victims) {
-      const whole = await one(async () => {
-        await sleep(killAfterMs);
-        await lakehouse.cloud.kill(victim);
+      const disturbed = await measureFile(lakehouse, second++, async () => {
+        await sleep(killAfterMilliseconds);
+        await lakehouse.stack.kill(victim);
       });
-      const late = Math.max(0, whole - usual);
-      figures.push({
-        what: `${victim} killed in the middle of a run, its file later by`,
-        ours: inSeconds(late),
-        peer: `undisturbed: ${inSeconds(usual)}`,
-        ratio: `${(whole / usual).toFixed(1)} times as long`,
-        goal: { says: 'under 15 s', isMet: late < 15 },
-      });
+      figures.push(compareDisturbed(victim, disturbed, computeMedian(usual)));
     }
     return figures;
   } finally {
-    await lakehouse.discard();
+    await lakehouse.dismiss();
   }
+}
+
+/** Seconds from landing to readers. */
+async function measureFile({ stack }: Lakehouse, second: number, disturb?: () => Promise<void>): Promise<number> {
+  const { content, path } = createSecondFile(second);
+  const began = Date.now();
+  await stack.land(path, content);
+  await disturb?.();
+  let published = Number.NaN;
+  await waitUntil(`release of '${path}'`, async () => {
+    const { status, publishedAt } = await stack.getFile(path);
+    published = Date.parse(publishedAt ?? '');
+    return status === 'published';
+  });
+  return (published - began) / 1000;
+}
+
+function compareDisturbed(victim: string, disturbed: number, usual: number): Figure {
+  const delay = Math.max(0, disturbed - usual);
+  return {
+    what: `${victim} killed in the middle of a run, its file later by`,
+    ours: formatSeconds(delay),
+    peer: `undisturbed: ${formatSeconds(usual)}`,
+    ratio: `${(disturbed / usual).toFixed(1)} times as long`,
+    goal: { text: 'under 15 s', isMet: delay < 15 },
+  };
 }

@@ -1,7 +1,7 @@
-import { against, type Figure } from '../figure.ts';
-import { expectSame, Lakehouse, withFolder } from '../lakehouse.ts';
-import { peer } from '../peers/peer.ts';
-import { writeWorld } from '../world.ts';
+import { writeDataset } from '../dataset.ts';
+import { compare, type Figure } from '../figure.ts';
+import { Lakehouse, requireSameGold, useTemporaryFolder } from '../lakehouse.ts';
+import { runPeer } from '../peers/peer.ts';
 
 interface Volume {
   readonly name: string;
@@ -15,42 +15,44 @@ interface Volume {
 
 /** Measures of their own, since each takes ten times as long as the one before. */
 export const volumes = {
-  'readings-100k': () => volume({ name: '100,000 readings', people: 100, readings: 100_000 }),
-  'readings-1m': () => volume({ name: '1 million readings', people: 1000, readings: 1_000_000, goal: 4 }),
-  'readings-5m': () => volume({ name: '5 million readings', people: 1000, readings: 5_000_000, goal: 5, bound: 15 }),
+  'readings-100k': () => measureVolume({ name: '100,000 readings', people: 100, readings: 100_000 }),
+  'readings-1m': () => measureVolume({ name: '1 million readings', people: 1000, readings: 1_000_000, goal: 4 }),
+  'readings-5m': () =>
+    measureVolume({ name: '5 million readings', people: 1000, readings: 5_000_000, goal: 5, bound: 15 }),
 };
 
 /** From landing files until readers see them, in a lakehouse that has just been started; each peer afterwards. */
-async function volume({ bound, goal, name, ...size }: Volume): Promise<Figure[]> {
-  return withFolder(async (folder) => {
-    const files = await writeWorld(folder, size);
-    const { gold, ours, run } = await built(folder, files);
-    const [known, duckdb] = [await peer('known_pipeline', folder), await peer('duckdb_gold', folder)];
-    expectSame(gold, duckdb.gold);
-    const [theirs = 0] = known.seconds;
-    const [least = 0] = duckdb.seconds;
-    const within = bound && { goal: { says: `within ${bound} times`, isMet: ours / least <= bound } };
-    console.error(`${name}: ${run?.layers.map(stage).join(', ')}`);
+async function measureVolume({ bound, goal, name, ...size }: Volume): Promise<Figure[]> {
+  return useTemporaryFolder(async (folder) => {
+    const files = await writeDataset(folder, size);
+    const { gold, ours, run } = await measureOurs(folder, files);
+    const pipeline = await runPeer('known_pipeline', folder);
+    const duckdb = await runPeer('duckdb_gold', folder);
+    requireSameGold(gold, duckdb.gold);
+    const [pipelineSeconds = 0] = pipeline.seconds;
+    const [duckdbSeconds = 0] = duckdb.seconds;
+    const within = bound && { goal: { text: `within ${bound} times`, isMet: ours / duckdbSeconds <= bound } };
+    console.error(`${name}: ${run?.layers.map(formatStage).join(', ')}`);
     return [
-      against(`${name}, cold`, ours, ['known pipeline, tuned', theirs], goal),
-      { ...against(`${name}, cold, against the bound`, ours, ['DuckDB', least]), ...within },
+      compare(`${name}, cold`, ours, ['known pipeline, tuned', pipelineSeconds], goal),
+      { ...compare(`${name}, cold, against the bound`, ours, ['DuckDB', duckdbSeconds]), ...within },
     ];
   });
 }
 
 /** The lakehouse is gone before a peer begins: they would share the machine. */
-async function built(folder: string, files: readonly string[]) {
+async function measureOurs(folder: string, files: readonly string[]) {
   const lakehouse = await Lakehouse.start();
   try {
-    const ours = await lakehouse.secondsFor(folder, files);
-    const [run] = await lakehouse.cloud.runs();
-    return { ours, run, gold: await lakehouse.gold() };
+    const ours = await lakehouse.measureLanding(folder, files);
+    const [run] = await lakehouse.stack.listRuns();
+    return { ours, run, gold: await lakehouse.readGoldSums() };
   } finally {
-    await lakehouse.discard();
+    await lakehouse.dismiss();
   }
 }
 
-const stage = ({
+const formatStage = ({
   endedAt = '',
   layer,
   startedAt,

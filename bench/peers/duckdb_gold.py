@@ -71,7 +71,7 @@ _SUMS = {
 }
 
 
-def sums_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[float]:
+def read_sums(connection: duckdb.DuckDBPyConnection, table: str) -> list[float]:
     row = connection.execute(f"SELECT {_SUMS[table]} FROM {table}").fetchone()
     return [float(value) for value in row]
 
@@ -80,14 +80,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
     parser.add_argument("--times", type=int, default=1)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     seconds = []
-    for _ in range(given.times):
+    for _ in range(arguments.times):
         began = perf_counter()
         with duckdb.connect() as connection:
             connection.execute("SET TimeZone = 'UTC'")
-            connection.execute(_SETUP.format(folder=given.folder) + _GOLD)
-            gold = {name: sums_of(connection, name) for name in _SUMS}
+            connection.execute(_SETUP.format(folder=arguments.folder) + _GOLD)
+            gold = {name: read_sums(connection, name) for name in _SUMS}
         seconds.append(perf_counter() - began)
     print(json.dumps({"seconds": seconds, "gold": gold}))
 

@@ -1,20 +1,20 @@
 /** `node bench/peers/gate-statements.ts '<versions as JSON>'`: the gates of all layers at these versions, and their rules one by one. */
 import path from 'node:path';
 import { readContracts } from '../../cloud/contract-files.ts';
-import { physicalName } from '../../medallion/catalog/ddl.ts';
+import { toPhysicalName } from '../../medallion/contracts/sql.ts';
 import { layers, type Versions } from '../../medallion/layer.ts';
-import { gateStatement } from '../../medallion/quality/gate-statement.ts';
+import { createGateStatement } from '../../medallion/quality/gate-statement.ts';
 
 const versions = JSON.parse(process.argv[2] ?? '{}') as Versions;
 const { tables } = await readContracts(path.join(import.meta.dirname, '../../contracts'));
-const rulesOf = (layer: string) =>
+const listRules = (layer: string) =>
   tables
     .filter((table) => table.layer === layer)
     .flatMap(({ table, tableRules }) => tableRules.map((rule) => ({ ...rule, table })));
 const gates = layers.map((layer) => ({
   layer,
-  statement: gateStatement(rulesOf(layer), { versions, released: {} }),
-  rules: rulesOf(layer).map(({ name, offenders, table }) => ({ name, offenders, table })),
+  statement: createGateStatement(listRules(layer), { versions, released: {} }),
+  rules: listRules(layer).map(({ name, query, table }) => ({ name, query, table })),
 }));
-const physical = Object.fromEntries(Object.keys(versions).map((table) => [table, physicalName(table)]));
+const physical = Object.fromEntries(Object.keys(versions).map((table) => [table, toPhysicalName(table)]));
 console.log(JSON.stringify({ gates, physical }));

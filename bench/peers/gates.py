@@ -18,37 +18,32 @@ from statistics import median
 from time import perf_counter
 
 ROOT = Path(__file__).parents[2]
-sys.path += [str(ROOT / "tests/spark"), str(ROOT / "spark/src")]
+sys.path += [str(ROOT / "bench/harness/spark"), str(ROOT / "spark/src")]
 
 import great_expectations as gx  # noqa: E402
-from conftest import empty_lake  # noqa: E402
 from generated.defects import break_some  # noqa: E402
 from generated.landing import filed  # noqa: E402
 from generated.world import world_of  # noqa: E402
 from great_expectations.expectations import UnexpectedRowsExpectation  # noqa: E402
-from session import local_session  # noqa: E402
+from lake import create_empty_lake  # noqa: E402
+from session import open_local_session  # noqa: E402
+from spark.session import STATEMENT_SETTINGS  # noqa: E402
 
 ROUNDS = 3
-# As the local warehouse sets them: what is asked of small tables is planned longer than it runs.
-ASKING = {
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-}
 
 
-def told(versions: dict) -> dict:
+def read_statements(versions: dict) -> dict:
     script = [os.environ["MEDALLION_NODE"], str(ROOT / "bench/peers/gate-statements.ts"), json.dumps(versions)]
     return json.loads(subprocess.run(script, check=True, capture_output=True, text=True).stdout)
 
 
-def seconds(act) -> float:
+def measure_seconds(act) -> float:
     began = perf_counter()
     act()
     return perf_counter() - began
 
 
-def ours(session, gates: list[dict]) -> None:
+def run_gates(session, gates: list[dict]) -> None:
     for gate in gates:
         session.sql(gate["statement"]).collect()
 
@@ -68,7 +63,7 @@ class Peer:
             rules = [rule for gate in gates for rule in gate["rules"] if rule["table"] == table]
             suite = context.suites.add(gx.ExpectationSuite(table))
             for rule in rules:
-                suite.add_expectation(UnexpectedRowsExpectation(unexpected_rows_query=query(rule)))
+                suite.add_expectation(UnexpectedRowsExpectation(unexpected_rows_query=to_query(rule)))
             batches = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
             validation = gx.ValidationDefinition(name=table, data=batches, suite=suite)
             self.suites[table] = context.validation_definitions.add(validation)
@@ -80,37 +75,41 @@ class Peer:
         return sum(len(result.results) for result in results)
 
 
-def query(rule: dict) -> str:
-    own = rule["offenders"].replace(f"{{{rule['table']}}}", "{batch}")
-    return re.sub(r"\{([a-z_]+)\.([a-z_]+)(@released)?\}", r"\1__\2", own)
+def to_query(rule: dict) -> str:
+    query = rule["offenders"].replace(f"{{{rule['table']}}}", "{batch}")
+    return re.sub(r"\{([a-z_]+)\.([a-z_]+)(@released)?\}", r"\1__\2", query)
 
 
 def main(readings: int) -> None:
     logging.disable(logging.WARNING)
     home = Path(tempfile.mkdtemp(prefix="bench-"))
-    spark = local_session(home, {"spark.driver.memory": "4g"})
+    with open_local_session(home) as spark:
+        print(json.dumps(measure(spark, home, readings)))
+
+
+def measure(spark, home: Path, readings: int) -> dict:
     files = filed(break_some(world_of(1, 1000, readings), rounds=3).lines, 3, Random(1))
-    lake = empty_lake(spark, home)
+    lake = create_empty_lake(spark, home)
     paths = [lake.land(path, content) for path, content in files]
-    jobs = seconds(lambda: lake.run(*paths))
+    jobs = measure_seconds(lambda: lake.run(*paths))
 
     reports = [lake.report(f"batch-{lake.batches:03}", layer) for layer in ("bronze", "silver", "gold")]
-    versions = {each["table"]: each["version"] for report in reports for each in report["tables"]}
-    known = told(versions)
+    versions = {table["table"]: table["version"] for report in reports for table in report["tables"]}
+    statements = read_statements(versions)
+    gates = statements["gates"]
     session = spark.newSession()
-    for key, value in ASKING.items():
+    for key, value in STATEMENT_SETTINGS.items():
         session.conf.set(key, value)
-    peer = Peer(spark, known["gates"], known["physical"], versions)
+    peer = Peer(spark, gates, statements["physical"], versions)
 
-    rules = sum(len(gate["rules"]) for gate in known["gates"])
-    asked = peer.ask()
-    if asked != rules:
-        raise SystemExit(f"Great Expectations answered {asked} of {rules} rules.")
-    ours(session, known["gates"])
-    pairs = [(seconds(lambda: ours(session, known["gates"])), seconds(peer.ask)) for _ in range(ROUNDS)]
+    rules = sum(len(gate["rules"]) for gate in gates)
+    answers = peer.ask()
+    if answers != rules:
+        raise SystemExit(f"Great Expectations answered {answers} of {rules} rules.")
+    run_gates(session, gates)
+    pairs = [(measure_seconds(lambda: run_gates(session, gates)), measure_seconds(peer.ask)) for _ in range(ROUNDS)]
     gate, expectations = (median(column) for column in zip(*pairs, strict=True))
-
-    print(json.dumps({"rules": rules, "jobs": jobs, "gate": gate, "peer": expectations}))
+    return {"rules": rules, "jobs": jobs, "gate": gate, "peer": expectations}
 
 
 main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)

@@ -16,12 +16,12 @@ from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).parents[2]
-sys.path += [str(ROOT / "tests/spark"), str(ROOT / "bench/peers")]
+sys.path += [str(ROOT / "bench/harness/spark"), str(ROOT / "bench/peers")]
 
-from known_layers import GOLD, SILVER  # noqa: E402
+from known_layers import WAVES  # noqa: E402
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 from pyspark.sql import functions as F  # noqa: E402
-from session import local_session  # noqa: E402
+from session import open_local_session  # noqa: E402
 
 _MULTIPLEX = "key string, value string, topic string, partition bigint, offset bigint, timestamp bigint"
 _DAYS = "date date, week int, year int, month int, dayofweek int, dayofmonth int, dayofyear int, week_part string"
@@ -39,8 +39,8 @@ class Pipeline:
         days = spark.read.schema(_DAYS).json(str(folder / "date_lookup")) if (folder / "date_lookup").exists() else None
         (spark.createDataFrame([], _DAYS) if days is None else days).write.format("delta").saveAsTable("date_lookup")
 
-    def bronze(self) -> None:
-        def landed(dataset: str, schema: str, format_: str) -> DataFrame:
+    def load_bronze(self) -> None:
+        def read(dataset: str, schema: str, format_: str) -> DataFrame:
             reader = self.spark.readStream.schema(schema).option("maxFilesPerTrigger", 1).option("header", True)
             rows = reader.format(format_).load(str(self.folder / dataset))
             return rows.withColumn("load_time", F.current_timestamp()).withColumn(
@@ -49,10 +49,10 @@ class Pipeline:
 
         day = F.to_date(F.timestamp_seconds(F.col("timestamp") / 1000))
         days = self.spark.table("date_lookup").select("date", "week_part")
-        multiplex = landed("kafka_multiplex", _MULTIPLEX, "json").withColumn("date", day)
+        multiplex = read("kafka_multiplex", _MULTIPLEX, "json").withColumn("date", day)
         sources = {
-            "registered_users_bz": landed("registered_users", _REGISTERED, "csv"),
-            "gym_logins_bz": landed("gym_logins", _LOGINS, "csv"),
+            "registered_users_bz": read("registered_users", _REGISTERED, "csv"),
+            "gym_logins_bz": read("gym_logins", _LOGINS, "csv"),
             "kafka_multiplex_bz": multiplex.join(F.broadcast(days), "date", "left"),
         }
         queries = []
@@ -64,23 +64,24 @@ class Pipeline:
         for query in queries:
             query.awaitTermination()
 
-    def merged(self, rows: DataFrame, table: str, statement: str, prepare: Callable | None = None):
+    def start_merge(self, rows: DataFrame, table: str, statement: str, prepare: Callable | None = None):
         """Starts a stream that merges each micro-batch, as the view `s`, into the table `t`."""
 
-        def micro_batch(some: DataFrame, _: int) -> None:
-            (prepare(some) if prepare else some).createOrReplaceTempView("s")
-            some.sparkSession.sql(f"MERGE INTO {self.name}.{table} AS t USING s ON {statement}")
+        def micro_batch(batch: DataFrame, _: int) -> None:
+            (prepare(batch) if prepare else batch).createOrReplaceTempView("s")
+            batch.sparkSession.sql(f"MERGE INTO {self.name}.{table} AS t USING s ON {statement}")
 
         writer = rows.writeStream.foreachBatch(micro_batch).outputMode("append").trigger(availableNow=True)
         return writer.option("checkpointLocation", str(self.checkpoints / table)).start()
 
     def run(self) -> None:
-        self.bronze()
-        for wave in [*SILVER, GOLD]:
-            layers = wave(self.spark)
-            for each in layers:
-                self.spark.sql(f"CREATE TABLE {each.table} ({each.columns}) USING delta")
-            queries = [self.merged(each.rows(), each.table, each.merge, each.prepare) for each in layers]
+        self.load_bronze()
+        for layers in WAVES:
+            for layer in layers:
+                self.spark.sql(f"CREATE TABLE {layer.table} ({layer.columns}) USING delta")
+            queries = [
+                self.start_merge(layer.rows(self.spark), layer.table, layer.merge, layer.prepare) for layer in layers
+            ]
             for query in queries:
                 query.awaitTermination()
 
@@ -89,18 +90,21 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--times", type=int, default=1)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="known-"))
-    settings = {"spark.driver.memory": "4g", "spark.sql.ansi.enabled": "false"}
-    spark = local_session(home, settings)
-    seconds = []
-    for time in range(given.times):
-        pipeline = Pipeline(spark, given.folder, f"known_{time}", home)
-        began = perf_counter()
-        pipeline.run()
-        seconds.append(perf_counter() - began)
-    gold = {"workout_bpm_summary": [spark.table("workout_bpm_summary").count()]}
+    with open_local_session(home) as spark:
+        # These pipelines were written for Spark without ANSI mode: a value that cannot be cast becomes null.
+        spark.conf.set("spark.sql.ansi.enabled", "false")
+        seconds = [run_once(spark, arguments.folder, f"known_{time}", home) for time in range(arguments.times)]
+        gold = {"workout_bpm_summary": [spark.table("workout_bpm_summary").count()]}
     print(json.dumps({"seconds": seconds, "gold": gold}))
+
+
+def run_once(spark: SparkSession, folder: Path, name: str, home: Path) -> float:
+    pipeline = Pipeline(spark, folder, name, home)
+    began = perf_counter()
+    pipeline.run()
+    return perf_counter() - began
 
 
 main()

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { root } from '../support/running-cloud.ts';
+import { root } from '../support/root.ts';
 
 const program = `
 import glob, json, sys

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { findJobId } from '../../emulators/databricks/jobs/bundle.ts';
-import { type RunningCloud, until } from '../support/running-cloud.ts';
+import type { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
+import { jobIdOf } from '../../emulators/databricks/jobs/bundle.ts';
 
 export interface EndedRun {
   readonly code: string;
@@ -12,14 +13,14 @@ export interface EndedRun {
 type QueryResult = Record<string, unknown>;
 
 /** Starts the bundle's own job through the Jobs API, as the pipeline does, and waits for its end. */
-export async function runIntegrationTest(cloud: RunningCloud, parameters: Record<string, string>): Promise<EndedRun> {
+export async function runIntegrationTest(cloud: RunningStack, parameters: Record<string, string>): Promise<EndedRun> {
   const started = await call(cloud, 'POST', 'run-now', {
-    job_id: findJobId('medallion-integration'),
+    job_id: jobIdOf('medallion-integration'),
     job_parameters: { landing: `${cloud.home}/lake/landing`, ...parameters },
   });
   const run = String(started['run_id']);
   let ended: QueryResult = {};
-  await until(
+  await waitUntil(
     `end of run '${run}'`,
     async () => {
       ended = await call(cloud, 'GET', `runs/get?run_id=${run}`);
@@ -34,7 +35,7 @@ export async function runIntegrationTest(cloud: RunningCloud, parameters: Record
 }
 
 /** The tester reads gold as a member of readers and privacy, and is no admin. */
-async function call(cloud: RunningCloud, method: string, path: string, body?: object): Promise<QueryResult> {
+async function call(cloud: RunningStack, method: string, path: string, body?: object): Promise<QueryResult> {
   const { people } = JSON.parse(readFileSync(`${cloud.home}/keys.json`, 'utf8')) as { people: Record<string, string> };
   const { certificateFile, workspace } = cloud.addresses;
   const options = {

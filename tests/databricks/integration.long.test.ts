@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunningCloud } from '../support/running-cloud.ts';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { root } from './bundle-files.ts';
 import { runIntegrationTest } from './integration-run.ts';
 
@@ -23,9 +23,9 @@ const modes = [
 ];
 
 describe.for(modes)('the integration test in $mode mode', { timeout: 1_800_000 }, ({ options }) => {
-  let cloud: RunningCloud;
+  let cloud: RunningStack;
   beforeAll(async () => {
-    cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/2 * * * * *', ...options] });
+    cloud = await RunningStack.start({ options: ['--empty', '--sweep', '*/2 * * * * *', ...options] });
   });
   afterAll(() => cloud.dismiss());
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Target, waitUntil } from '../../bench/harness/target.ts';
 import { aTarget } from '../support/a-target.ts';
-import { root } from '../support/running-cloud.ts';
-import { type Target, until } from '../support/target.ts';
+import { root } from '../support/root.ts';
 
 let cloud: Target;
 const header = 'mac_address,gym,login,logout';
@@ -19,8 +19,11 @@ afterAll(() => cloud.dismiss());
 
 async function landed(path: string, content: string) {
   await cloud.land(path, content);
-  await until(`registered '${path}'`, async () => (await cloud.files(`path=${encodeURIComponent(path)}`)).length > 0);
-  return cloud.quiet();
+  await waitUntil(
+    `registered '${path}'`,
+    async () => (await cloud.listFiles(`path=${encodeURIComponent(path)}`)).length > 0,
+  );
+  return cloud.waitUntilQuiet();
 }
 
 describe('before anything has landed', () => {
@@ -37,11 +40,11 @@ describe('a file with broken lines', () => {
     );
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
-    expect(await cloud.file('gym_logins/some-broken.csv')).toMatchObject({
+    expect(await cloud.getFile('gym_logins/some-broken.csv')).toMatchObject({
       status: 'published',
       lines: 4,
       accepted: 2,
-      quarantined: 2,
+      quarantinedLines: 2,
     });
     expect(await visits()).toBe(2);
     const { rows } = await cloud.query(
@@ -72,66 +75,66 @@ describe('what is no file of a dataset', () => {
     },
   ])('is ignored with a reason: $title', async ({ reason, content, path }) => {
     await landed(path, content);
-    expect(await cloud.file(path)).toMatchObject({ status: 'ignored', reason: expect.stringContaining(reason) });
+    expect(await cloud.getFile(path)).toMatchObject({ status: 'ignored', reason: expect.stringContaining(reason) });
   });
 
   it('includes directories, which never become files', async () => {
-    await cloud.zone().getDirectoryClient('gym_logins/2026').create();
-    await cloud.quiet();
-    expect(await cloud.files('path=gym_logins/2026')).toEqual([]);
+    await cloud.getLandingZone().getDirectoryClient('gym_logins/2026').create();
+    await cloud.waitUntilQuiet();
+    expect(await cloud.listFiles('path=gym_logins/2026')).toEqual([]);
   });
 });
 
 describe('a file that a gate blocks', () => {
   const path = 'gym_logins/mostly-broken.csv';
 
-  it('ends held, with the reason, and leaves the last release in place', async () => {
-    const { release } = await cloud.health();
+  it('ends blocked, with the reason, and leaves the last release in place', async () => {
+    const { currentRelease } = await cloud.getHealth();
     const before = await cloud.query('SELECT * FROM ops.releases ORDER BY ALL');
     const broken = Array.from({ length: 20 }, (_, at) => `broken line ${at}`);
     const status = await landed(path, [header, visit(7, 1_700_200_000), ...broken, ''].join('\n'));
 
     expect(status).toMatchObject({
-      release,
+      currentRelease,
       lastRun: { outcome: 'blocked', reason: expect.stringContaining('Rule ') },
     });
-    expect(await cloud.file(path)).toMatchObject({ status: 'blocked', reason: expect.stringContaining('Rule ') });
+    expect(await cloud.getFile(path)).toMatchObject({ status: 'blocked', reason: expect.stringContaining('Rule ') });
     expect(await cloud.query('SELECT * FROM ops.releases ORDER BY ALL')).toEqual(before);
     expect(await visits()).toBe(2);
   });
 
   it('is carried by the release that follows its repair', async () => {
-    const held = await cloud.file(path);
+    const blocked = await cloud.getFile(path);
     await cloud.land(path, [header, visit(7, 1_700_200_000), ''].join('\n'));
-    await until('the repair', async () => (await cloud.file(path)).file !== held.file);
-    const status = await cloud.quiet();
+    await waitUntil('the repair', async () => (await cloud.getFile(path)).file !== blocked.file);
+    const status = await cloud.waitUntilQuiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
-    expect(await cloud.file(path)).toMatchObject({ status: 'published', replaces: held.file });
+    expect(await cloud.getFile(path)).toMatchObject({ status: 'published', replaces: blocked.file });
     expect(await visits()).toBe(3);
   });
 });
 
 describe('a file that no event tells of', () => {
   it('is found by the sweep', async () => {
-    const file = cloud.zone().getFileClient('gym_logins/silent.csv');
+    const file = cloud.getLandingZone().getFileClient('gym_logins/silent.csv');
     // Without closing the file at the end, storage has nothing to tell.
     await file.upload(Buffer.from(`${header}\n${visit(9, 1_700_300_000)}\n`));
-    await until('the file', async () => (await cloud.files('path=gym_logins/silent.csv')).length > 0, 20);
+    await waitUntil('the file', async () => (await cloud.listFiles('path=gym_logins/silent.csv')).length > 0, 20);
 
-    await cloud.quiet();
-    expect(await cloud.file('gym_logins/silent.csv')).toMatchObject({ status: 'published', accepted: 1 });
+    await cloud.waitUntilQuiet();
+    expect(await cloud.getFile('gym_logins/silent.csv')).toMatchObject({ status: 'published', accepted: 1 });
   });
 });
 
 describe('the API', () => {
   it('answers what it does not understand with what is wrong', async () => {
-    const response = await fetch(`${cloud.operator.app}/api/files?fate=lost&colour=red`);
+    const response = await fetch(`${cloud.operator.app}/api/files?status=lost&colour=red`);
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(await response.json()).toMatchObject({
       status: 400,
-      title: 'Request not understood',
+      title: 'Invalid request',
       detail: expect.stringContaining('colour'),
     });
   });

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { RunningCloud } from '../support/running-cloud.ts';
 import { landSet1, noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
 
-let cloud: RunningCloud;
+let cloud: RunningStack;
 
 beforeAll(async () => {
-  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+  cloud = await RunningStack.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
 });
 
 afterAll(() => cloud.dismiss());
@@ -22,7 +22,7 @@ describe('kill -9', () => {
     const run = await landSet1(cloud);
     await sleep(1000);
     await cloud.kill('host');
-    await cloud.quiet();
+    await cloud.waitUntilQuiet();
 
     await set1IsRight(cloud);
     expect((await launchesOf(run)).map(({ length }) => length)).toEqual([1, 1, 1]);
@@ -33,7 +33,7 @@ describe('kill -9', () => {
     const run = await landSet1(cloud);
     await sleep(1000);
     await cloud.kill('spark');
-    const status = await cloud.quiet();
+    const status = await cloud.waitUntilQuiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
     await set1IsRight(cloud);

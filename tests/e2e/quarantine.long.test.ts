@@ -1,15 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { findChromium, type Looking, leastContrast, lookAt, nameless, whyNoBrowser } from '../support/browser.ts';
-import { RunningCloud, root } from '../support/running-cloud.ts';
+import { root } from '../support/root.ts';
 
 const chromium = findChromium();
 if (!chromium) console.warn(whyNoBrowser);
 
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
-const target = 'gym_logins/desk.csv';
+const target = 'gym_logins/quarantined.csv';
 const broken = [
   header,
   visit(7, 1_700_200_000),
@@ -19,13 +20,13 @@ const broken = [
 const policy = { timeout: 300_000 };
 
 describe.skipIf(!chromium)('somebody at the page', () => {
-  let cloud: RunningCloud;
+  let cloud: RunningStack;
   let looking: Looking;
 
   beforeAll(async () => {
     // The reference files first, so that there is something to draw.
-    cloud = await RunningCloud.start({ options: ['--sweep', '*/3 * * * * *'] });
-    await cloud.quiet();
+    cloud = await RunningStack.start({ options: ['--sweep', '*/3 * * * * *'] });
+    await cloud.waitUntilQuiet();
     looking = await lookAt(cloud.addresses.app, chromium ?? '');
   });
 
@@ -54,7 +55,7 @@ describe.skipIf(!chromium)('somebody at the page', () => {
       .first()
       .waitFor({ ...policy, state: 'attached' });
     expect(await page.locator('#layers-body .tile .passed').count()).toBe(3);
-    expect(await page.locator('#freshness-body .dot').count()).toBeGreaterThan(0);
+    expect(await page.locator('#run-duration-body .dot').count()).toBeGreaterThan(0);
     expect(await nameless(page)).toEqual([]);
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -83,7 +84,7 @@ describe.skipIf(!chromium)('somebody at the page', () => {
   it('plans before anything runs, and sees what the plan would do', async () => {
     const { page } = looking;
     await page.fill('#reprocess-form [name=path]', target);
-    await page.fill('#reprocess-form [name=why]', 'To see what it would do.');
+    await page.fill('#reprocess-form [name=reason]', 'To see what it would do.');
     await page.locator('#reprocess-form button').click();
     const plan = page.locator('#plan');
     await plan.waitFor(policy);
@@ -95,7 +96,7 @@ describe.skipIf(!chromium)('somebody at the page', () => {
   it('replays the file once it is put right at its source, and sees it published', async () => {
     const { page } = looking;
     await cloud.land(target, [header, visit(7, 1_700_200_000), visit(8, 1_700_300_000), ''].join('\n'));
-    await cloud.quiet();
+    await cloud.waitUntilQuiet();
     await page.fill('#files-filter [name=path]', target);
     await page.locator('#files-filter button').click();
     const published = page.locator('#files-body tr', { hasText: target }).filter({ hasText: 'published' });
@@ -106,10 +107,10 @@ describe.skipIf(!chromium)('somebody at the page', () => {
     await page.locator('#execute').click();
     await page.keyboard.type('As planned.');
     await page.keyboard.press('Enter');
-    await page.locator('#said', { hasText: 'has another content now' }).waitFor(policy);
+    await page.locator('#message', { hasText: 'has another content now' }).waitFor(policy);
 
     await page.locator('#reprocess-form button').click();
-    await page.locator('#said', { hasText: 'Make a plan: done' }).waitFor(policy);
+    await page.locator('#message', { hasText: 'Create a plan: done' }).waitFor(policy);
     await page.locator('#execute').click();
     await page.keyboard.type('Once more, to be sure.');
     await page.keyboard.press('Enter');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { readInLoop } from '../support/reader.ts';
-import { RunningCloud, until } from '../support/running-cloud.ts';
 import { landSet1 } from '../support/set-1-again.ts';
 
 const releases = 20;
@@ -12,11 +13,11 @@ const visit = (n: number) => `4c:c5:9f:cb:13:bd,${n},${1_678_500_000 + n * 100},
 const contentOf = (n: number) =>
   [header, visit(n), ...(isHeld(n) ? Array.from({ length: 20 }, (_, at) => `broken ${at}`) : []), ''].join('\n');
 
-let cloud: RunningCloud;
+let cloud: RunningStack;
 beforeAll(async () => {
-  cloud = await RunningCloud.start();
+  cloud = await RunningStack.start();
   await landSet1(cloud);
-  await cloud.quiet();
+  await cloud.waitUntilQuiet();
 });
 afterAll(() => cloud.dismiss());
 
@@ -28,7 +29,7 @@ const alone =
 
 it('readers in a loop see whole releases only, while 20 runs publish 15 and hold 5', async () => {
   const seen = (statement: string) =>
-    cloud.with(async (ask) => {
+    cloud.useWarehouse(async (ask) => {
       const said = async () => {
         const { rows } = await ask(statement);
         return JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? Number(value) : value));
@@ -39,12 +40,12 @@ it('readers in a loop see whole releases only, while 20 runs publish 15 and hold
 
   const runs: RunRecord[] = [];
   for (let n = 0; n < releases; n += 1) {
-    const before = (await cloud.runs()).length;
+    const before = (await cloud.listRuns()).length;
     const target = n > 0 && isHeld(n - 1) ? n - 1 : n;
     await cloud.land(`gym_logins/visits-${target}.csv`, contentOf(n));
-    await until('a run', async () => (await cloud.runs()).length > before);
-    await cloud.quiet();
-    runs.push((await cloud.runs())[0] as RunRecord);
+    await waitUntil('a run', async () => (await cloud.listRuns()).length > before);
+    await cloud.waitUntilQuiet();
+    runs.push((await cloud.listRuns())[0] as RunRecord);
   }
   const [states, pairs] = [await loop.stop(), await joined.stop()];
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
 import { startEdited } from '../support/edited-app.ts';
-import { RunningCloud } from '../support/running-cloud.ts';
-import { until } from '../support/target.ts';
 
-let cloud: RunningCloud;
+let cloud: RunningStack;
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
 const reason = 'To see what happens.';
@@ -14,21 +14,24 @@ const plan = (selection: object) => post('reprocess', { selection });
 
 async function land(path: string, ...lines: string[]) {
   await cloud.land(path, [header, ...lines, ''].join('\n'));
-  await until(`registered '${path}'`, async () => (await cloud.files(`path=${encodeURIComponent(path)}`)).length > 0);
-  return cloud.quiet();
+  await waitUntil(
+    `registered '${path}'`,
+    async () => (await cloud.listFiles(`path=${encodeURIComponent(path)}`)).length > 0,
+  );
+  return cloud.waitUntilQuiet();
 }
 
 /** Everything that was computed, without the name of the batch that did it. */
 async function everything() {
   const visits = await cloud.query('SELECT * FROM silver.gym_visits ORDER BY ALL');
   const lines = await cloud.query(
-    'SELECT _path, _line_number, _line, to_json(_violations) AS problems FROM bronze.gym_logins ORDER BY _path, _line_number',
+    'SELECT _path, _line_number, _line, to_json(_violations) AS violations FROM bronze.gym_logins ORDER BY _path, _line_number',
   );
   return JSON.stringify([visits.rows, lines.rows], (_, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 beforeAll(async () => {
-  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+  cloud = await RunningStack.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
   await land('gym_logins/a.csv', visit(1, 1_700_000_000), 'nonsense', visit(2, 1_700_100_000));
   await land('gym_logins/b.csv', visit(3, 1_700_200_000));
 });
@@ -48,8 +51,8 @@ describe('a plan for files', () => {
         changedInputs: [expect.stringContaining("'gym_logins/b.csv' has another content")],
       },
     });
-    await until('the new content', async () => (await cloud.files('path=gym_logins/b.csv')).length === 2);
-    await cloud.quiet();
+    await waitUntil('the new content', async () => (await cloud.listFiles('path=gym_logins/b.csv')).length === 2);
+    await cloud.waitUntilQuiet();
   });
 
   it('runs once, however often it is executed, and the result is the same', async () => {
@@ -58,10 +61,13 @@ describe('a plan for files', () => {
     expect(body.files.count).toBe(2);
     const said = await Promise.all([1, 2, 3].map(() => post(`reprocess/${body.plan}/execute`, {})));
     expect(said.map(({ status }) => status)).toEqual([202, 202, 202]);
-    expect(await executed(cloud, body.plan)).toMatchObject({ state: 'done', outcome: 'published' });
-    expect(await post(`reprocess/${body.plan}/execute`, {})).toMatchObject({ status: 202, body: { state: 'done' } });
+    expect(await executed(cloud, body.plan)).toMatchObject({ state: 'completed', outcome: 'published' });
+    expect(await post(`reprocess/${body.plan}/execute`, {})).toMatchObject({
+      status: 202,
+      body: { state: 'completed' },
+    });
 
-    expect((await cloud.runs()).filter((run) => run.plan === body.plan)).toHaveLength(1);
+    expect((await cloud.listRuns()).filter((run) => run.plan === body.plan)).toHaveLength(1);
     expect(await everything()).toBe(before);
   });
 
@@ -79,14 +85,18 @@ describe('a plan for files', () => {
 describe('the quarantine', () => {
   it('is replayed twice, and nothing changes', async () => {
     const before = await everything();
-    const { file } = await cloud.file('gym_logins/a.csv');
+    const { file } = await cloud.getFile('gym_logins/a.csv');
     for (const _ of [1, 2]) {
       const { body, status } = await post('quarantine/replay', { files: [file] });
       expect(status).toBe(202);
       expect(await executed(cloud, body.plan)).toMatchObject({ outcome: 'published' });
       expect(await everything()).toBe(before);
     }
-    expect(await cloud.file('gym_logins/a.csv')).toMatchObject({ status: 'published', quarantined: 1, accepted: 2 });
+    expect(await cloud.getFile('gym_logins/a.csv')).toMatchObject({
+      status: 'published',
+      quarantinedLines: 1,
+      accepted: 2,
+    });
   });
 });
 
@@ -109,7 +119,7 @@ describe('a layer alone', () => {
 
   it('follows new files afterwards as before', async () => {
     await land('gym_logins/c.csv', visit(5, 1_700_400_000));
-    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ status: 'published', accepted: 1 });
+    expect(await cloud.getFile('gym_logins/c.csv')).toMatchObject({ status: 'published', accepted: 1 });
     const { rows } = await cloud.query("SELECT count(*) AS n FROM silver.gym_visits WHERE gym = '5'");
     expect(Number(rows[0]?.['n'])).toBe(1);
   });

@@ -1,20 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
 import { filesOf, type Keys } from '../../cli/stack/home.ts';
 import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
-import { RunningCloud } from '../support/running-cloud.ts';
-import { until } from '../support/target.ts';
 
-let cloud: RunningCloud;
+let cloud: RunningStack;
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
 const post = (path: string, reason = 'To see what happens.') => send(cloud.addresses.app, path, { reason });
 
 async function land(path: string, ...lines: string[]) {
   await cloud.land(path, [header, ...lines, ''].join('\n'));
-  await until(`registered '${path}'`, async () => (await cloud.files(`path=${encodeURIComponent(path)}`)).length > 0);
+  await waitUntil(
+    `registered '${path}'`,
+    async () => (await cloud.listFiles(`path=${encodeURIComponent(path)}`)).length > 0,
+  );
 }
 
 /** What the workspace says of the runs that it has had, newest first. */
@@ -37,12 +40,12 @@ async function jobRuns(): Promise<
   return (JSON.parse(text) as { runs: Awaited<ReturnType<typeof jobRuns>> }).runs;
 }
 
-const newest = async () => (await cloud.runs())[0] as RunRecord;
+const newest = async () => (await cloud.listRuns())[0] as RunRecord;
 
 beforeAll(async () => {
-  cloud = await RunningCloud.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+  cloud = await RunningStack.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
   await land('gym_logins/a.csv', visit(1, 1_700_000_000));
-  await cloud.quiet();
+  await cloud.waitUntilQuiet();
 });
 
 afterAll(() => cloud.dismiss());
@@ -51,17 +54,17 @@ describe('a paused pipeline', () => {
   it('registers files and takes up none of them, until it is resumed', async () => {
     await post('pipeline/pause', 'Maintenance.');
     await land('gym_logins/b.csv', visit(2, 1_700_100_000));
-    await until(
+    await waitUntil(
       'a pipeline that has looked and found itself paused',
-      async () => (await cloud.health()).pipeline === 'Running',
+      async () => (await cloud.getHealth()).orchestrationStatus === 'Running',
       20,
     );
-    expect((await cloud.health()).running).toEqual([]);
-    expect(await cloud.file('gym_logins/b.csv')).toMatchObject({ status: 'pending' });
+    expect((await cloud.getHealth()).runningRuns).toEqual([]);
+    expect(await cloud.getFile('gym_logins/b.csv')).toMatchObject({ status: 'pending' });
 
     await post('pipeline/resume', 'Done.');
-    await cloud.quiet();
-    expect(await cloud.file('gym_logins/b.csv')).toMatchObject({ status: 'published' });
+    await cloud.waitUntilQuiet();
+    expect(await cloud.getFile('gym_logins/b.csv')).toMatchObject({ status: 'published' });
   });
 });
 
@@ -69,11 +72,11 @@ describe('a run', () => {
   it('that is cancelled ends, and its job in the workspace with it; retried, it is published', async () => {
     const before = await jobRuns();
     await land('gym_logins/c.csv', visit(3, 1_700_200_000));
-    await until('a job for the new file', async () => (await jobRuns()).length > before.length, 60);
+    await waitUntil('a job for the new file', async () => (await jobRuns()).length > before.length, 60);
     const { batch, outcome } = await newest();
     expect(outcome).toBe('running');
     expect((await post(`runs/${batch}/cancel`, 'It was the wrong file.')).status).toBe(202);
-    await cloud.quiet();
+    await cloud.waitUntilQuiet();
 
     const run = await cloud.get<RunRecord>(`runs/${batch}`);
     expect(run).toMatchObject({ outcome: 'cancelled', reason: "Cancelled by 'local': It was the wrong file." });
@@ -85,22 +88,22 @@ describe('a run', () => {
     const retried = await post(`runs/${batch}/retry`, 'It was the right one.');
     expect(retried.status).toBe(202);
     expect(await executed(cloud, retried.body.plan)).toMatchObject({ outcome: 'published' });
-    expect(await cloud.file('gym_logins/c.csv')).toMatchObject({ status: 'published', accepted: 1 });
-    const { acts } = await cloud.get<{ acts: AuditEntry[] }>(`acts?target=${batch}`);
-    expect(acts.map(({ action, actor }) => [action, actor])).toEqual([
-      ['retried', 'local'],
-      ['cancelled', 'local'],
+    expect(await cloud.getFile('gym_logins/c.csv')).toMatchObject({ status: 'published', accepted: 1 });
+    const { entries } = await cloud.get<{ entries: AuditEntry[] }>(`audit-log?target=${batch}`);
+    expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
+      ['retry', 'local'],
+      ['cancel', 'local'],
     ]);
   });
 
-  it('that is held is skipped with a reason, and its files are too', async () => {
+  it('that is blocked is skipped with a reason, and its files are too', async () => {
     const broken = Array.from({ length: 20 }, (_, at) => `broken line ${at}`);
     await land('gym_logins/broken.csv', ...broken);
-    await cloud.quiet();
+    await cloud.waitUntilQuiet();
     const { batch, outcome } = await newest();
     expect(outcome).toBe('blocked');
     expect(await post(`runs/${batch}/skip`, 'The sender was told.')).toMatchObject({ status: 200, body: { files: 1 } });
-    expect(await cloud.file('gym_logins/broken.csv')).toMatchObject({
+    expect(await cloud.getFile('gym_logins/broken.csv')).toMatchObject({
       status: 'ignored',
       reason: "Skipped by 'local': The sender was told.",
     });
@@ -116,10 +119,12 @@ describe('a release', () => {
     expect(releases.map(({ isCurrent }) => isCurrent)).toEqual(releases.map((_, at) => at === 0));
     expect(Object.keys(releases[0]?.definitions ?? {})).toContain('gold.gym_summary');
     const oldest = releases.at(-1)?.release;
-    expect((await post(`releases/${oldest}/publish`, 'The new one is wrong.')).status).toBe(200);
-    expect(await cloud.health()).toMatchObject({ release: expect.stringContaining(`${oldest}-`) });
-    const told = await cloud.query('SELECT release, verdicts FROM ops.releases ORDER BY published_at DESC LIMIT 1');
-    expect(told.rows[0]).toMatchObject({
+    expect((await post(`releases/${oldest}/roll-back`, 'The new one is wrong.')).status).toBe(200);
+    expect(await cloud.getHealth()).toMatchObject({
+      currentRelease: { release: oldest, publishedAs: expect.stringContaining(`${oldest}-`) },
+    });
+    const recorded = await cloud.query('SELECT release, verdicts FROM ops.releases ORDER BY published_at DESC LIMIT 1');
+    expect(recorded.rows[0]).toMatchObject({
       release: expect.stringContaining(`${oldest}-`),
       verdicts: expect.stringContaining('The new one is wrong.'),
     });

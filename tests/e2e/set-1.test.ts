@@ -2,16 +2,17 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
 import { readInLoop } from '../support/reader.ts';
 import { commandsIn } from '../support/readme.ts';
-import { RunningCloud, until } from '../support/running-cloud.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from '../support/set-1.ts';
 import { shell } from '../support/shell.ts';
 import { accessCases } from './cases/access.ts';
 import { catalogCases } from './cases/catalog.ts';
 import { rulesCases } from './cases/rules.ts';
 
-let cloud: RunningCloud;
+let cloud: RunningStack;
 const home = mkdtempSync(path.join(tmpdir(), 'medallion-'));
 
 /** What the README tells to type, in a home and on a port of this test's own. */
@@ -25,21 +26,21 @@ describe('the first command of the README', () => {
     const { code, stderr, stdout } = await shell(`${firstCommand} --home ${home} --port 0`);
 
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain('landed 6 sample files');
+    expect(stdout).toContain('landed the 6 files of set 1');
     expect(stdout).toMatch(/12474 .* 75-85 .* San Fernando .* 3900/);
     expect(stdout).toMatch(/published as release 'r-/);
   });
 
   it('can be given again: everything is where it was', async () => {
     expect(testCommand).toBe('npm test');
-    cloud = await RunningCloud.start({ home, options: ['--sweep', '*/3 * * * * *'] });
-    await cloud.quiet();
-    expect((await cloud.runs()).map(({ outcome }) => outcome)).toEqual(['published']);
+    cloud = await RunningStack.start({ home, options: ['--sweep', '*/3 * * * * *'] });
+    await cloud.waitUntilQuiet();
+    expect((await cloud.listRuns()).map(({ outcome }) => outcome)).toEqual(['published']);
   });
 });
 
 const gold = () =>
-  cloud.with(async (ask) => {
+  cloud.useWarehouse(async (ask) => {
     const tables = ['workout_bpm_summary', 'gym_sessions', 'gym_summary'];
     const rows = [];
     for (const table of tables) rows.push((await ask(`SELECT * FROM gold.${table} ORDER BY ALL`)).rows);
@@ -48,12 +49,16 @@ const gold = () =>
 
 describe('set 1', () => {
   it('is published, every file with its lines accounted for', async () => {
-    const status = await cloud.quiet();
+    const status = await cloud.waitUntilQuiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' }, files: { published: 6 }, unregistered: 0 });
-    const files = await cloud.files();
-    for (const { accepted, lines, quarantined } of files) expect(lines).toBe((accepted ?? 0) + (quarantined ?? 0));
-    expect(files.find(({ path }) => path.endsWith('3-bpm_1.json'))).toMatchObject({ lines: 253_801, quarantined: 0 });
+    const files = await cloud.listFiles();
+    for (const { accepted, lines, quarantinedLines } of files)
+      expect(lines).toBe((accepted ?? 0) + (quarantinedLines ?? 0));
+    expect(files.find(({ path }) => path.endsWith('3-bpm_1.json'))).toMatchObject({
+      lines: 253_801,
+      quarantinedLines: 0,
+    });
   });
 
   it('gives the one workout of the summary, with its 3,900 recordings', async () => {
@@ -84,37 +89,37 @@ describe('set 1', () => {
   });
 
   it('is not touched by a second event for the same content', async () => {
-    const runs = await cloud.runs();
-    const { path } = await cloud.file('gym_logins/5-gym_logins_1.csv');
+    const runs = await cloud.listRuns();
+    const { path } = await cloud.getFile('gym_logins/5-gym_logins_1.csv');
     const { blobsKey, event } = await secondEvent(path);
     const hook = `${cloud.addresses.app}/runtime/webhooks/blobs?functionName=Host.Functions.blobLanded&code=${blobsKey}`;
     const headers = { 'content-type': 'application/json', 'aeg-event-type': 'Notification' };
     expect((await fetch(hook, { method: 'POST', headers, body: JSON.stringify([event]) })).status).toBe(202);
 
-    await cloud.quiet();
-    expect(await cloud.runs()).toEqual(runs);
+    await cloud.waitUntilQuiet();
+    expect(await cloud.listRuns()).toEqual(runs);
   });
 
   it('stays the same when the same content is uploaded again, which is a new version', async () => {
     const before = await gold();
-    const first = await cloud.file('gym_logins/5-gym_logins_1.csv');
-    await cloud.land(first.path, (await cloud.zone().getFileClient(first.path).readToBuffer()) as Buffer);
-    await until('second version', async () => (await cloud.file(first.path)).file !== first.file);
-    await cloud.quiet();
+    const first = await cloud.getFile('gym_logins/5-gym_logins_1.csv');
+    await cloud.land(first.path, (await cloud.getLandingZone().getFileClient(first.path).readToBuffer()) as Buffer);
+    await waitUntil('second version', async () => (await cloud.getFile(first.path)).file !== first.file);
+    await cloud.waitUntilQuiet();
 
-    expect(await cloud.file(first.path)).toMatchObject({ status: 'published', replaces: first.file });
+    expect(await cloud.getFile(first.path)).toMatchObject({ status: 'published', replaces: first.file });
     expect(await gold()).toEqual(before);
   });
 
   it('replaces what came from the old content when other content lands under the same name; readers see one or the other', async () => {
-    const { path: visits } = await cloud.file('gym_logins/5-gym_logins_1.csv');
-    const original = (await cloud.zone().getFileClient(visits).readToBuffer()) as Buffer;
+    const { path: visits } = await cloud.getFile('gym_logins/5-gym_logins_1.csv');
+    const original = (await cloud.getLandingZone().getFileClient(visits).readToBuffer()) as Buffer;
     const sessionsNow = async () => JSON.stringify(valuesOf((await cloud.query(sessionsQuery)).rows));
     const [before, reader] = [await sessionsNow(), readInLoop(sessionsNow)];
 
     await cloud.land(visits, `${original.toString().split('\n').slice(0, 2).join('\n')}\n`);
-    await until('registered version', async () => (await cloud.file(visits)).length < original.length);
-    await cloud.quiet();
+    await waitUntil('registered version', async () => (await cloud.getFile(visits)).length < original.length);
+    await cloud.waitUntilQuiet();
     const seen = await reader.stop();
     const after = await sessionsNow();
     expect((await cloud.query('SELECT count(*) AS n FROM silver.gym_visits')).rows).toMatchObject([{ n: 1n }]);
@@ -122,8 +127,8 @@ describe('set 1', () => {
     expect([...seen].filter((each) => each !== before && each !== after)).toEqual([]);
 
     await cloud.land(visits, original);
-    await until('registered original', async () => (await cloud.file(visits)).length === original.length);
-    await cloud.quiet();
+    await waitUntil('registered original', async () => (await cloud.getFile(visits)).length === original.length);
+    await cloud.waitUntilQuiet();
     expect(valuesOf((await cloud.query(sessionsQuery)).rows)).toEqual(correctedSessions());
   });
 });
@@ -141,7 +146,7 @@ describe('each further command of the README', () => {
   it('has left its file where gold shows it', async () => {
     const { code, stdout } = await shell(`npm run status -- --wait --json --home ${home}`);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ ready: true, pending: 0, lastRun: { outcome: 'published' } });
+    expect(JSON.parse(stdout)).toMatchObject({ ready: true, pendingFiles: 0, lastRun: { outcome: 'published' } });
     const csv = await shell(
       `npm run sql -- --home ${home} --format csv "SELECT count(*) AS visits FROM silver.gym_visits"`,
     );
@@ -165,7 +170,7 @@ describe('a command that cannot be done', () => {
 /** What Event Grid would tell once more. */
 async function secondEvent(path: string) {
   const blobsKey = readFileSync(`${cloud.home}/blobs.key`, 'utf8');
-  const properties = await cloud.zone().getFileClient(path).getProperties();
+  const properties = await cloud.getLandingZone().getFileClient(path).getProperties();
   const event = {
     id: crypto.randomUUID(),
     topic: '/subscriptions/local',

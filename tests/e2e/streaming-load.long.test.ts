@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentOf, getQuantiles, LiveLakehouse } from '../support/live-lakehouse.ts';
+import { LiveLakehouse } from '../../bench/harness/live-lakehouse.ts';
+import { loadAsOneBatch, readContent } from '../support/one-batch.ts';
+import { toQuantiles } from '../support/quantiles.ts';
 
 let live: LiveLakehouse;
 
@@ -14,33 +16,33 @@ const stages = ['bronzeAt', 'silverAt', 'goldAt', 'publishedAt'] as const;
 async function tell(title: string): Promise<void> {
   console.log(title);
   for (const stage of stages)
-    console.log(`  landed to ${stage.replace('At', '').padEnd(9)} ${getQuantiles(await live.secondsTo(stage))}`);
+    console.log(`  landed to ${stage.replace('At', '').padEnd(9)} ${toQuantiles(await live.listSeconds(stage))}`);
 }
 
 describe('five minutes of 1,000 readings a second', () => {
   it('come through, and how old they are when readers see them is printed', async () => {
-    await live.live(0, 300);
-    await live.cloud.quiet();
+    await live.landEverySecond(0, 300);
+    await live.stack.waitUntilQuiet();
     await tell('undisturbed');
-    expect(await live.secondsTo('publishedAt')).toHaveLength(live.files.length);
+    expect(await live.listSeconds('publishedAt')).toHaveLength(live.files.length);
   });
 
   it('come through, whatever is killed and however modes are switched meanwhile', async () => {
-    await live.live(300, 600, {
-      330: () => live.cloud.kill('spark'),
-      370: () => live.cloud.kill('host'),
-      410: () => live.cloud.kill('databricks'),
-      450: () => live.ask('all', 'triggered'),
-      490: () => live.ask('all', 'continuous'),
+    await live.landEverySecond(300, 600, {
+      330: () => live.stack.kill('spark'),
+      370: () => live.stack.kill('host'),
+      410: () => live.stack.kill('databricks'),
+      450: () => live.updateStreams('all', { mode: 'triggered' }),
+      490: () => live.updateStreams('all', { mode: 'continuous' }),
       540: () => live.killEverything(),
     });
-    await live.cloud.quiet();
+    await live.stack.waitUntilQuiet();
     await tell('with kills and switches');
   });
 
   it('are what comes of one batch over the same files: nothing lost, nothing twice', async () => {
-    const streamed = await contentOf(live.cloud);
+    const streamed = await readContent(live.stack);
     expect(streamed['lines']).toMatchObject([{ n: (streamed['lines'] as { different: bigint }[])[0]?.different }]);
-    expect(await live.asOneBatch()).toEqual(streamed);
+    expect(await loadAsOneBatch(live)).toEqual(streamed);
   });
 });

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentOf, LiveLakehouse } from '../support/live-lakehouse.ts';
-import { secondOf } from '../support/live-load.ts';
-import { until } from '../support/running-cloud.ts';
+import { LiveLakehouse } from '../../bench/harness/live-lakehouse.ts';
+import { createSecondFile } from '../../bench/harness/live-load.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
+import { loadAsOneBatch, readContent } from '../support/one-batch.ts';
 
 interface Stream {
   readonly layer: string;
@@ -21,25 +22,27 @@ beforeAll(async () => {
 
 afterAll(() => live.dismiss());
 
-const streams = async () => (await live.cloud.get<{ streams: Stream[] }>('streams')).streams;
+const streams = async () => (await live.stack.get<{ streams: Stream[] }>('streams')).streams;
 const states = async () => (await streams()).map(({ state }) => state);
 
 /** Each landed file once, published, every line of it accounted for. */
 async function allIsPublished() {
-  const status = await live.cloud.quiet();
-  expect(status).toMatchObject({ pending: 0, unregistered: 0, files: { published: live.files.length } });
-  for (const { accepted, lines, quarantined } of await live.cloud.files())
-    expect(lines).toBe((accepted ?? 0) + (quarantined ?? 0));
+  const status = await live.stack.waitUntilQuiet();
+  expect(status).toMatchObject({ pendingFiles: 0, unregistered: 0, files: { published: live.files.length } });
+  for (const { accepted, lines, quarantinedLines } of await live.stack.listFiles())
+    expect(lines).toBe((accepted ?? 0) + (quarantinedLines ?? 0));
 }
 
 describe('a lakehouse whose layers stream', () => {
   it('publishes what lands without a run for it, and knows how old it was', async () => {
-    await live.live(0, 10);
+    await live.landEverySecond(0, 10);
     await allIsPublished();
 
     expect(await states()).toEqual(['running', 'running', 'running']);
-    expect((await live.cloud.runs()).every(({ batches, outcome }) => batches && outcome === 'published')).toBe(true);
-    const file = await live.cloud.file('kafka_multiplex/live-0009.json');
+    expect((await live.stack.listRuns()).every(({ batches, outcome }) => batches && outcome === 'published')).toBe(
+      true,
+    );
+    const file = await live.stack.getFile('kafka_multiplex/live-0009.json');
     for (const at of [file.bronzeAt, file.silverAt, file.goldAt, file.publishedAt]) expect(at).toMatch(/Z$/);
   });
 
@@ -47,9 +50,9 @@ describe('a lakehouse whose layers stream', () => {
     'goes on after a kill of %s, with one run per layer',
     async (name) => {
       const from = live.files.length;
-      await live.live(from, from + 6, { [from + 2]: () => live.cloud.kill(name) });
+      await live.landEverySecond(from, from + 6, { [from + 2]: () => live.stack.kill(name) });
       await allIsPublished();
-      await until('streams that run', async () => (await states()).every((state) => state === 'running'));
+      await waitUntil('streams that run', async () => (await states()).every((state) => state === 'running'));
       const runs = (await streams()).flatMap(({ jobRuns }) => jobRuns ?? []);
       expect(new Set(runs).size).toBe(runs.length);
     },
@@ -57,39 +60,39 @@ describe('a lakehouse whose layers stream', () => {
 
   it('switches to a run per batch and back while files land', async () => {
     const from = live.files.length;
-    await live.live(from, from + 16, {
-      [from + 2]: () => live.ask('all', 'triggered'),
-      [from + 9]: () => live.ask('all', 'continuous'),
+    await live.landEverySecond(from, from + 16, {
+      [from + 2]: () => live.updateStreams('all', { mode: 'triggered' }),
+      [from + 9]: () => live.updateStreams('all', { mode: 'continuous' }),
     });
     await allIsPublished();
-    expect((await live.cloud.runs()).some(({ batches }) => batches === undefined)).toBe(true);
-    await until('streams that run', async () => (await states()).every((state) => state === 'running'));
+    expect((await live.stack.listRuns()).some(({ batches }) => batches === undefined)).toBe(true);
+    await waitUntil('streams that run', async () => (await states()).every((state) => state === 'running'));
   });
 
   it('stops between micro-batches when it is asked to drain, and goes on when resumed', async () => {
-    await live.ask('all', 'drain');
-    await until('drained streams', async () => (await states()).every((state) => state === 'drained'));
+    await live.updateStreams('all', { paused: true });
+    await waitUntil('drained streams', async () => (await states()).every((state) => state === 'drained'));
     const from = live.files.length;
-    await live.live(from, from + 2);
-    await live.ask('all', 'resume');
+    await live.landEverySecond(from, from + 2);
+    await live.updateStreams('all', { paused: false });
     await allIsPublished();
   });
 
   it('halts a stream whose job always fails, in its own words, and goes on when the cause is gone', async () => {
-    const folder = path.join(live.cloud.home, 'lake/control/manifests/2026-01-01');
+    const folder = path.join(live.stack.home, 'lake/control/manifests/2026-01-01');
     const poison = path.join(folder, '20260101T000000000Z-00000000.jsonl');
     mkdirSync(folder, { recursive: true });
     writeFileSync(poison, '{"nonsense": 1}\n');
-    await until('a halted stream', async () => (await states())[0] === 'halted', 300);
+    await waitUntil('a halted stream', async () => (await states())[0] === 'halted', 300);
 
     const reason = expect.stringMatching(/given up after 6 failure.*A line of a manifest cannot be read.*resume/s);
     expect((await streams())[0]).toMatchObject({ layer: 'bronze', reason });
-    expect((await live.cloud.runs()).find(({ outcome }) => outcome === 'halted')).toMatchObject({ reason });
+    expect((await live.stack.listRuns()).find(({ outcome }) => outcome === 'halted')).toMatchObject({ reason });
 
     const from = live.files.length;
-    await live.live(from, from + 2);
+    await live.landEverySecond(from, from + 2);
     writeFileSync(poison, '');
-    await live.ask('bronze', 'resume');
+    await live.updateStreams('bronze', { paused: false });
     await allIsPublished();
     expect(await states()).toEqual(['running', 'running', 'running']);
   });
@@ -98,20 +101,20 @@ describe('a lakehouse whose layers stream', () => {
     const file = 'kafka_multiplex/broken.json';
     const torn = JSON.stringify({ key: 'd1', value: 'torn', topic: 'bpm' });
     await live.land({ path: file, content: `${torn}\n`.repeat(20) });
-    await until('a held release', async () => (await live.cloud.runs())[0]?.outcome === 'blocked');
+    await waitUntil('a held release', async () => (await live.stack.listRuns())[0]?.outcome === 'blocked');
     expect(await states()).toEqual(['running', 'running', 'running']);
-    const { batch } = (await live.cloud.runs())[0] ?? {};
+    const { batch } = (await live.stack.listRuns())[0] ?? {};
 
-    await live.land({ path: file, content: secondOf(1000).content });
-    await until('a healed file', async () => (await live.cloud.file(file)).status === 'published');
-    expect((await live.cloud.runs()).find((run) => run.batch === batch)).toMatchObject({ outcome: 'published' });
+    await live.land({ path: file, content: createSecondFile(1000).content });
+    await waitUntil('a healed file', async () => (await live.stack.getFile(file)).status === 'published');
+    expect((await live.stack.listRuns()).find((run) => run.batch === batch)).toMatchObject({ outcome: 'published' });
   });
 });
 
 describe('what has come of it all', () => {
   it('is what comes of one batch over the same files', async () => {
-    const streamed = await contentOf(live.cloud);
+    const streamed = await readContent(live.stack);
     expect(streamed['lines']).toMatchObject([{ n: (streamed['lines'] as { different: bigint }[])[0]?.different }]);
-    expect(await live.asOneBatch()).toEqual(streamed);
+    expect(await loadAsOneBatch(live)).toEqual(streamed);
   });
 });

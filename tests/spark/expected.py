@@ -1,8 +1,9 @@
 """Reference files as rows."""
 
 import csv
+from pathlib import Path
 
-from lake import REFERENCE
+REFERENCE = Path(__file__).parents[1] / "data/reference"
 
 
 def reference(path: str) -> list[dict[str, str]]:

@@ -1,8 +1,7 @@
 """What comes late, again, or not at all repairs exactly its own rows, in whatever order it comes."""
 
 import pytest
-from conftest import empty_lake
-from lake import Lake, message
+from lake import Lake, create_empty_lake, message
 
 START = 1_700_000_000
 MAC = "aa:bb:cc:dd:ee:0{}"
@@ -96,7 +95,7 @@ def test_a_replaced_file_takes_its_readings_and_sessions_along(spark, at_once):
 @pytest.mark.large
 def test_the_order_of_files_does_not_matter(spark, at_once, tmp_path):
     _, expected = at_once
-    lake = empty_lake(spark, tmp_path)
+    lake = create_empty_lake(spark, tmp_path)
 
     backwards = [lake.land(path, content) for path, content in reversed(FILES.items())]
     for first in range(0, len(backwards), 3):

@@ -5,15 +5,14 @@ from collections.abc import Iterable
 from random import Random
 
 import pytest
-from conftest import empty_lake
-from generated.answer import Answer, answer_of
+from answers.answer import Answer, answer_of
+from answers.judging import judged
+from answers.stored import differences, stored
 from generated.defects import break_some
-from generated.judging import judged
 from generated.landing import filed
 from generated.lines import Line
-from generated.stored import differences, stored
 from generated.world import world_of
-from lake import Lake
+from lake import Lake, create_empty_lake
 
 pytestmark = pytest.mark.large
 
@@ -55,7 +54,7 @@ def problems_expected(files: list[tuple[str, str]]) -> Counter:
 def test_every_defect_is_found_under_its_name(spark, tmp_path):
     world = break_some(world_of(7, users=14, readings=400), rounds=2)
     files = filed(world.lines, 2, Random(7))
-    lake = empty_lake(spark, tmp_path)
+    lake = create_empty_lake(spark, tmp_path)
 
     batch = lake.run(*land(lake, files))
 
@@ -74,7 +73,7 @@ def test_order_split_repetition_and_delay_do_not_matter(spark, tmp_path, seed, f
     random.shuffle(files)
     again = [(f"{path}.again.{path.rsplit('.')[-1]}", content) for path, content in random.sample(files, 2)]
     arrivals = [*files, *again]
-    lake = empty_lake(spark, tmp_path)
+    lake = create_empty_lake(spark, tmp_path)
 
     for first in range(0, len(arrivals), files_in_batch):
         part = arrivals[first : first + files_in_batch]

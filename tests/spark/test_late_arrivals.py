@@ -1,11 +1,10 @@
 """What comes late repairs exactly the rows it concerns, and the report says which keys were touched."""
 
 import pytest
-from conftest import empty_lake
-from generated.answer import answer_of
+from answers.answer import answer_of
+from answers.stored import differences, stored
 from generated.lines import HEADERS, Line, change, press, reading, registration, visit
-from generated.stored import differences, stored
-from lake import Lake
+from lake import Lake, create_empty_lake
 
 pytestmark = pytest.mark.large
 
@@ -67,7 +66,7 @@ class Diary:
 @pytest.fixture(scope="module")
 def diary(spark, tmp_path_factory) -> Diary:
     """Three mornings, of which the late things are missing: one user for each delay."""
-    diary = Diary(empty_lake(spark, tmp_path_factory.mktemp("late")))
+    diary = Diary(create_empty_lake(spark, tmp_path_factory.mktemp("late")))
     days = range(len(LATE) + 1)
     early = [line for number in days for line in morning(number, START + number * 40 * 86_400)]
     wanting = [line for line in early if not line.text.startswith(("u1,", MAC.format(1))) and '"stop' not in line.text]

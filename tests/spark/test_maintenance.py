@@ -5,9 +5,8 @@ from urllib.parse import urlparse
 
 import pyarrow.parquet
 import pytest
-from conftest import empty_lake
 from generated.lines import Line, change, enveloped, message, press, reading, registration
-from lake import Lake
+from lake import Lake, create_empty_lake
 from medallion_fitness.contracts import table, views
 from medallion_fitness.jobs import gold, maintenance, silver
 from medallion_fitness.maintenance.files import clean
@@ -53,7 +52,7 @@ def files_that_name(spark, name: str) -> list[str]:
 @pytest.fixture(scope="module")
 def deleted(spark, tmp_path_factory) -> tuple[Lake, list[str]]:
     """A lake from which a person was deleted, and the files that named the person before."""
-    lake = empty_lake(spark, tmp_path_factory.mktemp("erasure"))
+    lake = create_empty_lake(spark, tmp_path_factory.mktemp("erasure"))
     known = lines_of(
         change("u1", "new", START, person(NAME)),
         change("u1", "update", START + 9, person(f"{NAME}-Smith")),

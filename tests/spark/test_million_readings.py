@@ -6,12 +6,12 @@ from time import perf_counter
 import pyarrow
 import pyarrow.parquet
 import pytest
-from conftest import empty_lake
-from generated.answer import answer_of
+from answers.answer import answer_of
+from answers.stored import TABLES, differences, stored
 from generated.defects import break_some
 from generated.landing import filed
-from generated.stored import TABLES, differences, stored
 from generated.world import world_of
+from lake import create_empty_lake
 
 USERS, READINGS = 1_000, 1_000_000
 
@@ -39,7 +39,7 @@ def test_every_row_of_silver_and_gold_is_right(spark, tmp_path, capsys):
     files = filed(world.lines, 3, Random(1))
     began = perf_counter()
     answer = answer_of(files)
-    lake = empty_lake(spark, tmp_path)
+    lake = create_empty_lake(spark, tmp_path)
     paths = [lake.land(path, content) for path, content in files]
     landed = perf_counter()
 

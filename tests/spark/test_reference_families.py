@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from conftest import empty_lake
-from expected import as_text, reference
-from lake import REFERENCE, Lake
+from expected import REFERENCE, as_text, reference
+from lake import Lake, create_empty_lake
 
 KINDS = {1: "registered_users", 2: "user_info", 3: "bpm", 4: "workout", 5: "gym_logins"}
 INSTANT = "date_format({0}, \"yyyy-MM-dd'T'HH:mm:ss'Z'\") AS {0}"
@@ -25,7 +24,7 @@ def land_family(lake: Lake, family: str, number: int, exported: bool) -> list[st
 
 @pytest.fixture(scope="module")
 def three_batches(spark, tmp_path_factory) -> tuple[Lake, list[str]]:
-    lake = empty_lake(spark, tmp_path_factory.mktemp("families"))
+    lake = create_empty_lake(spark, tmp_path_factory.mktemp("families"))
     return lake, [lake.run(*land_family(lake, "synthetic-5batch", number, True)) for number in (1, 2, 3)]
 
 
@@ -90,7 +89,7 @@ def test_gold_of_the_exports_is_exact(spark, three_batches):
 
 @pytest.mark.large
 def test_rows_that_do_not_refer_to_one_another_meet_nowhere(spark, tmp_path):
-    lake = empty_lake(spark, tmp_path)
+    lake = create_empty_lake(spark, tmp_path)
 
     batch = lake.run(*land_family(lake, "random-100", 1, False))
 

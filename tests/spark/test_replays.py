@@ -4,13 +4,12 @@ import shutil
 from random import Random
 
 import pytest
-from conftest import empty_lake
-from generated.answer import Answer, answer_of
+from answers.answer import Answer, answer_of
+from answers.stored import differences, stored
 from generated.defects import break_some
 from generated.landing import filed
-from generated.stored import differences, stored
 from generated.world import world_of
-from lake import Lake
+from lake import Lake, create_empty_lake
 from medallion_fitness.contracts import tables_of
 from medallion_fitness.jobs import bronze, gold, silver
 
@@ -20,7 +19,7 @@ LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}
 @pytest.fixture(scope="module")
 def two_batches(spark, tmp_path_factory) -> tuple[Lake, Answer]:
     files = filed(break_some(world_of(31, users=8, readings=200), rounds=1).lines, 2, Random(31))
-    lake = empty_lake(spark, tmp_path_factory.mktemp("replays"))
+    lake = create_empty_lake(spark, tmp_path_factory.mktemp("replays"))
     half = len(files) // 2
     for part in (files[:half], files[half:]):
         lake.run(*[lake.land(path, content) for path, content in part])
@@ -76,7 +75,7 @@ def test_a_new_generation_reads_everything_again_and_changes_nothing(spark, two_
 def test_two_batches_at_once_are_one(spark, two_batches, tmp_path):
     _, answer = two_batches
     files = filed(break_some(world_of(31, users=8, readings=200), rounds=1).lines, 2, Random(31))
-    lake = empty_lake(spark, tmp_path)
+    lake = create_empty_lake(spark, tmp_path)
     half = len(files) // 2
     batches = [
         lake.manifest(*[lake.land(path, content) for path, content in part]) for part in (files[:half], files[half:])

@@ -3,13 +3,12 @@
 from random import Random
 
 import pytest
-from conftest import empty_lake
-from generated.answer import answer_of
+from answers.answer import answer_of
+from answers.stored import differences, stored
 from generated.defects import break_some
 from generated.landing import filed
-from generated.stored import differences, stored
 from generated.world import world_of
-from lake import Lake, message
+from lake import Lake, create_empty_lake, message
 from medallion_fitness.delta.below import Below
 from medallion_fitness.jobs import bronze
 from streaming import Streams, ask_to_drain, entries
@@ -17,7 +16,7 @@ from streaming import Streams, ask_to_drain, entries
 
 @pytest.fixture
 def own_lake(spark, tmp_path) -> Lake:
-    return empty_lake(spark, tmp_path)
+    return create_empty_lake(spark, tmp_path)
 
 
 def rate(device: str, beats: int) -> str:

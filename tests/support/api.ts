@@ -1,6 +1,6 @@
+import type { RunningStack } from '../../bench/harness/running-stack.ts';
+import { waitUntil } from '../../bench/harness/target.ts';
 import type { Execution } from '../../medallion/reprocessing/plan.ts';
-import type { RunningCloud } from './running-cloud.ts';
-import { until } from './target.ts';
 
 export interface Said {
   readonly status: number;
@@ -24,11 +24,11 @@ export async function send(
 }
 
 /** Waits for the end of a plan's execution. */
-export async function executed(cloud: RunningCloud, plan: string): Promise<Execution> {
+export async function executed(cloud: RunningStack, plan: string): Promise<Execution> {
   let execution: Execution | undefined;
-  await until(`end of plan '${plan}'`, async () => {
+  await waitUntil(`end of plan '${plan}'`, async () => {
     ({ execution } = await cloud.get<{ execution?: Execution }>(`reprocess/${plan}`));
-    return execution?.state === 'done' || execution?.state === 'rejected';
+    return execution?.state === 'completed' || execution?.state === 'rejected';
   });
   if (!execution) throw new Error(`Plan '${plan}' was never executed.`);
   return execution;

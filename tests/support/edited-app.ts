@@ -1,12 +1,13 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { RunningStack } from '../../bench/harness/running-stack.ts';
 import { freePort } from '../../cli/stack/ports.ts';
 import { KeptAlive } from '../emulators/chaos/kept-alive.ts';
-import { type RunningCloud, root } from './running-cloud.ts';
+import { root } from './root.ts';
 
 /** The app as it would be deployed after an edit, beside a running one: same lake, same registry, other contracts. */
-export async function startEdited(cloud: RunningCloud, file: string, edit: (text: string) => string) {
+export async function startEdited(cloud: RunningStack, file: string, edit: (text: string) => string) {
   const folder = mkdtempSync(path.join(tmpdir(), 'edited-'));
   for (const part of ['dist', 'contracts', 'dashboard', 'host.json', 'package.json', 'spark/source-hashes.json'])
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });

@@ -16,7 +16,7 @@ export interface RouteRequest {
   readonly layer: Layer;
   readonly versions: Versions;
   readonly table: string;
-  readonly rules: readonly (Partial<TableRule> & { name: string; offenders: string })[];
+  readonly rules: readonly (Partial<TableRule> & { name: string; query: string })[];
   readonly maxSeconds?: number;
 }
 

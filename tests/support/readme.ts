@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './running-cloud.ts';
+import { root } from './root.ts';
 
 /** Every command that a text tells its reader to run. */
 export function commandsIn(file: string): string[] {

@@ -1,10 +1,10 @@
 import { AzureCliCredential } from '@azure/identity';
 import { DataLakeServiceClient } from '@azure/storage-file-datalake';
 import { DBSQLClient } from '@databricks/sql';
+import { type Query, Target } from '../../bench/harness/target.ts';
 import type { Operator } from '../../cli/operator.ts';
 import { inSession } from '../../cli/query.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
-import { type Ask, Target } from './target.ts';
 
 const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
 
@@ -28,12 +28,12 @@ export class RemoteTarget extends Target {
     return new RemoteTarget(target.#environment, { app, headers: { authorization: `Bearer ${token}` } });
   }
 
-  zone() {
+  getLandingZone() {
     const { account, container } = this.#environment.landing;
     return new DataLakeServiceClient(account, this.#credential).getFileSystemClient(container);
   }
 
-  async with<QueryResult>(use: (ask: Ask) => Promise<QueryResult>): Promise<QueryResult> {
+  async useWarehouse<QueryResult>(use: (ask: Query) => Promise<QueryResult>): Promise<QueryResult> {
     const { catalog, warehouseId, workspaceUrl } = this.#environment.databricks;
     const client = new DBSQLClient();
     await client.connect({

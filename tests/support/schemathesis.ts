@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './running-cloud.ts';
+import { root } from './root.ts';
 
 const folder = path.join(root, '.tools/fuzz');
 const requirements = path.join(root, 'tests/fuzz/requirements.txt');

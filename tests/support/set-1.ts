@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './running-cloud.ts';
+import { root } from './root.ts';
 
 const reference = (...parts: string[]) => readFileSync(path.join(root, 'tests/data/reference', ...parts), 'utf8');
 

@@ -45,7 +45,7 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
     if (etag !== '*' && etag !== stored.etag) throw fail(412, 'UpdateConditionNotSatisfied', 'The ETag has changed.');
     return stored;
   };
-  const perform = (action: TransactionAction) => {
+  const handle = (action: TransactionAction) => {
     const [kind, row, mode, options] = action as [string, Row, string | undefined, { etag?: string } | undefined];
     const merged = (before: StoredRow | undefined) => (mode === 'Replace' ? undefined : before);
     if (kind === 'create') {
@@ -62,7 +62,7 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
   const transact = (actions: readonly TransactionAction[]) => {
     const before = new Map(rows);
     try {
-      for (const action of actions) perform(action);
+      for (const action of actions) handle(action);
     } catch (error) {
       rows.clear();
       for (const [key, row] of before) rows.set(key, row);
@@ -78,19 +78,19 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
     createTable: async () => undefined,
     createEntity: async (row: Row) => {
       requests.push('createEntity');
-      perform(['create', row]);
+      handle(['create', row]);
     },
     upsertEntity: async (row: Row, mode = 'Merge') => {
       requests.push('upsertEntity');
-      perform(['upsert', row, mode as 'Merge']);
+      handle(['upsert', row, mode as 'Merge']);
     },
     updateEntity: async (row: Row, mode = 'Merge', options = {}) => {
       requests.push('updateEntity');
-      perform(['update', row, mode as 'Merge', options]);
+      handle(['update', row, mode as 'Merge', options]);
     },
     deleteEntity: async (partitionKey: string, rowKey: string) => {
       requests.push('deleteEntity');
-      perform(['delete', { partitionKey, rowKey }]);
+      handle(['delete', { partitionKey, rowKey }]);
     },
     getEntity: async (partitionKey: string, rowKey: string) => {
       requests.push('getEntity');

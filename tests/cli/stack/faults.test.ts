@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faultsFrom, noFaults } from '../../../cli/stack/faults.ts';
-import { root } from '../../support/running-cloud.ts';
+import { root } from '../../support/root.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'faults-'));
 function fileWith(text: string): string {

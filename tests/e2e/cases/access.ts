@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../support/running-cloud.ts';
+import type { RunningStack } from '../../../bench/harness/running-stack.ts';
 
 /** Each speaks through the official driver with a token of their own. */
-export function accessCases(running: () => RunningCloud): void {
+export function accessCases(running: () => RunningStack): void {
   const summary = 'SELECT user_id, city, sex, num_recordings FROM gold.workout_bpm_summary';
   const refusal = /Insufficient privileges|not an owner|Only an admin/;
 

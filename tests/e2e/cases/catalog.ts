@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunningStack } from '../../../bench/harness/running-stack.ts';
 import type { Change } from '../../../medallion/catalog/table-changes.ts';
-import { type RunningCloud, root } from '../../support/running-cloud.ts';
+import { root } from '../../support/root.ts';
 import { shell } from '../../support/shell.ts';
 
 /** The contracts of this project, one of them changed. */
@@ -18,7 +19,7 @@ function changedContracts(name: string, change: (text: string) => string): strin
   return folder;
 }
 
-export function catalogCases(running: () => RunningCloud): void {
+export function catalogCases(running: () => RunningStack): void {
   async function catalog(args: string): Promise<{ code: number | null; changes: string[]; applied: number }> {
     const { code, stderr, stdout } = await shell(`npm run catalog -- ${args} --json --home ${running().home}`);
     if (stdout === '') throw new Error(stderr);

@@ -3,80 +3,81 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { RunningStack } from '../../../bench/harness/running-stack.ts';
 import type { Versions } from '../../../medallion/layer.ts';
 import type { Verdict } from '../../../medallion/quality/verdict.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import type { RouteRequest } from '../../support/judge.ts';
-import { type RunningCloud, root } from '../../support/running-cloud.ts';
+import { root } from '../../support/root.ts';
 
 type Rule = RouteRequest['rules'][number];
 
 const broken: Rule[] = [
-  { name: 'by_a_row', offenders: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = '5'" },
+  { name: 'by_a_row', query: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = '5'" },
   {
     name: 'by_a_share',
-    offenders: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = '5'",
+    query: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = '5'",
     tolerates: { kind: 'percent', percent: 1 },
   },
   {
     name: 'by_what_it_refers_to',
-    offenders:
+    query:
       'SELECT s.user_id FROM {silver.workout_sessions} s WHERE NOT EXISTS (SELECT 1 FROM {silver.users} u WHERE u.user_id = concat(s.user_id, s.user_id))',
   },
   {
     name: 'by_counts_across_layers',
-    offenders:
+    query:
       'SELECT 1 FROM (SELECT (SELECT count(*) FROM {silver.gym_visits}) AS there, (SELECT count(*) FROM {bronze.gym_logins}) AS here) WHERE there <= here',
   },
   {
     name: 'by_its_history',
-    offenders:
+    query:
       'SELECT 1 FROM (SELECT (SELECT count(*) FROM {silver.heart_rates}) AS now, (SELECT count(*) FROM {silver.heart_rates@released}) AS before) WHERE now >= before',
   },
   {
     name: 'by_its_age',
-    offenders:
+    query:
       'SELECT 1 FROM (SELECT max(login) AS last FROM {silver.gym_visits}) WHERE last < current_timestamp() - INTERVAL 1 DAY',
   },
 ];
 
 /** The same kinds of rules, turned so that nobody breaks them. */
 const kept: Rule[] = [
-  { name: 'row', offenders: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = 'none'" },
+  { name: 'row', query: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = 'none'" },
   {
     name: 'share',
-    offenders: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = '5'",
+    query: "SELECT mac_address FROM {silver.gym_visits} WHERE gym = '5'",
     tolerates: { kind: 'percent', percent: 100 },
   },
   {
     name: 'reference',
-    offenders:
+    query:
       'SELECT s.user_id FROM {silver.workout_sessions} s WHERE NOT EXISTS (SELECT 1 FROM {silver.workout_sessions} u WHERE u.user_id = s.user_id)',
   },
   {
     name: 'counts',
-    offenders:
+    query:
       'SELECT 1 FROM (SELECT (SELECT count(*) FROM {silver.gym_visits}) AS there, (SELECT count(*) FROM {bronze.gym_logins}) AS here) WHERE there > here',
   },
   {
     name: 'history',
-    offenders:
+    query:
       'SELECT 1 FROM (SELECT (SELECT count(*) FROM {silver.heart_rates}) AS now, (SELECT count(*) FROM {silver.heart_rates@released}) AS before) WHERE now * 2 < before',
   },
   {
     name: 'age',
-    offenders: 'SELECT 1 FROM (SELECT max(login) AS last FROM {silver.gym_visits}) WHERE last > current_timestamp()',
+    query: 'SELECT 1 FROM (SELECT max(login) AS last FROM {silver.gym_visits}) WHERE last > current_timestamp()',
   },
 ];
 
 /** Judged by the operator's own gate, warehouse client and identity, on the tables of set 1. */
-export function rulesCases(running: () => RunningCloud): void {
+export function rulesCases(running: () => RunningStack): void {
   async function judged(
     rules: readonly Rule[],
     maxSeconds?: number,
   ): Promise<Extract<Verdict, { outcome: 'blocked' }>> {
     const { certificateFile, environmentFile } = running().addresses;
-    const [run] = await running().runs();
+    const [run] = await running().listRuns();
     const { layers } = await running().get<RunRecord>(`runs/${run?.batch}`);
     const versions: Versions = Object.assign({}, ...layers.map((layer) => layer.versions));
     const asked: RouteRequest = {
@@ -97,8 +98,8 @@ export function rulesCases(running: () => RunningCloud): void {
 
       expect(verdict.outcome).toBe('blocked');
       expect(verdict.violations.map(({ rule }) => rule)).toEqual(broken.map(({ name }) => name));
-      expect(verdict.violations.every(({ offenders = 0 }) => offenders > 0)).toBe(true);
-      const whole = readFileSync(path.join(running().home, 'lake/control', verdict.kept ?? ''), 'utf8');
+      expect(verdict.violations.every(({ failingRows = 0 }) => failingRows > 0)).toBe(true);
+      const whole = readFileSync(path.join(running().home, 'lake/control', verdict.storedAt ?? ''), 'utf8');
       const { examples } = JSON.parse(whole) as { examples: Record<string, unknown[]> };
       expect(examples['silver.gym_visits/by_a_row']?.[0]).toEqual({ mac_address: expect.any(String) });
     });
@@ -106,10 +107,10 @@ export function rulesCases(running: () => RunningCloud): void {
     it('that cannot be evaluated blocks with the reason: a typo, a table that is not there, a right that is missing', async () => {
       const { violations, outcome } = await judged([
         ...kept.slice(0, 1),
-        { name: 'typo', offenders: "SELECT macaddress FROM {silver.gym_visits} WHERE gym = '5'" },
-        { name: 'missing', offenders: 'SELECT 1 FROM {silver.nothing}' },
-        { name: 'gone', offenders: 'SELECT 1 FROM silver.nothing' },
-        { name: 'forbidden', offenders: 'SELECT 1 FROM quarantine.gym_logins' },
+        { name: 'typo', query: "SELECT macaddress FROM {silver.gym_visits} WHERE gym = '5'" },
+        { name: 'missing', query: 'SELECT 1 FROM {silver.nothing}' },
+        { name: 'gone', query: 'SELECT 1 FROM silver.nothing' },
+        { name: 'forbidden', query: 'SELECT 1 FROM quarantine.gym_logins' },
       ]);
 
       expect(outcome).toBe('blocked');
@@ -124,7 +125,7 @@ export function rulesCases(running: () => RunningCloud): void {
     it('that takes too long blocks with that reason', async () => {
       const slow = {
         name: 'slow',
-        offenders: 'SELECT a.id FROM range(1000000000) a JOIN range(1000) b ON a.id > b.id * a.id',
+        query: 'SELECT a.id FROM range(1000000000) a JOIN range(1000) b ON a.id > b.id * a.id',
       };
       const { violations } = await judged([slow], 3);
       expect(violations).toMatchObject([{ rule: 'slow', reason: 'It took longer than 3 s.' }]);

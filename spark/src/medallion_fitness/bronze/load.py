@@ -11,7 +11,7 @@ from .. import platform
 from ..contracts import Table, landing, table, tables_of
 from ..delta.history import quoted, versions
 from ..delta.reconcile import append
-from .accounts import account, violations_by_file, superseded
+from .accounts import account, superseded, violations_by_file
 from .counting import Counted, counted
 from .manifest import ListedFile, outdated, overtaken
 from .rows import rows
@@ -57,6 +57,30 @@ def _written(spark: SparkSession, into: Table, batches: list[str]) -> DataFrame:
     return spark.table(into.physical).where(F.col("_batch").isin(batches))
 
 
+def _violations(
+    spark: SparkSession,
+    new: dict[str, DataFrame],
+    files: list[ListedFile],
+    counts: dict[str, Counted],
+    batches: list[str],
+) -> dict[str, Counter]:
+    """Problems of the rows that were written, counted by file."""
+    if sum(file.length for file in files) < _COMPILE_ACCOUNTS_FROM_BYTES:
+        platform.interpret(spark)
+    lengths = {name: sum(file.length for file in files if name in counts[file.file].tables) for name in new}
+    # Reading back puts the new version together from the log first: a little is sooner parsed again.
+    again = {name: rows for name, rows in new.items() if lengths[name] < _READ_BACK_FROM_BYTES}
+    return violations_by_file([again.get(name) or _written(spark, table(name), batches) for name in new])
+
+
+def _seconds(started: float, looked: float, wrote: float) -> dict[str, float]:
+    return {
+        "looking": round(looked - started, 3),
+        "writing": round(wrote - looked, 3),
+        "accounting": round(perf_counter() - wrote, 3),
+    }
+
+
 def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transaction: tuple[str, int]) -> list[dict]:
     """Writes the listed files, oldest batch first, and returns a report on each batch.
 
@@ -75,33 +99,19 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transa
     tasks = [lambda name=name, own=own: append(own, table(name), transaction) for name, own in new.items()]
     platform.side_by_side(spark, tasks)
     wrote = perf_counter()
-    if sum(each.length for each in current) < _COMPILE_ACCOUNTS_FROM_BYTES:
-        platform.interpret(spark)
-    lengths = {name: sum(each.length for each in current if name in counts[each.file].tables) for name in names}
-    # Reading back puts the new version together from the log first: a little is sooner parsed again.
-    again = {name: own for name, own in new.items() if lengths[name] < _READ_BACK_FROM_BYTES}
-    violations = violations_by_file([again.get(name) or _written(spark, table(name), batches) for name in names])
-    known = versions(spark, tables_of("bronze"))
+    violations = _violations(spark, new, current, counts, batches)
     changed = removed | set(names)
-    moves = [{"table": name, "version": version, "changed": name in changed} for name, version in known.items()]
-    seconds = {
-        "looking": round(looked - started, 3),
-        "writing": round(wrote - looked, 3),
-        "accounting": round(perf_counter() - wrote, 3),
-    }
+    newest = versions(spark, tables_of("bronze"))
+    moves = [{"table": name, "version": version, "changed": name in changed} for name, version in newest.items()]
+    seconds = _seconds(started, looked, wrote)
 
     def on(each: ListedFile) -> dict:
         if each in stale:
             return superseded(each, stale[each])
         return account(each, counts[each.file], violations.get(each.file, Counter()))
 
-    return [
-        {
-            "batch": batch,
-            "layer": "bronze",
-            "files": [on(each) for each in files if each.batch == batch],
-            "tables": moves,
-            "seconds": seconds,
-        }
-        for batch in batches
-    ]
+    def report(batch: str) -> dict:
+        accounts = [on(each) for each in files if each.batch == batch]
+        return {"batch": batch, "layer": "bronze", "files": accounts, "tables": moves, "seconds": seconds}
+
+    return [report(batch) for batch in batches]

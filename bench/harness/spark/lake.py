@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from medallion_fitness.contracts import statements, tables_of
 from medallion_fitness.jobs import bronze, gold, silver
+from pyspark.sql import SparkSession
 
-REFERENCE = Path(__file__).parents[1] / "data" / "reference"
-SET_1 = Path(__file__).parents[2] / "examples" / "set-1"
+SET_1 = Path(__file__).parents[3] / "examples" / "set-1"
 
 
 @dataclass
@@ -40,17 +41,17 @@ class Lake:
     def listing(self, batch: str, path: str) -> dict:
         """The manifest line of a file, as it is now."""
         file = self.landing / path
-        found = file.stat()
-        etag = hashlib.sha256(file.read_bytes() + str(found.st_mtime_ns).encode()).hexdigest()[:16]
+        status = file.stat()
+        etag = hashlib.sha256(file.read_bytes() + str(status.st_mtime_ns).encode()).hexdigest()[:16]
         identity = hashlib.sha256(f"{path}{etag}".encode()).hexdigest()[:16]
-        modified = datetime.fromtimestamp(int(found.st_mtime), UTC)
+        modified = datetime.fromtimestamp(int(status.st_mtime), UTC)
         line = {
             "batch": batch,
             "file": identity,
             "dataset": path.split("/")[0],
             "path": path,
             "etag": etag,
-            "length": found.st_size,
+            "length": status.st_size,
             "lastModified": modified.isoformat().replace("+00:00", "Z"),
             "replaces": self.versions.get(path),
         }
@@ -81,6 +82,16 @@ class Lake:
         for job in (bronze, silver, gold):
             job.main(self.arguments(batch))
         return batch
+
+
+def create_empty_lake(spark: SparkSession, home: Path) -> Lake:
+    """A lake in a new folder, over tables that hold nothing."""
+    for layer in ("bronze", "silver", "gold", "ops"):
+        for table in tables_of(layer):
+            spark.sql(f"DROP TABLE IF EXISTS {table.physical}")
+    for statement in statements():
+        spark.sql(statement)
+    return Lake(home)
 
 
 def message(topic: str, key: str, value: object, at: int = 0) -> str:

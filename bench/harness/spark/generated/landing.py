@@ -13,11 +13,11 @@ def filed(lines: list[Line], files: int, random: Random | None = None) -> list[t
     by_dataset: dict[str, list[str]] = {}
     for line in ordered:
         by_dataset.setdefault(line.dataset, []).append(line.text)
-    found = []
+    landed = []
     for dataset, texts in by_dataset.items():
         header = f"{HEADERS[dataset]}\n" if dataset in HEADERS else ""
         ending = "csv" if header else "json"
         for index in range(files):
             if part := texts[index::files]:
-                found.append((f"{dataset}/part-{index}.{ending}", header + "\n".join(part) + "\n"))
-    return found
+                landed.append((f"{dataset}/part-{index}.{ending}", header + "\n".join(part) + "\n"))
+    return landed

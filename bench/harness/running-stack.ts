@@ -6,14 +6,12 @@ import { landingZone } from '../../cli/landing-zone.ts';
 import type { Operator } from '../../cli/operator.ts';
 import { type Result, withWarehouse } from '../../cli/query.ts';
 import { type Addresses, type Person, runningIn } from '../../cli/stack/home.ts';
-import { Target, until } from './target.ts';
-
-export { until };
+import { Target, waitUntil } from './target.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
 
-/** A local cloud as a person starts it, seen only through what everybody can see: HTTP, storage client, SQL driver. */
-export class RunningCloud extends Target {
+/** A local stack as a person starts it, seen only through what everybody can see: HTTP, storage client, SQL driver. */
+export class RunningStack extends Target {
   readonly home: string;
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
@@ -44,14 +42,13 @@ export class RunningCloud extends Target {
   }: {
     home?: string;
     options?: readonly string[];
-  } = {}): Promise<RunningCloud> {
-    const cloud = new RunningCloud(home, options);
-    const dead = cloud.#ended.then((code) => {
-      throw new Error(`The local cloud ended with code ${code}:\n${cloud.output}`);
+  } = {}): Promise<RunningStack> {
+    const stack = new RunningStack(home, options);
+    const failure = stack.#ended.then((code) => {
+      throw new Error(`The local stack in '${home}' ended with code ${code}. Its output: ${stack.output}`);
     });
-    dead.catch(() => undefined);
-    await Promise.race([dead, until(`a local cloud in '${home}'`, async () => cloud.#isReady(), 300)]);
-    return cloud;
+    await Promise.race([failure, waitUntil(`local stack in '${home}'`, async () => stack.#isReady(), 300)]);
+    return stack;
   }
 
   #isReady(): boolean {
@@ -68,7 +65,7 @@ export class RunningCloud extends Target {
     return this.addresses;
   }
 
-  zone() {
+  getLandingZone() {
     return landingZone(this.home, this.addresses);
   }
 
@@ -76,18 +73,18 @@ export class RunningCloud extends Target {
     return withWarehouse(this.home, this.addresses, (ask) => ask(statement), as);
   }
 
-  with<QueryResult>(use: Parameters<typeof withWarehouse<QueryResult>>[2]): Promise<QueryResult> {
+  useWarehouse<QueryResult>(use: Parameters<typeof withWarehouse<QueryResult>>[2]): Promise<QueryResult> {
     return withWarehouse(this.home, this.addresses, use);
   }
 
-  /** Ends a process of the local cloud without a word of warning. */
-  async kill(name: keyof typeof findings | 'everything'): Promise<void> {
+  /** Ends a process of the local stack without a word of warning. */
+  async kill(name: keyof typeof processes | 'everything'): Promise<void> {
     if (name === 'everything') {
       this.#child.kill('SIGKILL');
       await this.#ended;
       return;
     }
-    process.kill(findings[name](this.home), 'SIGKILL');
+    process.kill(processes[name](this.home), 'SIGKILL');
   }
 
   async stop(): Promise<number | null> {
@@ -102,16 +99,16 @@ export class RunningCloud extends Target {
   }
 }
 
-/** Where each process is found: by its command line, in which the home tells whose it is, or by what it wrote down. */
-const findings = {
-  host: (home: string) => pidOf(/local\/host\/main\.ts/, home),
-  databricks: (home: string) => pidOf(/local\/databricks\/main\.ts/, home),
+/** The id of each process: from its command line, which names the home, or from the file that it writes. */
+const processes = {
+  host: (home: string) => findProcess(/emulators\/functions-host\/main\.ts/, home),
+  databricks: (home: string) => findProcess(/emulators\/databricks\/main\.ts/, home),
   spark: (home: string) => Number(readFileSync(path.join(home, 'databricks/spark.pid'), 'utf8')),
 } as const;
 
-function pidOf(command: RegExp, home: string): number {
+function findProcess(command: RegExp, home: string): number {
   const lines = execFileSync('ps', ['-eww', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  const found = lines.find((line) => command.test(line) && line.includes(home));
-  if (!found) throw new Error(`No process ${command} runs for '${home}'.`);
-  return Number.parseInt(found, 10);
+  const line = lines.find((text) => command.test(text) && text.includes(home));
+  if (!line) throw new Error(`No process ${command} runs for '${home}'.`);
+  return Number.parseInt(line, 10);
 }

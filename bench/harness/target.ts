@@ -6,22 +6,22 @@ import type { Result } from '../../cli/query.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 
-export type Ask = (statement: string) => Promise<Result>;
+export type Query = (statement: string) => Promise<Result>;
 
 /** A running operator and its lakehouse, seen only through what everybody can see: HTTP, storage client, SQL driver. */
 export abstract class Target {
   abstract get operator(): Operator;
-  abstract zone(): DataLakeFileSystemClient;
-  abstract with<QueryResult>(use: (ask: Ask) => Promise<QueryResult>): Promise<QueryResult>;
-  /** Leaves nothing behind that this test started. */
+  abstract getLandingZone(): DataLakeFileSystemClient;
+  abstract useWarehouse<QueryResult>(use: (query: Query) => Promise<QueryResult>): Promise<QueryResult>;
+  /** Leaves nothing behind that was started for it. */
   abstract dismiss(): Promise<void>;
 
   land(path: string, content: string | Buffer): Promise<void> {
-    return landFile(this.zone(), path, Buffer.from(content));
+    return landFile(this.getLandingZone(), path, Buffer.from(content));
   }
 
   query(statement: string): Promise<Result> {
-    return this.with((ask) => ask(statement));
+    return this.useWarehouse((query) => query(statement));
   }
 
   async get<QueryResult>(place: string): Promise<QueryResult> {
@@ -31,25 +31,25 @@ export abstract class Target {
     return (await response.json()) as QueryResult;
   }
 
-  health = () => this.get<Health>('status');
-  runs = async () => (await this.get<{ runs: RunRecord[] }>('runs')).runs;
-  files = async (filter = '') => (await this.get<{ files: RegisteredFile[] }>(`files?limit=1000&${filter}`)).files;
+  getHealth = () => this.get<Health>('status');
+  listRuns = async () => (await this.get<{ runs: RunRecord[] }>('runs')).runs;
+  listFiles = async (filter = '') => (await this.get<{ files: RegisteredFile[] }>(`files?limit=1000&${filter}`)).files;
 
   /** The one file on a path, or the newest of its contents. */
-  async file(path: string): Promise<RegisteredFile> {
-    const files = await this.files(`path=${encodeURIComponent(path)}`);
+  async getFile(path: string): Promise<RegisteredFile> {
+    const files = await this.listFiles(`path=${encodeURIComponent(path)}`);
     const newest = files.toSorted((a, b) => b.registeredAt.localeCompare(a.registeredAt))[0];
     if (!newest) throw new Error(`No file is registered at '${path}'.`);
     return newest;
   }
 
   /** Waits until nothing waits or runs, and answers with what then is. */
-  async quiet(seconds = 600): Promise<Status> {
+  async waitUntilQuiet(seconds = 600): Promise<Status> {
     let status: Status | undefined;
-    await until(
-      'a quiet operator',
+    await waitUntil(
+      'quiet operator',
       async () => {
-        status = await readStatus(this.zone(), this.operator);
+        status = await readStatus(this.getLandingZone(), this.operator);
         return isQuiet(status);
       },
       seconds,
@@ -58,8 +58,8 @@ export abstract class Target {
   }
 }
 
-/** Looks again and again until it is so, or says what never came to be. */
-export async function until(what: string, isSo: () => Promise<boolean>, seconds = 180): Promise<void> {
+/** Looks again and again until it is so. Throws if it never is; `what` is a noun without an article. */
+export async function waitUntil(what: string, isSo: () => Promise<boolean>, seconds = 180): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   let last: unknown;
   while (Date.now() < deadline) {

@@ -158,10 +158,14 @@ def _csv(table: str, header: list[str], line: str) -> Judged:
         text = row.pop("registration_timestamp")
         row["registered_at"] = micros(text)
         violations = _missing(row, "user_id", "device_id") + _mac_violations(row["mac_address"])
-        return Judged(table, line, tuple(violations + _time_violations("registered_at", text, row["registered_at"])), row)
+        return Judged(
+            table, line, tuple(violations + _time_violations("registered_at", text, row["registered_at"])), row
+        )
     entry, exit_ = row["login"], row["logout"]
     row |= {"login": micros(entry), "logout": micros(exit_)}
-    violations = _mac_violations(row["mac_address"]) + _missing(row, "gym") + _time_violations("login", entry, row["login"])
+    violations = (
+        _mac_violations(row["mac_address"]) + _missing(row, "gym") + _time_violations("login", entry, row["login"])
+    )
     if exit_ is not None and row["logout"] is None:
         violations.append("logout_is_not_a_time")
     if None not in (row["login"], row["logout"]) and row["logout"] < row["login"]:

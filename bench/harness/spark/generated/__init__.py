@@ -1,0 +1,1 @@
+"""Made-up days of a fitness lakehouse with every defect we know."""

@@ -1,0 +1,1 @@
+"""What the tables must hold for generated lines, computed in plain Python."""

@@ -28,7 +28,7 @@ export async function executed(cloud: RunningCloud, plan: string): Promise<Execu
   let execution: Execution | undefined;
   await until(`end of plan '${plan}'`, async () => {
     ({ execution } = await cloud.get<{ execution?: Execution }>(`reprocess/${plan}`));
-    return execution?.state === 'done' || execution?.state === 'rejected';
+    return execution?.state === 'completed' || execution?.state === 'rejected';
   });
   if (!execution) throw new Error(`Plan '${plan}' was never executed.`);
   return execution;

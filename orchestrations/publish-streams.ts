@@ -5,7 +5,7 @@ import { layers, selectVersions, type Versions } from '../medallion/layer.ts';
 import { describeVerdict, listRetainedTables, type Verdict } from '../medallion/quality/verdict.ts';
 import { describeRetained, type LayerRecord, type RunRecord } from '../medallion/runs/run.ts';
 import { finalizeFiles } from './activities/finalize-files.ts';
-import { type Cut, findConsistentCut } from './activities/find-consistent-cut.ts';
+import { findConsistentCut, type ReleasableCut } from './activities/find-consistent-cut.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
 import { publishRelease } from './activities/publish-release.ts';
 import { readSettings } from './activities/read-settings.ts';
@@ -45,7 +45,11 @@ export function* publishStreams(context: OrchestrationContext): Generator<Task, 
 }
 
 /** Answers with what still waits afterwards. */
-function* release(context: OrchestrationContext, cut: Cut, before: Waiting): Generator<Task, Waiting, unknown> {
+function* release(
+  context: OrchestrationContext,
+  cut: ReleasableCut,
+  before: Waiting,
+): Generator<Task, Waiting, unknown> {
   const startedAt = before?.startedAt ?? now(context);
   const batch = before?.batch ?? createBatchId(context.df.currentUtcDateTime, context.df.newGuid('release'));
   const { batches, datasets, files, versions } = cut;

@@ -62,7 +62,6 @@ export function createOpenapiDocument(routes: readonly Route[], access: Access):
 function toOperation(route: Route): Json {
   const { body, method, name, role, summary } = route;
   const isWrite = method !== 'GET';
-  const requestBody = { required: true, content: { 'application/json': { schema: toJsonSchema(body, 'input') } } };
   return {
     operationId: name,
     summary,
@@ -72,10 +71,16 @@ function toOperation(route: Route): Json {
       ...toParameters(route.query, 'query'),
       ...(isWrite ? [keyParameter] : []),
     ],
-    ...(isWrite ? { requestBody } : {}),
+    // A route that reads has no body, and the schema of nothing cannot be described.
+    ...(isWrite ? { requestBody: toRequestBody(body) } : {}),
     responses: toResponses(route, isWrite),
   };
 }
+
+const toRequestBody = (body: z.ZodType): Json => ({
+  required: true,
+  content: { 'application/json': { schema: toJsonSchema(body, 'input') } },
+});
 
 function toResponses(route: Route, isWrite: boolean): Json {
   const { answer, status } = route;

@@ -59,32 +59,56 @@ describe('a room', () => {
 
 const mirrorOf = (file: string) => `tests/${file.replace(/\.ts$/, '.test.ts')}`;
 
+const toName = (file: string) =>
+  path.basename(file, '.ts').replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** What is imported from a folder, by the path under which it is. */
+function listImports(file: string, folder: string): string[] {
+  const imports = read(file).matchAll(new RegExp(`^import .* from '${folder}/([a-z-]+)\\.ts';$`, 'gm'));
+  return [...imports].map(([, name = '']) => name);
+}
+
+const orchestrators = present(/^orchestrations\/[a-z-]+\.ts$/).filter((file) =>
+  read(file).includes(`export function* ${toName(file)}(`),
+);
+const activities = present(/^orchestrations\/activities\/.*\.ts$/);
+
 describe('an orchestrator', () => {
   it('sees nothing that would answer differently in a replay', () => {
     const forbidden = /\b(Date\.now|new Date\(\)|Math\.random|process\.env|setTimeout|randomUUID|fetch\(|await )/;
-    const orchestrators = present(/^orchestrations\/[a-z-]+\.ts$/).filter((file) => read(file).includes('function*'));
-    expect(orchestrators.length).toBeGreaterThanOrEqual(4);
-    expect(orchestrators.filter((file) => forbidden.test(read(file)))).toEqual([]);
+    const generators = present(/^orchestrations\/[a-z-]+\.ts$/).filter((file) => read(file).includes('function*'));
+    expect(generators.length).toBeGreaterThan(orchestrators.length);
+    expect(generators.filter((file) => forbidden.test(read(file)))).toEqual([]);
   });
 
   it('is registered under the name of its file', () => {
-    const registered = read('functions/register.ts');
-    for (const file of ['pipeline', 'reprocess', 'run-batch', 'promote-layer', 'wait-for-job']) {
-      const name = file.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-      expect(read(`orchestrations/${file}.ts`)).toContain(`export function* ${name}(`);
-      expect(registered).toContain(name);
-    }
+    expect(orchestrators).toHaveLength(7);
+    const registered = /^const orchestrations = \[([\s\S]*?)\];$/m.exec(read('functions/register.ts'))?.[1] ?? '';
+    expect(registered.match(/\w+/g)?.sort()).toEqual(orchestrators.map(toName).sort());
   });
 });
 
 describe('an activity', () => {
   it('is named after its file, and registered', () => {
-    const registered = read('functions/register.ts');
-    for (const file of present(/^orchestrations\/activities\/.*\.ts$/)) {
-      const name = path.basename(file, '.ts').replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-      expect(read(file), file).toContain(`name: '${name}'`);
-      expect(registered).toMatch(new RegExp(`^ {4}${name},$`, 'm'));
-    }
+    const registered = /^const activities = \[([\s\S]*?)\];$/m.exec(read('functions/register.ts'))?.[1] ?? '';
+    expect(registered.match(/\w+/g)?.sort()).toEqual(activities.map(toName).sort());
+    for (const file of activities) expect(read(file), file).toContain(`name: '${toName(file)}'`);
+  });
+
+  it('is called by an orchestrator: whatever else needs its work calls the operation', () => {
+    const calls = orchestrators.flatMap((file) =>
+      listImports(file, './activities').filter((name) =>
+        new RegExp(`\\bcall(All)?\\(context, ${toName(name)},`).test(read(file)),
+      ),
+    );
+    const called = new Set(calls.map(toName));
+    expect(activities.map(toName).filter((name) => !called.has(name))).toEqual([]);
+  });
+
+  it('is imported by orchestrators and by the register alone', () => {
+    const app = present(/^(functions|operations|medallion|cloud|orchestrations)\/.*\.ts$/);
+    const importing = app.filter((file) => /from '\.{1,2}\/(\w+\/)*activities\//.test(read(file)));
+    expect(importing.filter((file) => !orchestrators.includes(file))).toEqual(['functions/register.ts']);
   });
 });
 

@@ -4,15 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { root, sources } from './sources.ts';
 
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
-const app = sources(/^(functions|orchestrations|cloud|medallion)\/.*\.ts$/);
+const app = sources(/^(functions|operations|orchestrations|cloud|medallion)\/.*\.ts$/);
 
 describe('the app', () => {
   it('never makes management addresses of the durable engine, which hold a key', () => {
     expect(app.length).toBeGreaterThan(60);
-    const telling = app.filter((file) =>
+    const revealing = app.filter((file) =>
       /createCheckStatusResponse|createHttpManagementPayload|managementUrls/.test(read(file)),
     );
-    expect(telling).toEqual([]);
+    expect(revealing).toEqual([]);
   });
 
   it('fetches in one place alone, from an address of the environment file, and follows no redirect', () => {
@@ -22,10 +22,10 @@ describe('the app', () => {
     expect(read('cloud/databricks-jobs.ts')).toContain("redirect: 'error'");
   });
 
-  it('guards every HTTP function itself: keys are shared and tell of nobody', () => {
+  it('guards every HTTP function itself: keys are shared and name nobody', () => {
     const registering = app.filter((file) => /\bapp\.(client\.)?http\(/.test(read(file)));
     expect(registering).toEqual(['functions/register.ts']);
-    expect(read('functions/register.ts')).toContain('answer(route, request');
+    expect(read('functions/register.ts')).toContain('handleRequest(route, request');
   });
 });
 

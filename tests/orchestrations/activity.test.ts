@@ -1,47 +1,63 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { activity, call } from '../../orchestrations/activity.ts';
+import { activity, call, callAll } from '../../orchestrations/activity.ts';
 import { createFakePorts } from '../support/fake-ports.ts';
 
 const double = activity({
   name: 'double',
   input: z.object({ number: z.number() }),
   output: z.object({ number: z.number() }),
-  run: async (_world, { number }) => ({ number: number * 2 }),
+  run: async (_ports, { number }) => ({ number: number * 2 }),
 });
 
+interface PlannedCall {
+  readonly name: string;
+  readonly retry: { readonly maxNumberOfAttempts: number };
+  readonly input: unknown;
+}
+
 const context = {
-  df: { callActivityWithRetry: (name: string, retry: unknown, input: unknown) => ({ name, retry, input }) },
+  df: {
+    callActivityWithRetry: (name: string, retry: unknown, input: unknown) => ({ name, retry, input }),
+    Task: { all: (tasks: unknown[]) => tasks },
+  },
 } as unknown as OrchestrationContext;
 
 describe('an activity', () => {
-  it('performs what its input says', async () => {
-    expect(await double.in(createFakePorts({}))({ number: 2 })).toEqual({ number: 4 });
+  it('runs with its input', async () => {
+    expect(await double.bind(createFakePorts())({ number: 2 })).toEqual({ number: 4 });
   });
 
-  it('refuses an input that is not one', () => {
-    expect(() => double.in(createFakePorts({}))({ number: 'two' })).toThrow();
+  it('rejects an input that is not one', () => {
+    expect(() => double.bind(createFakePorts())({ number: 'two' })).toThrow();
   });
 });
 
 describe('call', () => {
-  it('asks by name, with patience, and gives what the schema promises', () => {
-    const createRequest = call(context, double, { number: 2 });
-    const asked = createRequest.next().value as unknown as {
-      name: string;
-      retry: { maxNumberOfAttempts: number };
-      input: unknown;
-    };
+  it('calls by name, with retries, and gives what the schema promises', () => {
+    const generator = call(context, double, { number: 2 });
+    const planned = generator.next().value as unknown as PlannedCall;
 
-    expect(asked).toMatchObject({ name: 'double', input: { number: 2 } });
-    expect(asked.retry.maxNumberOfAttempts).toBeGreaterThan(1);
-    expect(createRequest.next({ number: 4 })).toEqual({ completed: true, value: { number: 4 } });
+    expect(planned).toMatchObject({ name: 'double', input: { number: 2 } });
+    expect(planned.retry.maxNumberOfAttempts).toBeGreaterThan(1);
+    expect(generator.next({ number: 4 })).toEqual({ done: true, value: { number: 4 } });
   });
 
-  it('does not take an answer that the schema does not know', () => {
-    const createRequest = call(context, double, { number: 2 });
-    createRequest.next();
-    expect(() => createRequest.next({ number: 'four' })).toThrow();
+  it('does not take a result that the schema does not allow', () => {
+    const generator = call(context, double, { number: 2 });
+    generator.next();
+    expect(() => generator.next({ number: 'four' })).toThrow();
+  });
+});
+
+describe('callAll', () => {
+  it('calls with all inputs at once, and gives the results in that order', () => {
+    const generator = callAll(context, double, [{ number: 2 }, { number: 3 }]);
+    expect(generator.next().value).toMatchObject([{ input: { number: 2 } }, { input: { number: 3 } }]);
+    expect(generator.next([{ number: 4 }, { number: 6 }])).toEqual({
+      done: true,
+      value: [{ number: 4 }, { number: 6 }],
+    });
   });
 });

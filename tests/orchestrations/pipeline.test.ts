@@ -4,8 +4,7 @@ import { play } from '../support/play.ts';
 import { batch, continuous, triggered, tuning } from '../support/samples.ts';
 
 const smooth = {
-  readPace: () => tuning,
-  readModes: (): unknown => ({ modes: triggered, isPublishing: false }),
+  readSettings: (): unknown => ({ tuning, modes: triggered, isPublishing: false }),
   clearWakeUp: () => ({}),
   formBatch: (): unknown => ({ kind: 'formed', batch, files: 2, datasets: ['gym_logins'] }),
   runBatch: (): unknown => ({}),
@@ -13,20 +12,18 @@ const smooth = {
 const empty = { ...smooth, formBatch: () => ({ kind: 'empty' }) };
 
 describe('pipeline', () => {
-  it('silences the bell before it looks, so that no file can land unheard in between', () => {
-    expect(play(pipeline, { rested: true }, smooth).calls.join(' ')).toBe(
-      'readPace readModes silenceDoorbell formBatch runBatch',
+  it('clears the wake-up flag before it looks, so that no file can land unnoticed in between', () => {
+    expect(play(pipeline, { hasWaited: true }, smooth).calls.join(' ')).toBe(
+      'readSettings clearWakeUp formBatch runBatch',
     );
   });
 
-  it('gives the rest of a burst a quiet moment to land', () => {
-    expect(play(pipeline, {}, smooth).calls.join(' ')).toBe(
-      'readPace readModes timer silenceDoorbell formBatch runBatch',
-    );
+  it('gives the rest of a burst a moment to land', () => {
+    expect(play(pipeline, {}, smooth).calls.join(' ')).toBe('readSettings timer clearWakeUp formBatch runBatch');
   });
 
   it('looks at once for what has landed during a batch', () => {
-    expect(play(pipeline, {}, smooth).continued).toEqual({ rested: true });
+    expect(play(pipeline, {}, smooth).continued).toEqual({ hasWaited: true });
   });
 
   it('executes a plan that waits, and looks at once for more', () => {
@@ -35,39 +32,42 @@ describe('pipeline', () => {
     const { continued, inputs } = play(pipeline, {}, { ...smooth, formBatch, reprocess: () => 'published' });
 
     expect(inputs).toContainEqual({ reprocess: { plan, batch, tuning } });
-    expect(continued).toEqual({ rested: true });
+    expect(continued).toEqual({ hasWaited: true });
   });
 
   it('waits while it is paused, like when nothing is there', () => {
     const formBatch = () => ({ kind: 'closed', reason: 'Maintenance.' });
-    expect(play(pipeline, {}, { ...smooth, formBatch, landed: () => ({}) }).calls.at(-1)).toBe('landed');
+    expect(play(pipeline, {}, { ...smooth, formBatch, wakeUp: () => ({}) }).calls.at(-1)).toBe('wakeUp');
   });
 
-  it('waits for the bell when nothing is there, and begins with a quiet moment then', () => {
-    const { calls, cancelled, continued } = play(pipeline, {}, { ...empty, landed: () => ({}) });
+  it('waits to be woken when nothing is there, and begins with a moment for the burst then', () => {
+    const { calls, cancelled, continued } = play(pipeline, {}, { ...empty, wakeUp: () => ({}) });
 
-    expect(calls.at(-1)).toBe('landed');
+    expect(calls.at(-1)).toBe('wakeUp');
     expect(cancelled).toBe(1);
-    expect(continued).toEqual({ rested: false });
+    expect(continued).toEqual({ hasWaited: false });
   });
 
-  it('looks again by itself when the bell stays silent', () => {
+  it('looks again by itself when nobody wakes it', () => {
     const { cancelled, continued } = play(pipeline, {}, empty);
 
     expect(cancelled).toBe(0);
-    expect(continued).toEqual({ rested: false });
+    expect(continued).toEqual({ hasWaited: false });
   });
 
-  it('finishes the batch it was forming before it begins another', () => {
+  it('finishes the batch it was forming before it begins another, and says so in the log', () => {
     const formBatch = () => {
       throw new Error('The lake is away.');
     };
-    const { calls, continued } = play(pipeline, {}, { ...smooth, formBatch });
+    const { calls, continued, logged } = play(pipeline, {}, { ...smooth, formBatch });
 
     expect(calls.at(-1)).toBe('timer');
+    expect(logged).toMatchObject([
+      { event: 'batch.retry_scheduled', batch, delaySeconds: 60, reason: 'The lake is away.' },
+    ]);
     expect(continued).toEqual({ forming: batch });
     expect(play(pipeline, continued, smooth).inputs).toContainEqual({
-      formBatch: { batch, maxFiles: tuning.maxFilesPerBatch },
+      formBatch: { batch, maxFiles: tuning.batches.maxFilesPerBatch },
     });
   });
 
@@ -78,28 +78,40 @@ describe('pipeline', () => {
   });
 
   it('lets the releases of streams come to their end before it runs a batch', () => {
-    const readModes = () => ({ modes: triggered, isPublishing: true });
-    const { calls, continued } = play(pipeline, {}, { ...smooth, readModes });
-    expect(calls.join(' ')).toBe('readPace readModes timer');
-    expect(continued).toEqual({ rested: false });
+    const readSettings = () => ({ tuning, modes: triggered, isPublishing: true });
+    const { calls, continued } = play(pipeline, {}, { ...smooth, readSettings });
+    expect(calls.join(' ')).toBe('readSettings timer');
+    expect(continued).toEqual({ hasWaited: false });
+  });
+
+  it('goes by a changed limit from its next generation on', () => {
+    const changed = { ...tuning, batches: { ...tuning.batches, maxFilesPerBatch: 7 } };
+    const first = play(pipeline, {}, smooth);
+    const readSettings = () => ({ tuning: changed, modes: triggered, isPublishing: false });
+    const { inputs } = play(pipeline, first.continued, { ...smooth, readSettings });
+
+    expect(first.inputs).toContainEqual({ formBatch: { batch, maxFiles: 100 } });
+    expect(first.continued).not.toHaveProperty('tuning');
+    expect(inputs).toContainEqual({ formBatch: { batch, maxFiles: 7 } });
+    expect(inputs.at(-1)).toMatchObject({ runBatch: { tuning: changed } });
   });
 });
 
 describe('pipeline, while all layers stream', () => {
-  const streaming = { ...smooth, readModes: () => ({ modes: continuous, isPublishing: true }) };
+  const streaming = { ...smooth, readSettings: () => ({ tuning, modes: continuous, isPublishing: true }) };
 
   it('forms small manifests and leaves them to the streams', () => {
     const { calls, continued, inputs } = play(pipeline, {}, streaming);
 
-    expect(calls.join(' ')).toBe('readPace readModes timer silenceDoorbell formBatch');
+    expect(calls.join(' ')).toBe('readSettings timer clearWakeUp formBatch');
     const { maxFilesPerManifest: maxFiles, maxInFlightManifests: maxInFlight } = tuning.streams;
     expect(inputs.at(-1)).toEqual({ formBatch: { batch, maxFiles, maxInFlight } });
-    expect(continued).toEqual({ rested: false });
+    expect(continued).toEqual({ hasWaited: false });
   });
 
   it('forms nothing while enough waits for the streams, and looks again soon', () => {
     const { calls, continued } = play(pipeline, {}, { ...streaming, formBatch: () => ({ kind: 'full' }) });
     expect(calls.at(-1)).toBe('formBatch');
-    expect(continued).toEqual({ rested: false });
+    expect(continued).toEqual({ hasWaited: false });
   });
 });

@@ -3,7 +3,7 @@ import { promoteLayer } from '../../orchestrations/promote-layer.ts';
 import { play } from '../support/play.ts';
 import { batch, tuning } from '../support/samples.ts';
 
-const silver = { batch, layer: 'silver', below: { 'bronze.bpm': 1 }, tuning, mode: 'triggered' };
+const silver = { batch, layer: 'silver', upstreamVersions: { 'bronze.bpm': 1 }, tuning, mode: 'triggered' };
 const gold = { ...silver, layer: 'gold' };
 const blocked = {
   outcome: 'blocked',
@@ -15,11 +15,11 @@ const blocked = {
 const smooth = {
   submitJob: () => ({ kind: 'accepted', jobRun: '42' }),
   waitForJob: (): unknown => ({ state: 'succeeded' }),
-  readReport: (): unknown => ({ kind: 'found', versions: { 'silver.users': 2 } }),
+  readReport: (): unknown => ({ kind: 'present', versions: { 'silver.users': 2 } }),
   judgeLayer: (): unknown => ({ outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' }),
   publishRelease: (): unknown => ({ kind: 'published', release: 'r-1' }),
 };
-const ended = (again: boolean) => ({ state: 'ended', code: 'DRIVER_ERROR', reason: 'It died.', again });
+const createEnd = (isRetryable: boolean) => ({ state: 'ended', code: 'DRIVER_ERROR', reason: 'It died.', isRetryable });
 
 describe('promoteLayer', () => {
   it('submits, waits, reads the report and judges', () => {
@@ -53,14 +53,14 @@ describe('promoteLayer', () => {
     expect(play(promoteLayer, gold, { ...smooth, judgeLayer: () => warned }).output.release).toBe('r-1');
   });
 
-  it('publishes around what is held, by its own verdict and by those below', () => {
-    const holding = {
+  it('publishes around what is retained, by its own verdict and by those below', () => {
+    const retaining = {
       ...blocked,
       outcome: 'warned',
       violations: [{ ...blocked.violations[0], blocks: ['gold.gym_summary'] }],
     };
-    const below = { ...gold, retainedTables: ['gold.gym_sessions'] };
-    const { inputs, output } = play(promoteLayer, below, { ...smooth, judgeLayer: () => holding });
+    const promotion = { ...gold, retainedTables: ['gold.gym_sessions'] };
+    const { inputs, output } = play(promoteLayer, promotion, { ...smooth, judgeLayer: () => retaining });
 
     expect(output.outcome).toBe('passed');
     expect(inputs.at(-1)).toMatchObject({
@@ -69,7 +69,7 @@ describe('promoteLayer', () => {
   });
 
   it('makes a new attempt, later, when the run may end better', () => {
-    const ends = [ended(true), { state: 'succeeded' }];
+    const ends = [createEnd(true), { state: 'succeeded' }];
     const { calls, inputs, output } = play(promoteLayer, silver, { ...smooth, waitForJob: () => ends.shift() });
 
     expect(calls.slice(0, 5).join(' ')).toBe('submitJob waitForJob timer submitJob waitForJob');
@@ -77,10 +77,10 @@ describe('promoteLayer', () => {
     expect(output.outcome).toBe('passed');
   });
 
-  it('gives up after so many attempts, in the words of the job', () => {
-    const { calls, output } = play(promoteLayer, silver, { ...smooth, waitForJob: () => ended(true) });
+  it('fails after so many attempts, in the words of the job', () => {
+    const { calls, output } = play(promoteLayer, silver, { ...smooth, waitForJob: () => createEnd(true) });
 
-    expect(calls.filter((call) => call === 'submitJob')).toHaveLength(tuning.maxAttempts);
+    expect(calls.filter((call) => call === 'submitJob')).toHaveLength(tuning.batches.maxAttempts);
     expect(output).toMatchObject({
       outcome: 'failed',
       reason: 'Attempt 3 of the silver job ended with DRIVER_ERROR. It died.',
@@ -88,13 +88,13 @@ describe('promoteLayer', () => {
   });
 
   it('does not try again what will end the same', () => {
-    const { calls } = play(promoteLayer, silver, { ...smooth, waitForJob: () => ended(false) });
+    const { calls } = play(promoteLayer, silver, { ...smooth, waitForJob: () => createEnd(false) });
     expect(calls.filter((call) => call === 'submitJob')).toHaveLength(1);
   });
 
   it.for([
     {
-      title: 'a refused job',
+      title: 'a rejected job',
       change: { submitJob: () => ({ kind: 'rejected', reason: 'No such job.' }) },
       reason: 'No such job.',
     },
@@ -104,7 +104,7 @@ describe('promoteLayer', () => {
       reason: 'No report.',
     },
     {
-      title: 'a refused release',
+      title: 'a rejected release',
       change: { publishRelease: () => ({ kind: 'rejected', reason: 'No right.' }) },
       reason: 'No right.',
     },
@@ -132,7 +132,7 @@ describe('promoteLayer, of a layer that streams', () => {
     expect(calls.join(' ')).toBe('readCoverage submitJob waitForJob readReport judgeLayer');
   });
 
-  it('fails when the stream was given up, with the reason', () => {
+  it('fails when the stream is halted, with the reason', () => {
     const readCoverage = () => ({ kind: 'halted', reason: 'It broke.' });
     expect(play(promoteLayer, stream, { ...smooth, readCoverage }).output).toMatchObject({
       outcome: 'failed',

@@ -8,7 +8,7 @@ const run = {
   files: 1,
   datasets: ['gym_logins'],
   layers: ['gold'],
-  below: { 'silver.t': 1 },
+  upstreamVersions: { 'silver.t': 1 },
   retainedTables: [],
   rebuilt: ['gold.t'],
 };
@@ -22,13 +22,13 @@ const smooth = {
 describe('reprocess', () => {
   it('runs a plan as a batch of its own, and writes down how it ended', () => {
     const { calls, inputs, output } = play(reprocess, input, smooth);
-    expect(calls).toEqual(['preparePlan', 'runBatch', 'closePlan']);
+    expect(calls).toEqual(['preparePlan', 'runBatch', 'completePlan']);
     expect(inputs).toContainEqual({ runBatch: { ...run, batch, tuning, plan: input.plan } });
     expect(inputs).toContainEqual({ completePlan: { plan: input.plan, outcome: 'published' } });
     expect(output).toBe('published');
   });
 
-  it('runs nothing when the ground has moved', () => {
+  it('runs nothing when inputs of the plan have changed', () => {
     const { calls, output } = play(reprocess, input, { ...smooth, preparePlan: () => ({ kind: 'rejected' }) });
     expect(calls).toEqual(['preparePlan']);
     expect(output).toBe('rejected');

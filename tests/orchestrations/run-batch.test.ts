@@ -10,9 +10,9 @@ const passage = {
   verdict: { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' },
 };
 const smooth = {
-  recordRun: () => ({}),
-  readModes: () => ({ modes: { ...triggered, gold: 'continuous' }, isPublishing: false }),
-  finalizeFiles: () => ({ healed: [] }),
+  recordRun: (): unknown => ({ isCancelled: false }),
+  readSettings: () => ({ tuning, modes: { ...triggered, gold: 'continuous' }, isPublishing: false }),
+  finalizeFiles: (): unknown => ({}),
   promoteLayer: ({ layer }: { layer: string }): unknown => ({
     ...passage,
     versions: { [`${layer}.t`]: 1 },
@@ -26,16 +26,16 @@ describe('runBatch', () => {
 
     const promotions = inputs.flatMap(({ promoteLayer }) => (promoteLayer ? [promoteLayer] : []));
     expect(promotions).toMatchObject([
-      { layer: 'bronze', below: {}, mode: 'triggered' },
-      { layer: 'silver', below: { 'bronze.t': 1 }, mode: 'triggered' },
-      { layer: 'gold', below: { 'bronze.t': 1, 'silver.t': 1 }, mode: 'continuous' },
+      { layer: 'bronze', upstreamVersions: {}, mode: 'triggered' },
+      { layer: 'silver', upstreamVersions: { 'bronze.t': 1 }, mode: 'triggered' },
+      { layer: 'gold', upstreamVersions: { 'bronze.t': 1, 'silver.t': 1 }, mode: 'continuous' },
     ]);
     expect(output).toMatchObject({ outcome: 'published', release: 'r-1', layers: [{}, {}, {}] });
   });
 
   it('reads the modes of the layers only when everybody can see that it runs', () => {
     const { calls, inputs } = play(runBatch, input, smooth);
-    expect(calls.slice(0, 4)).toEqual(['recordRun', 'readModes', 'recordRun', 'promoteLayer']);
+    expect(calls.slice(0, 4)).toEqual(['recordRun', 'readSettings', 'recordRun', 'promoteLayer']);
     expect(inputs[2]).toMatchObject({ recordRun: { outcome: 'running', modes: { gold: 'continuous' } } });
   });
 
@@ -43,7 +43,7 @@ describe('runBatch', () => {
     const planned = {
       ...input,
       layers: ['gold'],
-      below: { 'silver.t': 7 },
+      upstreamVersions: { 'silver.t': 7 },
       retainedTables: ['gold.x'],
       plan: 'p-1',
       rebuilt: ['gold.t'],
@@ -51,16 +51,16 @@ describe('runBatch', () => {
     const { inputs, output } = play(runBatch, planned, smooth);
 
     expect(inputs.flatMap(({ promoteLayer }) => promoteLayer ?? [])).toMatchObject([
-      { layer: 'gold', below: { 'silver.t': 7 }, retainedTables: ['gold.x'] },
+      { layer: 'gold', upstreamVersions: { 'silver.t': 7 }, retainedTables: ['gold.x'] },
     ]);
     expect(output).toMatchObject({ outcome: 'published', plan: 'p-1', rebuilt: ['gold.t'] });
   });
 
-  it('settles the files, and then says that the run has ended', () => {
-    expect(play(runBatch, input, smooth).calls.slice(-2)).toEqual(['settleFiles', 'recordRun']);
+  it('finalizes the files, and then records that the run has ended', () => {
+    expect(play(runBatch, input, smooth).calls.slice(-2)).toEqual(['finalizeFiles', 'recordRun']);
   });
 
-  it('ends held above a layer that was held', () => {
+  it('ends blocked above a layer that was blocked', () => {
     const promoteLayer = ({ layer }: { layer: string }) =>
       layer === 'silver' ? { outcome: 'blocked', jobRuns: ['2'], reason: 'Wrong.' } : smooth.promoteLayer({ layer });
     const { calls, output } = play(runBatch, input, { ...smooth, promoteLayer });
@@ -73,7 +73,7 @@ describe('runBatch', () => {
     expect(calls.filter((call) => call === 'promoteLayer')).toHaveLength(2);
   });
 
-  it('carries what a layer holds up to gold, and says what stayed as it was', () => {
+  it('carries what a layer retains up to gold, and says what stayed as it was', () => {
     const violation = {
       rule: 'r',
       table: 'silver.t',
@@ -89,11 +89,11 @@ describe('runBatch', () => {
     });
     const { inputs, output } = play(runBatch, input, { ...smooth, promoteLayer });
 
-    expect(inputs.flatMap((each) => each['promoteLayer'] ?? []).at(-1)).toMatchObject({
+    expect(inputs.flatMap(({ promoteLayer: input }) => input ?? []).at(-1)).toMatchObject({
       layer: 'gold',
       retainedTables: ['gold.a'],
     });
-    expect(output).toMatchObject({ outcome: 'published', reason: 'gold.a stay as they were: a rule holds them.' });
+    expect(output).toMatchObject({ outcome: 'published', reason: 'gold.a stay as they were: a rule blocks them.' });
   });
 
   it('records a layer that breaks down as a failure of the run', () => {
@@ -104,5 +104,24 @@ describe('runBatch', () => {
       outcome: 'failed',
       reason: 'Out of order.',
     });
+  });
+
+  it('records how old the files of a release were', () => {
+    const freshness = { files: 2, samples: [[1, 2, 3, 4, 5]] };
+    const { inputs, output } = play(runBatch, input, { ...smooth, finalizeFiles: () => ({ freshness }) });
+    expect(output).toMatchObject({ freshness });
+    expect(inputs.at(-1)).toMatchObject({ recordRun: { outcome: 'published', freshness } });
+  });
+
+  it('logs once how it ended', () => {
+    const { logged } = play(runBatch, input, smooth);
+    expect(logged).toMatchObject([{ event: 'run.ended', batch, outcome: 'published', release: 'r-1' }]);
+  });
+
+  it('logs that it was cancelled where the record says so', () => {
+    const promoteLayer = () => ({ outcome: 'failed', jobRuns: ['1'], reason: 'Cancelled.' });
+    const recordRun = () => ({ isCancelled: true });
+    const { logged } = play(runBatch, input, { ...smooth, promoteLayer, recordRun });
+    expect(logged).toMatchObject([{ event: 'run.ended', outcome: 'cancelled', reason: 'Cancelled.' }]);
   });
 });

@@ -7,7 +7,7 @@ const input = { jobRun: '9007199254740993', pollSeconds: 1, maxPollSeconds: 10 }
 const active = { state: 'active', detail: 'running' };
 
 describe('waitForJob', () => {
-  it('sleeps between questions while the job runs', () => {
+  it('sleeps between polls while the job runs', () => {
     const states = [active, active, { state: 'succeeded' }];
     const { calls, output } = play(waitForJob, input, { readJobState: () => states.shift() });
 
@@ -20,12 +20,12 @@ describe('waitForJob', () => {
     expect(inputs).toEqual([{ readJobState: { jobRun: '9007199254740993' } }]);
   });
 
-  it('lets the world know for which batch it waits, so that the batch can be cancelled', () => {
+  it('says for which batch it waits, so that the batch can be cancelled', () => {
     const { inputs } = play(waitForJob, { ...input, batch }, { readJobState: () => ({ state: 'succeeded' }) });
     expect(inputs).toEqual([{ readJobState: { jobRun: '9007199254740993', batch } }]);
   });
 
-  it('starts afresh during a long wait, with the patience it has grown', () => {
+  it('starts afresh during a long wait, with the interval it has come to', () => {
     const { continued, output } = play(waitForJob, input, { readJobState: () => active });
 
     expect(output).toBeUndefined();

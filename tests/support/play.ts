@@ -2,25 +2,31 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 
 type Script = Record<string, (input: never) => unknown>;
 
-interface Request {
+/** What an orchestrator yields. */
+interface PlayedTask {
   readonly kind: 'activity' | 'child' | 'timer' | 'event' | 'any' | 'all';
   readonly name: string;
   readonly input?: unknown;
-  readonly tasks?: Request[];
-  cancel?: () => void;
+  readonly tasks?: PlayedTask[];
 }
 
-export interface Played<Output> {
-  readonly output: Output;
-  /** Everything that was asked for, in order. */
+interface Recording {
+  /** Names of everything that was yielded, in order. */
   readonly calls: string[];
   readonly inputs: Record<string, unknown>[];
-  readonly continued?: unknown;
-  readonly cancelled: number;
+  /** Lines of the log. */
+  readonly logged: Record<string, unknown>[];
+  time: number;
+  continued?: unknown;
+  cancelled: number;
 }
 
-/** What crosses the border of an orchestration crosses it as JSON, so here it does too. */
-const throughJson = (value: unknown) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+export interface Played<Output> extends Readonly<Omit<Recording, 'time'>> {
+  readonly output: Output;
+}
+
+/** What goes into an orchestration and comes out of it goes as JSON, so here it does too. */
+const toJson = (value: unknown) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
 /** Plays an orchestrator to its end: answers come from a script, and the clock jumps to each timer. */
 export function play<Output>(
@@ -28,73 +34,79 @@ export function play<Output>(
   input: unknown,
   script: Script,
 ): Played<Output> {
-  const calls: string[] = [];
-  const inputs: Record<string, unknown>[] = [];
-  const state: { now: number; continued?: unknown; cancelled: number } = {
-    now: Date.parse('2026-01-01T00:00:00Z'),
+  const recording: Recording = {
+    calls: [],
+    inputs: [],
+    logged: [],
+    time: Date.parse('2026-01-01T00:00:00Z'),
+    continued: undefined,
     cancelled: 0,
   };
-  const ask = (kind: Request['kind'], name: string, given?: unknown): Request => ({
+  const generator = orchestrator(createContext(recording, input));
+  let step = generator.next();
+  while (!step.done) step = advance(generator, () => answer(step.value as unknown as PlayedTask, recording, script));
+  const { time: _, ...rest } = recording;
+  return { output: step.value, ...rest };
+}
+
+function advance<Output>(generator: Generator<Task, Output, unknown>, getAnswer: () => unknown) {
+  let result: unknown;
+  try {
+    result = getAnswer();
+  } catch (error) {
+    return generator.throw(error);
+  }
+  return generator.next(result);
+}
+
+function createContext(recording: Recording, input: unknown): OrchestrationContext {
+  const createTask = (kind: PlayedTask['kind'], name: string, value?: unknown): PlayedTask => ({
     kind,
     name,
-    input: throughJson(given),
+    input: toJson(value),
   });
+  const log = (line: string) => void recording.logged.push(JSON.parse(line));
   const df = {
     instanceId: 'played',
     isReplaying: false,
-    getInput: () => throughJson(input),
+    getInput: () => toJson(input),
     get currentUtcDateTime() {
-      return new Date(state.now);
+      return new Date(recording.time);
     },
     newGuid: () => '01234567-89ab-4cde-8f01-23456789abcd',
-    callActivityWithRetry: (name: string, _retry: unknown, given: unknown) => ask('activity', name, given),
-    callSubOrchestrator: (name: string, given: unknown) => ask('child', name, given),
+    callActivityWithRetry: (name: string, _retry: unknown, value: unknown) => createTask('activity', name, value),
+    callSubOrchestrator: (name: string, value: unknown) => createTask('child', name, value),
     createTimer: (at: Date) => ({
-      ...ask('timer', 'timer', at.toISOString()),
-      cancel: () => {
-        state.cancelled++;
-      },
+      ...createTask('timer', 'timer', at.toISOString()),
+      cancel: () => recording.cancelled++,
     }),
-    waitForExternalEvent: (name: string) => ask('event', name),
+    waitForExternalEvent: (name: string) => createTask('event', name),
     Task: {
-      any: (tasks: Request[]) => ({ kind: 'any', name: 'any', tasks }),
-      all: (tasks: Request[]) => ({ kind: 'all', name: 'all', tasks }),
+      any: (tasks: PlayedTask[]) => ({ kind: 'any', name: 'any', tasks }),
+      all: (tasks: PlayedTask[]) => ({ kind: 'all', name: 'all', tasks }),
     },
     continueAsNew: (next: unknown) => {
-      state.continued = throughJson(next);
+      recording.continued = toJson(next);
     },
   };
-  const answer = (request: Request): unknown => {
-    if (request.kind === 'any') {
-      const [first] = request.tasks ?? [];
-      const second = request.tasks?.[1];
-      calls.push(first?.name ?? '');
-      return script[first?.name ?? ''] ? first : second;
-    }
-    if (request.kind === 'all') return (request.tasks ?? []).map(answer);
-    calls.push(request.name);
-    if (request.kind === 'timer') {
-      state.now = Date.parse(String(request.input));
-      return undefined;
-    }
-    inputs.push({ [request.name]: request.input });
-    const scripted = script[request.name];
-    if (!scripted) throw new Error(`Nothing in the script answers '${request.name}'.`);
-    return throughJson(scripted(request.input as never));
-  };
+  return { df, info: log, warn: log, error: log } as unknown as OrchestrationContext;
+}
 
-  const context = { df, error: () => undefined, warn: () => undefined } as unknown as OrchestrationContext;
-  const generator = orchestrator(context);
-  let step = generator.next();
-  while (!step.done) {
-    let given: unknown;
-    try {
-      given = answer(step.value as unknown as Request);
-    } catch (error) {
-      step = generator.throw(error);
-      continue;
-    }
-    step = generator.next(given);
+function answer(task: PlayedTask, recording: Recording, script: Script): unknown {
+  const { input, kind, name, tasks = [] } = task;
+  if (kind === 'all') return tasks.map((part) => answer(part, recording, script));
+  if (kind === 'any') {
+    const [event, limit] = tasks;
+    recording.calls.push(event?.name ?? '');
+    return script[event?.name ?? ''] ? event : limit;
   }
-  return { output: step.value, calls, inputs, continued: state.continued, cancelled: state.cancelled };
+  recording.calls.push(name);
+  if (kind === 'timer') {
+    recording.time = Date.parse(String(input));
+    return undefined;
+  }
+  recording.inputs.push({ [name]: input });
+  const scripted = script[name];
+  if (!scripted) throw new Error(`Nothing in the script answers '${name}'.`);
+  return toJson(scripted(input as never));
 }

@@ -2,19 +2,10 @@ import { expect, it } from 'vitest';
 import { recordAuditEntry } from '../../../functions/http/audit.ts';
 import { createTestContext, noon } from '../../support/test-context.ts';
 
-it('an act says who, what, when and why', async () => {
+it('an audit entry says who, what, when and why, and is in the audit log', async () => {
   const context = createTestContext();
-  const entry = await recordAuditEntry(
-    context,
-    { actor: 'ann', roles: [] },
-    { action: 'paused', target: 'pipeline', reason: 'Maintenance.' },
-  );
-  expect(entry).toMatchObject({
-    at: noon.toISOString(),
-    actor: 'ann',
-    action: 'paused',
-    target: 'pipeline',
-    reason: 'Maintenance.',
-  });
-  expect(context.ports.desk.kept.acts).toEqual([entry]);
+  const decision = { action: 'pause', target: 'pipeline', reason: 'Maintenance.' } as const;
+  const entry = await recordAuditEntry(context, { actor: 'ann', roles: [] }, decision);
+  expect(entry).toMatchObject({ at: noon.toISOString(), actor: 'ann', ...decision });
+  expect((await context.ports.auditLog.list({}, 10)).rows).toEqual([entry]);
 });

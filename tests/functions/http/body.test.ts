@@ -7,30 +7,32 @@ const json = { 'content-type': 'application/json; charset=utf-8' };
 const read = (body: string | Uint8Array, headers: Record<string, string> = json) =>
   readBody(
     new HttpRequest({
-      ...{ method: 'POST', url: 'http://127.0.0.1/', headers },
+      method: 'POST',
+      url: 'http://127.0.0.1/',
+      headers,
       body: typeof body === 'string' ? { string: body } : { bytes: body },
     }),
   );
 
-describe('a body', () => {
-  it('is JSON', async () => {
-    expect(await read('{"why": "ü"}')).toEqual({ text: '{"why": "ü"}', value: { reason: 'ü' } });
+describe('readBody', () => {
+  it('reads JSON', async () => {
+    expect(await read('{"reason": "ü"}')).toEqual({ text: '{"reason": "ü"}', value: { reason: 'ü' } });
   });
 
-  const refused: [string, string | Uint8Array, Record<string, string>, string][] = [
+  const rejected: [string, string | Uint8Array, Record<string, string>, string][] = [
     ['larger than allowed', `"${'a'.repeat(70_000)}"`, json, 'body_too_large'],
-    ['said to be larger than allowed', '{}', { ...json, 'content-length': '70000' }, 'body_too_large'],
-    ['a form', 'why=x', { 'content-type': 'application/x-www-form-urlencoded' }, 'not_json'],
+    ['declared larger than allowed', '{}', { ...json, 'content-length': '70000' }, 'body_too_large'],
+    ['a form', 'reason=x', { 'content-type': 'application/x-www-form-urlencoded' }, 'not_json'],
     ['plain text', '{}', { 'content-type': 'text/plain' }, 'not_json'],
     ['of no type', '{}', {}, 'not_json'],
-    ['half of JSON', '{"why":', json, 'invalid_request'],
-    ['nothing', '', json, 'invalid_request'],
+    ['half of JSON', '{"reason":', json, 'invalid_request'],
+    ['empty', '', json, 'invalid_request'],
     ['not UTF-8', Buffer.from([0x22, 0xff, 0x22]), json, 'invalid_request'],
   ];
 
-  it.for(refused)('is refused when it is %s', async ([, body, headers, code]) => {
-    const logged = await read(body, headers);
-    expect(logged).toBeInstanceOf(Problem);
-    expect(logged).toMatchObject({ code });
+  it.for(rejected)('rejects a body that is %s', async ([, body, headers, code]) => {
+    const result = await read(body, headers);
+    expect(result).toBeInstanceOf(Problem);
+    expect(result).toMatchObject({ code });
   });
 });

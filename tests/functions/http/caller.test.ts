@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { findCaller, mayCall } from '../../../functions/http/caller.ts';
 import { createPrincipal } from '../../support/test-context.ts';
 
-const from = (headers: Record<string, string>, url = 'https://operator.example/api/files') => ({
+const createRequest = (headers: Record<string, string>, url = 'https://operator.example/api/files') => ({
   headers: new Headers(headers),
   url,
 });
 
 describe('the caller in Azure', () => {
   it('is who the platform says, with the app roles it says', () => {
-    expect(findCaller(from(createPrincipal('ann@fitness', 'operator', 'strange')), 'entra')).toEqual({
+    expect(findCaller(createRequest(createPrincipal('ann@fitness', 'operator', 'strange')), 'entra')).toEqual({
       actor: 'ann@fitness',
       roles: ['operator'],
     });
@@ -21,7 +21,7 @@ describe('the caller in Azure', () => {
       { typ: 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role', val: 'reader' },
     ];
     const header = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims })).toString('base64');
-    expect(findCaller(from({ 'x-ms-client-principal': header }), 'entra')).toEqual({
+    expect(findCaller(createRequest({ 'x-ms-client-principal': header }), 'entra')).toEqual({
       actor: 'an-app',
       roles: ['reader'],
     });
@@ -37,30 +37,33 @@ describe('the caller in Azure', () => {
     ],
     ['a very long header', { 'x-ms-client-principal': 'A'.repeat(40_000) }],
     ['only the header with the name', { 'x-ms-client-principal-name': 'ann@fitness' }],
-  ] as [string, Record<string, string>][])('is nobody with %s', ([, headers]) => {
-    expect(findCaller(from(headers), 'entra')).toBeUndefined();
-    expect(findCaller(from(headers, 'http://127.0.0.1:7071/'), 'entra')).toBeUndefined();
+  ] as [string, Record<string, string>][])('is not signed in with %s', ([, headers]) => {
+    expect(findCaller(createRequest(headers), 'entra')).toBeUndefined();
+    expect(findCaller(createRequest(headers, 'http://127.0.0.1:7071/'), 'entra')).toBeUndefined();
   });
 });
 
 describe('the caller on one machine', () => {
-  it.for(['127.0.0.1', 'localhost', '[::1]'])('sits there, at %s, and may do everything', (host) => {
-    expect(findCaller(from({}, `http://${host}:7071/`), 'loopback')).toMatchObject({ actor: 'local' });
+  it.for(['127.0.0.1', 'localhost', '[::1]'])('has every role at %s', (host) => {
+    expect(findCaller(createRequest({}, `http://${host}:7071/`), 'loopback')).toEqual({
+      actor: 'local',
+      roles: ['reader', 'operator', 'privacy'],
+    });
   });
 
-  it('is nobody under a name that only leads to this machine', () => {
-    expect(findCaller(from({}, 'http://rebound.example:7071/'), 'loopback')).toBeUndefined();
+  it('is not signed in under a name that only leads to this machine', () => {
+    expect(findCaller(createRequest({}, 'http://rebound.example:7071/'), 'loopback')).toBeUndefined();
   });
 });
 
 describe('mayCall', () => {
   const roles = ['reader', 'operator', 'privacy'] as const;
 
-  it.for(roles)('a %s may look', (role) => {
+  it.for(roles)('lets a %s read', (role) => {
     expect(mayCall({ actor: 'ann', roles: [role] }, 'reader')).toBe(true);
   });
 
-  it('neither a reader nor somebody with privacy alone may act, and no operator may unmask', () => {
+  it('lets neither a reader nor somebody with privacy alone act, and no operator unmask', () => {
     expect(mayCall({ actor: 'ann', roles: ['reader', 'privacy'] }, 'operator')).toBe(false);
     expect(mayCall({ actor: 'ann', roles: ['operator'] }, 'privacy')).toBe(false);
     expect(mayCall({ actor: 'ann', roles: [] }, 'reader')).toBe(false);

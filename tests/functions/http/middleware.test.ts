@@ -1,87 +1,148 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { route } from '../../../functions/http/route.ts';
+import { type Route, route } from '../../../functions/http/route.ts';
 import { LakeError } from '../../../medallion/errors.ts';
-import { allRoutes } from '../../support/all-routes.ts';
-import { createPrincipal, createTestContext, send } from '../../support/test-context.ts';
+import { UnknownPageTokenError } from '../../../medallion/page.ts';
+import { listRoutes } from '../../support/routes.ts';
+import { createPrincipal, createTestContext, send, type TestRequest } from '../../support/test-context.ts';
 
-const routes = allRoutes();
-const guarded = routes.filter(({ role }) => role !== 'anonymous');
-const params = { id: 'x', file: 'x', plan: 'x', release: 'x' };
+const guarded = listRoutes().filter(({ role }) => role !== 'anonymous');
+const params = { id: 'x', file: 'x', plan: 'x', release: 'x', layer: 'gold' };
 
-const echo = route({
-  name: 'echo',
-  path: 'api/echo',
-  role: 'operator',
-  summary: 'Says it again.',
-  body: z.strictObject({ word: z.string() }),
-  answer: z.object({ word: z.string(), actor: z.string() }),
-  handle: (_room, { body, caller }) => ({ word: body.word, actor: caller.actor }),
-});
-const failing = (error: Error) =>
+const createEcho = (method: 'POST' | 'PATCH') =>
   route({
-    ...{ name: 'fails', path: 'api/fails', role: 'reader' as const, summary: 'Fails.', answer: z.object({}) },
+    name: 'echo',
+    method,
+    path: 'api/echo',
+    role: 'operator',
+    summary: 'Answers with what was sent.',
+    body: z.strictObject({ word: z.string() }),
+    answer: z.object({ word: z.string(), actor: z.string() }),
+    handle: (_context, { body, caller }) => ({ word: body.word, actor: caller.actor }),
+  });
+const createFailing = (error: Error) =>
+  route({
+    name: 'fails',
+    path: 'api/fails',
+    role: 'reader',
+    summary: 'Fails.',
+    answer: z.object({}),
     handle: () => {
       throw error;
     },
   });
 
 describe('every route but the health check', () => {
-  it.for(guarded)('$name is refused in Azure to a call that the platform does not vouch for', async (each) => {
+  it.for(guarded)('$name rejects a call in Azure that is not signed in', async (guardedRoute) => {
     const context = createTestContext();
-    expect((await send(context, each, { access: 'entra', params })).body).toMatchObject({ code: 'unauthenticated' });
+    const { body } = await send(context, guardedRoute, { access: 'entra', params });
+    expect(body).toMatchObject({ code: 'unauthenticated' });
     expect(context.rejections.counts).toEqual({ unauthenticated: 1 });
   });
 
-  it.for(guarded)('$name is refused to somebody without a role, and to a reader if it acts', async (each) => {
-    const as = (...roles: string[]) =>
-      send(createTestContext(), each, { access: 'entra', headers: createPrincipal('ann', ...roles), params });
-    expect((await as()).body).toMatchObject({ code: 'forbidden' });
-    if (each.method === 'POST') expect((await as('reader', 'privacy')).body).toMatchObject({ code: 'forbidden' });
-  });
+  it.for(guarded)(
+    '$name rejects a caller without a role, and a reader if it changes something',
+    async (guardedRoute) => {
+      const sendAs = (...roles: string[]) =>
+        send(createTestContext(), guardedRoute, { access: 'entra', headers: createPrincipal('ann', ...roles), params });
+      expect((await sendAs()).body).toMatchObject({ code: 'forbidden' });
+      if (guardedRoute.method !== 'GET')
+        expect((await sendAs('reader', 'privacy')).body).toMatchObject({ code: 'forbidden' });
+    },
+  );
 
-  it.for(guarded)("$name is refused to another site's page", async (each) => {
+  it.for(guarded)("$name rejects another site's page", async (guardedRoute) => {
     for (const headers of [{ origin: 'https://elsewhere.example' }, { 'sec-fetch-site': 'cross-site' }]) {
-      expect((await send(createTestContext(), each, { headers, params })).body).toMatchObject({
-        code: 'foreign_origin',
-      });
+      const { body } = await send(createTestContext(), guardedRoute, { headers, params });
+      expect(body).toMatchObject({ code: 'foreign_origin' });
     }
   });
 });
 
-describe('the border', () => {
-  it('hands on what is understood, and who asks', async () => {
+describe.for(['POST', 'PATCH'] as const)('%s', (method) => {
+  const echo = createEcho(method);
+  const body = { word: 'hi' };
+
+  it('hands on what was parsed, and who sent it', async () => {
     const own = { origin: 'http://127.0.0.1:7071' };
-    expect(await send(createTestContext(), echo, { body: { word: 'hi' }, headers: own })).toMatchObject({
+    expect(await send(createTestContext(), echo, { body, headers: own })).toMatchObject({
       status: 200,
       body: { word: 'hi', actor: 'local' },
       headers: { 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-cache' },
     });
   });
 
-  it('counts and logs what it refuses, without a word of what was sent', async () => {
+  const rejected: [string, TestRequest, number, string][] = [
+    ['comes from another site', { body, headers: { origin: 'https://elsewhere.example' } }, 403, 'foreign_origin'],
+    ['has an unreadable origin', { body, headers: { origin: 'null' } }, 403, 'foreign_origin'],
+    ['is a form', { body: 'word=hi', headers: { 'content-type': 'text/plain' } }, 415, 'not_json'],
+    ['has no type', { body: '{}', headers: { 'content-type': '' } }, 415, 'not_json'],
+    ['is too large', { body: { word: 'a'.repeat(70_000) } }, 413, 'body_too_large'],
+    ['is half of JSON', { body: '{"word": "hi' }, 400, 'invalid_request'],
+    ['lacks a field', { body: {} }, 400, 'invalid_request'],
+    ['has a field too many', { body: { ...body, colour: 'red' } }, 400, 'invalid_request'],
+    ['has an unknown parameter', { body, query: { colour: 'red' } }, 400, 'invalid_request'],
+    ['has a key that is none', { body, headers: { 'idempotency-key': 'a b' } }, 400, 'invalid_request'],
+  ];
+
+  it.for(rejected)('is rejected when it %s', async ([, request, status, code]) => {
+    expect(await send(createTestContext(), echo, request)).toMatchObject({ status, body: { code } });
+  });
+
+  it('is handled once per Idempotency-Key', async () => {
+    const context = createTestContext();
+    const headers = { 'idempotency-key': 'k' };
+    const first = await send(context, echo, { body, headers });
+    const repeated = await send(context, echo, { body, headers });
+    expect(repeated).toMatchObject({ body: first.body, headers: { 'idempotency-replayed': 'true' } });
+    expect(await send(context, echo, { body: { word: 'ho' }, headers })).toMatchObject({
+      status: 422,
+      body: { code: 'key_reused' },
+    });
+  });
+
+  it('counts and logs what it rejects, without a word of what was sent', async () => {
     const context = createTestContext();
     const headers = { authorization: 'Bearer secret-token' };
     await send(context, echo, { body: { word: 1, 'secret-key': 'x' }, headers, query: { sig: 'secret-sas' } });
     await send(context, echo, { body: '{"word": "secret', headers });
 
-    expect(context.rejections.counts).toEqual({ malformed: 2 });
-    expect(context.logged).toEqual(Array(2).fill("Refused 400 'malformed' for 'POST /api/echo'."));
+    expect(context.rejections.counts).toEqual({ invalid_request: 2 });
+    const event = { event: 'request.rejected', status: 400, code: 'invalid_request', method, path: '/api/echo' };
+    expect(context.logged.map((line) => JSON.parse(line))).toMatchObject([event, event]);
+    expect(context.logged.join(' ')).not.toContain('secret');
   });
+});
 
-  it('tells a caller nothing of the inside when something breaks, and cuts what the log is told', async () => {
+describe('a request that breaks', () => {
+  const sendFailing = (error: Error, context = createTestContext()) => send(context, createFailing(error) as Route);
+
+  it('tells the caller nothing of the inside, and cuts what is logged', async () => {
     const context = createTestContext();
-    const logged = await send(context, failing(new Error(`Inside. ${'x'.repeat(10_000)}`)));
-    expect(logged).toMatchObject({ status: 500, body: { code: 'failed' } });
-    expect(JSON.stringify(logged.body)).not.toContain('Inside');
-    expect(context.logged[0]).toContain('Inside');
+    const response = await sendFailing(new Error(`Inside. ${'x'.repeat(10_000)}`), context);
+    expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+    expect(JSON.stringify(response.body)).not.toContain('Inside');
+    expect(JSON.parse(context.logged[0] ?? '')).toMatchObject({
+      event: 'request.failed',
+      method: 'GET',
+      path: '/api/fails',
+      reason: expect.stringContaining('Inside'),
+    });
     expect(context.logged[0]?.length).toBeLessThan(2200);
   });
 
-  it('says that a service is away when it is, and when to ask again', async () => {
-    expect(await send(createTestContext(), failing(new LakeError('Away.')))).toMatchObject({
+  it('says that a dependency is unavailable when it is, and when to ask again', async () => {
+    expect(await sendFailing(new LakeError('Away.'))).toMatchObject({
       status: 503,
+      body: { code: 'unavailable' },
       headers: { 'retry-after': '2' },
+    });
+  });
+
+  it('says that a page token is unknown', async () => {
+    expect(await sendFailing(new UnknownPageTokenError())).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', detail: expect.stringContaining('page token') },
     });
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { pageRequested } from '../../../functions/http/page.ts';
+import { createPageHandler } from '../../../functions/http/page.ts';
 
 const assets = new Map([
   ['index.html', Buffer.from('<!doctype html>')],
   ['parts/files.js', Buffer.from('export {};')],
   ['notes.txt', Buffer.from('not for the page')],
 ]);
-const page = pageRequested(assets);
+const handlePage = createPageHandler(assets);
 const get = (asset?: string, headers: Record<string, string> = {}) =>
-  page({ params: asset === undefined ? {} : { asset }, headers: new Headers(headers) as never });
+  handlePage({ params: asset === undefined ? {} : { asset }, headers: new Headers(headers) as never });
 
 describe('the page', () => {
   it('is at the root, and allows nothing from elsewhere', () => {
@@ -20,7 +20,7 @@ describe('the page', () => {
     });
   });
 
-  it('brings its parts, once each', () => {
+  it('has parts, which are sent once to a browser that keeps them', () => {
     const { headers } = get('parts/files.js');
     expect(headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8' });
     const etag = (headers as Record<string, string>)['etag'] ?? '';

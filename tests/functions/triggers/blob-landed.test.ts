@@ -1,86 +1,89 @@
 import { describe, expect, it } from 'vitest';
 import { blobLanded } from '../../../functions/triggers/blob-landed.ts';
-import { toFileId } from '../../../medallion/files/file.ts';
-import type { BlobProperties, Lake, Registration, Registry } from '../../../medallion/ports/index.ts';
+import { aFile, getProperties } from '../../support/a-file.ts';
+import { aLanding } from '../../support/a-landing.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 
-const properties: BlobProperties = {
-  path: 'gym_logins/a',
-  etag: '0x1',
-  length: 5,
-  lastModified: '2026-01-01T00:00:00Z',
-  isDirectory: false,
-};
-const row = {
-  ...properties,
-  file: toFileId(properties),
-  dataset: 'gym_logins',
-  status: 'pending' as const,
-  registeredAt: '2026-01-01T00:00:00Z',
-};
+const login = aFile('gym_logins/a');
+const empty = aFile('gym_logins/empty', { length: 0 });
+const other = aFile('gym_logins/b');
+const third = aFile('gym_logins/c');
 
-async function land(ports: {
-  properties: BlobProperties | undefined;
-  registration: Registration;
-  isFirst: boolean;
-  container?: string;
-}) {
-  const logged: string[] = [];
-  let wakeUps = 0;
-  const lake = { getProperties: async () => ports.properties } as unknown as Lake;
-  const registry = { register: async () => ports.registration, ring: async () => ports.isFirst } as unknown as Registry;
-  const wake = async () => {
-    wakeUps++;
+function createTrigger() {
+  const ports = createFakePorts({
+    datasets: [aLanding('gym_logins')],
+    landed: [login, empty, other, third].map(getProperties),
+  });
+  const logged: Record<string, unknown>[] = [];
+  const lookups: string[] = [];
+  const counts = { wakeUps: 0, rejections: 0 };
+  const lake: typeof ports.lake = {
+    ...ports.lake,
+    getProperties: (path) => {
+      lookups.push(path);
+      return ports.lake.getProperties(path);
+    },
   };
-  const { container = 'landing' } = ports;
-  const say = (line: string) => logged.push(line);
-  let refused = 0;
-  const zone = { landing: 'landing', wake, refused: () => void refused++ };
-  await blobLanded({ lake, registry }, { container, path: properties.path }, zone, { info: say, warn: say });
-  return { logged, wakeUps, refused };
+  const write = (line: string) => void logged.push(JSON.parse(line));
+  const intake = {
+    landing: 'landing',
+    wake: async () => void counts.wakeUps++,
+    countRejection: () => void counts.rejections++,
+  };
+  const land = (path: string, container = 'landing') =>
+    blobLanded({ ...ports, lake }, { container, path }, intake, { info: write, warn: write });
+  return { ports, land, logged, lookups, counts };
 }
 
 describe('blobLanded', () => {
-  it('registers what storage says, and rings', async () => {
-    const { logged, wakeUps } = await land({ properties, registration: { kind: 'new', file: row }, isFirst: true });
-    expect(logged).toEqual([`File 'gym_logins/a' is registered as '${row.file}', pending.`]);
-    expect(wakeUps).toBe(1);
+  it('registers what storage says, and wakes the pipeline', async () => {
+    const { counts, land, logged, ports } = createTrigger();
+    await land(login.path);
+    const registered = { event: 'file.registered', file: login.file, path: login.path, status: 'pending' };
+    expect(logged).toEqual([{ ...registered, at: expect.any(String) }]);
+    expect(await ports.files.findById(login.file)).toMatchObject({ path: login.path, status: 'pending' });
+    expect(counts.wakeUps).toBe(1);
   });
 
-  it('does not wake the pipeline again while the bell still rings', async () => {
-    expect((await land({ properties, registration: { kind: 'new', file: row }, isFirst: false })).wakeUps).toBe(0);
+  it('does not wake the pipeline again while the wake-up flag is set', async () => {
+    const { counts, land, ports } = createTrigger();
+    await land(login.path);
+    await land(other.path);
+    expect(counts.wakeUps).toBe(1);
+    await ports.queue.clearWakeUp();
+    await land(third.path);
+    expect(counts.wakeUps).toBe(2);
   });
 
-  it('leaves a known content alone', async () => {
-    expect((await land({ properties, registration: { kind: 'known', file: row.file }, isFirst: true })).wakeUps).toBe(
-      0,
-    );
+  it('leaves a known content alone, and logs nothing of it', async () => {
+    const { counts, land, logged, ports } = createTrigger();
+    await ports.files.register(getProperties(login));
+    await land(login.path);
+    expect(logged).toEqual([]);
+    expect(counts.wakeUps).toBe(0);
   });
 
-  it('does not wake anybody for what it ignores', async () => {
-    const ignored = { ...row, status: 'ignored' as const, reason: 'It is empty.' };
-    const { logged, wakeUps } = await land({ properties, registration: { kind: 'new', file: ignored }, isFirst: true });
-    expect(wakeUps).toBe(0);
-    expect(logged[0]).toContain('It is empty.');
+  it('does not wake the pipeline for a file that it ignores', async () => {
+    const { counts, land, logged } = createTrigger();
+    await land(empty.path);
+    expect(counts.wakeUps).toBe(0);
+    expect(logged).toMatchObject([{ event: 'file.registered', status: 'ignored', reason: 'It is empty.' }]);
   });
 
-  it('asks storage about nothing that an event of another container names', async () => {
-    const known: Registration = { kind: 'new', file: row };
-    const { refused, logged, wakeUps } = await land({
-      properties,
-      registration: known,
-      isFirst: true,
-      container: 'elsewhere',
-    });
-    expect([refused, wakeUps]).toEqual([1, 0]);
-    expect(logged).toEqual(["Refused an event of the container 'elsewhere'."]);
+  it('looks nothing up that an event of another container names', async () => {
+    const { counts, land, logged, lookups, ports } = createTrigger();
+    await land(login.path, 'elsewhere'.repeat(10));
+    expect(counts).toEqual({ rejections: 1, wakeUps: 0 });
+    expect(logged).toMatchObject([{ event: 'event.rejected', container: 'elsewhere'.repeat(7) }]);
+    expect(lookups).toEqual([]);
+    expect(await ports.queue.count()).toBe(0);
   });
 
-  it('takes it calmly that a file is gone', async () => {
-    const { logged } = await land({
-      properties: undefined,
-      registration: { kind: 'known', file: row.file },
-      isFirst: true,
-    });
-    expect(logged).toEqual(["File 'gym_logins/a' is gone before it could be registered."]);
+  it('registers nothing for a file that is gone already', async () => {
+    const { counts, land, logged, ports } = createTrigger();
+    await land('gym_logins/gone');
+    expect(logged).toMatchObject([{ event: 'file.missing', path: 'gym_logins/gone' }]);
+    expect(counts.wakeUps).toBe(0);
+    expect(await ports.queue.count()).toBe(0);
   });
 });

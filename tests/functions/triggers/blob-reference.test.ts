@@ -7,12 +7,12 @@ const { ResourceFactoryResolver } = createRequire(import.meta.url)(
   '@azure/functions-extensions-base',
 ) as typeof extensions;
 
-it('a landed blob is handed over as a reference, however often the binding is asked for', () => {
+it('a landed blob is handed over as a reference, however often the binding is registered', () => {
   bindReferencesOnly();
   bindReferencesOnly();
   const content = Buffer.from(
     JSON.stringify({ Connection: 'LANDING', ContainerName: 'landing', BlobName: 'gym_logins/a b.csv' }),
   );
-  const given = ResourceFactoryResolver.getInstance().createClient('AzureStorageBlobs', { content });
-  expect(given).toEqual({ container: 'landing', path: 'gym_logins/a b.csv' });
+  const reference = ResourceFactoryResolver.getInstance().createClient('AzureStorageBlobs', { content });
+  expect(reference).toEqual({ container: 'landing', path: 'gym_logins/a b.csv' });
 });

@@ -1,9 +1,9 @@
 import type { DurableClient } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
-import { isAlive, startOnce, statusOf } from '../../../functions/triggers/start-once.ts';
+import { getStatus, isAlive, startOnce } from '../../../functions/triggers/start-once.ts';
 
-/** Answers the questions for the status one after the other. */
-function clientOf(statuses: (string | Error)[], start = () => undefined as unknown) {
+/** Answers with one status after the other. */
+function createClient(statuses: (string | Error)[], start = () => undefined as unknown) {
   const started: unknown[] = [];
   const client = {
     getStatus: async () => {
@@ -23,33 +23,33 @@ const never = new Error('Webhook returned status code 404');
 
 describe('startOnce', () => {
   it('starts what is not alive, and says so', async () => {
-    const { client, started } = clientOf([never]);
+    const { client, started } = createClient([never]);
     expect(await startOnce(client, 'pipeline', 'p', { a: 1 })).toBe(true);
     expect(started).toEqual([['pipeline', { instanceId: 'p', input: { a: 1 } }]]);
   });
 
   it('starts what has ended anew', async () => {
-    expect(await startOnce(clientOf(['Failed']).client, 'pipeline', 'p', {})).toBe(true);
+    expect(await startOnce(createClient(['Failed']).client, 'pipeline', 'p', {})).toBe(true);
   });
 
   it('leaves alone what is alive', async () => {
-    const { client, started } = clientOf(['Running']);
+    const { client, started } = createClient(['Running']);
     expect(await startOnce(client, 'pipeline', 'p', {})).toBe(false);
     expect(started).toEqual([]);
   });
 
-  it('is content when somebody else was faster', async () => {
+  it('does not fail when somebody else was faster', async () => {
     const taken = () => {
       throw new Error('It exists already.');
     };
-    expect(await startOnce(clientOf([never, 'Running'], taken).client, 'pipeline', 'p', {})).toBe(false);
-    await expect(startOnce(clientOf([never, never], taken).client, 'pipeline', 'p', {})).rejects.toThrow('exists');
+    expect(await startOnce(createClient([never, 'Running'], taken).client, 'pipeline', 'p', {})).toBe(false);
+    await expect(startOnce(createClient([never, never], taken).client, 'pipeline', 'p', {})).rejects.toThrow('exists');
   });
 });
 
-describe('statusOf', () => {
+describe('getStatus', () => {
   it('does not take a host that is away for an instance that never was', async () => {
-    expect(await statusOf(clientOf([never]).client, 'p')).toBe('NotStarted');
-    await expect(isAlive(clientOf([new Error('ECONNREFUSED')]).client, 'p')).rejects.toThrow('ECONNREFUSED');
+    expect(await getStatus(createClient([never]).client, 'p')).toBe('NotStarted');
+    await expect(isAlive(createClient([new Error('ECONNREFUSED')]).client, 'p')).rejects.toThrow('ECONNREFUSED');
   });
 });

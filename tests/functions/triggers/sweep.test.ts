@@ -1,86 +1,92 @@
 import { describe, expect, it } from 'vitest';
 import { sweep } from '../../../functions/triggers/sweep.ts';
-import { toFileId } from '../../../medallion/files/file.ts';
-import type { BlobProperties, Lake, Registry } from '../../../medallion/ports/index.ts';
+import type { BlobProperties } from '../../../medallion/ports/lake.ts';
+import { aLanding } from '../../support/a-landing.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
-import { smallDesk } from '../../support/small-desk.ts';
 
 const now = new Date('2026-01-01T01:00:00Z');
-const properties = (name: string, lastModified: string): BlobProperties => ({
+const createProperties = (name: string, lastModified: string, length = 5): BlobProperties => ({
   path: `gym_logins/${name}`,
   etag: name,
-  length: 5,
+  length,
   lastModified,
   isDirectory: false,
 });
 
-async function swept(landed: BlobProperties[], known: string[], pending: number, desk = smallDesk()) {
-  const registered: string[] = [];
-  const logged: string[] = [];
-  let wakeUps = 0;
-  async function* list() {
-    yield* landed;
-  }
-  const lake = { landed: list } as unknown as Lake;
-  const registry = {
-    countPending: async () => pending,
-    register: async (each: BlobProperties) => {
-      if (known.includes(each.path)) return { kind: 'known', file: toFileId(each) };
-      registered.push(each.path);
-      return { kind: 'new', file: { ...each, status: 'pending' } };
-    },
-  } as unknown as Registry;
-  const wake = async () => {
-    wakeUps++;
-  };
-  await sweep(
-    { desk, lake, registry },
-    wake,
-    { info: () => undefined, warn: (line: string) => logged.push(line) },
-    now,
-  );
-  return { registered, logged, wakeUps };
+function createSweep(landed: readonly BlobProperties[] = []) {
+  const ports = createFakePorts({ datasets: [aLanding('gym_logins')], landed });
+  const logged: { level: string; line: unknown }[] = [];
+  const counts = { wakeUps: 0 };
+  const createWriter = (level: string) => (line: string) => void logged.push({ level, line: JSON.parse(line) });
+  const log = { info: createWriter('info'), warn: createWriter('warn') };
+  const wake = async () => void counts.wakeUps++;
+  return { ports, logged, counts, run: () => sweep(ports, wake, log, now) };
 }
 
 describe('sweep', () => {
-  it('registers what no event has told of, and says how late', async () => {
-    const landed = [properties('a', '2026-01-01T00:59:00Z'), properties('b', '2026-01-01T00:58:00Z')];
-    const { registered, logged, wakeUps } = await swept(landed, ['gym_logins/a'], 1);
-    expect(registered).toEqual(['gym_logins/b']);
-    expect(logged).toEqual(['1 file was found that no event had told of; the oldest lay there for 120 s.']);
-    expect(wakeUps).toBe(1);
+  it('registers what no event has told of, says how late, and wakes the pipeline', async () => {
+    const known = createProperties('a', '2026-01-01T00:50:00Z');
+    const missed = createProperties('b', '2026-01-01T00:58:00Z');
+    const { counts, logged, ports, run } = createSweep([known, missed]);
+    await ports.files.register(known);
+    await run();
+
+    const paths = (await ports.files.list({ dataset: 'gym_logins' }, 10)).rows.map(({ path }) => path);
+    expect(paths.sort()).toEqual(['gym_logins/a', 'gym_logins/b']);
+    const line = { event: 'sweep.finished', at: now.toISOString(), missed: 1, oldestSeconds: 120 };
+    expect(logged).toEqual([{ level: 'warn', line }]);
+    expect(counts.wakeUps).toBe(1);
+  });
+
+  it('does not warn when events have told of everything, or of what is ignored', async () => {
+    const { counts, logged, run } = createSweep([createProperties('empty', '2026-01-01T00:00:00Z', 0)]);
+    await run();
+    expect(logged).toMatchObject([{ level: 'info', line: { event: 'sweep.finished', missed: 0, oldestSeconds: 0 } }]);
+    expect(counts.wakeUps).toBe(0);
   });
 
   it('leaves a file that may still be being written', async () => {
-    expect((await swept([properties('a', '2026-01-01T00:59:59Z')], [], 0)).registered).toEqual([]);
+    const { ports, run } = createSweep([createProperties('a', '2026-01-01T00:59:59Z')]);
+    await run();
+    expect(await ports.queue.count()).toBe(0);
   });
 
-  it('looks at more files than it asks for at once', async () => {
-    const many = Array.from({ length: 50 }, (_, at) => properties(`f${at}`, '2026-01-01T00:00:00Z'));
-    expect((await swept(many, [], 0)).registered).toHaveLength(50);
+  it('looks at more files than it registers at once', async () => {
+    const many = Array.from({ length: 50 }, (_, index) => createProperties(`f${index}`, '2026-01-01T00:00:00Z'));
+    const { ports, run } = createSweep(many);
+    await run();
+    expect(await ports.queue.count()).toBe(50);
   });
 
   it('wakes nobody when nothing waits', async () => {
-    expect((await swept([], [], 0)).wakeUps).toBe(0);
+    const { counts, run } = createSweep();
+    await run();
+    expect(counts.wakeUps).toBe(0);
+  });
+
+  it('wakes the pipeline for a file that waits and that nobody told it of', async () => {
+    const { counts, ports, run } = createSweep();
+    await ports.files.register(createProperties('a', '2026-01-01T00:00:00Z'));
+    await run();
+    expect(counts.wakeUps).toBe(1);
   });
 
   it('wakes the pipeline for a plan that nobody told it of', async () => {
-    const desk = smallDesk();
-    await desk.execute({
-      plan: `p-${batch}`,
-      state: 'queued',
-      actor: 'ann',
-      reason: 'So.',
-      at: '2026-01-01T00:00:00Z',
-    });
-    expect((await swept([], [], 0, desk)).wakeUps).toBe(1);
+    const { counts, ports, run } = createSweep();
+    const at = '2026-01-01T00:00:00Z';
+    await ports.plans.queue({ plan: `p-${batch}`, state: 'queued', actor: 'ann', reason: 'So.', at });
+    await run();
+    expect(counts.wakeUps).toBe(1);
   });
 
-  it('forgets requests whose keys nobody will send again', async () => {
-    const desk = smallDesk();
-    await desk.claim({ id: 'old', content: 'c', at: '2025-12-01T00:00:00Z' }, 60);
-    await desk.claim({ id: 'new', content: 'c', at: '2026-01-01T00:00:00Z' }, 60);
-    await swept([], [], 0, desk);
-    expect([...desk.kept.requests.keys()]).toEqual(['new']);
+  it('deletes idempotency keys that nobody will send again', async () => {
+    const { ports, run } = createSweep();
+    const old = { id: 'old', content: 'c', at: '2025-12-01T00:00:00Z' };
+    const recent = { id: 'recent', content: 'c', at: '2026-01-01T00:00:00Z' };
+    for (const request of [old, recent]) await ports.idempotencyKeys.claim(request, 60);
+    await run();
+    expect(await ports.idempotencyKeys.claim(old, 60)).toEqual({ kind: 'new' });
+    expect(await ports.idempotencyKeys.claim(recent, 60)).toEqual({ kind: 'in_progress' });
   });
 });

@@ -1,8 +1,8 @@
 import type { DurableClient } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
-import { wakePipeline } from '../../../functions/triggers/wake-pipeline.ts';
+import { getPipelineStatus, wakePipeline } from '../../../functions/triggers/wake-pipeline.ts';
 
-function clientOf({ statuses, start }: { statuses: (string | Error)[]; start?: () => void }) {
+function createClient({ statuses, start }: { statuses: (string | Error)[]; start?: () => void }) {
   const calls: string[] = [];
   const client = {
     getStatus: async () => {
@@ -14,8 +14,8 @@ function clientOf({ statuses, start }: { statuses: (string | Error)[]; start?: (
       calls.push('start');
       start?.();
     },
-    raiseEvent: async () => {
-      calls.push('raise');
+    raiseEvent: async (id: string, event: string) => {
+      calls.push(`raise ${event} at ${id}`);
     },
   };
   return { calls, client: client as unknown as DurableClient };
@@ -27,37 +27,42 @@ const taken = () => {
 };
 
 describe('wakePipeline', () => {
-  it.for(['Running', 'Pending', 'Suspended'])('rings at a pipeline that is %s', async (status) => {
-    const { calls, client } = clientOf({ statuses: [status] });
+  it.for(['Running', 'Pending', 'Suspended'])('wakes a pipeline that is %s', async (status) => {
+    const { calls, client } = createClient({ statuses: [status] });
     await wakePipeline(client);
-    expect(calls).toEqual(['raise']);
+    expect(calls).toEqual(['raise wakeUp at pipeline']);
   });
 
   it.for(['Failed', 'Terminated', 'Completed'])('starts a pipeline anew that has %s', async (status) => {
-    const { calls, client } = clientOf({ statuses: [status] });
+    const { calls, client } = createClient({ statuses: [status] });
     await wakePipeline(client);
     expect(calls).toEqual(['start']);
   });
 
   it('starts the pipeline that has never been', async () => {
-    const { calls, client } = clientOf({ statuses: [never] });
+    const { calls, client } = createClient({ statuses: [never] });
     await wakePipeline(client);
     expect(calls).toEqual(['start']);
   });
 
-  it('rings when somebody else has started it in between', async () => {
-    const { calls, client } = clientOf({ statuses: [never, 'Running'], start: taken });
+  it('wakes it when somebody else has started it in between', async () => {
+    const { calls, client } = createClient({ statuses: [never, 'Running'], start: taken });
     await wakePipeline(client);
-    expect(calls).toEqual(['start', 'raise']);
+    expect(calls).toEqual(['start', 'raise wakeUp at pipeline']);
   });
 
   it('does not hide that a start has failed', async () => {
-    const { client } = clientOf({ statuses: [never, never], start: taken });
+    const { client } = createClient({ statuses: [never, never], start: taken });
     await expect(wakePipeline(client)).rejects.toThrow('It already exists.');
   });
 
-  it('does not take silence for absence', async () => {
-    const { client } = clientOf({ statuses: [new Error('The connection was reset.')] });
+  it('does not take a lost connection for a pipeline that never was', async () => {
+    const { client } = createClient({ statuses: [new Error('The connection was reset.')] });
     await expect(wakePipeline(client)).rejects.toThrow('reset');
   });
+});
+
+it('getPipelineStatus says how the pipeline is, also of one that has never been', async () => {
+  expect(await getPipelineStatus(createClient({ statuses: ['Running'] }).client)).toBe('Running');
+  expect(await getPipelineStatus(createClient({ statuses: [never] }).client)).toBe('NotStarted');
 });

@@ -1,66 +1,55 @@
 import type { DurableClient } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import { wakeStreams } from '../../../functions/triggers/wake-streams.ts';
-import type { Modes } from '../../../medallion/layer.ts';
-import type { AllStreamSettings, StreamRecord } from '../../../medallion/runs/stream.ts';
+import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
 import { continuous, stream, triggered } from '../../support/samples.ts';
 
-async function wakeUps({
-  alive = [],
-  isPublishing = false,
-  known = [],
-  modes,
-  settings = {},
-}: {
-  modes: Modes;
-  settings?: AllStreamSettings;
-  known?: StreamRecord[];
-  alive?: string[];
-  isPublishing?: boolean;
-}) {
-  const [started, told]: [string[], boolean[]] = [[], []];
+/** Wakes the streams while some instances are alive. Answers with those that were started. */
+async function wake(ports: FakePorts, alive: readonly string[] = []): Promise<string[]> {
+  const started: string[] = [];
   const client = {
     getStatus: async (id: string) => ({ runtimeStatus: alive.includes(id) ? 'Running' : 'Completed' }),
-    startNew: async (_name: string, { instanceId }: { instanceId: string }) => {
-      started.push(instanceId);
-    },
+    startNew: async (_name: string, { instanceId }: { instanceId: string }) => void started.push(instanceId),
   };
-  const registry = {
-    settings: async () => settings,
-    streams: async () => known,
-    isPublishing: async () => isPublishing,
-    setPublishing: async (is: boolean) => {
-      told.push(is);
-    },
-  };
-  await wakeStreams(client as unknown as DurableClient, { modes, registry });
-  return { started, told };
+  await wakeStreams(client as unknown as DurableClient, ports);
+  return started;
 }
 
 describe('wakeStreams', () => {
   it('starts a supervisor per streaming layer, and the publisher where all stream', async () => {
-    expect((await wakeUps({ modes: continuous })).started).toEqual([
+    expect(await wake(createFakePorts({ modes: continuous }))).toEqual([
       'stream-bronze',
       'stream-silver',
       'stream-gold',
       'streams-publisher',
     ]);
-    expect((await wakeUps({ modes: { ...triggered, gold: 'continuous' } })).started).toEqual(['stream-gold']);
+    expect(await wake(createFakePorts({ modes: { ...triggered, gold: 'continuous' } }))).toEqual(['stream-gold']);
+  });
+
+  it('goes by the modes that people have set', async () => {
+    const ports = createFakePorts({ modes: continuous });
+    await ports.streams.updateSettings('silver', { mode: 'triggered' });
+    expect(await wake(ports)).toEqual(['stream-bronze', 'stream-gold']);
   });
 
   it('starts nobody twice', async () => {
     const alive = ['stream-bronze', 'stream-silver', 'stream-gold', 'streams-publisher'];
-    expect((await wakeUps({ modes: continuous, alive })).started).toEqual([]);
+    expect(await wake(createFakePorts({ modes: continuous }), alive)).toEqual([]);
   });
 
-  it('leaves a stream that was drained or given up as it is', async () => {
-    const halted = { ...stream, state: 'halted' as const };
-    const { started } = await wakeUps({ modes: continuous, known: [halted], settings: { bronze: { drained: true } } });
-    expect(started).toEqual(['stream-silver', 'streams-publisher']);
+  it('leaves a stream that is paused or halted as it is', async () => {
+    const ports = createFakePorts({ modes: continuous });
+    await ports.streams.save({ ...stream, state: 'halted' });
+    await ports.streams.updateSettings('bronze', { paused: true });
+    expect(await wake(ports)).toEqual(['stream-silver', 'streams-publisher']);
   });
 
-  it('takes back that releases are published when nobody does it any more', async () => {
-    expect((await wakeUps({ modes: triggered, isPublishing: true })).told).toEqual([false]);
-    expect((await wakeUps({ modes: triggered, isPublishing: true, alive: ['streams-publisher'] })).told).toEqual([]);
+  it('takes back that releases are published when nobody publishes any more', async () => {
+    const ports = createFakePorts({ modes: triggered });
+    await ports.streams.setPublishing(true);
+    await wake(ports, ['streams-publisher']);
+    expect(await ports.streams.isPublishing()).toBe(true);
+    await wake(ports);
+    expect(await ports.streams.isPublishing()).toBe(false);
   });
 });

@@ -3,23 +3,21 @@ import { readProgress } from '../../../orchestrations/activities/read-progress.t
 import { createFakePorts } from '../../support/fake-ports.ts';
 
 const since = '2026-01-01T00:00:00Z';
-const worked = (...entries: object[]) =>
-  readProgress.in(
-    createFakePorts({
-      texts: {
-        'progress/gold.json': JSON.stringify({ layer: 'gold', entries: entries.map((e) => ({ versions: {}, ...e })) }),
-      },
-    }),
-  )({ layer: 'gold', since });
+
+function read(...entries: { at: string; number?: number }[]) {
+  const progress = { layer: 'gold', entries: entries.map((entry) => ({ versions: {}, ...entry })) };
+  const ports = createFakePorts({ texts: { 'progress/gold.json': JSON.stringify(progress) } });
+  return readProgress.bind(ports)({ layer: 'gold', since });
+}
 
 describe('readProgress', () => {
-  it('knows a micro-batch that was done since', async () => {
-    expect(await worked({ at: '2026-01-01T00:00:01.000Z', number: 3 })).toEqual({ hasWorked: true });
+  it('sees a micro-batch that was done since', async () => {
+    expect(await read({ at: '2026-01-01T00:00:01.000Z', number: 3 })).toEqual({ hasWorked: true });
   });
 
   it('takes neither an older one nor the mere start of a run for work', async () => {
     const old = { at: '2025-12-31T23:59:59.000Z', number: 3 };
-    expect(await worked(old, { at: '2026-01-01T00:00:01.000Z' })).toEqual({ hasWorked: false });
-    expect(await readProgress.in(createFakePorts({}))({ layer: 'gold', since })).toEqual({ hasWorked: false });
+    expect(await read(old, { at: '2026-01-01T00:00:01.000Z' })).toEqual({ hasWorked: false });
+    expect(await readProgress.bind(createFakePorts())({ layer: 'gold', since })).toEqual({ hasWorked: false });
   });
 });

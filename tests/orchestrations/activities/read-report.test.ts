@@ -7,16 +7,16 @@ describe('readReport', () => {
   it('gives the versions that a job reports', async () => {
     const report = { batch, layer: 'silver', tables: [{ table: 'silver.users', version: 3, changed: true }] };
     const ports = createFakePorts({ texts: { [`reports/${batch}/silver.json`]: JSON.stringify(report) } });
-    expect(await readReport.in(ports)({ batch, layer: 'silver' })).toEqual({
-      kind: 'found',
+    expect(await readReport.bind(ports)({ batch, layer: 'silver' })).toEqual({
+      kind: 'present',
       versions: { 'silver.users': 3 },
     });
   });
 
-  it('says where a report was looked for in vain', async () => {
-    expect(await readReport.in(createFakePorts({}))({ batch, layer: 'silver' })).toEqual({
+  it('says where a report is missing', async () => {
+    expect(await readReport.bind(createFakePorts())({ batch, layer: 'silver' })).toEqual({
       kind: 'missing',
-      reason: `The silver job ended well but left no report at 'reports/${batch}/silver.json'.`,
+      reason: `The silver job succeeded but left no report at 'reports/${batch}/silver.json'.`,
     });
   });
 });

@@ -1,25 +1,28 @@
 import { expect, it } from 'vitest';
 import { freshness } from '../../../../functions/http/routes/freshness.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
-import { batch } from '../../../support/samples.ts';
+import { publishedRun } from '../../../support/samples.ts';
 import { createTestContext, send } from '../../../support/test-context.ts';
 
-const run = (seconds?: number): RunRecord => ({
-  batch,
-  outcome: 'published',
-  files: 1,
-  datasets: [],
-  startedAt: '',
-  layers: [],
-  ...(seconds === undefined ? {} : { freshness: { files: 1, stageSeconds: [[0.5, 1, 2, 3, seconds]] } }),
+const createRun = (day: string, change: Partial<RunRecord>): RunRecord => ({
+  ...publishedRun,
+  batch: `202601${day}T000000000Z-01234567`,
+  ...change,
 });
+const createAged = (day: string, seconds: number) =>
+  createRun(day, { freshness: { files: 1, samples: [[0.5, 1, 2, 3, seconds]] } });
 
-it('GET /api/freshness gives p50 and p99 of each station over the last releases', async () => {
-  const context = createTestContext({ registry: { runs: async () => ({ rows: [run(4), run(), run(6)] }) } });
+it('GET /api/freshness gives p50 and p99 of each stage over the last releases', async () => {
+  const context = createTestContext();
+  const blocked = Array.from({ length: 20 }, (_, index) => createRun(String(index + 10), { outcome: 'blocked' }));
+  const runs = [createAged('01', 9), createAged('02', 4), createRun('03', {}), createAged('04', 6), ...blocked];
+  for (const run of runs) await context.ports.runs.save(run);
 
-  expect((await send(context, freshness, {})).body).toMatchObject({
-    ...{ releases: 2, files: 2 },
+  expect((await send(context, freshness, { query: { releases: '3' } })).body).toMatchObject({
+    releases: 2,
+    files: 2,
     seconds: { bronze: { p50: 1, p99: 1 }, published: { p50: 4, p99: 6 } },
   });
+  expect((await send(context, freshness)).body).toMatchObject({ releases: 3, files: 3 });
   expect((await send(context, freshness, { query: { releases: 'none' } })).status).toBe(400);
 });

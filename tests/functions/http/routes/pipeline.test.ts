@@ -4,17 +4,22 @@ import { createTestContext, send } from '../../../support/test-context.ts';
 
 it('the pipeline is paused and resumed, each with a reason, and wakes up when resumed', async () => {
   const context = createTestContext();
-  expect((await send(context, pausePipeline, { body: { reason: 'Maintenance.' } })).body).toMatchObject({
-    ...{ state: 'paused', actor: 'local', reason: 'Maintenance.' },
-  });
+  const { auditLog, pipelineControl } = context.ports;
+  const paused = { state: 'paused', actor: 'local', reason: 'Maintenance.' };
+  expect((await send(context, pausePipeline, { body: { reason: 'Maintenance.' } })).body).toMatchObject(paused);
+  expect(await pipelineControl.getState()).toMatchObject(paused);
   expect(context.wakeUps).toEqual([]);
-  expect((await send(context, resumePipeline, { body: { reason: 'Done.' } })).body).toMatchObject({ state: 'open' });
+
+  expect((await send(context, resumePipeline, { body: { reason: 'Done.' } })).body).toMatchObject({ state: 'running' });
+  expect(await pipelineControl.getState()).toMatchObject({ state: 'running', reason: 'Done.' });
   expect(context.wakeUps).toEqual(['pipeline']);
-  expect(context.ports.desk.kept.acts.map(({ action }) => action)).toEqual(['resumed', 'paused']);
+  const { rows } = await auditLog.list({ target: 'pipeline' }, 10);
+  expect(rows.map(({ action }) => action).sort()).toEqual(['pause', 'resume']);
 });
 
 it('nobody pauses without a reason', async () => {
   const context = createTestContext();
   expect((await send(context, pausePipeline, { body: {} })).status).toBe(400);
-  expect(context.ports.desk.kept).toMatchObject({ acts: [] });
+  expect((await context.ports.auditLog.list({}, 10)).rows).toEqual([]);
+  expect(await context.ports.pipelineControl.getState()).toBeUndefined();
 });

@@ -1,66 +1,107 @@
 import { describe, expect, it } from 'vitest';
 import { release, releases, rollBack } from '../../../../functions/http/routes/releases.ts';
-import type { QueryResult } from '../../../../medallion/ports/index.ts';
+import type { QueryResult } from '../../../../medallion/ports/sql-warehouse.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
 import { createTableContract } from '../../../support/fake-ports.ts';
 import { batch } from '../../../support/samples.ts';
-import { createTestContext, send } from '../../../support/test-context.ts';
+import { createTestContext, send, type TestContext } from '../../../support/test-context.ts';
 
 const later = batch.replace('20260101', '20260102');
 const verdict = { outcome: 'passed' as const, rules: 1, evaluated: 1, fingerprint: 'f' };
-const run = (id: string, day: string, change: Partial<RunRecord> = {}): RunRecord => ({
-  ...{ batch: id, outcome: 'published', files: 1, datasets: [], release: `r-${id}`, startedAt: day, endedAt: day },
+const createRun = (id: string, day: string, change: Partial<RunRecord> = {}): RunRecord => ({
+  batch: id,
+  outcome: 'published',
+  files: 1,
+  datasets: [],
+  release: `r-${id}`,
+  startedAt: day,
+  endedAt: day,
   layers: [{ layer: 'gold', jobRuns: [], outcome: 'passed', startedAt: day, versions: { 'gold.a': 3 }, verdict }],
   ...change,
 });
-const rows = [run(later, '2026-01-02T00:00:00Z'), run(batch, '2026-01-01T00:00:00Z')];
+const newest = createRun(later, '2026-01-02T00:00:00Z');
+const oldest = createRun(batch, '2026-01-01T00:00:00Z');
 
 /** What the warehouse has on record of the release. */
-const onRecord = (statement: string): QueryResult => {
+const answerRecorded = (statement: string): QueryResult => {
   const row = { batch, table_name: 'gold.a', version: 3, is_kept: true };
   return { kind: 'rows', rows: statement.startsWith('SELECT batch') ? [row] : [] };
 };
 
-const roomWith = (runs: RunRecord[] = rows, answer: (statement: string) => QueryResult = onRecord) =>
-  createTestContext({
-    tables: [createTableContract('gold.a')],
-    registry: { runs: async () => ({ rows: runs }), run: async (id) => runs.find((each) => each.batch === id) },
-    answer,
+async function createContext(
+  runs: readonly RunRecord[] = [newest, oldest],
+  answer: (statement: string) => QueryResult = answerRecorded,
+): Promise<TestContext> {
+  const context = createTestContext({ tables: [createTableContract('gold.a')], answer });
+  for (const run of runs) await context.ports.runs.save(run);
+  const current = `r-${later}`;
+  await context.ports.releases.setCurrent({
+    release: current,
+    publishedAs: current,
+    publishedAt: '2026-01-02T00:00:00Z',
   });
+  return context;
+}
 const params = { release: `r-${batch}` };
 const body = { reason: 'The new one is wrong.' };
 
-describe('releases', () => {
-  it('are listed with the one that readers see', async () => {
-    const { body } = await send(roomWith(), releases);
-    expect(body.releases.map((each: { isCurrent: boolean }) => each.isCurrent)).toEqual([true, false]);
+describe('GET /api/releases', () => {
+  it('lists releases with the one that readers see', async () => {
+    const response = await send(await createContext(), releases);
+    expect(response.body.releases).toMatchObject([
+      { release: `r-${later}`, batch: later, isCurrent: true, versions: { 'gold.a': 3 }, verdict },
+      { release: `r-${batch}`, batch, isCurrent: false, publishedAt: '2026-01-01T00:00:00Z' },
+    ]);
   });
 
-  it('can be rolled back to, which is an act, and then readers see the older one', async () => {
-    const context = roomWith();
+  it('lists them by pages, however many runs published nothing', async () => {
+    const { release: _, ...blockedRun } = createRun(batch, '2026-01-10T00:00:00Z', { outcome: 'blocked' });
+    const ids = Array.from({ length: 20 }, (_row, index) => `202601${index + 10}T000000000Z-01234567`);
+    const blocked = ids.map((id) => ({ ...blockedRun, batch: id }));
+    const context = await createContext([newest, oldest, ...blocked]);
+    const first = await send(context, releases, { query: { limit: '1' } });
+    expect(first.body.releases).toMatchObject([{ batch: later }]);
+    const rest = await send(context, releases, { query: { after: first.body.next } });
+    expect(rest.body.releases).toMatchObject([{ batch }]);
+  });
+});
+
+describe('POST /api/releases/{release}/roll-back', () => {
+  it('shows readers the older release, and is in the audit log', async () => {
+    const context = await createContext();
     expect((await send(context, rollBack, { params, body })).body).toMatchObject({ ...params, isCurrent: true });
-    expect(context.ports.asked.join('\n')).toContain('VERSION AS OF 3');
-    expect(context.ports.desk.kept.acts).toMatchObject([{ action: 'roll_back', target: `r-${batch}` }]);
+    expect(context.ports.statements.join('\n')).toContain('VERSION AS OF 3');
+    const { rows } = await context.ports.auditLog.list({}, 10);
+    expect(rows).toMatchObject([{ action: 'roll_back', target: `r-${batch}`, actor: 'local', reason: body.reason }]);
     expect((await send(context, release, { params })).body.isCurrent).toBe(true);
+    expect((await send(context, release, { params: { release: `r-${later}` } })).body.isCurrent).toBe(false);
+    const current = await context.ports.releases.getCurrent();
+    expect(current).toMatchObject({ release: `r-${batch}`, publishedAs: expect.stringMatching(`^r-${batch}-.{8}$`) });
   });
 
-  it('are not rolled back under a run that may publish', async () => {
-    const context = roomWith([run(later, '2026-01-02T00:00:00Z', { outcome: 'running' }), ...rows.slice(1)]);
-    expect((await send(context, rollBack, { params, body })).status).toBe(409);
-    expect(context.ports.asked).toEqual([]);
+  it('is rejected while a run may publish', async () => {
+    const context = await createContext([createRun(later, '2026-01-02T00:00:00Z', { outcome: 'running' }), oldest]);
+    expect(await send(context, rollBack, { params, body })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(`'${later}'`) },
+    });
+    expect(context.ports.statements).toEqual([]);
   });
 
-  it('stay as they are when the warehouse refuses', async () => {
-    const context = roomWith(rows, () => ({ kind: 'rejected', reason: 'Version 3 is gone.' }));
+  it('changes nothing when the warehouse rejects it', async () => {
+    const context = await createContext(undefined, () => ({ kind: 'rejected', reason: 'Version 3 is gone.' }));
     expect(await send(context, rollBack, { params, body })).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('Version 3 is gone.') },
     });
     expect((await send(context, release, { params })).body.isCurrent).toBe(false);
   });
+});
 
-  it.for(['r-nothing', 'nothing', `r-${later.replace('0102', '0103')}`])('%s is not known', async (id) => {
-    expect((await send(roomWith(), release, { params: { release: id } })).status).toBe(404);
-    expect((await send(roomWith(), rollBack, { params: { release: id }, body })).status).toBe(404);
-  });
+const unknown = ['r-nothing', 'nothing', `r-${later.replace('0102', '0103')}`];
+
+it.for(unknown)('there is no release %s', async (id) => {
+  const context = await createContext();
+  expect((await send(context, release, { params: { release: id } })).status).toBe(404);
+  expect((await send(context, rollBack, { params: { release: id }, body })).status).toBe(404);
 });

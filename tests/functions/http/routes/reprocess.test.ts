@@ -1,36 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import { createPlan, executePlanRoute, plan, planFiles } from '../../../../functions/http/routes/reprocess.ts';
+import { createPlan, executePlan, plan, planFiles } from '../../../../functions/http/routes/reprocess.ts';
 import { aFile, getProperties } from '../../../support/a-file.ts';
 import { aLanding } from '../../../support/a-landing.ts';
+import { createTableContract } from '../../../support/fake-ports.ts';
+import { storeFile } from '../../../support/store-file.ts';
 import { createTestContext, send } from '../../../support/test-context.ts';
 
-const files = ['a', 'b', 'c'].map((name) => aFile(`gym_logins/${name}`, { lines: 2 }));
-const context = () =>
-  createTestContext({
-    files,
-    landed: files.map(getProperties),
+const stored = ['a', 'b', 'c'].map((name) => aFile(`gym_logins/${name}`, { lines: 2 }));
+
+async function createContext() {
+  const context = createTestContext({
+    landed: stored.map(getProperties),
     datasets: [aLanding('gym_logins', 'bronze.gym_logins')],
+    tables: [createTableContract('bronze.gym_logins')],
+    answer: () => ({ kind: 'rejected', reason: 'No such column.' }),
   });
-const wish = { selection: { files: { dataset: 'gym_logins' } }, reason: 'It was wrong.' };
+  for (const file of stored) await storeFile(context.ports, file);
+  return context;
+}
+const request = { selection: { files: { dataset: 'gym_logins' } }, reason: 'It was wrong.' };
 
 describe('reprocessing', () => {
-  it('is planned, looked at, and executed, each by an act of its own', async () => {
-    const here = context();
-    const made = await send(here, createPlan, { body: wish });
-    expect(made).toMatchObject({ status: 201, body: { files: { count: 3, bytes: 15 }, estimate: { rows: 6 } } });
-    const params = { plan: made.body.plan };
+  it('is planned, read, and executed, each on its own', async () => {
+    const context = await createContext();
+    const created = await send(context, createPlan, { body: request });
+    expect(created).toMatchObject({ status: 201, body: { files: { count: 3, bytes: 15 }, estimate: { rows: 6 } } });
+    const params = { plan: created.body.plan };
 
-    expect((await send(here, plan, { params })).body).toEqual(made.body);
-    const page = await send(here, planFiles, { params, query: { limit: '2' } });
-    expect(page.body).toMatchObject({ files: [{ path: 'gym_logins/a' }, { path: 'gym_logins/b' }], next: '2' });
+    expect((await send(context, plan, { params })).body).toEqual(created.body);
+    const first = (await send(context, planFiles, { params, query: { limit: '2' } })).body;
+    expect(first).toMatchObject({ files: [{ dataset: 'gym_logins' }, { dataset: 'gym_logins' }], next: '2' });
+    const rest = (await send(context, planFiles, { params, query: { after: first.next } })).body;
+    const paths = [...first.files, ...rest.files].map(({ path }) => path);
+    expect(paths.sort()).toEqual(['gym_logins/a', 'gym_logins/b', 'gym_logins/c']);
 
-    const body = { reason: 'As planned.' };
-    expect(await send(here, executePlanRoute, { params, body })).toMatchObject({
-      status: 202,
-      body: { state: 'queued' },
-    });
-    expect((await send(here, plan, { params })).body.execution).toMatchObject({ state: 'queued' });
-    expect(here.ports.desk.kept.acts.map(({ action }) => action)).toEqual(['executed', 'planned']);
+    const execution = await send(context, executePlan, { params, body: { reason: 'As planned.' } });
+    expect(execution).toMatchObject({ status: 202, body: { state: 'queued', reason: 'As planned.' } });
+    expect((await send(context, plan, { params })).body.execution).toEqual(execution.body);
+    expect(context.wakeUps).toEqual(['pipeline']);
+    const { rows } = await context.ports.auditLog.list({ target: params.plan }, 10);
+    expect(rows.map(({ action }) => action).sort()).toEqual(['create_plan', 'execute_plan']);
   });
 
   it.for([
@@ -41,21 +50,41 @@ describe('reprocessing', () => {
     ['an address', { files: { path: 'https://elsewhere.example/x' } }],
     ['bronze as a layer', { layer: 'bronze' }],
   ])('is not planned of %s', async ([, selection]) => {
-    expect((await send(context(), createPlan, { body: { ...wish, selection } })).status).toBe(400);
+    expect((await send(await createContext(), createPlan, { body: { ...request, selection } })).status).toBe(400);
   });
 
-  it('looks for files only below the datasets that are configured', async () => {
-    const selection = { files: { path: 'secrets/keys.json' } };
-    expect(await send(context(), createPlan, { body: { ...wish, selection } })).toMatchObject({
+  it.for([{ path: 'secrets/keys.json' }, { dataset: 'secrets' }])(
+    'selects files only of the datasets that are configured, not with %j',
+    async (files) => {
+      const response = await send(await createContext(), createPlan, { body: { ...request, selection: { files } } });
+      expect(response).toMatchObject({
+        status: 422,
+        body: { code: 'unknown_dataset', detail: expect.stringContaining("'secrets' is not a known dataset") },
+      });
+    },
+  );
+
+  it('says that nothing is selected when no file is', async () => {
+    const selection = { files: { path: 'gym_logins/z*' } };
+    expect(await send(await createContext(), createPlan, { body: { ...request, selection } })).toMatchObject({
       status: 422,
-      body: { detail: expect.stringContaining("'secrets' is not a known dataset") },
+      body: { code: 'empty_selection' },
     });
   });
 
-  it.for(['p-20260101T000000000Z-ffffffff', '../plans/x'])('knows no plan %s', async (id) => {
+  it('says so when the warehouse rejects the query for event times', async () => {
+    const selection = { files: { eventTime: { from: '2026-01-01T00:00:00Z' } } };
+    expect(await send(await createContext(), createPlan, { body: { ...request, selection } })).toMatchObject({
+      status: 502,
+      body: { code: 'query_failed', detail: expect.stringContaining('No such column.') },
+    });
+  });
+
+  it.for(['p-20260101T000000000Z-ffffffff', '../plans/x'])('has no plan %s', async (id) => {
     const params = { plan: id };
-    expect((await send(context(), plan, { params })).status).toBe(404);
-    expect((await send(context(), planFiles, { params })).status).toBe(404);
-    expect((await send(context(), executePlanRoute, { params, body: { reason: 'Just so.' } })).status).toBe(404);
+    const context = await createContext();
+    expect((await send(context, plan, { params })).status).toBe(404);
+    expect((await send(context, planFiles, { params })).status).toBe(404);
+    expect((await send(context, executePlan, { params, body: { reason: 'Just so.' } })).status).toBe(404);
   });
 });

@@ -1,38 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { run, runs } from '../../../../functions/http/routes/runs.ts';
-import type { RunRecord } from '../../../../medallion/runs/run.ts';
-import { batch } from '../../../support/samples.ts';
+import { batch, publishedRun } from '../../../support/samples.ts';
 import { createTestContext, send } from '../../../support/test-context.ts';
 
-const record: RunRecord = {
-  ...{ batch, outcome: 'running', files: 1, datasets: [], startedAt: '2026-01-01T00:00:00Z', layers: [] },
-};
-const context = createTestContext({
-  registry: {
-    runs: async () => ({ rows: [record], next: 'on' }),
-    run: async (id) => (id === batch ? record : undefined),
-  },
-});
+const newer = { ...publishedRun, batch: batch.replace('20260101', '20260102'), outcome: 'running' as const };
+
+async function createContext() {
+  const context = createTestContext();
+  for (const record of [publishedRun, newer]) await context.ports.runs.save(record);
+  return context;
+}
 
 describe('GET /api/runs', () => {
-  it('gives a page, and where the next begins', async () => {
-    expect((await send(context, runs)).body).toEqual({ runs: [record], next: 'on' });
+  it('gives the newest first, a page at a time, and where the next begins', async () => {
+    const context = await createContext();
+    expect((await send(context, runs)).body).toEqual({ runs: [newer, publishedRun] });
+    const first = await send(context, runs, { query: { limit: '1' } });
+    expect(first.body).toEqual({ runs: [newer], next: expect.any(String) });
+    expect((await send(context, runs, { query: { after: first.body.next } })).body).toEqual({ runs: [publishedRun] });
   });
 
-  it('is not answered again to somebody who has the answer already', async () => {
+  it('is not sent again to somebody who has it already', async () => {
+    const context = await createContext();
     const { headers } = await send(context, runs);
-    const again = await send(context, runs, { headers: { 'if-none-match': `W/${headers['etag']}` } });
-    expect(again.status).toBe(304);
-    expect(again.body).toBeUndefined();
+    const repeated = await send(context, runs, { headers: { 'if-none-match': `W/${headers['etag']}` } });
+    expect(repeated.status).toBe(304);
+    expect(repeated.body).toBeUndefined();
   });
 });
 
 describe('GET /api/runs/{id}', () => {
   it('gives the run', async () => {
-    expect((await send(context, run, { params: { id: batch } })).body).toEqual(record);
+    expect((await send(await createContext(), run, { params: { id: batch } })).body).toEqual(publishedRun);
   });
 
-  it.for(['20260101T000000000Z-ffffffff', 'nothing'])('knows no run %s', async (id) => {
-    expect((await send(context, run, { params: { id } })).status).toBe(404);
+  it.for(['20260101T000000000Z-ffffffff', 'nothing'])('has no run %s', async (id) => {
+    expect((await send(await createContext(), run, { params: { id } })).status).toBe(404);
   });
 });

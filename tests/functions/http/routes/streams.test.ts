@@ -1,77 +1,91 @@
 import { describe, expect, it } from 'vitest';
 import { streams, updateStream } from '../../../../functions/http/routes/streams.ts';
-import type { AllStreamSettings, StreamRecord, StreamSettings } from '../../../../medallion/runs/stream.ts';
+import type { StreamRecord } from '../../../../medallion/runs/stream.ts';
 import { continuous, stream } from '../../../support/samples.ts';
-import { createTestContext, send } from '../../../support/test-context.ts';
+import { createTestContext, send, type TestContext } from '../../../support/test-context.ts';
 
-function roomOf(known: StreamRecord[] = []) {
-  const settings: AllStreamSettings = {};
-  const context = createTestContext({
-    modes: continuous,
-    registry: {
-      settings: async () => settings,
-      wish: async (layer: keyof AllStreamSettings, wish: StreamSettings) => {
-        settings[layer] = { ...settings[layer], ...wish };
-      },
-      streams: async () => known,
-      saveStream: async (record: StreamRecord) => {
-        known.splice(0, known.length, ...known.filter(({ layer }) => layer !== record.layer), record);
-      },
-    },
-  });
-  return { settings, known, context };
+async function createContext(...records: readonly StreamRecord[]): Promise<TestContext> {
+  const context = createTestContext({ modes: continuous });
+  for (const record of records) await context.ports.streams.save(record);
+  return context;
 }
 
-async function asked(layer: string, action: string, known: StreamRecord[] = []) {
-  const { context, ...rest } = roomOf(known);
-  const answer = await send(context, updateStream, { params: { layer, action }, body: { reason: 'New code.' } });
-  return { ...rest, wakeUps: context.wakeUps, acts: context.ports.desk.kept.acts, answer };
-}
+const update = (context: TestContext, layer: string, body: object) =>
+  send(context, updateStream, { params: { layer }, body: { reason: 'New code.', ...body } });
+const listEntries = async ({ ports }: TestContext) => (await ports.auditLog.list({}, 10)).rows;
 
 describe('GET /api/streams', () => {
   it('gives the mode of each layer, and where its stream is', async () => {
-    const { context } = roomOf([stream]);
-    expect((await send(context, streams, {})).body).toMatchObject({
+    expect((await send(await createContext(stream), streams)).body).toEqual({
       streams: [
         { layer: 'bronze', mode: 'continuous' },
         { layer: 'silver', mode: 'continuous' },
-        { layer: 'gold', mode: 'continuous', state: 'running', jobRuns: ['42'] },
+        { ...stream, mode: 'continuous' },
       ],
     });
   });
 });
 
-describe('POST /api/streams/{layer}/{action}', () => {
-  it('drains and resumes one layer or all, and writes down who and why', async () => {
-    const { acts, settings } = await asked('gold', 'drain');
-    expect(settings).toEqual({ gold: { drained: true } });
-    expect(acts).toMatchObject([{ action: 'drained', target: 'stream gold: drain', reason: 'New code.' }]);
-    expect((await asked('all', 'resume')).settings).toEqual({
-      bronze: { drained: false },
-      silver: { drained: false },
-      gold: { drained: false },
+describe('PATCH /api/streams/{layer}', () => {
+  it('pauses and resumes one layer or all, and records actor and reason', async () => {
+    const context = await createContext();
+    expect(await update(context, 'gold', { paused: true })).toMatchObject({
+      status: 202,
+      body: { streams: [{}, {}, { layer: 'gold', paused: true }] },
     });
+    expect(await context.ports.streams.getSettings()).toEqual({ gold: { paused: true } });
+    const entry = { action: 'pause', target: 'streams/gold', actor: 'local', reason: 'New code.' };
+    expect(await listEntries(context)).toMatchObject([entry]);
+
+    await update(context, 'all', { paused: false });
+    expect(await context.ports.streams.getSettings()).toEqual({
+      bronze: { paused: false },
+      silver: { paused: false },
+      gold: { paused: false },
+    });
+    const { rows } = await context.ports.auditLog.list({ target: 'streams/all' }, 10);
+    expect(rows).toMatchObject([{ action: 'resume' }]);
   });
 
-  it('switches the mode, and wakes those who have to do with it', async () => {
-    const { answer, settings, wakeUps } = await asked('silver', 'triggered');
-    expect(settings).toEqual({ silver: { mode: 'triggered' } });
-    expect(wakeUps).toEqual(['streams', 'pipeline']);
-    expect(answer).toMatchObject({ status: 202, body: { streams: [{}, { mode: 'triggered' }, {}] } });
+  it('sets the mode, and wakes those who have to do with it', async () => {
+    const context = await createContext();
+    expect(await update(context, 'silver', { mode: 'triggered' })).toMatchObject({
+      status: 202,
+      body: { streams: [{}, { mode: 'triggered' }, {}] },
+    });
+    expect(await context.ports.streams.getSettings()).toEqual({ silver: { mode: 'triggered' } });
+    expect(context.wakeUps).toEqual(['streams', 'pipeline']);
+    expect(await listEntries(context)).toMatchObject([{ action: 'set_mode', target: 'streams/silver' }]);
   });
 
-  it('lets a stream that was given up begin again, but only when resumed', async () => {
-    const halted = () => [{ ...stream, state: 'halted' as const, failures: 4 }];
-    expect((await asked('gold', 'resume', halted())).known).toMatchObject([{ state: 'drained', failures: 0 }]);
-    expect((await asked('gold', 'continuous', halted())).known).toMatchObject([{ state: 'halted' }]);
+  it('does both at once, and records both', async () => {
+    const context = await createContext();
+    await update(context, 'gold', { mode: 'continuous', paused: true });
+    expect(await context.ports.streams.getSettings()).toEqual({ gold: { mode: 'continuous', paused: true } });
+    expect((await listEntries(context)).map(({ action }) => action).sort()).toEqual(['pause', 'set_mode']);
+  });
+
+  it('lets a halted stream begin again, but only when it is resumed', async () => {
+    const halted = { ...stream, state: 'halted' as const, failures: 4 };
+    const resumed = await createContext(halted);
+    await update(resumed, 'gold', { paused: false });
+    expect(await resumed.ports.streams.list()).toMatchObject([{ state: 'drained', failures: 0 }]);
+    const switched = await createContext(halted);
+    await update(switched, 'gold', { mode: 'continuous' });
+    expect(await switched.ports.streams.list()).toMatchObject([{ state: 'halted', failures: 4 }]);
   });
 
   it.for([
-    ['platinum', 'drain'],
-    ['gold', 'explode'],
-  ] as const)('refuses %s/%s and does nothing', async ([layer, action]) => {
-    const { answer, settings, wakeUps } = await asked(layer, action);
-    expect(answer.status).toBe(400);
-    expect([settings, wakeUps]).toEqual([{}, []]);
+    ['an unknown layer', 'platinum', { paused: true }],
+    ['an unknown mode', 'gold', { mode: 'exploding' }],
+    ['nothing to change', 'gold', {}],
+    ['a field too many', 'gold', { paused: true, drained: true }],
+    ['no reason', 'gold', { paused: true, reason: '' }],
+  ] as const)('rejects %s and changes nothing', async ([, layer, body]) => {
+    const context = await createContext();
+    expect((await update(context, layer, body)).status).toBe(400);
+    expect(await context.ports.streams.getSettings()).toEqual({});
+    expect(await listEntries(context)).toEqual([]);
+    expect(context.wakeUps).toEqual([]);
   });
 });

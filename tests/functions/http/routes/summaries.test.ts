@@ -1,59 +1,86 @@
 import { describe, expect, it } from 'vitest';
-import { gymSummary, perRelease, workoutSummary } from '../../../../functions/http/routes/summaries.ts';
-import type { QueryResult } from '../../../../medallion/ports/index.ts';
-import type { RunRecord } from '../../../../medallion/runs/run.ts';
-import { createFakePorts } from '../../../support/fake-ports.ts';
-import { batch } from '../../../support/samples.ts';
+import { cachePerRelease, gymSummary, workoutSummary } from '../../../../functions/http/routes/summaries.ts';
+import type { QueryResult } from '../../../../medallion/ports/sql-warehouse.ts';
+import { createFakePorts, type FakePorts } from '../../../support/fake-ports.ts';
 import { createTestContext, send } from '../../../support/test-context.ts';
 
-const run = (release: string): RunRecord => ({
-  ...{ batch, outcome: 'published', files: 1, datasets: [], release, startedAt: '2026-01-01T00:00:00Z', layers: [] },
-});
-const registryWith = (release: string) => ({ runs: async () => ({ rows: [run(release)] }) });
-const rows =
-  (...all: Record<string, unknown>[]) =>
-  (): QueryResult => ({ kind: 'rows', rows: all });
+const createAnswer =
+  (...rows: Record<string, unknown>[]) =>
+  (): QueryResult => ({ kind: 'rows', rows });
+
+const publish = ({ releases }: FakePorts, release: string, publishedAt = '2026-01-01T00:00:00Z') =>
+  releases.setCurrent({ release, publishedAs: release, publishedAt });
 
 describe('the summaries', () => {
   it('show ranges of heart rates without naming anybody', async () => {
-    const row = { date: '2026-01-01', workout: '1', session: '2', least: '35.0', mean: 60, most: 95, readings: 3900n };
-    const context = createTestContext({ registry: registryWith('r-1'), answer: rows(row) });
+    const row = { date: '2026-01-01', workout: '1', session: '2', min: '35.0', avg: 60, max: 95, readings: 3900n };
+    const context = createTestContext({ answer: createAnswer(row) });
+    await publish(context.ports, 'r-1');
     expect((await send(context, workoutSummary)).body).toEqual({
-      workouts: [{ date: '2026-01-01', workout: '1', session: '2', least: 35, mean: 60, most: 95, readings: 3900 }],
+      workouts: [{ date: '2026-01-01', workout: '1', session: '2', min: 35, avg: 60, max: 95, readings: 3900 }],
     });
-    expect(context.ports.asked[0]).not.toMatch(/user_id|age|sex|city/);
+    expect(context.ports.statements[0]).not.toMatch(/user_id|age|sex|city/);
   });
 
   it('show minutes per gym and day', async () => {
-    const row = { date: '2026-01-01', gym: '5', inGym: 90, exercising: 60, visitors: 2n };
-    const context = createTestContext({ registry: registryWith('r-2'), answer: rows(row) });
-    expect((await send(context, gymSummary)).body.gyms).toMatchObject([{ gym: '5', visitors: 2 }]);
+    const row = { date: '2026-01-01', gym: '5', minutesInGym: 90, minutesExercising: '60', visitors: 2n };
+    const context = createTestContext({ answer: createAnswer(row) });
+    await publish(context.ports, 'r-2');
+    expect((await send(context, gymSummary)).body.gyms).toEqual([
+      { date: '2026-01-01', gym: '5', minutesInGym: 90, minutesExercising: 60, visitors: 2 },
+    ]);
   });
 
-  it('are empty before the first release, without asking the warehouse', async () => {
+  it.for([workoutSummary, gymSummary])('$name is empty before the first release, without a query', async (route) => {
     const context = createTestContext();
-    expect((await send(context, gymSummary)).body).toEqual({ gyms: [] });
-    expect(context.ports.asked).toEqual([]);
+    expect(Object.values((await send(context, route)).body)).toEqual([[]]);
+    expect(context.ports.statements).toEqual([]);
+  });
+
+  it.for([workoutSummary, gymSummary])('$name says so when the warehouse rejects the query', async (route) => {
+    const context = createTestContext({ answer: () => ({ kind: 'rejected', reason: 'No such view.' }) });
+    await publish(context.ports, 'r-3');
+    expect(await send(context, route)).toMatchObject({
+      status: 502,
+      body: { code: 'query_failed', detail: expect.stringContaining('No such view.') },
+    });
   });
 });
 
-describe('perRelease', () => {
-  it('asks the warehouse once per release', async () => {
-    const look = perRelease('SELECT 1');
-    const [first, second] = ['r-3', 'r-4'].map((id) =>
-      createFakePorts({ registry: registryWith(id), answer: rows({ a: 1 }) }),
-    );
-    for (const ports of [first, first, second, first]) if (ports) await look(ports);
-    expect([first?.asked.length, second?.asked.length]).toEqual([1, 1]);
+describe('cachePerRelease', () => {
+  it('queries the warehouse once per release, and again after a roll back', async () => {
+    const read = cachePerRelease('SELECT 1');
+    const ports = createFakePorts({ answer: createAnswer({ a: 1 }) });
+    await publish(ports, 'r-1');
+    await read(ports);
+    await read(ports);
+    expect(ports.statements).toHaveLength(1);
+    await publish(ports, 'r-2');
+    await read(ports);
+    await publish(ports, 'r-1', '2026-01-02T00:00:00Z');
+    await read(ports);
+    expect(ports.statements).toHaveLength(3);
   });
 
-  it('does not keep a refusal', async () => {
-    const look = perRelease('SELECT 1');
-    let isAway = true;
-    const answer = (): QueryResult => (isAway ? { kind: 'rejected', reason: 'Not now.' } : { kind: 'rows', rows: [] });
-    const ports = createFakePorts({ registry: registryWith('r-5'), answer });
-    expect(await look(ports)).toMatchObject({ code: 'conflict' });
-    isAway = false;
-    expect(await look(ports)).toEqual([]);
+  it('keeps so many releases and no more', async () => {
+    const read = cachePerRelease('SELECT 1', { max: 2 });
+    const ports = createFakePorts({ answer: createAnswer({ a: 1 }) });
+    for (const release of ['r-1', 'r-2', 'r-3', 'r-1']) {
+      await publish(ports, release);
+      await read(ports);
+    }
+    expect(ports.statements).toHaveLength(4);
+  });
+
+  it('does not keep a rejection', async () => {
+    const read = cachePerRelease('SELECT 1');
+    let isRejected = true;
+    const answer = (): QueryResult =>
+      isRejected ? { kind: 'rejected', reason: 'Not now.' } : { kind: 'rows', rows: [] };
+    const ports = createFakePorts({ answer });
+    await publish(ports, 'r-5');
+    expect(await read(ports)).toMatchObject({ code: 'query_failed' });
+    isRejected = false;
+    expect(await read(ports)).toEqual([]);
   });
 });

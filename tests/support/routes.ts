@@ -1,0 +1,6 @@
+import type { Route } from '../../functions/http/route.ts';
+import { createRoutes } from '../../functions/http/routes/index.ts';
+
+/** The whole API, as it is in Azure. */
+export const listRoutes = (): readonly Route[] =>
+  createRoutes({ access: 'entra', environment: 'local', getRejections: () => ({}) });

@@ -41,7 +41,7 @@ describe.for(modes)('the integration test in $mode mode', { timeout: 1_800_000 }
   });
 
   it('fails when one expected row is altered, says which, and takes the batch back all the same', async () => {
-    const { code, error } = await runIntegrationTest(cloud, { expected: alteredExpectations(), policy: '2' });
+    const { code, error } = await runIntegrationTest(cloud, { expected: alteredExpectations(), patience: '2' });
 
     expect(code).toBe('RUN_EXECUTION_ERROR');
     expect(error).toMatch(/gold\.workout_bpm_summary lacks .*"avg_bpm": 121\.0/);

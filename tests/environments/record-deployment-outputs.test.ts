@@ -23,7 +23,7 @@ writeFileSync(
 );
 
 const adopt = (...more: string[]) =>
-  spawnSync(process.execPath, [path.join(room, 'adopt.ts'), file, outputs, ...more], { encoding: 'utf8' });
+  spawnSync(process.execPath, [path.join(room, 'record-deployment-outputs.ts'), file, outputs, ...more], { encoding: 'utf8' });
 
 describe('what Azure decided', () => {
   it('is told and refused as long as the file says otherwise', () => {
@@ -53,7 +53,7 @@ describe('what Azure decided', () => {
   });
 
   it('is nothing on one machine', () => {
-    const local = [path.join(room, 'adopt.ts'), path.join(room, 'local.json'), outputs];
+    const local = [path.join(room, 'record-deployment-outputs.ts'), path.join(room, 'local.json'), outputs];
     expect(() => execFileSync(process.execPath, local, { stdio: 'pipe' })).toThrow('is not deployed');
   });
 });

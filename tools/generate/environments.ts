@@ -42,7 +42,7 @@ export function createTarget(environment: Environment): object {
       operator: identity.clientId,
       tester: runAs.tester,
       maintenance_cron: quartz(schedule.maintenanceAt),
-      policy: String(longestBatchMinutes + 2 * schedule.sweepIntervalMinutes),
+      patience: String(longestBatchMinutes + 2 * schedule.sweepIntervalMinutes),
     },
     resources,
   };

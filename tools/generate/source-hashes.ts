@@ -26,7 +26,7 @@ export function computeHashes(
   return Computed.parse(JSON.parse(stdout));
 }
 
-/** What `npm run derive` was called with: `--same-results`, `--new-results`, or neither. */
+/** What `npm run generate` was called with: `--same-results`, `--new-results`, or neither. */
 export function resultsIn(flags: readonly string[]): Results | undefined {
   const [same, moved] = [flags.includes('--same-results'), flags.includes('--new-results')];
   if (same && moved) throw new SharedCodeMovedError('Results are either the same or new. Leave one of the flags out.');
@@ -48,8 +48,8 @@ export async function sourceHashesText(root: string, tables: readonly string[], 
       [
         `The code that all tables share has moved: '${keptIn}' has its hash as '${kept.shared}', now it is '${computed.shared}'.`,
         "See 'git diff -- spark/src', then say whether it computes other rows than before:",
-        `  npm run derive -- --same-results   keeps engine number ${kept.engine}, and no table becomes stale`,
-        `  npm run derive -- --new-results    raises it to ${kept.engine + 1}, and every table becomes stale`,
+        `  npm run generate -- --same-results   keeps engine number ${kept.engine}, and no table becomes stale`,
+        `  npm run generate -- --new-results    raises it to ${kept.engine + 1}, and every table becomes stale`,
       ].join('\n'),
     );
   const engine = results === 'new' ? kept.engine + 1 : kept.engine;

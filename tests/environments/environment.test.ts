@@ -58,7 +58,7 @@ describe('readEnvironment', () => {
     },
     {
       title: 'a time that no clock shows',
-      at: 'cadence',
+      at: 'schedule',
       value: { sweepIntervalMinutes: 5, maintenanceAt: '24:00' },
       reason: 'time of day',
     },

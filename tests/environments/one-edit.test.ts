@@ -17,7 +17,7 @@ beforeAll(() => {
   const text = readFileSync(file, 'utf8')
     .replace('medallionlandingdev', 'harbourdev')
     .replaceAll('medallion_dev', 'harbour')
-    .replace('"sweepMinutes": 5', '"sweepMinutes": 12')
+    .replace('"sweepIntervalMinutes": 5', '"sweepIntervalMinutes": 12')
     .replace('"maintenanceAt": "02:30"', '"maintenanceAt": "23:05"');
   writeFileSync(file, text);
   writeFileSync(path.join(copy, 'databricks/targets.yml'), bundleTargets(path.join(copy, 'environments')));
@@ -43,7 +43,7 @@ describe('a value that is changed in the file of an environment', () => {
       catalog: 'harbour',
       landing: '/Volumes/harbour/files/landing',
     });
-    expect(toParameters('medallion-integration')).toMatchObject({ policy: '44' });
+    expect(toParameters('medallion-integration')).toMatchObject({ patience: '44' });
     expect(jobs.find((job) => job.name === 'medallion-maintenance')?.settings).toMatchObject({
       schedule: { quartz_cron_expression: '0 5 23 * * ?' },
     });

@@ -64,3 +64,13 @@ export function findNewestCut(entries: Record<Layer, readonly ProgressEntry[]>):
 /** The versions of the tables that the other names. */
 const selectTables = (named: Versions, versions: Versions): Versions =>
   Object.fromEntries(Object.keys(named).map((table) => [table, versions[table] ?? 0]));
+
+/** What a release of streams is made of: versions that agree, and the batches that are in them. */
+export const ReleasableCut = z.object({
+  kind: z.literal('cut'),
+  versions: Versions,
+  batches: z.array(BatchId),
+  files: z.int(),
+  datasets: z.array(z.string()),
+});
+export type ReleasableCut = z.infer<typeof ReleasableCut>;

@@ -1,15 +1,19 @@
+import { z } from 'zod';
 import { type BatchId, getBatchTime } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import type { PlanId } from '../../medallion/reprocessing/plan.ts';
+import { PlanId } from '../../medallion/reprocessing/plan.ts';
 import { maxFailures, type PipelineState, shouldHalt } from '../../medallion/runs/pipeline-state.ts';
 import { listInFlight } from '../releases/list-in-flight.ts';
-import { type FormedBatch, finishForming, isBatchFormed, writeManifest } from './form-batch.ts';
+import { FormedBatch, finishForming, isBatchFormed, writeManifest } from './form-batch.ts';
 
-export type NextWork =
-  | { readonly kind: 'empty' | 'full' }
-  | { readonly kind: 'closed'; readonly reason: string }
-  | { readonly kind: 'planned'; readonly plan: PlanId }
-  | ({ readonly kind: 'formed' | 'left' } & FormedBatch);
+export const NextWork = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('empty') }),
+  z.object({ kind: z.literal('full') }),
+  z.object({ kind: z.literal('closed'), reason: z.string() }),
+  z.object({ kind: z.literal('planned'), plan: PlanId }),
+  FormedBatch.extend({ kind: z.enum(['formed', 'left']) }),
+]);
+export type NextWork = z.infer<typeof NextWork>;
 
 type WorkPorts = Pick<
   Ports,

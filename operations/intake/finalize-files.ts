@@ -1,9 +1,5 @@
-import {
-  type FilePassage,
-  type Freshness,
-  summarizeFreshness,
-  toStageSeconds,
-} from '../../medallion/files/freshness.ts';
+import { z } from 'zod';
+import { type FilePassage, Freshness, summarizeFreshness, toStageSeconds } from '../../medallion/files/freshness.ts';
 import type { BatchId } from '../../medallion/files/manifest.ts';
 import { getReportedVersions, type JobReport } from '../../medallion/files/report.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
@@ -17,9 +13,8 @@ import { readReport } from '../read-report.ts';
 type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'runs' | 'unreleasedBatches'>;
 
 /** How old the files of a release were; nothing if it has none, or if the run did not publish. */
-export interface Finalized {
-  readonly freshness?: Freshness;
-}
+export const Finalized = z.object({ freshness: Freshness.optional() });
+type Finalized = z.infer<typeof Finalized>;
 
 /** Writes down how each file of a finished run ended. A release also carries what earlier runs had to leave behind. */
 export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: Date): Promise<Finalized> {

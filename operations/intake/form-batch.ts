@@ -1,14 +1,12 @@
+import { z } from 'zod';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
-import { type BatchId, formatManifest, type ManifestLine, manifestPath } from '../../medallion/files/manifest.ts';
+import { BatchId, formatManifest, type ManifestLine, manifestPath } from '../../medallion/files/manifest.ts';
 import { selectFiles, splitByNewest } from '../../medallion/files/queue.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { listDatasets, readManifest } from '../read-manifest.ts';
 
-export interface FormedBatch {
-  readonly batch: BatchId;
-  readonly files: number;
-  readonly datasets: string[];
-}
+export const FormedBatch = z.object({ batch: BatchId, files: z.int(), datasets: z.array(z.string()) });
+export type FormedBatch = z.infer<typeof FormedBatch>;
 
 type FormBatchPorts = Pick<Ports, 'lake' | 'queue' | 'unreleasedBatches'>;
 

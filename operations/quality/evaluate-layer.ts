@@ -1,5 +1,6 @@
-import { type BatchId, verdictPath } from '../../medallion/files/manifest.ts';
-import type { Layer, Versions } from '../../medallion/layer.ts';
+import { z } from 'zod';
+import { BatchId, verdictPath } from '../../medallion/files/manifest.ts';
+import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { evaluateRules, type PreviousVerdict, reuseResults, ruleKey } from '../../medallion/quality/gate.ts';
 import type { GateRule, Pins } from '../../medallion/quality/gate-statement.ts';
@@ -9,11 +10,8 @@ import { countFailingRows, type Examples, readExamples } from './count-failing-r
 
 type GatePorts = Pick<Ports, 'lake' | 'runs' | 'sqlWarehouse' | 'tables'>;
 
-interface Evaluation {
-  readonly batch: BatchId;
-  readonly layer: Layer;
-  readonly versions: Versions;
-}
+export const Evaluation = z.object({ batch: BatchId, layer: Layer, versions: Versions });
+type Evaluation = z.infer<typeof Evaluation>;
 
 /** Files of older versions may be gone: a release behind that is no longer compared with. */
 const maxComparedDays = 6;

@@ -1,21 +1,15 @@
-import type { BatchId } from '../../medallion/files/manifest.ts';
+import { z } from 'zod';
 import { selectVersions, type Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import type { ConsistentCut } from '../../medallion/releases/progress.ts';
+import { type ConsistentCut, ReleasableCut } from '../../medallion/releases/progress.ts';
 import { isStreaming } from '../../medallion/runs/stream.ts';
 import { getModes } from '../get-modes.ts';
 import { listDatasets } from '../read-manifest.ts';
 import { isCovered, listLoadedBatches, readNewestCut } from './read-cut.ts';
 
-export interface ReleasableCut {
-  readonly versions: Versions;
-  readonly batches: BatchId[];
-  readonly files: number;
-  readonly datasets: string[];
-}
-
 /** `over` says that not all layers stream any more. */
-export type FoundCut = { readonly kind: 'over' | 'nothing' } | ({ readonly kind: 'cut' } & ReleasableCut);
+export const FoundCut = z.discriminatedUnion('kind', [z.object({ kind: z.enum(['over', 'nothing']) }), ReleasableCut]);
+export type FoundCut = z.infer<typeof FoundCut>;
 
 type CutPorts = Pick<Ports, 'lake' | 'modes' | 'runs' | 'streams' | 'unreleasedBatches'>;
 

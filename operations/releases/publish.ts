@@ -1,8 +1,9 @@
-import type { BatchId } from '../../medallion/files/manifest.ts';
-import { selectVersions, type Versions } from '../../medallion/layer.ts';
+import { z } from 'zod';
+import { BatchId } from '../../medallion/files/manifest.ts';
+import { selectVersions, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { QueryResult } from '../../medallion/ports/sql-warehouse.ts';
-import type { Verdict } from '../../medallion/quality/verdict.ts';
+import { Verdict } from '../../medallion/quality/verdict.ts';
 import {
   createReleaseStatement,
   createViewStatement,
@@ -12,18 +13,22 @@ import {
   toVersions,
 } from '../../medallion/releases/release.ts';
 
-export type PublishResult =
-  | { readonly kind: 'published'; readonly release: string }
-  | { readonly kind: 'rejected'; readonly reason: string };
+export const PublishResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('published'), release: z.string() }),
+  z.object({ kind: z.literal('rejected'), reason: z.string() }),
+]);
+export type PublishResult = z.infer<typeof PublishResult>;
 
 type PublishPorts = Pick<Ports, 'releases' | 'sqlWarehouse' | 'tables'>;
 
-interface Passed {
-  readonly batch: BatchId;
-  readonly versions: Versions;
-  readonly verdict: Verdict;
-  readonly retainedTables: readonly string[];
-}
+/** What the gate let through. */
+export const Passed = z.object({
+  batch: BatchId,
+  versions: Versions,
+  verdict: Verdict,
+  retainedTables: z.array(z.string()).default([]),
+});
+type Passed = z.infer<typeof Passed>;
 
 /**
  * Points every gold view at the version that was judged, then records the release. Retained tables stay at the version

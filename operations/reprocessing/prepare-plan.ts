@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { type BatchId, formatManifest, manifestPath } from '../../medallion/files/manifest.ts';
-import type { Layer, Versions } from '../../medallion/layer.ts';
+import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import {
   type Execution,
@@ -8,6 +9,7 @@ import {
   type PlanId,
   toManifestLine,
 } from '../../medallion/reprocessing/plan.ts';
+import { FormedBatch } from '../intake/form-batch.ts';
 import { listDatasets } from '../read-manifest.ts';
 import { findChangedInputs, readUpstreamState } from './find-changed-inputs.ts';
 import { readPlan } from './read-plan.ts';
@@ -17,16 +19,18 @@ type PreparePorts = Pick<
   'definitions' | 'files' | 'lake' | 'plans' | 'runs' | 'tableDefinitions' | 'tables' | 'unreleasedBatches'
 >;
 
-export interface PlannedRun {
-  readonly files: number;
-  readonly datasets: string[];
-  readonly layers: Layer[];
-  readonly upstreamVersions: Versions;
-  readonly retainedTables: string[];
-  readonly rebuilt: string[];
-}
+const PlannedRun = FormedBatch.omit({ batch: true }).extend({
+  layers: z.array(Layer),
+  upstreamVersions: Versions,
+  retainedTables: z.array(z.string()),
+  rebuilt: z.array(z.string()),
+});
 
-export type PrepareResult = { readonly kind: 'rejected' } | { readonly kind: 'prepared'; readonly run: PlannedRun };
+export const PrepareResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rejected') }),
+  z.object({ kind: z.literal('prepared'), run: PlannedRun }),
+]);
+export type PrepareResult = z.infer<typeof PrepareResult>;
 
 const maxChangedInputs = 50;
 
@@ -34,7 +38,10 @@ const maxChangedInputs = 50;
  * Makes a plan ready to run under a batch's name: looks once more whether its inputs have changed, then writes the
  * manifest and names the new generations. Called again for the same batch, it finishes what was left undone.
  */
-export async function preparePlan(ports: PreparePorts, id: PlanId, batch: BatchId): Promise<PrepareResult> {
+export async function preparePlan(
+  ports: PreparePorts,
+  { batch, plan: id }: { readonly batch: BatchId; readonly plan: PlanId },
+): Promise<PrepareResult> {
   const plan = await readPlan(ports, id);
   const execution = await ports.plans.getExecution(id);
   if (!plan || !execution || execution.state === 'rejected') return { kind: 'rejected' };

@@ -1,23 +1,23 @@
-import type { BatchId } from '../../medallion/files/manifest.ts';
+import { z } from 'zod';
+import { BatchId } from '../../medallion/files/manifest.ts';
 import { getReportedVersions } from '../../medallion/files/report.ts';
-import type { Layer, Versions } from '../../medallion/layer.ts';
+import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findFirstCovering } from '../../medallion/releases/progress.ts';
 import { getModes } from '../get-modes.ts';
 import { readProgress } from '../read-progress.ts';
 import { readReport } from '../read-report.ts';
 
-export type Coverage =
-  | { readonly kind: 'covered'; readonly versions: Versions }
-  | { readonly kind: 'waiting' | 'switched' }
-  | { readonly kind: 'halted'; readonly reason: string };
+export const Coverage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('covered'), versions: Versions }),
+  z.object({ kind: z.enum(['waiting', 'switched']) }),
+  z.object({ kind: z.literal('halted'), reason: z.string() }),
+]);
+export type Coverage = z.infer<typeof Coverage>;
 
-interface Wanted {
-  readonly batch: BatchId;
-  readonly layer: Layer;
-  /** The versions below that came of the batch. */
-  readonly upstreamVersions: Versions;
-}
+/** `upstreamVersions` are those below that came of the batch. */
+export const Wanted = z.object({ batch: BatchId, layer: Layer, upstreamVersions: Versions });
+type Wanted = z.infer<typeof Wanted>;
 
 /** Whether a layer's stream has taken in a batch, or for the upper layers the versions below that came of it. */
 export async function readCoverage(

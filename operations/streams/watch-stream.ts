@@ -1,14 +1,12 @@
+import { z } from 'zod';
 import type { BatchId } from '../../medallion/files/manifest.ts';
 import type { Layer } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import type { JobRunId, JobState } from '../../medallion/runs/job.ts';
+import { type JobRunId, JobState } from '../../medallion/runs/job.ts';
 import { drainPath, getEffectiveModes, isWanted } from '../../medallion/runs/stream.ts';
 
-export interface WatchedStream {
-  readonly isWanted: boolean;
-  readonly mayStart: boolean;
-  readonly job?: JobState;
-}
+export const WatchedStream = z.object({ isWanted: z.boolean(), mayStart: z.boolean(), job: JobState.optional() });
+export type WatchedStream = z.infer<typeof WatchedStream>;
 
 /**
  * Whether a layer's stream is wanted, and where its run is, if it has one. It may not start while a batch is built by a
@@ -16,8 +14,7 @@ export interface WatchedStream {
  */
 export async function watchStream(
   { jobs, modes, runs, streams }: Pick<Ports, 'jobs' | 'modes' | 'runs' | 'streams'>,
-  layer: Layer,
-  jobRun?: JobRunId,
+  { jobRun, layer }: { readonly layer: Layer; readonly jobRun?: JobRunId | undefined },
 ): Promise<WatchedStream> {
   const settings = await streams.getSettings();
   const wanted = isWanted(layer, getEffectiveModes(modes, settings), settings);
@@ -30,8 +27,7 @@ export async function watchStream(
 /** Before a stream begins: ends the run of one whose supervisor was lost, so that never two of a layer are alive. */
 export async function stopPreviousStream(
   { jobs, lake, streams }: Pick<Ports, 'jobs' | 'lake' | 'streams'>,
-  layer: Layer,
-  nextStream: BatchId,
+  { layer, nextStream }: { readonly layer: Layer; readonly nextStream: BatchId },
 ): Promise<void> {
   const previous = (await streams.list()).find((record) => record.layer === layer);
   const hasEnded = previous?.state === 'drained' || previous?.state === 'halted';

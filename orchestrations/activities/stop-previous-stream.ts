@@ -9,8 +9,8 @@ export const stopPreviousStream = activity({
   name: 'stopPreviousStream',
   input: z.object({ layer: Layer, nextStream: BatchId }),
   output: z.object({}),
-  run: async (ports, { layer, nextStream }) => {
-    await stop(ports, layer, nextStream);
+  run: async (ports, input) => {
+    await stop(ports, input);
     return {};
   },
 });

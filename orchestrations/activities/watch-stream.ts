@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { Layer } from '../../medallion/layer.ts';
-import { JobRunId, JobState } from '../../medallion/runs/job.ts';
-import { watchStream as watch } from '../../operations/streams/watch-stream.ts';
+import { JobRunId } from '../../medallion/runs/job.ts';
+import { WatchedStream, watchStream as watch } from '../../operations/streams/watch-stream.ts';
 import { activity } from '../activity.ts';
 
 /** Whether a layer's stream is wanted and may start, and where its run is. */
 export const watchStream = activity({
   name: 'watchStream',
   input: z.object({ layer: Layer, jobRun: JobRunId.optional() }),
-  output: z.object({ isWanted: z.boolean(), mayStart: z.boolean(), job: JobState.optional() }),
-  run: (ports, { jobRun, layer }) => watch(ports, layer, jobRun),
+  output: WatchedStream,
+  run: watch,
 });

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readContracts } from '../../cloud/contract-files.ts';
-import { behaviours } from './behaviours.ts';
 import { codeText } from './code.ts';
 import { dictionary } from './dictionary.ts';
 import { bundleTargets, environmentSchema } from './environments.ts';
@@ -19,9 +18,6 @@ export async function derivedFiles(): Promise<Record<string, string>> {
     'databricks/targets.yml': bundleTargets(path.join(root, 'environments')),
     'spark/source-hashes.json': codeText(path.join(root, 'spark/src/medallion_fitness'), built),
     'docs/dictionary.md': dictionary(contracts),
-    'emulators/functions-host/behaviours.md': behaviours(root, 'functions-host'),
-    'emulators/adls/behaviours.md': behaviours(root, 'adls'),
-    'emulators/databricks/behaviours.md': behaviours(root, 'databricks'),
   };
 }
 

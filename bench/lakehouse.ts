@@ -3,7 +3,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { filesOf, type Keys } from '../cli/stack/home.ts';
+import { readKeys } from '../cli/stack/home.ts';
 import type { RegisteredFile } from '../medallion/files/file.ts';
 import type { LandingFile } from '../tests/support/live-load.ts';
 import { RunningCloud } from '../tests/support/running-cloud.ts';
@@ -76,7 +76,7 @@ export class Lakehouse {
   /** When each run of a job was begun by the workspace, newest first. */
   async jobStarts(): Promise<{ name: string; at: number }[]> {
     const { certificateFile, workspace } = this.cloud.addresses;
-    const { databricksToken } = JSON.parse(readFileSync(filesOf(this.cloud.home).keys, 'utf8')) as Keys;
+    const { databricksToken } = readKeys(this.cloud.home);
     const listed = await new Promise<{ runs: { run_name: string; tasks: { start_time: number }[] }[] }>(
       (resolve, reject) => {
         const url = `${workspace}/api/2.2/jobs/runs/list?limit=25&expand_tasks=true`;

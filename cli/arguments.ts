@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { type Addresses, runningIn } from './stack/home.ts';
-import { isHeld } from './stack/lock.ts';
-import { Refusal } from './stack/refusal.ts';
+import { type Addresses, findRunning } from './stack/home.ts';
+import { isLocked } from './stack/lock.ts';
+import { UserError } from './user-error.ts';
 
 const shared = { home: { type: 'string', default: '.local' } } as const;
 
@@ -17,19 +17,19 @@ export function argumentsOf<Options extends ParseArgsOptionsConfig>(options: Opt
     });
     return { positionals, values, home: path.resolve(String((values as { home?: string }).home)) };
   } catch (cause) {
-    throw new Refusal(`${(cause as Error).message}\n${usage}`, { cause });
+    throw new UserError(`${(cause as Error).message}\n${usage}`, { cause });
   }
 }
 
 export function runningOrRefuse(home: string): Addresses {
-  const running = runningIn(home);
+  const running = findRunning(home);
   if (running) return running;
-  throw new Refusal(`No local cloud is ready in '${home}'. Start one with: npm start -- --home ${home}`);
+  throw new UserError(`No local stack is ready in '${home}'. Start one with: npm start -- --home ${home}`);
 }
 
-/** Waits for a local cloud that is starting; one that nobody has started is refused. */
+/** Waits for a local stack that is starting; one that nobody has started is refused. */
 export async function runningOrAwaited(home: string): Promise<Addresses> {
-  while (!runningIn(home) && isHeld(home)) await sleep(500);
+  while (!findRunning(home) && isLocked(home)) await sleep(500);
   return runningOrRefuse(home);
 }
 
@@ -38,7 +38,7 @@ export async function main(perform: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await perform();
   } catch (error) {
-    console.error(error instanceof Refusal ? error.message : error);
+    console.error(error instanceof UserError ? error.message : error);
     process.exitCode = 2;
   }
 }

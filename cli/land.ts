@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { argumentsOf, main, runningOrRefuse } from './arguments.ts';
 import { landFile, landingZone } from './landing-zone.ts';
-import { Refusal } from './stack/refusal.ts';
+import { UserError } from './user-error.ts';
 
 const usage = 'Usage: npm run land -- [--home DIR] --dataset NAME FILE...';
 
 await main(async () => {
   const { home, positionals, values } = argumentsOf({ dataset: { type: 'string' } }, usage);
   const dataset = values.dataset;
-  if (typeof dataset !== 'string' || !/^[\w.-]+$/.test(dataset)) throw new Refusal(`A dataset is needed.\n${usage}`);
-  if (positionals.length === 0) throw new Refusal(`At least one file is needed.\n${usage}`);
+  if (typeof dataset !== 'string' || !/^[\w.-]+$/.test(dataset)) throw new UserError(`A dataset is needed.\n${usage}`);
+  if (positionals.length === 0) throw new UserError(`At least one file is needed.\n${usage}`);
   const missing = positionals.filter((file) => !existsSync(file));
-  if (missing.length > 0) throw new Refusal(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
+  if (missing.length > 0) throw new UserError(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
 
   const running = runningOrRefuse(home);
   const zone = landingZone(home, running);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataLakeFileSystemClient, RestError } from '@azure/storage-file-datalake';
 import type { RegisteredFile } from '../medallion/files/file.ts';
 import type { RunRecord } from '../medallion/runs/run.ts';
-import { Refusal } from './stack/refusal.ts';
+import { UserError } from './user-error.ts';
 
 const pauseSeconds = 0.25;
 
@@ -45,7 +45,7 @@ export interface Status extends Health {
 }
 
 /** The operator is not there at the moment: it starts, or starts again after a crash. */
-export class OperatorAway extends Refusal {}
+export class OperatorAway extends UserError {}
 
 /** Where its API answers, and what it wants to see with each request. */
 export interface Operator {

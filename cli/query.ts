@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DBSQLClient, LogLevel } from '@databricks/sql';
-import { type Addresses, filesOf, type Keys, type Person, tokenOf } from './stack/home.ts';
+import { type Addresses, getToken, type Person, readKeys } from './stack/home.ts';
 
 /** The driver tells of each step on stdout, where only rows belong. */
 const errorsOnly = {
@@ -21,13 +21,13 @@ export async function withWarehouse<Answer>(
   use: (ask: (statement: string) => Promise<Result>) => Promise<Answer>,
   as: Person | 'operator' = 'developer',
 ): Promise<Answer> {
-  const keys = JSON.parse(readFileSync(filesOf(home).keys, 'utf8')) as Keys;
+  const keys = readKeys(home);
   const client = new DBSQLClient({ logger: errorsOnly });
   await client.connect({
     host: 'localhost',
     port: Number(new URL(workspace).port),
     path: '/sql/1.0/warehouses/local',
-    token: tokenOf(keys, as),
+    token: getToken(keys, as),
     customCaCert: readFileSync(certificateFile, 'utf8'),
     telemetryEnabled: false,
     preserveBigNumericPrecision: true,

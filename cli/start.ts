@@ -4,11 +4,11 @@ import { set1 } from './demo/set-1.ts';
 import { landDemo } from './landing.ts';
 import { landingZone } from './landing-zone.ts';
 import { isQuiet, isWell, patiently, statusOf } from './operator.ts';
-import { catalog } from './stack/catalog.ts';
-import { faultsFrom, noFaults } from './stack/faults.ts';
-import { Refusal } from './stack/refusal.ts';
-import { type Cloud, startCloud } from './stack/stack.ts';
+import { runCatalog } from './stack/catalog.ts';
+import { noFaults, readFaults } from './stack/faults.ts';
+import { type Stack, startStack } from './stack/stack.ts';
 import { summarise } from './summary.ts';
+import { UserError } from './user-error.ts';
 import { Watch } from './watch.ts';
 
 const usage =
@@ -34,10 +34,10 @@ await main(async () => {
   );
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Refusal(`'${values.port}' is not a port.\n${usage}`);
+    throw new UserError(`'${values.port}' is not a port.\n${usage}`);
 
-  step('starting the local cloud');
-  const cloud = await startCloud({
+  step('starting the local stack');
+  const stack = await startStack({
     root,
     home,
     port,
@@ -47,36 +47,36 @@ await main(async () => {
     sweep: String(values.sweep),
     events: !values['no-events'],
     streaming: values.streaming === true,
-    faults: values.faults === undefined ? noFaults : faultsFrom(String(values.faults)),
+    faults: values.faults === undefined ? noFaults : readFaults(String(values.faults)),
     say: step,
   });
   const interrupted = interruption();
   try {
     const ended = await Promise.race([
-      operate(cloud, home, { once: values.once === true, empty: values.empty === true }),
+      operate(stack, home, { once: values.once === true, empty: values.empty === true }),
       interrupted,
     ]);
     return ended;
   } finally {
-    step('stopping the local cloud');
-    await cloud.stop();
+    step('stopping the local stack');
+    await stack.stop();
   }
 });
 // Whoever still waits for an operator that has been stopped would wait for ever.
 process.exit();
 
 async function operate(
-  cloud: Cloud,
+  stack: Stack,
   home: string,
   { empty, once }: { empty: boolean; once: boolean },
 ): Promise<number> {
-  const { addresses } = cloud;
+  const { addresses } = stack;
   step('applying the catalog');
-  const { code, output } = await catalog(root, addresses, ['apply']);
+  const { code, output } = await runCatalog(root, addresses, ['apply']);
   // What would lose data is left to a person, who sees here that it is there.
   if (code !== 0) say(output);
   step('starting the operator');
-  await cloud.startApp();
+  await stack.startApp();
   step(`ready: ${addresses.app}/`);
 
   const watch = new Watch(addresses, step);

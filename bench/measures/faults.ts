@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { filesOf } from '../../cli/stack/home.ts';
+import { getHomeFiles } from '../../cli/stack/home.ts';
 import type { Figure } from '../figure.ts';
 import { Lakehouse, withFolder } from '../lakehouse.ts';
 import { loginsOf } from '../world.ts';
@@ -9,7 +9,7 @@ const leastFaults = 1000;
 const filesPerWave = 200;
 const linesPerFile = 3;
 
-/** Not for ever: the faults of a stand-in are an argument of its process, which has to stay under 128 KB. */
+/** Not for ever: the faults of a emulator are an argument of its process, which has to stay under 128 KB. */
 const every = (step: number, upTo = 2000) => Array.from({ length: Math.floor(upTo / step) }, (_, n) => (n + 1) * step);
 const kinds = ['503', 'reset', '500', 'reset-after', '429'];
 const calls = (call: string, step: number) =>
@@ -65,11 +65,15 @@ export async function faults(): Promise<Figure[]> {
   });
 }
 
-/** Each stand-in tells in its log what it does wrong on purpose. */
+/** Each emulator tells in its log what it does wrong on purpose. */
 function injected({ cloud }: Lakehouse): number {
-  const { databricks, lake, logs } = filesOf(cloud.home);
-  const kept = [path.join(lake, '.lake/lake.log'), path.join(databricks, 'workspace.log'), path.join(logs, 'host.log')];
-  return kept.reduce(
+  const { adls, databricks, logs } = getHomeFiles(cloud.home);
+  const files = [
+    path.join(adls, '.lake/lake.log'),
+    path.join(databricks, 'workspace.log'),
+    path.join(logs, 'functions-host.log'),
+  ];
+  return files.reduce(
     (sum, log) => sum + (existsSync(log) ? readFileSync(log, 'utf8').split('On purpose: ').length - 1 : 0),
     0,
   );

@@ -4,7 +4,7 @@ import { until } from '../../tests/support/target.ts';
 import { type Figure, inSeconds, median } from '../figure.ts';
 import { Lakehouse } from '../lakehouse.ts';
 
-const victims = ['host', 'databricks', 'spark'] as const;
+const victims = ['functions-host', 'databricks', 'spark'] as const;
 const killAfterMs = 1500;
 
 /** A process is killed in the middle of a run; the figure is how much later than usual its file is published. */

@@ -4,7 +4,7 @@ import type { EventFaults } from '../../emulators/adls/events/faults.ts';
 import type { CallFault } from '../../emulators/adls/faults.ts';
 import type { Fault as WorkspaceFault } from '../../emulators/databricks/faults.ts';
 import type { Fault as HostFault } from '../../emulators/functions-host/faults.ts';
-import { Refusal } from './refusal.ts';
+import { UserError } from '../user-error.ts';
 
 const count = z.int().min(1);
 const share = z.number().min(0).max(1);
@@ -68,21 +68,21 @@ export type Faults = z.infer<typeof Faults>;
 
 export const noFaults: Faults = Faults.parse({});
 
-/** What shall go wrong on purpose, from a JSON file. The README of each stand-in says what its faults mean. */
-export function faultsFrom(file: string): Faults {
+/** What shall go wrong on purpose, from a JSON file. The README of each emulator says what its faults mean. */
+export function readFaults(file: string): Faults {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Refusal(`The faults in '${file}' cannot be read: ${(cause as Error).message}`, { cause });
+    throw new UserError(`The faults in '${file}' cannot be read: ${(cause as Error).message}`, { cause });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Refusal(`The faults in '${file}' are not JSON: ${(cause as Error).message}`, { cause });
+    throw new UserError(`The faults in '${file}' are not JSON: ${(cause as Error).message}`, { cause });
   }
   const read = Faults.safeParse(value);
   if (read.success) return read.data;
-  throw new Refusal(`The faults in '${file}' are not understood:\n${z.prettifyError(read.error)}`);
+  throw new UserError(`The faults in '${file}' are not understood:\n${z.prettifyError(read.error)}`);
 }

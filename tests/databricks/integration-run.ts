@@ -15,7 +15,7 @@ type Answer = Record<string, unknown>;
 export async function runIntegrationTest(cloud: RunningCloud, parameters: Record<string, string>): Promise<EndedRun> {
   const started = await call(cloud, 'POST', 'run-now', {
     job_id: jobIdOf('medallion-integration'),
-    job_parameters: { landing: `${cloud.home}/lake/landing`, ...parameters },
+    job_parameters: { landing: `${cloud.home}/adls/landing`, ...parameters },
   });
   const run = String(started['run_id']);
   let ended: Answer = {};

@@ -17,7 +17,7 @@ function alteredExpectations(): string {
   return file;
 }
 
-/** Streams are there as soon as the local cloud can be told to build all layers with them. */
+/** Streams are there as soon as the local stack can be told to build all layers with them. */
 const knowsStreams = readFileSync(path.join(root, 'cli/start.ts'), 'utf8').includes('--streaming');
 const modes = [
   { mode: 'batch', options: [] as string[] },
@@ -39,7 +39,7 @@ describe.for(modes)('the integration test in $mode mode', { timeout: 1_800_000 }
     expect(log).toContain('was in gold as expected, and is gone again');
     for (const table of ['bronze.bpm', 'silver.users', 'gold.gym_sessions'])
       expect((await cloud.query(`SELECT count(*) AS n FROM ${table}`)).rows, table).toEqual([{ n: 0n }]);
-    expect(filesIn(path.join(cloud.home, 'lake/landing'))).toEqual([]);
+    expect(filesIn(path.join(cloud.home, 'adls/landing'))).toEqual([]);
   });
 
   it('fails when one expected row is altered, says which, and takes the batch back all the same', async () => {

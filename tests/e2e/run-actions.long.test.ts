@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filesOf, type Keys } from '../../cli/stack/home.ts';
+import { readKeys } from '../../cli/stack/home.ts';
 import type { Act } from '../../medallion/audit/audit-entry.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
@@ -21,10 +21,10 @@ async function land(path: string, ...lines: string[]) {
 async function jobRuns(): Promise<
   { run_id: number; status: { state: string; termination_details?: { code: string } } }[]
 > {
-  const keys = JSON.parse(readFileSync(filesOf(cloud.home).keys, 'utf8')) as Keys;
+  const { databricksToken } = readKeys(cloud.home);
   const { get } = await import('node:https');
   const ca = readFileSync(cloud.addresses.certificateFile);
-  const headers = { authorization: `Bearer ${keys.databricksToken}` };
+  const headers = { authorization: `Bearer ${databricksToken}` };
   const text = await new Promise<string>((resolve, reject) => {
     get(`${cloud.addresses.workspace}/api/2.2/jobs/runs/list`, { ca, headers }, (response) => {
       let body = '';

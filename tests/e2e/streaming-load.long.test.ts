@@ -28,7 +28,7 @@ describe('five minutes of 1,000 readings a second', () => {
   it('come through, whatever is killed and however modes are switched meanwhile', async () => {
     await live.live(300, 600, {
       330: () => live.cloud.kill('spark'),
-      370: () => live.cloud.kill('host'),
+      370: () => live.cloud.kill('functions-host'),
       410: () => live.cloud.kill('databricks'),
       450: () => live.ask('all', 'triggered'),
       490: () => live.ask('all', 'continuous'),

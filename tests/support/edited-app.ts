@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from '../../cli/stack/ports.ts';
+import { findFreePort } from '../../cli/stack/ports.ts';
 import { KeptAlive } from '../emulators/chaos/kept-alive.ts';
 import { type RunningCloud, root } from './running-cloud.ts';
 
@@ -16,7 +16,7 @@ export async function startEdited(cloud: RunningCloud, file: string, edit: (text
   const { certificateFile, environmentFile } = cloud.addresses;
   const host = new KeptAlive<{ address: string }>(path.join(root, 'emulators/functions-host/main.ts'), {
     appDirectory: folder,
-    port: await freePort(),
+    port: await findFreePort(),
     storeFile: path.join(folder, 'host.sqlite'),
     blobsKey: 'k',
     settings: {

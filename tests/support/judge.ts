@@ -1,4 +1,4 @@
-/** `node tests/support/judge.ts '<Asked as JSON>'`: judges rules of a test's own on a running local cloud, by the product's own gate. */
+/** `node tests/support/judge.ts '<Asked as JSON>'`: judges rules of a test's own on a running local stack, by the product's own gate. */
 import { credentialsOf } from '../../cloud/credentials.ts';
 import { warehouseIn } from '../../cloud/sql-warehouse.ts';
 import { lakeIn } from '../../cloud/storage.ts';

@@ -5,7 +5,7 @@ import { RunningCloud, until } from './running-cloud.ts';
 
 const options = ['--empty', '--streaming', '--sweep', '*/3 * * * * *'];
 
-/** A local cloud whose layers stream, to which a file lands every second whatever happens to it meanwhile. */
+/** A local stack whose layers stream, to which a file lands every second whatever happens to it meanwhile. */
 export class LiveLakehouse {
   #cloud: RunningCloud;
   readonly landed = new Map<string, number>();

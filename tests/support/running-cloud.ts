@@ -5,14 +5,14 @@ import path from 'node:path';
 import { landingZone } from '../../cli/landing-zone.ts';
 import type { Operator } from '../../cli/operator.ts';
 import { type Result, withWarehouse } from '../../cli/query.ts';
-import { type Addresses, type Person, runningIn } from '../../cli/stack/home.ts';
+import { type Addresses, findRunning, type Person } from '../../cli/stack/home.ts';
 import { Target, until } from './target.ts';
 
 export { until };
 
 export const root = path.join(import.meta.dirname, '../..');
 
-/** A local cloud as a person starts it, seen only through what everybody can see: HTTP, storage client, SQL driver. */
+/** A local stack as a person starts it, seen only through what everybody can see: HTTP, storage client, SQL driver. */
 export class RunningCloud extends Target {
   readonly home: string;
   readonly #child: ChildProcess;
@@ -47,19 +47,19 @@ export class RunningCloud extends Target {
   } = {}): Promise<RunningCloud> {
     const cloud = new RunningCloud(home, options);
     const dead = cloud.#ended.then((code) => {
-      throw new Error(`The local cloud ended with code ${code}:\n${cloud.output}`);
+      throw new Error(`The local stack ended with code ${code}:\n${cloud.output}`);
     });
     dead.catch(() => undefined);
-    await Promise.race([dead, until(`a local cloud in '${home}'`, async () => cloud.#isReady(), 300)]);
+    await Promise.race([dead, until(`a local stack in '${home}'`, async () => cloud.#isReady(), 300)]);
     return cloud;
   }
 
   #isReady(): boolean {
-    return existsSync(path.join(this.home, 'running.json')) && runningIn(this.home)?.pid === this.#child.pid;
+    return existsSync(path.join(this.home, 'running.json')) && findRunning(this.home)?.pid === this.#child.pid;
   }
 
   get addresses(): Addresses {
-    const running = runningIn(this.home);
+    const running = findRunning(this.home);
     if (!running) throw new Error(`Nothing runs in '${this.home}'.`);
     return running;
   }
@@ -80,7 +80,7 @@ export class RunningCloud extends Target {
     return withWarehouse(this.home, this.addresses, use);
   }
 
-  /** Ends a process of the local cloud without a word of warning. */
+  /** Ends a process of the local stack without a word of warning. */
   async kill(name: keyof typeof findings | 'everything'): Promise<void> {
     if (name === 'everything') {
       this.#child.kill('SIGKILL');
@@ -104,8 +104,8 @@ export class RunningCloud extends Target {
 
 /** Where each process is found: by its command line, in which the home tells whose it is, or by what it wrote down. */
 const findings = {
-  host: (home: string) => pidOf(/local\/host\/main\.ts/, home),
-  databricks: (home: string) => pidOf(/local\/databricks\/main\.ts/, home),
+  'functions-host': (home: string) => pidOf(/emulators\/functions-host\/main\.ts/, home),
+  databricks: (home: string) => pidOf(/emulators\/databricks\/main\.ts/, home),
   spark: (home: string) => Number(readFileSync(path.join(home, 'databricks/spark.pid'), 'utf8')),
 } as const;
 

@@ -76,7 +76,7 @@ const isLong = (picked) => picked.some((each) => each.includes('.long.'));
 
 /** Files can be picked, long ones too. */
 const tests = (node, wheel, picked = []) => [
-  vitest('tests of the operator and the local cloud', node, wheel, {
+  vitest('tests of the operator and the local stack', node, wheel, {
     picked,
     length: isLong(picked) ? 'long' : 'short',
   }),

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faultsFrom, noFaults } from '../../../cli/stack/faults.ts';
+import { noFaults, readFaults } from '../../../cli/stack/faults.ts';
 import { root } from '../../support/running-cloud.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'faults-'));
@@ -13,17 +13,17 @@ function fileWith(text: string): string {
 }
 
 describe('faults from a file', () => {
-  it('are read for each stand-in', () => {
-    const faults = faultsFrom(path.join(root, 'examples/faults.json'));
+  it('are read for each emulator', () => {
+    const faults = readFaults(path.join(root, 'examples/faults.json'));
 
     expect(faults.host).toHaveLength(3);
     expect(faults.lake.events?.shares?.duplicate).toBe(0.4);
     expect(faults.databricks[1]?.answer?.status).toBe(429);
   });
 
-  it('may be for one stand-in alone', () => {
+  it('may be for one emulator alone', () => {
     const file = fileWith('{"host":[{"kind":"killHost","nth":3}]}');
-    expect(faultsFrom(file)).toEqual({ ...noFaults, host: [{ kind: 'killHost', nth: 3 }] });
+    expect(readFaults(file)).toEqual({ ...noFaults, host: [{ kind: 'killHost', nth: 3 }] });
   });
 
   it.each([
@@ -32,10 +32,10 @@ describe('faults from a file', () => {
     ['{"moon":[]}', /Unrecognized key: "moon"/],
     ['{', /are not JSON/],
   ])('that are not understood say where: %s', (text, message) => {
-    expect(() => faultsFrom(fileWith(text))).toThrow(message);
+    expect(() => readFaults(fileWith(text))).toThrow(message);
   });
 
   it('that are not there say so', () => {
-    expect(() => faultsFrom(path.join(folder, 'nothing.json'))).toThrow(/'.*nothing\.json' cannot be read/);
+    expect(() => readFaults(path.join(folder, 'nothing.json'))).toThrow(/'.*nothing\.json' cannot be read/);
   });
 });

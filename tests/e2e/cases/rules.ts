@@ -98,7 +98,7 @@ export function rulesCases(running: () => RunningCloud): void {
       expect(verdict.outcome).toBe('blocked');
       expect(verdict.breaches.map(({ rule }) => rule)).toEqual(broken.map(({ name }) => name));
       expect(verdict.breaches.every(({ offenders = 0 }) => offenders > 0)).toBe(true);
-      const whole = readFileSync(path.join(running().home, 'lake/control', verdict.kept ?? ''), 'utf8');
+      const whole = readFileSync(path.join(running().home, 'adls/control', verdict.kept ?? ''), 'utf8');
       const { examples } = JSON.parse(whole) as { examples: Record<string, unknown[]> };
       expect(examples['silver.gym_visits/by_a_row']?.[0]).toEqual({ mac_address: expect.any(String) });
     });

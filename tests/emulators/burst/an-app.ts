@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
-import { freePort } from '../../../cli/stack/ports.ts';
+import { findFreePort } from '../../../cli/stack/ports.ts';
 import type { LakeOptions } from '../../../emulators/adls/options.ts';
 import { KeptAlive } from '../chaos/kept-alive.ts';
 
@@ -22,7 +22,7 @@ export class AnApp {
   readonly #keys = { lake: newKey(), registry: newKey() };
 
   async start(faults: LakeOptions['faults']): Promise<void> {
-    const port = { app: await freePort(), registry: await freePort() };
+    const port = { app: await findFreePort(), registry: await findFreePort() };
     const endpoint = `http://127.0.0.1:${port.app}/runtime/webhooks/blobs?functionName=Host.Functions.blobLanded&code=k`;
     const subscription = { endpoint, subjectBeginsWith: '/blobServices/default/containers/landing/', apis: [] };
     const root = join(this.folder, 'lake');

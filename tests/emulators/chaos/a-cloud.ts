@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort } from '../../../cli/stack/ports.ts';
+import { findFreePort } from '../../../cli/stack/ports.ts';
 import { AWorkspace, type Shape } from '../databricks/a-workspace.ts';
 import { appDirectory, settingsIn } from '../functions-host/a-host.ts';
 import { childrenOf, KeptAlive, kill, treeOf } from './kept-alive.ts';
@@ -24,7 +24,7 @@ export class ACloud {
 
   async start(): Promise<void> {
     const { options } = this.#workspace;
-    const port = { host: await freePort(), workspace: await freePort() };
+    const port = { host: await findFreePort(), workspace: await findFreePort() };
     const entry = (name: string) => join(emulators, name, 'main.ts');
     this.#databricks = new KeptAlive(entry('databricks'), { ...options, port: port.workspace });
     const { url, certificateFile } = await this.#databricks.start();

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import type { Faults } from '../../emulators/shared/faults.ts';
 import { Child } from './child.ts';
-import type { Faults } from './faults.ts';
 import { getHomeFiles } from './home.ts';
 
 export type EmulatorName = 'functions-host' | 'adls' | 'table-storage' | 'databricks';
@@ -49,12 +49,8 @@ export class Emulators {
   }
 }
 
-function selectFaults(name: EmulatorName, faults: Faults): object {
-  const keys: Partial<Record<EmulatorName, keyof Faults>> = {
-    'functions-host': 'host',
-    adls: 'lake',
-    databricks: 'databricks',
-  };
-  const key = keys[name];
-  return key === undefined ? {} : { faults: faults[key] };
+/** Those of one emulator: they are an argument of its process, which has to stay under 128 KB. */
+function selectFaults(name: EmulatorName, { faults, ...rest }: Faults): object {
+  const selected = faults.filter(({ at }) => at.service === name);
+  return selected.length === 0 ? {} : { faults: { ...rest, faults: selected } };
 }

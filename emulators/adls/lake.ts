@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { applyFaults, FaultPlan } from '../shared/fault-plan.ts';
 import { addressOf } from './address.ts';
 import { answer, fail } from './answer.ts';
 import type { World } from './calls/call.ts';
@@ -13,9 +14,9 @@ import { PropertyStore } from './disk/properties.ts';
 import { Staging } from './disk/staging.ts';
 import { Delivery } from './events/delivery.ts';
 import { eventOf } from './events/happening.ts';
-import { befalls, CallFaults, die } from './faults.ts';
+import { toError } from './faults.ts';
 import { Leases } from './leases.ts';
-import type { Lake, LakeOptions } from './options.ts';
+import type { Lake, LakeOptions, Subscription } from './options.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { isSigned } from './signature.ts';
 
@@ -24,8 +25,10 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
   const disk = new Disk(resolve(options.root));
   const log = options.log ?? ((line: string) => keep(join(disk.own, 'lake.log'), line));
   const properties = new PropertyStore(disk.own);
-  const events = options.faults?.events ?? {};
-  const deliveries = options.subscriptions.map((subscription) => new Delivery(subscription, events, log));
+  // Each subscription counts its own events.
+  const createDelivery = (subscription: Subscription) =>
+    new Delivery(subscription, new FaultPlan('adls', options.faults, log), log);
+  const deliveries = options.subscriptions.map((subscription) => createDelivery(subscription));
   const place = { endpoint: '' };
   // Grows across restarts, since the clock does.
   let sequence = Date.now() * 1000;
@@ -42,7 +45,7 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
       for (const delivery of deliveries) delivery.offer(event);
     },
   };
-  const faults = new CallFaults(options.faults?.calls, log);
+  const faults = new FaultPlan('adls', options.faults, log);
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void handle(options, world, faults, request, response).catch((error: unknown) => {
       log(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
@@ -70,7 +73,7 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
 async function handle(
   { account, key }: LakeOptions,
   world: World,
-  faults: CallFaults,
+  faults: FaultPlan,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -86,13 +89,16 @@ async function handle(
     const copies = request.headers['x-ms-copy-source'] !== undefined;
     const call = callOf({ method: request.method ?? 'GET', query, path: address.path, copies, renames });
     half = call.half;
-    const fault = faults.next(call.name);
-    if (fault !== undefined && (await befalls(fault, request))) return;
+    const due = faults.next(call.name);
+    const before = await applyFaults(due, 'before', request);
+    if (before === 'disconnected') return;
+    if (before !== undefined) throw toError(before);
     world.leases.check(call.name, address, request.headers);
     const reply = await call.perform({ headers: request.headers, query, address, body: request, requestId }, world);
     if (call.name.startsWith('Delete') || call.name === 'RenamePath') world.leases.forget(address);
-    if (fault?.kind === 'kill-after') die();
-    if (fault?.kind === 'reset-after') return void request.socket.destroy();
+    const after = await applyFaults(due, 'after', request);
+    if (after === 'disconnected') return;
+    if (after !== undefined) throw toError(after);
     await answer(response, reply);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

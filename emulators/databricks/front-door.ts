@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { applyFaults, FaultPlan } from '../shared/fault-plan.ts';
+import type { Fault, Faults } from '../shared/faults.ts';
 import type { Certificate } from './certificate.ts';
 import { EngineAbsent, EngineLost } from './engine/engine.ts';
-import { dieIf, type Fault, FaultPlan } from './faults.ts';
 import { Refusal } from './jobs/request.ts';
 
 export type Call = { method: string; path: string; query: Record<string, string>; body: Buffer; principal: string };
@@ -14,14 +14,14 @@ export type FrontDoorOptions = {
   port: number;
   certificate: Certificate;
   tokens: Record<string, string>;
-  faults: Fault[];
+  faults: Faults | undefined;
   answer: (call: Call) => Promise<Answer>;
   log: (line: string) => void;
 };
 
 /** The one HTTPS address of the workspace: who calls, what may go wrong on purpose, and how a refusal looks. */
 export async function openFrontDoor(options: FrontDoorOptions): Promise<{ port: number; server: Server }> {
-  const faults = new FaultPlan(options.faults, options.log);
+  const faults = new FaultPlan('databricks', options.faults, options.log);
   const { pfx, passphrase } = options.certificate;
   const server = createServer({ pfx, passphrase, keepAlive: true }, (request, response) => {
     handle(options, faults, request, response).catch((error: unknown) => {
@@ -58,19 +58,18 @@ async function handle(
   const method = request.method ?? 'GET';
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
-  const fault = faults.next(method, address.pathname);
-  if (fault?.delayMilliseconds) await wait(fault.delayMilliseconds);
-  dieIf(fault?.kill === 'before');
-  if (fault?.drop === 'before') return void request.socket.destroy();
-  if (fault?.answer) return send(response, json(fault.answer.status, fault.answer.body, fault.answer.headers));
+  const due = faults.next(`${method} ${address.pathname}`);
+  const before = await applyFaults(due, 'before', request);
+  if (before === 'disconnected') return;
+  if (before !== undefined) return send(response, failure(before));
   const principal = principalOf(options.tokens, request.headers.authorization);
   if (principal === undefined) return send(response, refusal(403, 'PERMISSION_DENIED', 'Invalid access token.'));
   const query = Object.fromEntries(address.searchParams);
   const call = { method, path: address.pathname, query, body: Buffer.concat(parts), principal };
   const answer = await options.answer(call).catch(refusalOf);
-  dieIf(fault?.kill === 'after');
-  if (fault?.drop === 'after') return void request.socket.destroy();
-  send(response, answer);
+  const after = await applyFaults(due, 'after', request);
+  if (after === 'disconnected') return;
+  send(response, after === undefined ? answer : failure(after));
 }
 
 function principalOf(tokens: Record<string, string>, authorization = ''): string | undefined {
@@ -84,6 +83,12 @@ function refusalOf(error: unknown): Answer {
     return json(503, { error_code: 'TEMPORARILY_UNAVAILABLE', message: error.message }, { 'retry-after': '1' });
   }
   throw error;
+}
+
+/** The answer of a fault that fails. What it does not say is as a workspace would say it. */
+function failure({ status, body, headers }: Extract<Fault, { do: 'fail' }>): Answer {
+  const usual = { error_code: status === 429 ? 'REQUEST_LIMIT_EXCEEDED' : 'INTERNAL_ERROR', message: 'It failed.' };
+  return json(status, body ?? usual, headers);
 }
 
 function refusal(status: number, code: string, message: string): Answer {

@@ -31,7 +31,7 @@ export async function startWorkspace(given: WorkspaceOptions): Promise<Workspace
   const world = { engine, ledger, home: options.home, wheel: options.wheel };
   const perform: PerformAttempt = (attempt, task, stop) => performWheelTask(world, attempt, task, stop);
   const dispatcher = new Dispatcher({ ledger, perform, log }, jobs);
-  const { tokens, faults = [], port: wanted } = options;
+  const { tokens, faults, port: wanted } = options;
   const warehouse = new Warehouse(engine);
   const place = { url: '' };
   const answer = (call: Call) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { FaultPlan } from '../shared/fault-plan.ts';
 import { Notifications } from './blobs/notifications.ts';
 import { blobWebhook } from './blobs/webhook.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -7,7 +8,6 @@ import { type ApiPlace, clientBinding, publicPath } from './durable/client-bindi
 import { Engine } from './durable/engine.ts';
 import { Registry } from './durable/registry.ts';
 import { DurableWebhooks } from './durable/webhooks.ts';
-import { Faults } from './faults.ts';
 import { type AppFunction, admit, type CallFunction } from './functions.ts';
 import type { Asked, Said } from './http/exchange.ts';
 import { Front } from './http/front.ts';
@@ -31,7 +31,7 @@ interface Ground {
   readonly store: Store;
   readonly front: Front;
   readonly app: App;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly clock: Clock;
   readonly log: Log;
   readonly address: string;
@@ -62,7 +62,7 @@ async function open(options: HostOptions, closings: Closing[]): Promise<string> 
   closings.push(lockStore(options.storeFile));
   const store = new Store(options.storeFile);
   closings.push(() => store.close());
-  const faults = new Faults(options.faults ?? [], log);
+  const faults = new FaultPlan('functions-host', options.faults, (line) => log('information', line));
   const front = new Front(log);
   closings.push(() => front.close());
   const address = await front.listen(options.port);

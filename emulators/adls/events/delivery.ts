@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Subscription } from '../options.ts';
-import { type EventFaults, fateOf, namesOf } from './faults.ts';
 import type { LakeEvent } from './happening.ts';
 
 const MOST_IN_FLIGHT = 16;
@@ -15,15 +15,14 @@ const HELD_MILLISECONDS = 2000;
 /** Delivers events to one subscriber: at least once, several at a time, in no promised order. */
 export class Delivery {
   readonly #subscription: Subscription;
-  readonly #faults: EventFaults;
+  readonly #faults: FaultPlan;
   readonly #log: (line: string) => void;
   readonly #stop = new AbortController();
   readonly #waiting: LakeEvent[] = [];
   #inFlight = 0;
-  #count = 0;
   readonly #heldBack = new Set<LakeEvent>();
 
-  constructor(subscription: Subscription, faults: EventFaults, log: (line: string) => void) {
+  constructor(subscription: Subscription, faults: FaultPlan, log: (line: string) => void) {
     this.#subscription = subscription;
     this.#faults = faults;
     this.#log = log;
@@ -34,14 +33,14 @@ export class Delivery {
     const { subjectBeginsWith, apis } = this.#subscription;
     if (!event.subject.startsWith(subjectBeginsWith)) return;
     if (apis.length > 0 && !apis.includes(event.data.api)) return;
-    this.#count += 1;
-    const fate = fateOf(this.#count, this.#faults);
-    for (const what of namesOf(fate)) this.#log(`On purpose: event ${this.#count} is ${what}.`);
-    if (fate.isDropped) return;
-    if (fate.lateMilliseconds !== undefined) void this.#later(event, fate.lateMilliseconds);
-    else if (fate.isReordered) void this.#holdBack(event);
+    const faults = this.#faults.next('event');
+    const effects = faults.map((fault) => fault.do);
+    if (effects.includes('drop')) return;
+    const delay = faults.find((fault) => fault.do === 'delay');
+    if (delay !== undefined) void this.#later(event, delay.milliseconds);
+    else if (effects.includes('reorder')) void this.#holdBack(event);
     else this.#enqueue(event);
-    if (fate.isDoubled) this.#enqueue(event);
+    if (effects.includes('duplicate')) this.#enqueue(event);
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
+import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Clock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
 import type { AppFunction, CallFunction } from '../functions.ts';
 import type { Log } from '../log.ts';
 import { Scheduler } from '../scheduler.ts';
@@ -21,7 +21,7 @@ interface NotificationOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly call: CallFunction;
   readonly parallelism: number;
   readonly mostTries: number;
@@ -68,10 +68,11 @@ export class Notifications {
     const { store, clock, faults } = this.#options;
     store.transaction(() => {
       for (const event of events) {
-        const fault = faults.at('notification');
-        if (fault?.kind === 'dropNotification') continue;
-        const delayMs = fault?.kind === 'delayNotification' ? fault.seconds * 1000 : 0;
-        for (let copy = fault?.kind === 'duplicateNotification' ? 2 : 1; copy > 0; copy -= 1) {
+        const due = faults.next('notification');
+        const effects = due.map((fault) => fault.do);
+        if (effects.includes('drop')) continue;
+        const delayMs = due.find((fault) => fault.do === 'delay')?.milliseconds ?? 0;
+        for (let copy = effects.includes('duplicate') ? 2 : 1; copy > 0; copy -= 1) {
           store.run(
             'INSERT INTO notifications(functionName, event, tries, due) VALUES(?, ?, 0, ?)',
             ...[target.name, JSON.stringify(event), clock.now() + delayMs],

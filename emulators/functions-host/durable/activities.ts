@@ -16,13 +16,13 @@ export class Activities {
 
   async run(work: Work): Promise<void> {
     const event = await this.#ask(work);
-    const fault = this.#hub.faults.at('completion');
-    if (fault?.kind === 'dropCompletion') return;
+    const effects = this.#hub.faults.next('completion').map((fault) => fault.do);
+    if (effects.includes('drop')) return;
     const { store, instances, clock } = this.#hub;
     store.transaction(() => {
       if (store.run('DELETE FROM work WHERE n = ?', work.n) === 0) return;
       instances.post(work.id, work.execution, clock.now(), event);
-      if (fault?.kind === 'duplicateCompletion') instances.post(work.id, work.execution, clock.now(), event);
+      if (effects.includes('duplicate')) instances.post(work.id, work.execution, clock.now(), event);
     });
     this.#losses.delete(work.n);
     this.#hub.wake();

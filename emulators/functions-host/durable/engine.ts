@@ -1,5 +1,5 @@
+import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Clock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
 import type { CallFunction } from '../functions.ts';
 import type { Log } from '../log.ts';
 import { Scheduler } from '../scheduler.ts';
@@ -18,7 +18,7 @@ interface EngineOptions {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly isStrict: boolean;
   readonly mostLosses: number;
   readonly concurrentTurns: number;
@@ -39,7 +39,7 @@ export class Engine implements TaskHub {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly isStrict: boolean;
   readonly mostLosses: number;
   readonly instances: Instances;

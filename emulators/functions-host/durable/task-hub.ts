@@ -1,5 +1,5 @@
+import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Clock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
 import type { CallFunction } from '../functions.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
@@ -15,7 +15,7 @@ export interface TaskHub {
   readonly call: CallFunction;
   readonly clock: Clock;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly isStrict: boolean;
   /** How often one piece of work may go down with the app's process before it is given up. */
   readonly mostLosses: number;

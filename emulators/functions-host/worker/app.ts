@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Faults } from '../faults.ts';
+import { type FaultPlan, getSide, killProcess } from '../../shared/fault-plan.ts';
+import type { Fault, When } from '../../shared/faults.ts';
 import type { Log } from '../log.ts';
 import { AppProcess, HandlerError, WorkerLostError } from './app-process.ts';
 import type { Answer, Input, RegisteredFunction } from './messages.ts';
@@ -9,7 +10,7 @@ interface AppOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly execArgv: readonly string[] | undefined;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly hangSeconds: number;
   readonly functionTimeoutSeconds: number;
 }
@@ -60,10 +61,10 @@ export class App {
   async call(functionId: string, input: Input): Promise<Answer> {
     const process = await this.#ready;
     if (!process || this.#stopping.signal.aborted) throw new WorkerLostError('the host is stopping');
+    const due = this.#options.faults.next('invocation');
+    applyKill(due, 'before', process);
     const answer = process.call(functionId, input);
-    const fault = this.#options.faults.at('call');
-    if (fault?.kind === 'killWorker') process.kill();
-    if (fault?.kind === 'killHost') globalThis.process.kill(globalThis.process.pid, 'SIGKILL');
+    applyKill(due, 'after', process);
     return this.#timed(functionId, process, answer);
   }
 
@@ -155,6 +156,15 @@ export class App {
     this.#missedPings = 0;
     this.#options.log('error', `The app answered nothing for ${this.#options.hangSeconds} s; its process is replaced.`);
     process.kill();
+  }
+}
+
+/** An invocation has begun when the app's process has it in hand. */
+function applyKill(faults: readonly Fault[], side: When, worker: AppProcess): void {
+  for (const fault of faults) {
+    if (fault.do !== 'kill' || getSide(fault) !== side) continue;
+    if (fault.process === 'worker') worker.kill();
+    else killProcess();
   }
 }
 

@@ -26,8 +26,7 @@ const hook = createServer((request, response) => {
 await new Promise<void>((ready) => hook.listen(0, '127.0.0.1', ready));
 const endpoint = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`;
 const subjectBeginsWith = '/blobServices/default/containers/lake/blobs/landing/';
-const events = { drop: [] as number[], duplicate: [] as number[], reorder: [] as number[] };
-const lake = aLake({ subscriptions: [{ endpoint, subjectBeginsWith, apis: [] }], faults: { events } });
+const lake = aLake({ subscriptions: [{ endpoint, subjectBeginsWith, apis: [] }] });
 const file = (path: string) => lake.fileSystem().getFileClient(path);
 const apis = () => received.map((event) => event.data.api);
 
@@ -105,6 +104,7 @@ describe('events on a bad day', () => {
   const bad = { port: 0, account, key: Buffer.from('key').toString('base64'), root };
 
   it('are dropped, doubled and put in another order when faults say so', async () => {
+    const effects = ['drop', 'duplicate', 'reorder'] as const;
     const seen: string[] = [];
     const told: string[] = [];
     const server = createServer((request, response) => {
@@ -121,7 +121,9 @@ describe('events on a bad day', () => {
     const other = await startLake({
       ...bad,
       subscriptions: [{ endpoint: hookOfOther, subjectBeginsWith: '', apis: ['PutBlob'] }],
-      faults: { events: { drop: [1], duplicate: [2], reorder: [3] } },
+      faults: {
+        faults: effects.map((effect, n) => ({ at: { service: 'adls', call: 'event', nth: n + 1 }, do: effect })),
+      },
       log: (line) => told.push(line),
     });
     const { BlobServiceClient, StorageSharedKeyCredential } = await import('@azure/storage-blob');
@@ -134,9 +136,7 @@ describe('events on a bad day', () => {
 
     await vi.waitFor(() => expect(seen).toHaveLength(4));
     expect(seen).toEqual(['2', '2', '4', '3']);
-    expect(told).toEqual(
-      ['dropped', 'doubled', 'reordered'].map((what, n) => `On purpose: event ${n + 1} is ${what}.`),
-    );
+    expect(told).toEqual(effects.map((effect, n) => `On purpose: ${effect} at event ${n + 1}.`));
     await other.stop();
     server.close();
   });

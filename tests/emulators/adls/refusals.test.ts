@@ -3,9 +3,10 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { describe, expect, it } from 'vitest';
+import type { Faults } from '../../../emulators/shared/faults.ts';
 import { account, aLake, key, refusalOf } from './a-lake.ts';
 
-const faults = { calls: [] as { call: string; time: number; kind: '503' | '429' | 'reset' | 'reset-after' }[] };
+const faults: Faults = { faults: [] };
 const lake = aLake({ faults });
 
 /** A request as no client would send it: a client tidies its path up. */
@@ -64,7 +65,7 @@ describe('refusals', () => {
   });
 
   it('is busy when a fault says so, and only then', async () => {
-    faults.calls.push({ call: 'AppendFile', time: 1, kind: '503' });
+    faults.faults.push({ at: { service: 'adls', call: 'AppendFile', nth: 1 }, do: 'fail', status: 503 });
     const file = lake.fileSystem().getFileClient('busy');
     await file.create();
 
@@ -74,8 +75,29 @@ describe('refusals', () => {
     expect(first).toMatchObject({ status: 503, code: 'ServerBusy' });
   });
 
+  it('answers what a fault says, in the form of the service', async () => {
+    const body = { code: 'ContainerBeingDeleted', message: 'The container is being deleted.' };
+    faults.faults.push({ at: { service: 'adls', call: 'FlushFile', nth: 1 }, do: 'fail', status: 409, body });
+    const file = lake.fileSystem().getFileClient('said');
+    await file.create();
+
+    expect(await refusalOf(file.flush(0))).toEqual({ status: 409, code: 'ContainerBeingDeleted' });
+  });
+
+  it('loses the answer of a call that was carried out, or is late, when a fault says so', async () => {
+    const at = { service: 'adls', call: 'DeleteBlob', nth: 1 } as const;
+    faults.faults.push({ at, do: 'delay', milliseconds: 200 }, { at, do: 'fail', status: 500, when: 'after' });
+    const file = lake.fileSystem().getFileClient('lost');
+    await file.create();
+    const began = Date.now();
+
+    expect(await refusalOf(file.delete())).toEqual({ status: 500, code: 'InternalError' });
+    expect(Date.now() - began).toBeGreaterThanOrEqual(200);
+    expect(await file.exists()).toBe(false);
+  });
+
   it('cuts the connection after the work is done when a fault says so', async () => {
-    faults.calls.push({ call: 'RenamePath', time: 1, kind: 'reset-after' });
+    faults.faults.push({ at: { service: 'adls', call: 'RenamePath', nth: 1 }, do: 'disconnect', when: 'after' });
     const file = lake.fileSystem().getFileClient('cut');
     await file.create();
 

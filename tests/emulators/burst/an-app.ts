@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { findFreePort } from '../../../cli/stack/ports.ts';
-import type { LakeOptions } from '../../../emulators/adls/options.ts';
+import type { Faults } from '../../../emulators/shared/faults.ts';
 import { KeptAlive } from '../chaos/kept-alive.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
@@ -21,7 +21,7 @@ export class AnApp {
   #lake = '';
   readonly #keys = { lake: newKey(), registry: newKey() };
 
-  async start(faults: LakeOptions['faults']): Promise<void> {
+  async start(faults: Faults = { faults: [] }): Promise<void> {
     const port = { app: await findFreePort(), registry: await findFreePort() };
     const endpoint = `http://127.0.0.1:${port.app}/runtime/webhooks/blobs?functionName=Host.Functions.blobLanded&code=k`;
     const subscription = { endpoint, subjectBeginsWith: '/blobServices/default/containers/landing/', apis: [] };

@@ -1,13 +1,22 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Faults } from '../../../emulators/shared/faults.ts';
 import { queuedIn } from '../functions-host/a-store.ts';
 import { AnApp, type RegisteredFile } from './an-app.ts';
 
 const FILES = 2000;
 const AT_ONCE = 16;
-const shares = { drop: 0.3, duplicate: 0.3, reorder: 0.3, seed: 8 };
+const at = { service: 'adls', call: 'event', share: 0.3 } as const;
+const faults: Faults = {
+  seed: 8,
+  faults: [
+    { at, do: 'drop' },
+    { at, do: 'duplicate' },
+    { at, do: 'reorder' },
+  ],
+};
 
 const app = new AnApp();
-beforeAll(() => app.start({ events: { shares } }));
+beforeAll(() => app.start(faults));
 afterAll(() => app.end());
 
 it('registers each of a burst of files once, though events are lost, doubled and out of order', async () => {

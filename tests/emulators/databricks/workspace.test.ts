@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { Faults } from '../../../emulators/shared/faults.ts';
 import { AWorkspace } from './a-workspace.ts';
 import { accessCases } from './cases/access.ts';
 import { grantCases } from './cases/grants.ts';
@@ -7,15 +8,13 @@ import { lostDriverCases } from './cases/lost-driver.ts';
 import { statementCases } from './cases/statements.ts';
 
 // One test file, so that all cases share one warm Spark. The lost driver comes last: it ends it.
-const faults = [
-  {
-    method: 'POST',
-    path: '/api/2.2/jobs/runs/cancel-all',
-    call: 1,
-    answer: { status: 429, body: { error_code: 'X' } },
-  },
-  { method: 'GET', path: '/api/2.2/jobs/runs/export', call: 1, drop: 'before' as const },
-];
+const jobs = '/api/2.2/jobs/runs';
+const faults: Faults = {
+  faults: [
+    { at: { service: 'databricks', call: `POST ${jobs}/cancel-all`, nth: 1 }, do: 'fail', status: 429 },
+    { at: { service: 'databricks', call: `GET ${jobs}/export`, nth: 1 }, do: 'disconnect' },
+  ],
+};
 const workspace = new AWorkspace({ faults });
 beforeAll(() => workspace.start());
 afterAll(() => workspace.end());

@@ -150,15 +150,19 @@ describe('a blob that always fails', () => {
 });
 
 describe('notifications under faults', () => {
+  const notification = { service: 'functions-host', call: 'notification' } as const;
+
   it('are duplicated, dropped and delayed as asked', async () => {
     const clock = new PushableClock();
     const host = await HostUnderTest.started({
       clock,
-      faults: [
-        { kind: 'duplicateNotification', nth: 1 },
-        { kind: 'dropNotification', nth: 2 },
-        { kind: 'delayNotification', nth: 3, seconds: 3600 },
-      ],
+      faults: {
+        faults: [
+          { at: { ...notification, nth: 1 }, do: 'duplicate' },
+          { at: { ...notification, nth: 2 }, do: 'drop' },
+          { at: { ...notification, nth: 3 }, do: 'delay', milliseconds: 3_600_000 },
+        ],
+      },
     });
 
     await deliver(host, created('orders/one.csv'), created('orders/two.csv'), created('orders/three.csv'));

@@ -58,11 +58,18 @@ describe("the app's process", () => {
 describe('faults', () => {
   it('lose and double completions and kill the process, and every result is right', async () => {
     const host = await HostUnderTest.started({
-      faults: [
-        { kind: 'dropCompletion', nth: 2 },
-        { kind: 'duplicateCompletion', nth: 4 },
-        { kind: 'killWorker', nth: 9 },
-      ],
+      faults: {
+        faults: [
+          { at: { service: 'functions-host', call: 'completion', nth: 2 }, do: 'drop' },
+          { at: { service: 'functions-host', call: 'completion', nth: 4 }, do: 'duplicate' },
+          {
+            at: { service: 'functions-host', call: 'invocation', nth: 9 },
+            do: 'kill',
+            process: 'worker',
+            when: 'after',
+          },
+        ],
+      },
     });
 
     expect((await host.run('chain', 'chain-1', { count: 6 })).output).toBe(21);

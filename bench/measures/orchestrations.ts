@@ -1,4 +1,4 @@
-import { HostUnderTest } from '../../tests/emulators/functions-host/a-host.ts';
+import { HostUnderTest } from '../../tests/emulators/functions-host/test-host.ts';
 import { type Figure, inSeconds } from '../figure.ts';
 
 const instances = 500;

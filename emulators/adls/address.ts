@@ -1,4 +1,4 @@
-import { refuse } from './refusal.ts';
+import { refuse } from './storage-error.ts';
 
 /** What a request is about; an empty path means the container itself. */
 export type Address = { container: string; path: string };

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Entry } from './disk/entry.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { type Refusal, refuse } from './storage-error.ts';
 
 type Half = 'blob' | 'path';
 

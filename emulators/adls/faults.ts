@@ -1,5 +1,5 @@
 import type { Fault } from '../shared/faults.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './storage-error.ts';
 
 const answers: Readonly<Record<number, { readonly code: string; readonly message: string }>> = {
   429: { code: 'TooManyRequests', message: 'The server is busy.' },

@@ -5,20 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { applyFaults, FaultPlan } from '../shared/fault-plan.ts';
 import { addressOf } from './address.ts';
-import { answer, fail } from './answer.ts';
 import type { World } from './calls/call.ts';
 import { callOf } from './calls/route.ts';
 import { Blocks } from './disk/blocks.ts';
 import { Disk } from './disk/disk.ts';
 import { PropertyStore } from './disk/properties.ts';
 import { Staging } from './disk/staging.ts';
+import { eventOf } from './events/blob-change.ts';
 import { Delivery } from './events/delivery.ts';
-import { eventOf } from './events/happening.ts';
 import { toError } from './faults.ts';
 import { Leases } from './leases.ts';
 import type { Lake, LakeOptions, Subscription } from './options.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { answer, fail } from './responses.ts';
 import { isSigned } from './signature.ts';
+import { Refusal, refuse } from './storage-error.ts';
 
 /** Starts a storage account on this machine, whose files lie under `root` as they are named. */
 export async function startLake(options: LakeOptions): Promise<Lake> {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import type { Address } from './address.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from './storage-error.ts';
 
 /** Milliseconds since 1970, or null for one that has no end: JSON knows no infinity. */
 type Lease = { id: string; seconds: number; until: number | null };

@@ -1,7 +1,7 @@
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { expect, it } from 'vitest';
 import { OperatorAway, patiently, statusOf } from '../../cli/operator.ts';
-import { account, aLake } from '../emulators/adls/a-lake.ts';
+import { account, aLake } from '../emulators/adls/test-lake.ts';
 
 const lake = aLake({
   faults: { faults: [{ at: { service: 'adls', call: 'ListPaths', nth: 1 }, do: 'fail', status: 429 }] },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AnApp } from '../emulators/burst/an-app.ts';
+import { AnApp } from '../emulators/burst/test-app.ts';
 import {
   findChromium,
   focused,

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findFreePort } from '../../cli/stack/ports.ts';
-import { KeptAlive } from '../emulators/chaos/kept-alive.ts';
+import { KeptAlive } from '../emulators/chaos/supervised-process.ts';
 import { type RunningCloud, root } from './running-cloud.ts';
 
 /** The app as it would be deployed after an edit, beside a running one: same lake, same registry, other contracts. */

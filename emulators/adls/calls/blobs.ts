@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, rmSync } from 'node:fs';
 import { checkRead, checkWrite } from '../conditions.ts';
 import type { Entry } from '../disk/entry.ts';
-import { Refusal, refuse } from '../refusal.ts';
+import { Refusal, refuse } from '../storage-error.ts';
 import {
   type Asked,
   type Call,

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { checkWrite } from '../conditions.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 import { type Call, happeningOf, metadataIn, requireContainer, stamps } from './call.ts';
 
 /** Large blobs arrive in blocks, which mean nothing until a list names them. */

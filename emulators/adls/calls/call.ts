@@ -6,9 +6,9 @@ import type { Disk } from '../disk/disk.ts';
 import type { Entry } from '../disk/entry.ts';
 import type { PropertyStore } from '../disk/properties.ts';
 import type { Staging } from '../disk/staging.ts';
-import type { Happening } from '../events/happening.ts';
+import type { Happening } from '../events/blob-change.ts';
 import type { Leases } from '../leases.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 
 /** Everything a call works with. */
 export type World = {

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 import { type Asked, type Call, requireContainer, stamps, type World } from './call.ts';
 
 const atContainer = (asked: Asked) => ({ ...asked.address, path: '' });

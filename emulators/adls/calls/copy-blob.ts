@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, rmSync } from 'node:fs';
 import { addressOf } from '../address.ts';
 import { checkSource, checkWrite } from '../conditions.ts';
-import { Refusal, refuse } from '../refusal.ts';
+import { Refusal, refuse } from '../storage-error.ts';
 import { type Asked, type Call, happeningOf, metadataIn, requireContainer, requireEntry, stamps } from './call.ts';
 
 /** Within this account alone, so it is over when it is answered: a copy never is pending, and none can be aborted. */

@@ -1,4 +1,4 @@
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 import { type Asked, type Call, requireContainer, requireEntry, stamps, type World } from './call.ts';
 
 export const leaseBlob: Call = {

@@ -1,7 +1,7 @@
 import type { Entry } from '../disk/entry.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 import { type Asked, type Call, requireContainer, type World } from './call.ts';
-import { pathsUnder } from './listing.ts';
+import { pathsUnder } from './list-paths.ts';
 
 const MOST = 5000;
 

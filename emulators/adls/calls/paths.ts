@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { checkWrite } from '../conditions.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 import {
   type Asked,
   type Call,

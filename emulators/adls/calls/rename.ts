@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { sourceOf } from '../address.ts';
 import { checkSource, checkWrite } from '../conditions.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 import { type Asked, type Call, happeningOf, requireContainer, stamps, type World } from './call.ts';
 
 /** One step on disk for a file and for a directory, so that nobody sees half of it. */

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../storage-error.ts';
 import { deleteBlob, getBlob, getBlobProperties, putBlob, setBlobMetadata } from './blobs.ts';
 import { putBlock, putBlockList } from './blocks.ts';
 import type { Call } from './call.ts';
@@ -6,7 +6,7 @@ import { createContainer, deleteContainer, getContainerProperties } from './cont
 import { copyBlob } from './copy-blob.ts';
 import { leaseBlob } from './lease.ts';
 import { listBlobs } from './list-blobs.ts';
-import { listPaths } from './listing.ts';
+import { listPaths } from './list-paths.ts';
 import { appendFile, createDirectory, createFile, deletePath, flushFile, getPathStatus } from './paths.ts';
 import { renamePath } from './rename.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Address } from '../address.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 
 /** Blocks that are put and not yet in a list: one file each, kept across restarts. */
 export class Blocks {

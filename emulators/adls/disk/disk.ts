@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Address } from '../address.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 import { type Entry, entryAt } from './entry.ts';
 
 /** The folder that holds the containers. Changes are synchronous, so that each is whole before the next begins. */

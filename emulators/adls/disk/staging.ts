@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Address } from '../address.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 
 /** Appends that are not committed: one file per position, outside every container, kept across restarts. */
 export class Staging {

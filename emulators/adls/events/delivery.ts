@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Subscription } from '../options.ts';
-import type { LakeEvent } from './happening.ts';
+import type { LakeEvent } from './blob-change.ts';
 
 const MOST_IN_FLIGHT = 16;
 const ANSWER_SECONDS = 30;

@@ -1,7 +1,7 @@
 import type { JobDefinition } from './definition.ts';
-import type { Ledger } from './ledger.ts';
-import { newAttempt, type PerformAttempt, Performance, type StopReason } from './performance.ts';
 import type { Ending, Run } from './run.ts';
+import { newAttempt, type PerformAttempt, Performance, type StopReason } from './run-execution.ts';
+import type { Ledger } from './run-store.ts';
 
 export type Submission = {
   job: JobDefinition;

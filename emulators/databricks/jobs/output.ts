@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import type { Ledger } from './ledger.ts';
 import { invalid } from './request.ts';
 import type { Attempt, Run } from './run.ts';
+import type { Ledger } from './run-store.ts';
 import { shapeRun } from './shapes.ts';
 import { logFileOf } from './wheel-task.ts';
 

@@ -1,11 +1,11 @@
 import type { JobDefinition } from './definition.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import type { Ledger } from './ledger.ts';
 import { outputOf } from './output.ts';
 import { chooseTasks } from './repair.ts';
 import * as ask from './request.ts';
 import { invalid, Refusal } from './request.ts';
 import type { Run } from './run.ts';
+import type { Ledger } from './run-store.ts';
 import { shapeRun } from './shapes.ts';
 
 export type JobsWorld = {

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { EngineAbsent, EngineLost } from '../engine/engine.ts';
 import type { TaskDefinition } from './definition.ts';
-import type { Ledger } from './ledger.ts';
 import { resolveReferences } from './references.ts';
 import type { Attempt, Ending, Run } from './run.ts';
+import type { Ledger } from './run-store.ts';
 
 export type WheelTaskWorld = { engine: Engine; ledger: Ledger; home: string; wheel: string };
 

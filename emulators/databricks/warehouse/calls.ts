@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type TCLI from '@databricks/sql/thrift/TCLIService_types.js';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineError } from '../engine/spark-calls.ts';
-import { columnsOf, done, failed, nextRows, statusOf } from './answers.ts';
 import { identifier, uuidOf } from './handles.ts';
 import { metadataCalls } from './metadata.ts';
+import { columnsOf, done, failed, nextRows, statusOf } from './responses.ts';
 import { Statement } from './statement.ts';
 import { type Calls, T } from './thrift.ts';
 

@@ -1,5 +1,5 @@
 import type TCLI from '@databricks/sql/thrift/TCLIService_types.js';
-import { done, failed } from './answers.ts';
+import { done, failed } from './responses.ts';
 import { T } from './thrift.ts';
 
 /** Calls about what there is. Each is refused with the statement that answers the same question. */

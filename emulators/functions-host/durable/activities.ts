@@ -2,8 +2,8 @@ import { HandlerError, WorkerLostError } from '../worker/app-process.ts';
 import type { TypedValue } from '../worker/messages.ts';
 import { EventType, type HistoryEvent } from './events.ts';
 import type { Work } from './instances.ts';
+import { mostBytes, warnBytes } from './strict-mode-checks.ts';
 import type { TaskHub } from './task-hub.ts';
-import { mostBytes, warnBytes } from './traps.ts';
 
 /** Runs scheduled activities, at least once each. */
 export class Activities {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Action, ActionType, flatten } from './actions.ts';
-import type { Request, SeenAction } from './ledger.ts';
+import type { Turn } from './episode.ts';
 import { OrchestratorMistake } from './mistake.ts';
-import type { Traps } from './traps.ts';
-import type { Turn } from './turn.ts';
+import type { Request, SeenAction } from './replay-state.ts';
+import type { Traps } from './strict-mode-checks.ts';
 
 /** Schedules what is new among the actions; answers the continueAsNew among them, if there is one. */
 export function applyActions(

@@ -1,8 +1,8 @@
-import { newExecution } from './endings.ts';
+import { newExecution } from './completion.ts';
 import { EventType, type HistoryEvent } from './events.ts';
 import { hasEnded, type Instance } from './instances.ts';
+import { mostBytes } from './strict-mode-checks.ts';
 import type { TaskHub } from './task-hub.ts';
-import { mostBytes } from './traps.ts';
 
 /** What a caller from outside did wrong, with the status that the extension's API would answer. */
 export class Refusal extends Error {

@@ -5,12 +5,12 @@ import type { Log } from '../log.ts';
 import { Scheduler } from '../scheduler.ts';
 import type { Store } from '../store.ts';
 import { Activities } from './activities.ts';
-import { Endings } from './endings.ts';
+import { Endings } from './completion.ts';
+import { azureTimerLimits, type TimerLimits } from './episode.ts';
+import type { Registry } from './function-registry.ts';
 import { Instances, type Message, parked, type Work } from './instances.ts';
 import { Orchestrations } from './orchestrations.ts';
-import type { Registry } from './registry.ts';
 import type { TaskHub } from './task-hub.ts';
-import { azureTimerLimits, type TimerLimits } from './turn.ts';
 
 interface EngineOptions {
   readonly store: Store;

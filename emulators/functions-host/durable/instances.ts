@@ -1,6 +1,6 @@
 import type { Store } from '../store.ts';
 import { EventType, type HistoryEvent, type ParentInstance } from './events.ts';
-import { emptyLedger, type Ledger } from './ledger.ts';
+import { emptyLedger, type Ledger } from './replay-state.ts';
 
 export type Status = 'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated';
 

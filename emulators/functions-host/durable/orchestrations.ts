@@ -1,16 +1,16 @@
 import { HandlerError, WorkerLostError } from '../worker/app-process.ts';
 import type { OrchestratorState } from './actions.ts';
 import { applyActions } from './apply-actions.ts';
-import type { Endings } from './endings.ts';
+import type { Endings } from './completion.ts';
+import { Turn } from './episode.ts';
 import { EventType, type HistoryEvent, timestamp } from './events.ts';
 import { hasEnded, type Instance, type Message, parked } from './instances.ts';
-import type { Ledger } from './ledger.ts';
 import { OrchestratorMistake } from './mistake.ts';
+import { broken, type Verdict, verdictIn } from './orchestrator-result.ts';
+import type { Ledger } from './replay-state.ts';
+import { Traps } from './strict-mode-checks.ts';
 import type { TaskHub } from './task-hub.ts';
-import { Traps } from './traps.ts';
 import { triggerValue } from './trigger-value.ts';
-import { Turn } from './turn.ts';
-import { broken, type Verdict, verdictIn } from './verdict.ts';
 
 /** Takes the turns of orchestrators: one message, one replay, one transaction. */
 export class Orchestrations {

@@ -2,7 +2,7 @@ import { Refusal } from './client.ts';
 import { EventType, type HistoryEvent } from './events.ts';
 import type { Instance } from './instances.ts';
 import { parked } from './instances.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './replay-state.ts';
 import type { TaskHub } from './task-hub.ts';
 
 /** Takes the failed completions out of the history and schedules those tasks again, children first. */

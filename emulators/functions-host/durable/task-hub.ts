@@ -3,9 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { CallFunction } from '../functions.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import type { TimerLimits } from './episode.ts';
+import type { Registry } from './function-registry.ts';
 import type { Instances } from './instances.ts';
-import type { Registry } from './registry.ts';
-import type { TimerLimits } from './turn.ts';
 
 /** What every part of the engine works with. */
 export interface TaskHub {

@@ -1,7 +1,7 @@
 import { spanText } from '../settings.ts';
+import type { TimerLimits } from './episode.ts';
 import type { ParentInstance } from './events.ts';
 import type { Instance } from './instances.ts';
-import type { TimerLimits } from './turn.ts';
 
 // Failures carry Reason and Details; the next number would promise FailureDetails.
 const schemaV3 = 2;

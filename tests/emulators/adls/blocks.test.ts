@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aLake, refusalOf } from './a-lake.ts';
+import { aLake, refusalOf } from './test-lake.ts';
 
 const lake = aLake();
 const block = (n: number) => Buffer.from(`block-${n}`).toString('base64');

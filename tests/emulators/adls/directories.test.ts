@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aLake, refusalOf } from './a-lake.ts';
+import { aLake, refusalOf } from './test-lake.ts';
 
 const lake = aLake();
 const file = (path: string) => lake.fileSystem().getFileClient(path);

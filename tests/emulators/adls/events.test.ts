@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startLake } from '../../../emulators/adls/lake.ts';
-import { account, aLake } from './a-lake.ts';
+import { account, aLake } from './test-lake.ts';
 
 type Received = { subject: string; eventType: string; data: Record<string, unknown> & { api: string } };
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aLake, refusalOf } from './a-lake.ts';
+import { aLake, refusalOf } from './test-lake.ts';
 
 const lake = aLake();
 const onDisk = (path: string) => readFileSync(join(lake.root, 'lake', path), 'utf8');

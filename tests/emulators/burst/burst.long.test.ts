@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Faults } from '../../../emulators/shared/faults.ts';
-import { queuedIn } from '../functions-host/a-store.ts';
-import { AnApp, type RegisteredFile } from './an-app.ts';
+import { queuedIn } from '../functions-host/store.ts';
+import { AnApp, type RegisteredFile } from './test-app.ts';
 
 const FILES = 2000;
 const AT_ONCE = 16;

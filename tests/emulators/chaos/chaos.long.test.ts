@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { expected, steps } from '../functions-host/a-program.ts';
-import { integrityOf, leftoversIn } from '../functions-host/a-store.ts';
-import { ACloud } from './a-cloud.ts';
+import { expected, steps } from '../functions-host/program.ts';
+import { integrityOf, leftoversIn } from '../functions-host/store.ts';
+import { ACloud } from './test-stack.ts';
 
 const CHAOS_SECONDS = 24;
 // The workspace needs some seconds to come back, so that its turn, and that of its Spark, comes less often.

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lockStore } from '../../../emulators/functions-host/lock.ts';
-import { ACloud } from './a-cloud.ts';
-import { isAlive } from './kept-alive.ts';
+import { isAlive } from './supervised-process.ts';
+import { ACloud } from './test-stack.ts';
 
 const cloud = new ACloud();
 beforeAll(() => cloud.start());

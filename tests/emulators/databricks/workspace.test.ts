@@ -1,11 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Faults } from '../../../emulators/shared/faults.ts';
-import { AWorkspace } from './a-workspace.ts';
 import { accessCases } from './cases/access.ts';
 import { grantCases } from './cases/grants.ts';
 import { jobCases } from './cases/jobs.ts';
 import { lostDriverCases } from './cases/lost-driver.ts';
 import { statementCases } from './cases/statements.ts';
+import { AWorkspace } from './test-workspace.ts';
 
 // One test file, so that all cases share one warm Spark. The lost driver comes last: it ends it.
 const jobs = '/api/2.2/jobs/runs';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PushableClock } from '../../../emulators/functions-host/clock.ts';
-import { HostUnderTest, until } from './a-host.ts';
-import { poisonIn, queuedIn } from './a-store.ts';
+import { poisonIn, queuedIn } from './store.ts';
+import { HostUnderTest, until } from './test-host.ts';
 
 interface Landed {
   readonly blob: { readonly version: string; readonly source: string; readonly content: unknown };

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appDirectory, HostUnderTest, linesIn, newFolder, settingsIn, until } from './a-host.ts';
-import { integrityOf, leftoversIn } from './a-store.ts';
+import { integrityOf, leftoversIn } from './store.ts';
+import { appDirectory, HostUnderTest, linesIn, newFolder, settingsIn, until } from './test-host.ts';
 
 const main = fileURLToPath(new URL('../../../emulators/functions-host/main.ts', import.meta.url));
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostUnderTest } from './a-host.ts';
+import { HostUnderTest } from './test-host.ts';
 
 const api = '/runtime/webhooks/durabletask';
 

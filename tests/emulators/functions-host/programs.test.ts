@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HostUnderTest } from './a-host.ts';
-import { expected, steps } from './a-program.ts';
+import { expected, steps } from './program.ts';
+import { HostUnderTest } from './test-host.ts';
 
 const completion = { service: 'functions-host', call: 'completion' } as const;
 const invocation = { service: 'functions-host', call: 'invocation' } as const;

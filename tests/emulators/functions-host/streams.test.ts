@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appOf, HostUnderTest } from './a-host.ts';
+import { appOf, HostUnderTest } from './test-host.ts';
 
 const code = `
 import { Readable } from 'node:stream';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PushableClock } from '../../../emulators/functions-host/clock.ts';
 import { parseCron } from '../../../emulators/functions-host/timers/cron.ts';
-import { HostUnderTest, until } from './a-host.ts';
+import { HostUnderTest, until } from './test-host.ts';
 
 const day = 86_400;
 

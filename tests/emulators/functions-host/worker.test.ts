@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appOf, HostUnderTest, until } from './a-host.ts';
+import { appOf, HostUnderTest, until } from './test-host.ts';
 
 async function processOf(host: HostUnderTest): Promise<number> {
   const { pid } = (await (await host.get('/api/environment')).json()) as { pid: number };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AWorkspace } from '../a-workspace.ts';
+import type { AWorkspace } from '../test-workspace.ts';
 
 export function accessCases(workspace: AWorkspace): void {
   describe('access', () => {

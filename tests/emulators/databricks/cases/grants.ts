@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AWorkspace, failureOf } from '../a-workspace.ts';
+import { type AWorkspace, failureOf } from '../test-workspace.ts';
 
 /** Ann is an admin and Bob is not; each speaks through the official driver with a token of their own. */
 export function grantCases(workspace: AWorkspace): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type AWorkspace, codeOf, type Shape } from '../a-workspace.ts';
+import { type AWorkspace, codeOf, type Shape } from '../test-workspace.ts';
 
 export function jobCases(workspace: AWorkspace): void {
   describe('jobs', () => {

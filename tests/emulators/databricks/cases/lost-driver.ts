@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { type AWorkspace, codeOf } from '../a-workspace.ts';
+import { type AWorkspace, codeOf } from '../test-workspace.ts';
 
 export function lostDriverCases(workspace: AWorkspace): void {
   describe('a lost driver', () => {

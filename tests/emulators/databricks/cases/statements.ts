@@ -1,6 +1,6 @@
 import { DBSQLParameter, DBSQLParameterType } from '@databricks/sql';
 import { describe, expect, it } from 'vitest';
-import { type AWorkspace, failureOf } from '../a-workspace.ts';
+import { type AWorkspace, failureOf } from '../test-workspace.ts';
 
 export function statementCases(workspace: AWorkspace): void {
   describe('statements', () => {

@@ -1,7 +1,7 @@
 import type { RetryOptions } from './actions.ts';
 import { EventType, type HistoryEvent, timestamp } from './events.ts';
 import type { Instance, Instances } from './instances.ts';
-import type { Ledger, Request } from './ledger.ts';
+import type { Ledger, Request } from './replay-state.ts';
 
 export interface TimerLimits {
   readonly longestShortTimerMs: number;

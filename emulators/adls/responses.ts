@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Reply } from './calls/call.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './storage-error.ts';
 
 export async function answer(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
   if (body !== undefined && typeof body !== 'string') {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { describe, expect, it } from 'vitest';
 import type { Faults } from '../../../emulators/shared/faults.ts';
-import { account, aLake, key, refusalOf } from './a-lake.ts';
+import { account, aLake, key, refusalOf } from './test-lake.ts';
 
 const faults: Faults = { faults: [] };
 const lake = aLake({ faults });

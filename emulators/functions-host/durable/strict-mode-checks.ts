@@ -2,8 +2,8 @@ import type { Log } from '../log.ts';
 import { type Action, ActionType, type RetryOptions } from './actions.ts';
 import { EventType } from './events.ts';
 import type { Instance } from './instances.ts';
-import type { Ledger } from './ledger.ts';
 import { OrchestratorMistake } from './mistake.ts';
+import type { Ledger } from './replay-state.ts';
 
 export const warnBytes = 48 * 1024;
 export const mostBytes = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Entry, entryAt } from '../disk/entry.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../storage-error.ts';
 import { type Call, requireContainer } from './call.ts';
 
 const MOST = 5000;

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobDefinition, TaskDefinition } from './definition.ts';
-import type { Ledger } from './ledger.ts';
 import { endingOfRun, endingWithoutStart } from './outcome.ts';
 import type { Attempt, Code, Ending, Run } from './run.ts';
+import type { Ledger } from './run-store.ts';
 
 /** Carries out one attempt and answers how it ended; the signal asks it to stop. */
 export type PerformAttempt = (attempt: Attempt, task: TaskDefinition, stop: AbortSignal) => Promise<Ending>;

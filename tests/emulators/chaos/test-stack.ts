@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findFreePort } from '../../../cli/stack/ports.ts';
-import { AWorkspace, type Shape } from '../databricks/a-workspace.ts';
-import { appDirectory, settingsIn } from '../functions-host/a-host.ts';
-import { childrenOf, KeptAlive, kill, treeOf } from './kept-alive.ts';
+import { AWorkspace, type Shape } from '../databricks/test-workspace.ts';
+import { appDirectory, settingsIn } from '../functions-host/test-host.ts';
+import { childrenOf, KeptAlive, kill, treeOf } from './supervised-process.ts';
 
 const emulators = resolve(import.meta.dirname, '../../../emulators');
 type Asked = { method?: string; headers?: Record<string, string>; body?: string };

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { findFreePort } from '../../../cli/stack/ports.ts';
 import type { Faults } from '../../../emulators/shared/faults.ts';
-import { KeptAlive } from '../chaos/kept-alive.ts';
+import { KeptAlive } from '../chaos/supervised-process.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
 const entry = (name: string) => join(project, 'emulators', name, 'main.ts');

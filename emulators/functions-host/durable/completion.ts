@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventType, type HistoryEvent, type ParentInstance, timestamp } from './events.ts';
 import { hasEnded, type Instance, type Status } from './instances.ts';
-import { emptyLedger, type Ledger, type Request } from './ledger.ts';
+import { emptyLedger, type Ledger, type Request } from './replay-state.ts';
 import type { TaskHub } from './task-hub.ts';
 
 interface Ending {

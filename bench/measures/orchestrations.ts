@@ -6,12 +6,12 @@ const activitiesEach = 5;
 
 /** The local host alone: instances that run one activity after the other, all started at once. */
 export async function orchestrations(): Promise<Figure[]> {
-  const host = await HostUnderTest.started();
+  const host = await HostUnderTest.startNew();
   try {
     const began = Date.now();
     const ids = Array.from({ length: instances }, (_, n) => `bench-${n}`);
-    await Promise.all(ids.map((id) => host.begin('chain', id, { count: activitiesEach })));
-    for (const id of ids) await host.ended(id);
+    await Promise.all(ids.map((id) => host.startInstance('chain', id, { count: activitiesEach })));
+    for (const id of ids) await host.waitUntilEnded(id);
     const seconds = (Date.now() - began) / 1000;
     return [
       {

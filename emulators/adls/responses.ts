@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Reply } from './calls/call.ts';
-import type { Refusal } from './storage-error.ts';
+import type { CallResponse } from './calls/call.ts';
+import type { StorageError } from './storage-error.ts';
 
-export async function answer(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
+export async function sendResponse(response: ServerResponse, { status, headers, body }: CallResponse): Promise<void> {
   if (body !== undefined && typeof body !== 'string') {
     response.writeHead(status, headers);
     // A client that leaves in the middle of a download is its own affair.
@@ -16,28 +16,32 @@ export async function answer(response: ServerResponse, { status, headers, body }
   response.writeHead(status, { 'content-length': length, ...headers }).end(body);
 }
 
-/** An error has its code in a header for everybody, and in a body of the half that was asked. */
-export function fail(response: ServerResponse, half: 'blob' | 'path', refusal: Refusal): void {
+/** An error has its code in a header for everybody, and in a body in the form of its endpoint. */
+export function sendError(response: ServerResponse, endpoint: 'blob' | 'path', error: StorageError): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const { status, code, message } = refusal;
+  const { status, code, message } = error;
   const hasBody = response.req.method !== 'HEAD' && status !== 304;
-  const body = hasBody ? (half === 'blob' ? xml(code, message) : JSON.stringify({ error: { code, message } })) : '';
+  const body = hasBody
+    ? endpoint === 'blob'
+      ? toXml(code, message)
+      : JSON.stringify({ error: { code, message } })
+    : '';
   // What is left of an unread body would be taken for the next request.
   const rest = response.req.complete ? {} : { connection: 'close' };
   response.writeHead(status, {
     'x-ms-error-code': code,
-    'content-type': half === 'blob' ? 'application/xml' : 'application/json;charset=utf-8',
+    'content-type': endpoint === 'blob' ? 'application/xml' : 'application/json;charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
-    ...refusal.headers,
+    ...error.headers,
     ...rest,
   });
   response.end(body);
 }
 
-function xml(code: string, message: string): string {
+function toXml(code: string, message: string): string {
   const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${text}</Message></Error>`;
 }

@@ -1,5 +1,5 @@
 /** An answer of the service that says no, with the code that its clients decide on. */
-export class Refusal extends Error {
+export class StorageError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Record<string, string>;
@@ -12,7 +12,7 @@ export class Refusal extends Error {
   }
 }
 
-const NOW_AND_THEN: Record<string, [number, string]> = {
+const errors: Record<string, [number, string]> = {
   AuthenticationFailed: [403, 'The signature does not match. Sign the request with the key of the account.'],
   InvalidUri: [400, 'The address is not one of a file. Use a path without empty, "." or ".." segments.'],
   ContainerNotFound: [404, 'The specified container does not exist.'],
@@ -43,7 +43,7 @@ const NOW_AND_THEN: Record<string, [number, string]> = {
   Md5Mismatch: [400, 'The MD5 value of the request does not match the one that was computed.'],
 };
 
-export function refuse(code: keyof typeof NOW_AND_THEN & string, about?: string): Refusal {
-  const [status, message] = NOW_AND_THEN[code] ?? [500, 'The service does not know this error.'];
-  return new Refusal(status, code, about === undefined ? message : `'${about}': ${message}`);
+export function createError(code: keyof typeof errors & string, about?: string): StorageError {
+  const [status, message] = errors[code] ?? [500, 'The service does not know this error.'];
+  return new StorageError(status, code, about === undefined ? message : `'${about}': ${message}`);
 }

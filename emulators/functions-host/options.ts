@@ -34,7 +34,7 @@ export interface Watchdog {
   /** Overrides host.json's functionTimeout. */
   readonly functionTimeoutSeconds: number;
   /** Work that went down with the app's process so often is given up with an error. */
-  readonly mostLosses: number;
+  readonly maxLosses: number;
 }
 
 export interface Host {

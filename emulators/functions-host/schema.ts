@@ -1,4 +1,4 @@
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
  * Times are milliseconds since 1970. `execution` in `inbox` is null for what comes from outside, since such a message
@@ -8,7 +8,7 @@ export const schema = `
   CREATE TABLE IF NOT EXISTS instances(
     id TEXT PRIMARY KEY, execution TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL, status TEXT NOT NULL,
     input TEXT NOT NULL, output TEXT, customStatus TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL,
-    parent TEXT, isSuspended INTEGER NOT NULL DEFAULT 0, ledger TEXT NOT NULL);
+    parent TEXT, isSuspended INTEGER NOT NULL DEFAULT 0, replayState TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS instancesByAge ON instances(created, id);
   CREATE TABLE IF NOT EXISTS history(
     id TEXT NOT NULL, seq INTEGER NOT NULL, event TEXT NOT NULL, PRIMARY KEY(id, seq)) WITHOUT ROWID;

@@ -1,9 +1,9 @@
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { expect, it } from 'vitest';
 import { OperatorAway, patiently, statusOf } from '../../cli/operator.ts';
-import { account, aLake } from '../emulators/adls/test-lake.ts';
+import { account, createTestLake } from '../emulators/adls/test-lake.ts';
 
-const lake = aLake({
+const lake = createTestLake({
   faults: { faults: [{ at: { service: 'adls', call: 'ListPaths', nth: 1 }, do: 'fail', status: 429 }] },
 });
 const nobody = { app: 'http://127.0.0.1:9' };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { jobIdOf } from '../../emulators/databricks/jobs/bundle.ts';
+import { createJobId } from '../../emulators/databricks/jobs/bundle.ts';
 import { type RunningCloud, until } from '../support/running-cloud.ts';
 
 export interface EndedRun {
@@ -14,7 +14,7 @@ type Answer = Record<string, unknown>;
 /** Starts the bundle's own job through the Jobs API, as the pipeline does, and waits for its end. */
 export async function runIntegrationTest(cloud: RunningCloud, parameters: Record<string, string>): Promise<EndedRun> {
   const started = await call(cloud, 'POST', 'run-now', {
-    job_id: jobIdOf('medallion-integration'),
+    job_id: createJobId('medallion-integration'),
     job_parameters: { landing: `${cloud.home}/adls/landing`, ...parameters },
   });
   const run = String(started['run_id']);

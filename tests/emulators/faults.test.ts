@@ -82,10 +82,10 @@ describe('a fault plan', () => {
 
   it('hits the same occurrences with the same seed, and others with another', () => {
     const share: Fault = { at: { service: 'adls', call: 'event', share: 0.5 }, do: 'drop' };
-    const [first, again, other] = [1, 1, 2].map((seed) => listHits({ seed, faults: [share] }, 'adls', 'event'));
+    const [first, again, different] = [1, 1, 2].map((seed) => listHits({ seed, faults: [share] }, 'adls', 'event'));
 
     expect(again).toEqual(first);
-    expect(other).not.toEqual(first);
+    expect(different).not.toEqual(first);
   });
 });
 

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findFreePort } from '../../cli/stack/ports.ts';
-import { KeptAlive } from '../emulators/chaos/supervised-process.ts';
+import { SupervisedProcess } from '../emulators/chaos/supervised-process.ts';
 import { type RunningCloud, root } from './running-cloud.ts';
 
 /** The app as it would be deployed after an edit, beside a running one: same lake, same registry, other contracts. */
@@ -14,7 +14,7 @@ export async function startEdited(cloud: RunningCloud, file: string, edit: (text
   const edited = path.join(folder, file);
   writeFileSync(edited, edit(readFileSync(edited, 'utf8')));
   const { certificateFile, environmentFile } = cloud.addresses;
-  const host = new KeptAlive<{ address: string }>(path.join(root, 'emulators/functions-host/main.ts'), {
+  const host = new SupervisedProcess<{ address: string }>(path.join(root, 'emulators/functions-host/main.ts'), {
     appDirectory: folder,
     port: await findFreePort(),
     storeFile: path.join(folder, 'host.sqlite'),

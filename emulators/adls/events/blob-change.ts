@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Address } from '../address.ts';
 
 /** Something that happened in the lake and that subscribers may want to hear of. */
-export type Happening = {
+export type BlobChange = {
   type: string;
   api: string;
   address: Address;
@@ -27,29 +27,29 @@ export type LakeEvent = {
 };
 
 /** The event as an account with folders sends it. */
-export function eventOf(happening: Happening, account: string, endpoint: string, sequence: number): LakeEvent {
-  const { address, source, type } = happening;
-  const url = urlOf(endpoint, address);
-  const place = source === undefined ? { url } : { sourceUrl: urlOf(endpoint, source), destinationUrl: url };
+export function toEvent(change: BlobChange, account: string, endpoint: string, sequence: number): LakeEvent {
+  const { address, source, type } = change;
+  const url = toUrl(endpoint, address);
+  const place = source === undefined ? { url } : { sourceUrl: toUrl(endpoint, source), destinationUrl: url };
   const content = {
-    contentType: happening.contentType,
-    contentLength: happening.contentLength,
-    ...(happening.api === 'FlushWithClose' || happening.api === 'CreateFile' ? { contentOffset: 0 } : {}),
+    contentType: change.contentType,
+    contentLength: change.contentLength,
+    ...(change.api === 'FlushWithClose' || change.api === 'CreateFile' ? { contentOffset: 0 } : {}),
     blobType: 'BlockBlob',
   };
   return {
     id: randomUUID(),
     topic: `/subscriptions/local/resourceGroups/local/providers/Microsoft.Storage/storageAccounts/${account}`,
-    subject: subjectOf(address),
+    subject: toSubject(address),
     eventType: type,
     eventTime: new Date().toISOString(),
     dataVersion: source === undefined ? '2' : '1',
     metadataVersion: '1',
     data: {
-      api: happening.api,
-      clientRequestId: happening.clientRequestId,
-      requestId: happening.requestId,
-      ...(type === 'Microsoft.Storage.BlobCreated' ? { eTag: happening.etag, ...content } : {}),
+      api: change.api,
+      clientRequestId: change.clientRequestId,
+      requestId: change.requestId,
+      ...(type === 'Microsoft.Storage.BlobCreated' ? { eTag: change.etag, ...content } : {}),
       ...place,
       sequencer: sequence.toString(16).padStart(32, '0'),
       storageDiagnostics: { batchId: randomUUID() },
@@ -57,10 +57,10 @@ export function eventOf(happening: Happening, account: string, endpoint: string,
   };
 }
 
-export function subjectOf({ container, path }: Address): string {
+export function toSubject({ container, path }: Address): string {
   return `/blobServices/default/containers/${container}/blobs/${path}`;
 }
 
-function urlOf(endpoint: string, { container, path }: Address): string {
+function toUrl(endpoint: string, { container, path }: Address): string {
   return `${endpoint}/${container}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }

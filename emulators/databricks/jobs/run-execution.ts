@@ -1,58 +1,58 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobDefinition, TaskDefinition } from './definition.ts';
-import { endingOfRun, endingWithoutStart } from './outcome.ts';
-import type { Attempt, Code, Ending, Run } from './run.ts';
-import type { Ledger } from './run-store.ts';
+import { findTerminationWithoutStart, getRunTermination } from './outcome.ts';
+import type { Attempt, Code, Run, Termination } from './run.ts';
+import type { RunStore } from './run-store.ts';
 
 /** Carries out one attempt and answers how it ended; the signal asks it to stop. */
-export type PerformAttempt = (attempt: Attempt, task: TaskDefinition, stop: AbortSignal) => Promise<Ending>;
+export type ExecuteAttempt = (attempt: Attempt, task: TaskDefinition, stop: AbortSignal) => Promise<Termination>;
 
 export type StopReason = 'user' | 'timeout';
 
 /** One run from its first task to its end: order, conditions, retries, limits, cancel. */
-export class Performance {
+export class RunExecution {
   readonly #run: Run;
   readonly #job: JobDefinition;
-  readonly #ledger: Ledger;
-  readonly #perform: PerformAttempt;
+  readonly #store: RunStore;
+  readonly #execute: ExecuteAttempt;
   readonly #stop = new AbortController();
   readonly #codes = new Map<string, Code>();
   readonly #tasks = new Map<string, Promise<Code>>();
 
-  constructor(run: Run, job: JobDefinition, ledger: Ledger, perform: PerformAttempt) {
+  constructor(run: Run, job: JobDefinition, store: RunStore, execute: ExecuteAttempt) {
     this.#run = run;
     this.#job = job;
-    this.#ledger = ledger;
-    this.#perform = perform;
+    this.#store = store;
+    this.#execute = execute;
   }
 
   stop(reason: StopReason): void {
     if (this.#stop.signal.aborted) return;
-    this.#ledger.updateRun(this.#run.id, { state: 'TERMINATING' });
+    this.#store.updateRun(this.#run.id, { state: 'TERMINATING' });
     this.#stop.abort(reason);
   }
 
   /** Tasks that are already at an end keep it, which is what makes a repair a repair. */
-  async play(): Promise<Ending> {
-    for (const attempt of this.#ledger.attempts(this.#run.id)) {
+  async execute(): Promise<Termination> {
+    for (const attempt of this.#store.listAttempts(this.#run.id)) {
       if (attempt.code === null) this.#codes.delete(attempt.taskKey);
       else this.#codes.set(attempt.taskKey, attempt.code);
     }
-    this.#ledger.updateRun(this.#run.id, { state: 'RUNNING', startedAt: this.#run.startedAt ?? Date.now() });
+    this.#store.updateRun(this.#run.id, { state: 'RUNNING', startedAt: this.#run.startedAt ?? Date.now() });
     const limit = this.#job.timeoutSeconds;
     const timer = limit > 0 ? setTimeout(() => this.stop('timeout'), limit * 1000) : undefined;
     try {
-      await Promise.all(this.#job.tasks.map((task) => this.#outcomeOf(task)));
+      await Promise.all(this.#job.tasks.map((task) => this.#getOutcome(task)));
     } finally {
       clearTimeout(timer);
     }
-    return this.#stopEnding() ?? endingOfRun(this.#job, this.#codes);
+    return this.#findStopTermination() ?? getRunTermination(this.#job, this.#codes);
   }
 
-  #outcomeOf(task: TaskDefinition): Promise<Code> {
-    const known = this.#tasks.get(task.key);
-    if (known) return known;
-    const outcome = this.#playTask(task).then((code) => {
+  #getOutcome(task: TaskDefinition): Promise<Code> {
+    const running = this.#tasks.get(task.key);
+    if (running) return running;
+    const outcome = this.#executeTask(task).then((code) => {
       this.#codes.set(task.key, code);
       return code;
     });
@@ -60,47 +60,47 @@ export class Performance {
     return outcome;
   }
 
-  async #playTask(task: TaskDefinition): Promise<Code> {
-    const before = this.#job.tasks.filter((other) => task.dependsOn.includes(other.key));
-    const upstream = await Promise.all(before.map((other) => this.#outcomeOf(other)));
+  async #executeTask(task: TaskDefinition): Promise<Code> {
+    const before = this.#job.tasks.filter((upstreamTask) => task.dependsOn.includes(upstreamTask.key));
+    const upstream = await Promise.all(before.map((upstreamTask) => this.#getOutcome(upstreamTask)));
     const done = this.#codes.get(task.key);
     if (done !== undefined) return done;
     let attempt = this.#openAttempt(task);
-    const refused = this.#stopEnding() ?? endingWithoutStart(task, upstream);
+    const refused = this.#findStopTermination() ?? findTerminationWithoutStart(task, upstream);
     if (refused) return this.#close(attempt, refused);
     for (;;) {
-      this.#ledger.updateAttempt(attempt.id, { state: 'RUNNING', startedAt: Date.now() });
-      const ending = await this.#limited(attempt, task);
-      this.#close(attempt, ending);
-      if (!this.#isRetried(attempt, task, ending)) return ending.code;
-      attempt = this.#nextAttempt(attempt);
+      this.#store.updateAttempt(attempt.id, { state: 'RUNNING', startedAt: Date.now() });
+      const termination = await this.#executeWithLimit(attempt, task);
+      this.#close(attempt, termination);
+      if (!this.#isRetried(attempt, task, termination)) return termination.code;
+      attempt = this.#createNextAttempt(attempt);
       await this.#pause(task.minRetryIntervalMilliseconds);
-      const stopped = this.#stopEnding();
+      const stopped = this.#findStopTermination();
       if (stopped) return this.#close(attempt, stopped);
     }
   }
 
-  async #limited(attempt: Attempt, task: TaskDefinition): Promise<Ending> {
-    if (task.timeoutSeconds === 0) return this.#endingOf(attempt, task, this.#stop.signal);
+  async #executeWithLimit(attempt: Attempt, task: TaskDefinition): Promise<Termination> {
+    if (task.timeoutSeconds === 0) return this.#executeAttempt(attempt, task, this.#stop.signal);
     const late = AbortSignal.timeout(task.timeoutSeconds * 1000);
-    const ending = await this.#endingOf(attempt, task, AbortSignal.any([late, this.#stop.signal]));
-    if (ending.code !== 'USER_CANCELED' || this.#stop.signal.aborted) return ending;
+    const termination = await this.#executeAttempt(attempt, task, AbortSignal.any([late, this.#stop.signal]));
+    if (termination.code !== 'USER_CANCELED' || this.#stop.signal.aborted) return termination;
     const message = `Task '${task.key}' was canceled: it ran longer than ${task.timeoutSeconds} seconds.`;
-    return { ...ending, code: 'CANCELED', message };
+    return { ...termination, code: 'CANCELED', message };
   }
 
-  async #endingOf(attempt: Attempt, task: TaskDefinition, signal: AbortSignal): Promise<Ending> {
-    const ending = await this.#perform(attempt, task, signal);
-    return ending.code === 'USER_CANCELED' ? { ...ending, ...this.#stopEnding() } : ending;
+  async #executeAttempt(attempt: Attempt, task: TaskDefinition, signal: AbortSignal): Promise<Termination> {
+    const termination = await this.#execute(attempt, task, signal);
+    return termination.code === 'USER_CANCELED' ? { ...termination, ...this.#findStopTermination() } : termination;
   }
 
-  #isRetried(attempt: Attempt, task: TaskDefinition, ending: Ending): boolean {
+  #isRetried(attempt: Attempt, task: TaskDefinition, termination: Termination): boolean {
     if (this.#stop.signal.aborted || attempt.number >= task.maxRetries) return false;
     // A lost driver may have done the work already: only the caller can know, so it is never tried again here.
-    return ending.code === 'RUN_EXECUTION_ERROR' || (ending.code === 'CANCELED' && task.retriesOnTimeout);
+    return termination.code === 'RUN_EXECUTION_ERROR' || (termination.code === 'CANCELED' && task.retriesOnTimeout);
   }
 
-  #stopEnding(): Ending | undefined {
+  #findStopTermination(): Termination | undefined {
     if (!this.#stop.signal.aborted) return undefined;
     if (this.#stop.signal.reason === 'user') return { code: 'USER_CANCELED', message: 'Run canceled by the user.' };
     return { code: 'CANCELED', message: `Run timed out: it ran longer than ${this.#job.timeoutSeconds} seconds.` };
@@ -113,39 +113,41 @@ export class Performance {
   }
 
   #openAttempt(task: TaskDefinition): Attempt {
-    const open = this.#ledger.attempts(this.#run.id).find((one) => one.taskKey === task.key && one.code === null);
-    return open ?? newAttempt(this.#ledger, this.#run.id, task, 0);
+    const open = this.#store
+      .listAttempts(this.#run.id)
+      .find((candidate) => candidate.taskKey === task.key && candidate.code === null);
+    return open ?? createAttempt(this.#store, this.#run.id, task, 0);
   }
 
-  #nextAttempt(last: Attempt): Attempt {
+  #createNextAttempt(last: Attempt): Attempt {
     const next: Attempt = {
       ...last,
-      id: this.#ledger.nextId(),
+      id: this.#store.createId(),
       number: last.number + 1,
       state: 'WAITING',
       startedAt: null,
     };
-    this.#ledger.insertAttempt(next);
+    this.#store.insertAttempt(next);
     return next;
   }
 
-  #close(attempt: Attempt, ending: Ending): Code {
-    this.#ledger.updateAttempt(attempt.id, {
+  #close(attempt: Attempt, termination: Termination): Code {
+    this.#store.updateAttempt(attempt.id, {
       state: 'TERMINATED',
-      code: ending.code,
-      message: ending.message,
-      error: ending.error ?? null,
-      trace: ending.trace ?? null,
+      code: termination.code,
+      message: termination.message,
+      error: termination.error ?? null,
+      trace: termination.trace ?? null,
       endedAt: Date.now(),
     });
-    return ending.code;
+    return termination.code;
   }
 }
 
 /** Attempts exist from the start of a run, so that clients can name every task's run before it begins. */
-export function newAttempt(ledger: Ledger, runId: number, task: TaskDefinition, number: number): Attempt {
+export function createAttempt(store: RunStore, runId: number, task: TaskDefinition, number: number): Attempt {
   const attempt: Attempt = {
-    id: ledger.nextId(),
+    id: store.createId(),
     runId,
     taskKey: task.key,
     number,
@@ -157,6 +159,6 @@ export function newAttempt(ledger: Ledger, runId: number, task: TaskDefinition, 
     startedAt: null,
     endedAt: null,
   };
-  ledger.insertAttempt(attempt);
+  store.insertAttempt(attempt);
   return attempt;
 }

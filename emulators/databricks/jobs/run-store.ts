@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { Attempt, Repair, Run } from './run.ts';
 
-const TABLES = `
+const tables = `
   pragma journal_mode = wal;
   pragma synchronous = full;
   create table if not exists runs (
@@ -22,25 +22,25 @@ type Row = Record<string, SQLOutputValue>;
 export type RunFilter = { jobId?: number; isActive?: boolean; startedFrom?: number; startedTo?: number };
 
 /** Every run and attempt, written down before anything is done about it. */
-export class Ledger {
+export class RunStore {
   readonly #db: DatabaseSync;
   #lastId: number;
 
   constructor(file: string) {
     this.#db = new DatabaseSync(file);
-    this.#db.exec(TABLES);
+    this.#db.exec(tables);
     const last = this.#db.prepare('select max(id) last from (select id from runs union all select id from attempts)');
     this.#lastId = Number(last.get()?.['last'] ?? 0);
   }
 
   /** Grows always, across restarts too, and has the fifteen digits that ids of a workspace have. */
-  nextId(): number {
+  createId(): number {
     this.#lastId = Math.max(this.#lastId + 1, Date.now() * 100);
     return this.#lastId;
   }
 
   insertRun(run: Run): void {
-    this.#put('runs', {
+    this.#insert('runs', {
       ...run,
       parameters: JSON.stringify(run.parameters),
       definition: JSON.stringify(run.definition),
@@ -49,59 +49,59 @@ export class Ledger {
   }
 
   updateRun(id: number, change: Partial<Pick<Run, 'state' | 'code' | 'message' | 'startedAt' | 'endedAt'>>): void {
-    this.#change('runs', id, change);
+    this.#update('runs', id, change);
   }
 
   updateRepairs(id: number, repairs: Repair[]): void {
-    this.#change('runs', id, { repairs: JSON.stringify(repairs) });
+    this.#update('runs', id, { repairs: JSON.stringify(repairs) });
   }
 
   insertAttempt(attempt: Attempt): void {
-    this.#put('attempts', attempt);
+    this.#insert('attempts', attempt);
   }
 
   updateAttempt(id: number, change: Partial<Omit<Attempt, 'id' | 'runId'>>): void {
-    this.#change('attempts', id, change);
+    this.#update('attempts', id, change);
   }
 
-  run(id: number): Run | undefined {
-    return this.#runs('where id = ?', [id])[0];
+  findRun(id: number): Run | undefined {
+    return this.#selectRuns('where id = ?', [id])[0];
   }
 
-  runOfToken(token: string): Run | undefined {
-    return this.#runs('where token = ?', [token])[0];
+  findRunByToken(token: string): Run | undefined {
+    return this.#selectRuns('where token = ?', [token])[0];
   }
 
-  aliveRuns(): Run[] {
-    return this.#runs("where state <> 'TERMINATED' order by id", []);
+  listActiveRuns(): Run[] {
+    return this.#selectRuns("where state <> 'TERMINATED' order by id", []);
   }
 
-  countOfJob(jobId: number): number {
+  countRuns(jobId: number): number {
     return Number(this.#db.prepare('select count(*) n from runs where jobId = ?').get(jobId)?.['n']);
   }
 
   /** Newest first. */
-  runs(filter: RunFilter, page: { limit: number; offset: number }): Run[] {
+  listRuns(filter: RunFilter, page: { limit: number; offset: number }): Run[] {
     const tests: string[] = ['1 = 1'];
     const values: number[] = [];
-    const test = (sql: string, value: number | undefined) => {
+    const addTest = (sql: string, value: number | undefined) => {
       if (value === undefined) return;
       tests.push(sql);
       values.push(value);
     };
-    test('jobId = ?', filter.jobId);
-    test('createdAt >= ?', filter.startedFrom);
-    test('createdAt <= ?', filter.startedTo);
+    addTest('jobId = ?', filter.jobId);
+    addTest('createdAt >= ?', filter.startedFrom);
+    addTest('createdAt <= ?', filter.startedTo);
     if (filter.isActive !== undefined) tests.push(`state ${filter.isActive ? '<>' : '='} 'TERMINATED'`);
     const where = `where ${tests.join(' and ')} order by id desc limit ? offset ?`;
-    return this.#runs(where, [...values, page.limit, page.offset]);
+    return this.#selectRuns(where, [...values, page.limit, page.offset]);
   }
 
-  attempt(id: number): Attempt | undefined {
+  findAttempt(id: number): Attempt | undefined {
     return this.#db.prepare('select * from attempts where id = ?').get(id) as unknown as Attempt | undefined;
   }
 
-  attempts(runId: number): Attempt[] {
+  listAttempts(runId: number): Attempt[] {
     return this.#db.prepare('select * from attempts where runId = ? order by id').all(runId) as unknown as Attempt[];
   }
 
@@ -109,27 +109,27 @@ export class Ledger {
     this.#db.close();
   }
 
-  #runs(where: string, values: (string | number)[]): Run[] {
+  #selectRuns(where: string, values: (string | number)[]): Run[] {
     return this.#db
       .prepare(`select * from runs ${where}`)
       .all(...values)
-      .map(asRun);
+      .map(toRun);
   }
 
-  #put(table: string, row: Record<string, unknown>): void {
+  #insert(table: string, row: Record<string, unknown>): void {
     const keys = Object.keys(row);
     const sql = `insert into ${table} (${keys.join(', ')}) values (${keys.map(() => '?').join(', ')})`;
     this.#db.prepare(sql).run(...(Object.values(row) as (string | number | null)[]));
   }
 
-  #change(table: string, id: number, change: Record<string, unknown>): void {
+  #update(table: string, id: number, change: Record<string, unknown>): void {
     const keys = Object.keys(change);
     const sql = `update ${table} set ${keys.map((key) => `${key} = ?`).join(', ')} where id = ?`;
     this.#db.prepare(sql).run(...(Object.values(change) as (string | number | null)[]), id);
   }
 }
 
-function asRun(row: Row): Run {
+function toRun(row: Row): Run {
   const { parameters, definition, repairs, ...rest } = row;
   return {
     ...(rest as unknown as Omit<Run, 'parameters' | 'definition' | 'repairs'>),

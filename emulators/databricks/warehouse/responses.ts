@@ -3,7 +3,7 @@ import type { EngineError, Frame } from '../engine/spark-calls.ts';
 import type { Statement } from './statement.ts';
 import { Int64, T } from './thrift.ts';
 
-const TYPES: Record<string, TCLI.TTypeId> = {
+const types: Record<string, TCLI.TTypeId> = {
   boolean: T.TTypeId.BOOLEAN_TYPE,
   tinyint: T.TTypeId.TINYINT_TYPE,
   smallint: T.TTypeId.SMALLINT_TYPE,
@@ -21,25 +21,25 @@ const TYPES: Record<string, TCLI.TTypeId> = {
   date: T.TTypeId.DATE_TYPE,
 };
 
-export const done = () => new T.TStatus({ statusCode: T.TStatusCode.SUCCESS_STATUS });
+export const createSuccess = () => new T.TStatus({ statusCode: T.TStatusCode.SUCCESS_STATUS });
 
-export function failed(error: EngineError, statusCode = T.TStatusCode.ERROR_STATUS): TCLI.TStatus {
+export function createFailure(error: EngineError, statusCode = T.TStatusCode.ERROR_STATUS): TCLI.TStatus {
   // The driver shows `displayMessage`; `errorMessage` is what other clients of this protocol read.
-  const said = { errorMessage: error.message, displayMessage: error.message, sqlState: error.sqlState };
-  return new T.TStatus({ statusCode, ...said });
+  const texts = { errorMessage: error.message, displayMessage: error.message, sqlState: error.sqlState };
+  return new T.TStatus({ statusCode, ...texts });
 }
 
-export function columnsOf({ head, bytes }: Frame): TCLI.TGetResultSetMetadataResp {
+export function toColumns({ head, bytes }: Frame): TCLI.TGetResultSetMetadataResp {
   const { columns, schema } = head as unknown as { columns: { name: string; type: string }[]; schema: number };
   return new T.TGetResultSetMetadataResp({
-    status: done(),
+    status: createSuccess(),
     resultFormat: T.TSparkRowSetType.ARROW_BASED_SET,
     lz4Compressed: false,
     arrowSchema: bytes.subarray(0, schema),
     schema: new T.TTableSchema({
       columns: columns.map(({ name, type }, n) => {
         const primitive = new T.TPrimitiveTypeEntry({
-          type: TYPES[type.split(/[(<]/)[0] ?? ''] ?? T.TTypeId.STRING_TYPE,
+          type: types[type.split(/[(<]/)[0] ?? ''] ?? T.TTypeId.STRING_TYPE,
         });
         const typeDesc = new T.TTypeDesc({
           types: [new T.TTypeEntry({ primitiveEntry: primitive } as TCLI.TTypeEntry)],
@@ -51,7 +51,7 @@ export function columnsOf({ head, bytes }: Frame): TCLI.TGetResultSetMetadataRes
 }
 
 /** The next rows of a result: whole Arrow batches, at least one, until the caller's limit is reached. */
-export function nextRows(statement: Statement, frame: Frame, limit: number): TCLI.TFetchResultsResp {
+export function takeRows(statement: Statement, frame: Frame, limit: number): TCLI.TFetchResultsResp {
   const { schema, batches } = frame.head as unknown as { schema: number; batches: [number, number][] };
   const arrowBatches: TCLI.TSparkArrowBatch[] = [];
   let at = schema + batches.slice(0, statement.fetched).reduce((sum, [length]) => sum + length, 0);
@@ -65,29 +65,29 @@ export function nextRows(statement: Statement, frame: Frame, limit: number): TCL
     statement.fetched += 1;
   }
   return new T.TFetchResultsResp({
-    status: done(),
+    status: createSuccess(),
     hasMoreRows: statement.fetched < batches.length,
     results: new T.TRowSet({ startRowOffset: new Int64(0) as never, rows: [], arrowBatches }),
   });
 }
 
-export function statusOf(statement: Statement): TCLI.TGetOperationStatusResp {
+export function toOperationStatus(statement: Statement): TCLI.TGetOperationStatusResp {
   const { frame } = statement;
-  if (frame === undefined) return operation(T.TOperationState.RUNNING_STATE, {});
+  if (frame === undefined) return createOperationStatus(T.TOperationState.RUNNING_STATE, {});
   const error = frame.head.error;
   if (error === undefined) {
     const { columns } = frame.head as unknown as { columns: unknown[] };
-    return operation(T.TOperationState.FINISHED_STATE, { hasResultSet: columns.length > 0 });
+    return createOperationStatus(T.TOperationState.FINISHED_STATE, { hasResultSet: columns.length > 0 });
   }
   const { CANCELED_STATE, ERROR_STATE, TIMEDOUT_STATE } = T.TOperationState;
   const state = { user: CANCELED_STATE, timeout: TIMEDOUT_STATE, none: ERROR_STATE }[statement.stopped];
   const { sqlState, message } = error;
-  return operation(state, { sqlState, errorMessage: message, displayMessage: message });
+  return createOperationStatus(state, { sqlState, errorMessage: message, displayMessage: message });
 }
 
-function operation(
+function createOperationStatus(
   operationState: TCLI.TOperationState,
   rest: Partial<TCLI.TGetOperationStatusResp>,
 ): TCLI.TGetOperationStatusResp {
-  return new T.TGetOperationStatusResp({ status: done(), operationState, ...rest });
+  return new T.TGetOperationStatusResp({ status: createSuccess(), operationState, ...rest });
 }

@@ -1,57 +1,60 @@
 import { randomUUID } from 'node:crypto';
-import { EventType, type HistoryEvent, type ParentInstance, timestamp } from './events.ts';
+import { EventType, type HistoryEvent, type ParentInstance, toTimestamp } from './events.ts';
 import { hasEnded, type Instance, type Status } from './instances.ts';
-import { emptyLedger, type Ledger, type Request } from './replay-state.ts';
+import { createReplayState, type ReplayState, type Request } from './replay-state.ts';
 import type { TaskHub } from './task-hub.ts';
 
-interface Ending {
+interface FinishedEpisode {
   readonly instance: Instance;
-  readonly ledger: Ledger;
+  readonly replayState: ReplayState;
   readonly events: readonly HistoryEvent[];
   readonly status: Status;
   readonly output: unknown;
 }
 
-export function newExecution(): string {
+export function createExecutionId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
-/** How generations end and begin. Everything here runs inside the transaction of a turn. */
-export class Endings {
+/** How generations end and begin. Everything here runs inside the transaction of an episode. */
+export class Completion {
   readonly #hub: TaskHub;
 
   constructor(hub: TaskHub) {
     this.#hub = hub;
   }
 
-  finish({ instance, ledger, events, status, output }: Ending): void {
+  finish({ instance, replayState, events, status, output }: FinishedEpisode): void {
     const { instances } = this.#hub;
-    const now = ledger.clock;
+    const now = replayState.clock;
     const text = JSON.stringify(output ?? null);
     const completed = {
-      ...{ EventType: EventType.ExecutionCompleted, EventId: ledger.nextId, Timestamp: timestamp(now) },
-      ...{ OrchestrationStatus: status, Result: text },
+      EventType: EventType.ExecutionCompleted,
+      EventId: replayState.nextId,
+      Timestamp: toTimestamp(now),
+      OrchestrationStatus: status,
+      Result: text,
     };
     instances.append(instance.id, [...events, completed]);
-    instances.update({ ...instance, status, output: text, updated: now, isSuspended: 0 }, ledger);
+    instances.update({ ...instance, status, output: text, updated: now, isSuspended: 0 }, replayState);
     instances.dropLeftovers(instance.id, instance.execution);
     instances.dropFromMemory(instance.id);
-    if (instance.parent) this.#tellParent(JSON.parse(instance.parent) as ParentInstance, status, text, now);
+    if (instance.parent) this.#notifyParent(JSON.parse(instance.parent) as ParentInstance, status, text, now);
   }
 
-  continueAsNew(instance: Instance, ledger: Ledger, input: unknown): void {
+  continueAsNew(instance: Instance, replayState: ReplayState, input: unknown): void {
     const { instances } = this.#hub;
-    const now = ledger.clock;
+    const now = replayState.clock;
     const next = {
       ...instance,
-      execution: newExecution(),
+      execution: createExecutionId(),
       input: JSON.stringify(input ?? null),
       status: 'Running' as const,
       updated: now,
     };
     instances.clearHistory(instance.id);
     instances.dropLeftovers(instance.id, instance.execution);
-    instances.update(next, emptyLedger(ledger.clock));
+    instances.update(next, createReplayState(replayState.clock));
     const parent = instance.parent ? (JSON.parse(instance.parent) as ParentInstance) : null;
     instances.begin({ ...next, parent });
   }
@@ -63,34 +66,39 @@ export class Endings {
     const { instances, registry, clock } = this.#hub;
     const old = instances.find(id);
     if (old && !hasEnded(old)) {
-      this.#refuseChild(
+      this.#failChild(
         parent,
         task,
         `An instance with the id '${id}' is ${old.status} already; give the child another id.`,
       );
       return;
     }
-    if (!registry.orchestrator(request.name)) {
-      this.#refuseChild(parent, task, registry.missing(request.name, 'an orchestrator'));
+    if (!registry.findOrchestrator(request.name)) {
+      this.#failChild(parent, task, registry.describeMissing(request.name, 'an orchestrator'));
       return;
     }
     instances.create({
-      ...{ id, execution: newExecution(), name: request.name, input: request.input ?? 'null', now: clock.now() },
+      id,
+      execution: createExecutionId(),
+      name: request.name,
+      input: request.input ?? 'null',
+      now: clock.now(),
       version: request.version ?? registry.defaultVersion,
       parent: {
         OrchestrationInstance: { InstanceId: parent.id, ExecutionId: parent.execution },
-        ...{ TaskScheduleId: task, Name: parent.name },
+        TaskScheduleId: task,
+        Name: parent.name,
       },
     });
   }
 
-  #refuseChild(parent: Instance, task: number, reason: string): void {
+  #failChild(parent: Instance, task: number, reason: string): void {
     const failed = { EventType: EventType.SubOrchestrationInstanceFailed, EventId: -1, TaskScheduledId: task };
     const { instances, clock } = this.#hub;
     instances.post(parent.id, parent.execution, clock.now(), { ...failed, Reason: reason, Details: '' });
   }
 
-  #tellParent(parent: ParentInstance, status: Status, output: string, now: number): void {
+  #notifyParent(parent: ParentInstance, status: Status, output: string, now: number): void {
     const { InstanceId, ExecutionId } = parent.OrchestrationInstance;
     const common = { EventId: -1, TaskScheduledId: parent.TaskScheduleId };
     const event =

@@ -1,7 +1,7 @@
 import type { AppFunction } from '../functions.ts';
 
 /** Finds durable functions by name; the host ignores case, JavaScript does not. */
-export class Registry {
+export class FunctionRegistry {
   readonly defaultVersion: string;
   readonly #functions: readonly AppFunction[];
 
@@ -10,19 +10,21 @@ export class Registry {
     this.defaultVersion = defaultVersion;
   }
 
-  orchestrator(name: string): AppFunction | undefined {
+  findOrchestrator(name: string): AppFunction | undefined {
     return this.#find('orchestrationTrigger', name);
   }
 
-  activity(name: string): AppFunction | undefined {
+  findActivity(name: string): AppFunction | undefined {
     return this.#find('activityTrigger', name);
   }
 
-  missing(name: string, what: string): string {
+  describeMissing(name: string, what: string): string {
     return `The function '${name}' doesn't exist, is disabled, or is not ${what} function.`;
   }
 
   #find(type: string, name: string): AppFunction | undefined {
-    return this.#functions.find((each) => each.trigger.type === type && each.name.toLowerCase() === name.toLowerCase());
+    return this.#functions.find(
+      (candidate) => candidate.trigger.type === type && candidate.name.toLowerCase() === name.toLowerCase(),
+    );
   }
 }

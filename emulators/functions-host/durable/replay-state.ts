@@ -2,11 +2,11 @@ import type { RetryOptions } from './actions.ts';
 
 /**
  * Task ids never travel: the SDK and the engine count for themselves. This is what one execution has to remember
- * between turns so that both counts stay the same; it is stored in the same transaction as the history.
+ * between episodes so that both counts stay the same; it is stored in the same transaction as the history.
  */
-export interface Ledger {
+export interface ReplayState {
   nextId: number;
-  /** The clock of the last turn; the next one is later, or a long timer would arm itself again. */
+  /** The clock of the last episode; the next one is later, or a long timer would arm itself again. */
   clock: number;
   readonly seen: SeenAction[];
   readonly open: Record<string, OpenTask>;
@@ -41,6 +41,6 @@ export type Series =
   | { readonly kind: 'retry'; readonly request: Request; readonly retry: RetryOptions; attempt: number }
   | { readonly kind: 'timer'; readonly fireAt: number; isCancelled: boolean };
 
-export function emptyLedger(clock = 0): Ledger {
+export function createReplayState(clock = 0): ReplayState {
   return { nextId: 0, clock, seen: [], open: {}, series: [] };
 }

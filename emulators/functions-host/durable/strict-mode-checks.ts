@@ -3,21 +3,21 @@ import { type Action, ActionType, type RetryOptions } from './actions.ts';
 import { EventType } from './events.ts';
 import type { Instance } from './instances.ts';
 import { OrchestratorMistake } from './mistake.ts';
-import type { Ledger } from './replay-state.ts';
+import type { ReplayState } from './replay-state.ts';
 
 export const warnBytes = 48 * 1024;
-export const mostBytes = 1024 * 1024;
-const mostStatusBytes = 16 * 1024;
+export const maxBytes = 1024 * 1024;
+const maxStatusBytes = 16 * 1024;
 
 /**
- * The traps of SDK 3.5: code that looks right and hangs or loses data in Azure without a word. Here it fails with a
+ * The pitfalls of SDK 3.5: code that looks right and hangs or loses data in Azure without a word. Here it fails with a
  * message, or is warned of, once per place.
  */
-export class Traps {
+export class StrictModeChecks {
   readonly #warned: Set<string>;
   readonly #log: Log;
   readonly #isStrict: boolean;
-  readonly #who: string;
+  readonly #name: string;
   readonly #history: readonly string[];
 
   constructor(options: {
@@ -28,7 +28,7 @@ export class Traps {
     readonly log: Log;
   }) {
     const { instance, history, warned, isStrict, log } = options;
-    this.#who = `Orchestrator '${instance.name}', instance '${instance.id}'`;
+    this.#name = `Orchestrator '${instance.name}', instance '${instance.id}'`;
     this.#history = history;
     this.#warned = warned;
     this.#isStrict = isStrict;
@@ -36,7 +36,7 @@ export class Traps {
   }
 
   warn(what: string): void {
-    const text = `${this.#who}: ${what}`;
+    const text = `${this.#name}: ${what}`;
     if (!this.#isStrict || this.#warned.has(text)) return;
     this.#warned.add(text);
     this.#log('warning', text);
@@ -60,7 +60,7 @@ export class Traps {
       if (actionType === ActionType.WaitForExternalEvent && name) waits.set(name, (waits.get(name) ?? 0) + 1);
     }
     for (const [name, count] of waits) {
-      if (count > 1 && count - this.#raised(name) > 1) {
+      if (count > 1 && count - this.#countRaised(name) > 1) {
         this.warn(
           `two waits for the event '${name}' are open at once and the later one is resolved first; keep one task and wait for it again.`,
         );
@@ -74,7 +74,7 @@ export class Traps {
   }
 
   onCustomStatus(text: string): void {
-    if (this.#isStrict && Buffer.byteLength(text) > mostStatusBytes) {
+    if (this.#isStrict && Buffer.byteLength(text) > maxStatusBytes) {
       throw new OrchestratorMistake(
         'The custom status is larger than 16 KB; keep data elsewhere and set a short status.',
       );
@@ -82,7 +82,7 @@ export class Traps {
   }
 
   /** The function has returned, but the instance stays Running until these have fired. */
-  onOpenTimers({ open }: Ledger): void {
+  onOpenTimers({ open }: ReplayState): void {
     for (const { kind, name, due } of Object.values(open)) {
       if (kind !== 'timer' || name !== 'timer' || due === undefined) continue;
       this.warn(
@@ -93,15 +93,15 @@ export class Traps {
 
   checkSize(what: string, text: string): void {
     const bytes = Buffer.byteLength(text);
-    if (this.#isStrict && bytes > mostBytes) {
+    if (this.#isStrict && bytes > maxBytes) {
       throw new OrchestratorMistake(
-        `${what} has ${bytes} bytes, more than the ${mostBytes} some backends take; pass a path instead.`,
+        `${what} has ${bytes} bytes, more than the ${maxBytes} some backends take; pass a path instead.`,
       );
     }
     if (bytes > warnBytes) this.warn(`${what} has ${bytes} bytes; pass a path instead of the data.`);
   }
 
-  #raised(name: string): number {
+  #countRaised(name: string): number {
     const mark = `"Name":${JSON.stringify(name)}`;
     const isRaise = `{"EventType":${EventType.EventRaised},`;
     return this.#history.filter((text) => text.startsWith(isRaise) && text.includes(mark)).length;
@@ -118,7 +118,7 @@ export class Traps {
     const text = JSON.parse(encoded) as string;
     if (looksLikeJson(text))
       this.warn(
-        `the string ${encoded.slice(0, 60)} passed to '${name}' arrives there as ${kindOf(text)}; pass an object.`,
+        `the string ${encoded.slice(0, 60)} passed to '${name}' arrives there as ${describeKind(text)}; pass an object.`,
       );
   }
 
@@ -140,7 +140,7 @@ function looksLikeJson(text: string): boolean {
   }
 }
 
-function kindOf(text: string): string {
+function describeKind(text: string): string {
   const value: unknown = JSON.parse(text);
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
@@ -150,6 +150,6 @@ function kindOf(text: string): string {
 function hasTimestamp(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(
-    ([key, each]) => (key === 'Timestamp' && typeof each === 'string') || hasTimestamp(each),
+    ([key, nested]) => (key === 'Timestamp' && typeof nested === 'string') || hasTimestamp(nested),
   );
 }

@@ -2,47 +2,47 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { AppFunction, CallFunction } from '../functions.ts';
 import type { Log } from '../log.ts';
-import { type Asked, ask, json, type Said, say } from './exchange.ts';
-import { fromReturnValue, keyOf, mayCall, toTriggerValue } from './http-trigger.ts';
+import { createJsonResponse, type HttpRequest, type HttpResponse, sendResponse, toHttpRequest } from './exchange.ts';
+import { findKey, mayCall, toHttpResponse, toTriggerValue } from './http-trigger.ts';
 import { parseRoute, type Route } from './route.ts';
 import { type Exchange, relay } from './stream.ts';
 
-interface Rooms {
+interface HttpServerOptions {
   readonly functions: readonly AppFunction[];
   readonly routePrefix: string;
   readonly hostKey: string | undefined;
   readonly call: CallFunction;
   /** Where the app takes requests as streams, if it does. */
   readonly streams: () => string | undefined;
-  /** Rooms behind a path of their own; each gets what follows its prefix. */
-  readonly webhooks: Readonly<Record<string, (asked: Asked, rest: string) => Promise<Said>>>;
+  /** Handlers behind a path of their own; each gets what follows its prefix. */
+  readonly webhooks: Readonly<Record<string, (httpRequest: HttpRequest, rest: string) => Promise<HttpResponse>>>;
 }
 
-interface Served {
+interface HttpFunction {
   readonly target: AppFunction;
   readonly route: Route;
   readonly methods: readonly string[];
 }
 
-/** The one HTTP server of the host. It listens before the app is loaded, since the app is told its address at start. */
-export class Front {
+/** The one HTTP server of the host. It listens before the app is loaded, since the app gets its address at start. */
+export class HttpServer {
   readonly #log: Log;
   readonly #server: Server;
   #address = '';
-  #rooms: Rooms | undefined;
-  #served: readonly Served[] = [];
+  #options: HttpServerOptions | undefined;
+  #functions: readonly HttpFunction[] = [];
 
   constructor(log: Log) {
     this.#log = log;
     this.#server = createServer((request, response) => void this.#respond(request, response));
   }
 
-  open(rooms: Rooms): void {
-    this.#served = rooms.functions
+  serve(options: HttpServerOptions): void {
+    this.#functions = options.functions
       .filter(({ trigger }) => trigger.type === 'httpTrigger')
-      .map((target) => serve(target, rooms.routePrefix))
+      .map((target) => toHttpFunction(target, options.routePrefix))
       .sort((a, b) => (a.route.weight < b.route.weight ? -1 : a.route.weight > b.route.weight ? 1 : 0));
-    this.#rooms = rooms;
+    this.#options = options;
   }
 
   async listen(port: number): Promise<string> {
@@ -70,28 +70,28 @@ export class Front {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const said = await this.#answer(ask(request, this.#address), { request, response });
-      if (said) say(response, said);
+      const httpResponse = await this.#handle(toHttpRequest(request, this.#address), { request, response });
+      if (httpResponse) sendResponse(response, httpResponse);
     } catch (error) {
       // The caller learns that it failed and nothing of the inside; the log has the rest.
       this.#log('error', `${request.method} ${request.url} failed: ${(error as Error).stack}`);
       if (response.headersSent) response.destroy();
-      else say(response, { status: 500 });
+      else sendResponse(response, { status: 500 });
     }
   }
 
   /** Nothing is left to say where the app itself has answered. */
-  async #answer(asked: Asked, exchange: Exchange): Promise<Said | undefined> {
-    const rooms = this.#rooms;
-    if (!rooms) return { status: 503, headers: { 'retry-after': '1' } };
-    for (const [prefix, webhook] of Object.entries(rooms.webhooks)) {
-      if (asked.path.startsWith(prefix)) return webhook(asked, asked.path.slice(prefix.length));
+  async #handle(httpRequest: HttpRequest, exchange: Exchange): Promise<HttpResponse | undefined> {
+    const options = this.#options;
+    if (!options) return { status: 503, headers: { 'retry-after': '1' } };
+    for (const [prefix, webhook] of Object.entries(options.webhooks)) {
+      if (httpRequest.path.startsWith(prefix)) return webhook(httpRequest, httpRequest.path.slice(prefix.length));
     }
-    if (asked.path.startsWith('/admin/')) return admin(asked, rooms);
-    for (const { target, route, methods } of this.#served) {
+    if (httpRequest.path.startsWith('/admin/')) return handleAdmin(httpRequest, options);
+    for (const { target, route, methods } of this.#functions) {
       // A known path with another method is 404 on Azure too, since the method is part of the route there.
-      const params = methods.includes(asked.method) ? route.match(asked.path) : undefined;
-      if (params) return invoke(target, { asked, params, exchange }, rooms);
+      const params = methods.includes(httpRequest.method) ? route.match(httpRequest.path) : undefined;
+      if (params) return invoke(target, { httpRequest, params, exchange }, options);
     }
     return { status: 404 };
   }
@@ -99,33 +99,37 @@ export class Front {
 
 async function invoke(
   target: AppFunction,
-  { asked, params, exchange }: { asked: Asked; params: Readonly<Record<string, string>>; exchange: Exchange },
-  rooms: Rooms,
-): Promise<Said | undefined> {
-  if (!mayCall(target, asked, rooms.hostKey)) return { status: 401 };
-  const streams = rooms.streams();
+  {
+    httpRequest,
+    params,
+    exchange,
+  }: { httpRequest: HttpRequest; params: Readonly<Record<string, string>>; exchange: Exchange },
+  options: HttpServerOptions,
+): Promise<HttpResponse | undefined> {
+  if (!mayCall(target, httpRequest, options.hostKey)) return { status: 401 };
+  const streams = options.streams();
   if (streams !== undefined) {
-    await relay(exchange, streams, { target, asked, params, call: rooms.call });
+    await relay(exchange, streams, { target, httpRequest, params, call: options.call });
     return undefined;
   }
-  const value = await toTriggerValue(asked, params);
-  const answer = await rooms.call(target, { [target.triggerName]: value });
-  return fromReturnValue(answer.returnValue);
+  const value = await toTriggerValue(httpRequest, params);
+  const answer = await options.call(target, { [target.triggerName]: value });
+  return toHttpResponse(answer.returnValue);
 }
 
-function admin(asked: Asked, { hostKey, functions }: Rooms): Said {
-  if (hostKey !== undefined && keyOf(asked) !== hostKey) return { status: 401 };
-  if (asked.path === '/admin/host/status')
-    return json(200, { state: 'Running', version: '4.0', processId: process.pid });
-  if (asked.path === '/admin/functions')
-    return json(
+function handleAdmin(httpRequest: HttpRequest, { hostKey, functions }: HttpServerOptions): HttpResponse {
+  if (hostKey !== undefined && findKey(httpRequest) !== hostKey) return { status: 401 };
+  if (httpRequest.path === '/admin/host/status')
+    return createJsonResponse(200, { state: 'Running', version: '4.0', processId: process.pid });
+  if (httpRequest.path === '/admin/functions')
+    return createJsonResponse(
       200,
       functions.map(({ name, trigger }) => ({ name, trigger: trigger.type })),
     );
   return { status: 404 };
 }
 
-function serve(target: AppFunction, routePrefix: string): Served {
+function toHttpFunction(target: AppFunction, routePrefix: string): HttpFunction {
   const { route = target.name, methods } = target.trigger as { route?: string; methods?: string[] };
   const path = [routePrefix, route]
     .map((part) => part.replace(/^\/+|\/+$/g, ''))

@@ -3,7 +3,7 @@ import { type FaultPlan, getSide, killProcess } from '../../shared/fault-plan.ts
 import type { Fault, When } from '../../shared/faults.ts';
 import type { Log } from '../log.ts';
 import { AppProcess, HandlerError, WorkerLostError } from './app-process.ts';
-import type { Answer, Input, RegisteredFunction } from './messages.ts';
+import type { Input, InvocationResult, RegisteredFunction } from './messages.ts';
 
 interface AppOptions {
   readonly appDirectory: string;
@@ -16,9 +16,9 @@ interface AppOptions {
 }
 
 const firstBackOffMs = 100;
-const longestBackOffMs = 10_000;
+const maxBackOffMs = 10_000;
 const pingsPerHang = 5;
-const longestTimeoutMs = 0x7fffffff;
+const maxTimeoutMs = 0x7fffffff;
 
 /** The app as the host sees it: always there, whatever happens to its process. */
 export class App {
@@ -58,14 +58,14 @@ export class App {
     return this.#running?.streams;
   }
 
-  async call(functionId: string, input: Input): Promise<Answer> {
+  async call(functionId: string, input: Input): Promise<InvocationResult> {
     const process = await this.#ready;
     if (!process || this.#stopping.signal.aborted) throw new WorkerLostError('the host is stopping');
     const due = this.#options.faults.next('invocation');
     applyKill(due, 'before', process);
     const answer = process.call(functionId, input);
     applyKill(due, 'after', process);
-    return this.#timed(functionId, process, answer);
+    return this.#limitTime(functionId, process, answer);
   }
 
   async stop(): Promise<void> {
@@ -97,7 +97,7 @@ export class App {
 
   async #relaunch(): Promise<AppProcess> {
     for (;;) {
-      await pause(this.#backOffMs(), this.#stopping.signal);
+      await pause(this.#nextBackOffMs(), this.#stopping.signal);
       if (this.#stopping.signal.aborted) throw new WorkerLostError('the host is stopping');
       const process = this.#launch();
       try {
@@ -112,20 +112,24 @@ export class App {
     }
   }
 
-  #backOffMs(): number {
+  #nextBackOffMs(): number {
     this.#failures += 1;
-    return Math.min(firstBackOffMs * 2 ** (this.#failures - 1), longestBackOffMs);
+    return Math.min(firstBackOffMs * 2 ** (this.#failures - 1), maxBackOffMs);
   }
 
-  async #timed(functionId: string, process: AppProcess, answer: Promise<Answer>): Promise<Answer> {
+  async #limitTime(
+    functionId: string,
+    process: AppProcess,
+    answer: Promise<InvocationResult>,
+  ): Promise<InvocationResult> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = globalThis.setTimeout(
         () => {
-          reject(this.#timedOut(functionId));
+          reject(this.#createTimeoutError(functionId));
           process.kill();
         },
-        Math.min(this.#options.functionTimeoutSeconds * 1000, longestTimeoutMs),
+        Math.min(this.#options.functionTimeoutSeconds * 1000, maxTimeoutMs),
       );
     });
     try {
@@ -137,7 +141,7 @@ export class App {
     }
   }
 
-  #timedOut(functionId: string): HandlerError {
+  #createTimeoutError(functionId: string): HandlerError {
     const seconds = this.#options.functionTimeoutSeconds;
     const message = `Function '${functionId}' ran longer than functionTimeout (${seconds} s); the app is started again.`;
     this.#options.log('error', message);

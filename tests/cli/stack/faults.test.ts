@@ -7,7 +7,7 @@ import { UserError } from '../../../cli/user-error.ts';
 import { root } from '../../support/running-cloud.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'faults-'));
-function fileWith(text: string): string {
+function writeFaults(text: string): string {
   const file = path.join(folder, 'faults.json');
   writeFileSync(file, text);
   return file;
@@ -26,7 +26,7 @@ describe('faults from a file', () => {
     ['{"moon":[]}', /Unrecognized key: "moon"/],
     ['{', /are not JSON/],
   ])('that are not understood say where: %s', (text, message) => {
-    const file = fileWith(text);
+    const file = writeFaults(text);
 
     expect(() => readFaults(file)).toThrow(message);
     expect(() => readFaults(file)).toThrow(UserError);

@@ -7,22 +7,22 @@ import { isLocked, lockHome } from '../../../cli/stack/lock.ts';
 import { findFreePort } from '../../../cli/stack/ports.ts';
 import { UserError } from '../../../cli/user-error.ts';
 
-const newHome = () => mkdtempSync(path.join(tmpdir(), 'home-'));
+const createHome = () => mkdtempSync(path.join(tmpdir(), 'home-'));
 
 describe('a home', () => {
   it('keeps the keys of its first start, and shows them to nobody else', () => {
-    const home = newHome();
+    const home = createHome();
     const keys = openHome(home);
     expect(openHome(home)).toEqual(keys);
     expect(statSync(getHomeFiles(home).keys).mode & 0o077).toBe(0);
   });
 
   it('has keys of its own', () => {
-    expect(openHome(newHome()).lake.key).not.toBe(openHome(newHome()).lake.key);
+    expect(openHome(createHome()).lake.key).not.toBe(openHome(createHome()).lake.key);
   });
 
   it('of before is refused with what to do', () => {
-    const home = newHome();
+    const home = createHome();
     const { format: _, ...keys } = openHome(home);
     writeFileSync(getHomeFiles(home).keys, JSON.stringify(keys));
 
@@ -32,13 +32,13 @@ describe('a home', () => {
   });
 
   it('does not take the trace of a dead process for a running one', () => {
-    const home = newHome();
+    const home = createHome();
     writeFileSync(getHomeFiles(home).addresses, JSON.stringify({ pid: 2 ** 22 - 1 }));
     expect(findRunning(home)).toBeUndefined();
   });
 
   it('is held by one local stack at a time', () => {
-    const home = newHome();
+    const home = createHome();
     const unlock = lockHome(home);
     expect(() => lockHome(home)).toThrow(`A local stack is running in '${home}' already.`);
     expect(isLocked(home)).toBe(true);

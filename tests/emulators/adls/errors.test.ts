@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { describe, expect, it } from 'vitest';
 import type { Faults } from '../../../emulators/shared/faults.ts';
-import { account, aLake, key, refusalOf } from './test-lake.ts';
+import { account, createTestLake, getError, key } from './test-lake.ts';
 
 const faults: Faults = { faults: [] };
-const lake = aLake({ faults });
+const lake = createTestLake({ faults });
 
 /** A request as no client would send it: a client tidies its path up. */
 function send(path: string, isSigned: boolean): Promise<number | undefined> {
@@ -31,7 +31,7 @@ describe('refusals', () => {
     const credential = new StorageSharedKeyCredential(account, Buffer.from('another').toString('base64'));
     const stranger = new DataLakeServiceClient(lake.endpoint(), credential).getFileSystemClient('lake');
 
-    const refusal = await refusalOf(stranger.getFileClient('x').create());
+    const refusal = await getError(stranger.getFileClient('x').create());
 
     expect(refusal).toEqual({ status: 403, code: 'AuthenticationFailed' });
   });
@@ -59,7 +59,7 @@ describe('refusals', () => {
     const file = lake.fileSystem().getFileClient('x');
     await file.create();
 
-    const refusal = await refusalOf(file.getAccessControl());
+    const refusal = await getError(file.getAccessControl());
 
     expect(refusal.status).toBe(501);
   });
@@ -69,7 +69,7 @@ describe('refusals', () => {
     const file = lake.fileSystem().getFileClient('busy');
     await file.create();
 
-    const first = await refusalOf(file.append(Buffer.from('x'), 0, 1));
+    const first = await getError(file.append(Buffer.from('x'), 0, 1));
     await file.append(Buffer.from('x'), 0, 1);
 
     expect(first).toMatchObject({ status: 503, code: 'ServerBusy' });
@@ -81,7 +81,7 @@ describe('refusals', () => {
     const file = lake.fileSystem().getFileClient('said');
     await file.create();
 
-    expect(await refusalOf(file.flush(0))).toEqual({ status: 409, code: 'ContainerBeingDeleted' });
+    expect(await getError(file.flush(0))).toEqual({ status: 409, code: 'ContainerBeingDeleted' });
   });
 
   it('loses the answer of a call that was carried out, or is late, when a fault says so', async () => {
@@ -91,7 +91,7 @@ describe('refusals', () => {
     await file.create();
     const began = Date.now();
 
-    expect(await refusalOf(file.delete())).toEqual({ status: 500, code: 'InternalError' });
+    expect(await getError(file.delete())).toEqual({ status: 500, code: 'InternalError' });
     expect(Date.now() - began).toBeGreaterThanOrEqual(200);
     expect(await file.exists()).toBe(false);
   });

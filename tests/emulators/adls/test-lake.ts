@@ -14,14 +14,14 @@ export const key = randomBytes(64).toString('base64');
 const retryOptions = { maxTries: 1 };
 
 /** A lake with one container, for the tests of one file. */
-export function aLake(options: Partial<LakeOptions> = {}) {
+export function createTestLake(options: Partial<LakeOptions> = {}) {
   const root = mkdtempSync(join(tmpdir(), 'lake-'));
-  const world = { lake: undefined as Lake | undefined };
+  const state = { lake: undefined as Lake | undefined };
   const start = async () => {
-    world.lake = await startLake({ port: 0, account, key, root, subscriptions: [], ...options });
-    return world.lake;
+    state.lake = await startLake({ port: 0, account, key, root, subscriptions: [], ...options });
+    return state.lake;
   };
-  const endpoint = () => world.lake?.endpoint ?? '';
+  const endpoint = () => state.lake?.endpoint ?? '';
   const service = () =>
     new DataLakeServiceClient(endpoint(), new StorageSharedKeyCredential(account, key), { retryOptions });
   const blobs = () => new BlobServiceClient(endpoint(), new BlobCredential(account, key), { retryOptions });
@@ -31,7 +31,7 @@ export function aLake(options: Partial<LakeOptions> = {}) {
     await service().getFileSystemClient('lake').createIfNotExists();
   });
   afterAll(async () => {
-    await world.lake?.stop();
+    await state.lake?.stop();
     rmSync(root, { recursive: true });
   });
 
@@ -42,14 +42,14 @@ export function aLake(options: Partial<LakeOptions> = {}) {
     fileSystem: () => service().getFileSystemClient('lake'),
     container: () => blobs().getContainerClient('lake'),
     async restart() {
-      await world.lake?.stop();
+      await state.lake?.stop();
       await start();
     },
   };
 }
 
 /** The status and code of a refusal; fails when there was none. */
-export async function refusalOf(attempt: Promise<unknown>): Promise<{ status: number; code: string }> {
+export async function getError(attempt: Promise<unknown>): Promise<{ status: number; code: string }> {
   try {
     await attempt;
   } catch (error) {

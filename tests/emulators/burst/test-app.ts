@@ -5,21 +5,21 @@ import { join, resolve } from 'node:path';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { findFreePort } from '../../../cli/stack/ports.ts';
 import type { Faults } from '../../../emulators/shared/faults.ts';
-import { KeptAlive } from '../chaos/supervised-process.ts';
+import { SupervisedProcess } from '../chaos/supervised-process.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
-const entry = (name: string) => join(project, 'emulators', name, 'main.ts');
+const getEntry = (name: string) => join(project, 'emulators', name, 'main.ts');
 const account = 'medallion';
 
 export type RegisteredFile = { file: string; path: string; etag: string; fate: string };
 
 /** The built app on its host, with lake and registry, but without a workspace: it registers, and then waits for quiet. */
-export class AnApp {
+export class TestApp {
   readonly folder = mkdtempSync(join(tmpdir(), 'burst-'));
-  readonly #running: KeptAlive<{ address: string; endpoint: string }>[] = [];
+  readonly #running: SupervisedProcess<{ address: string; endpoint: string }>[] = [];
   #address = '';
   #lake = '';
-  readonly #keys = { lake: newKey(), registry: newKey() };
+  readonly #keys = { lake: createKey(), registry: createKey() };
 
   async start(faults: Faults = { faults: [] }): Promise<void> {
     const port = { app: await findFreePort(), registry: await findFreePort() };
@@ -30,12 +30,12 @@ export class AnApp {
     mkdirSync(join(this.folder, 'registry'));
     const registry = { port: port.registry, folder: join(this.folder, 'registry'), account, key: this.#keys.registry };
     const [{ endpoint: lakeAddress }, { address }] = await Promise.all([
-      this.#keep('adls', lake),
-      this.#keep('table-storage', registry),
+      this.#startEmulator('adls', lake),
+      this.#startEmulator('table-storage', registry),
     ]);
     this.#lake = lakeAddress;
     await this.landing.createIfNotExists();
-    const environment = this.#environment(address);
+    const environment = this.#writeEnvironment(address);
     const settings = {
       MEDALLION_ENVIRONMENT: environment,
       SWEEP_SCHEDULE: '0 0 3 1 1 *',
@@ -44,7 +44,7 @@ export class AnApp {
     };
     const storeFile = join(this.folder, 'host.sqlite');
     const host = { appDirectory: project, port: port.app, storeFile, blobsKey: 'k', settings };
-    this.#address = (await this.#keep('functions-host', host)).address;
+    this.#address = (await this.#startEmulator('functions-host', host)).address;
   }
 
   get address(): string {
@@ -61,7 +61,7 @@ export class AnApp {
     if (status !== 202) throw new Error(`The sweep could not be started: status ${status}.`);
   }
 
-  async files(): Promise<RegisteredFile[]> {
+  async listFiles(): Promise<RegisteredFile[]> {
     const all: RegisteredFile[] = [];
     for (let after: string | undefined = ''; after !== undefined; ) {
       const response = await fetch(
@@ -76,17 +76,17 @@ export class AnApp {
   }
 
   async end(): Promise<void> {
-    for (const each of this.#running.reverse()) await each.stop();
+    for (const emulator of this.#running.reverse()) await emulator.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #keep(name: string, options: object): Promise<{ address: string; endpoint: string }> {
-    const kept = new KeptAlive<{ address: string; endpoint: string }>(entry(name), options);
-    this.#running.push(kept);
-    return kept.start();
+  #startEmulator(name: string, options: object): Promise<{ address: string; endpoint: string }> {
+    const emulator = new SupervisedProcess<{ address: string; endpoint: string }>(getEntry(name), options);
+    this.#running.push(emulator);
+    return emulator.start();
   }
 
-  #environment(registry: string): string {
+  #writeEnvironment(registry: string): string {
     const base = JSON.parse(readFileSync(join(project, 'environments/local.json'), 'utf8'));
     const keys = { lake: { account, key: this.#keys.lake }, registry: { account, key: this.#keys.registry } };
     const keysFile = join(this.folder, 'keys.json');
@@ -106,6 +106,6 @@ export class AnApp {
   }
 }
 
-function newKey(): string {
+function createKey(): string {
   return randomBytes(64).toString('base64');
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** A process that is started again whenever it ends, until it is told to stop: what supervises services elsewhere. */
-export class KeptAlive<Ready> {
+export class SupervisedProcess<Ready> {
   starts = 0;
   readonly #entry: string;
   readonly #options: object;
@@ -54,7 +54,7 @@ export function kill(pid: number | undefined): boolean {
   }
 }
 
-export function childrenOf(pid: number | undefined): number[] {
+export function listChildren(pid: number | undefined): number[] {
   try {
     const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
     return listed.split(' ').filter(Boolean).map(Number);
@@ -64,8 +64,8 @@ export function childrenOf(pid: number | undefined): number[] {
 }
 
 /** A process and all that it has started, and those in turn. */
-export function treeOf(pid: number): number[] {
-  return [pid, ...childrenOf(pid).flatMap(treeOf)];
+export function listTree(pid: number): number[] {
+  return [pid, ...listChildren(pid).flatMap(listTree)];
 }
 
 export function isAlive(pid: number): boolean {

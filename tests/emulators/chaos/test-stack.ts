@@ -2,42 +2,42 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findFreePort } from '../../../cli/stack/ports.ts';
-import { AWorkspace, type Shape } from '../databricks/test-workspace.ts';
-import { appDirectory, settingsIn } from '../functions-host/test-host.ts';
-import { childrenOf, KeptAlive, kill, treeOf } from './supervised-process.ts';
+import { type RunResponse, TestWorkspace } from '../databricks/test-workspace.ts';
+import { appDirectory, createSettings } from '../functions-host/test-host.ts';
+import { kill, listChildren, listTree, SupervisedProcess } from './supervised-process.ts';
 
 const emulators = resolve(import.meta.dirname, '../../../emulators');
-type Asked = { method?: string; headers?: Record<string, string>; body?: string };
+type RequestOptions = { method?: string; headers?: Record<string, string>; body?: string };
 
 /** A host with the fixture app and a workspace, each a process that may be killed at any time. */
-export class ACloud {
+export class TestStack {
   readonly kills: Record<string, number> = { host: 0, worker: 0, spark: 0, workspace: 0 };
   readonly folder = mkdtempSync(join(tmpdir(), 'chaos-'));
-  readonly #workspace: AWorkspace;
+  readonly #workspace: TestWorkspace;
   #hostAddress = '';
-  #host: KeptAlive<{ address: string }> | undefined;
-  #databricks: KeptAlive<{ url: string; certificateFile: string }> | undefined;
+  #host: SupervisedProcess<{ address: string }> | undefined;
+  #databricks: SupervisedProcess<{ url: string; certificateFile: string }> | undefined;
 
   constructor() {
-    this.#workspace = new AWorkspace();
+    this.#workspace = new TestWorkspace();
   }
 
   async start(): Promise<void> {
     const { options } = this.#workspace;
     const port = { host: await findFreePort(), workspace: await findFreePort() };
-    const entry = (name: string) => join(emulators, name, 'main.ts');
-    this.#databricks = new KeptAlive(entry('databricks'), { ...options, port: port.workspace });
+    const getEntry = (name: string) => join(emulators, name, 'main.ts');
+    this.#databricks = new SupervisedProcess(getEntry('databricks'), { ...options, port: port.workspace });
     const { url, certificateFile } = await this.#databricks.start();
     this.#workspace.use({ url, certificateFile });
     const settings = {
-      ...settingsIn(this.folder),
+      ...createSettings(this.folder),
       WORKSPACE: url,
       WORKSPACE_TOKEN: 'token-of-ann',
       NODE_EXTRA_CA_CERTS: certificateFile,
     };
     const storeFile = join(this.folder, 'host.sqlite');
     const host = { appDirectory, port: port.host, storeFile, blobsKey: 'k', settings };
-    this.#host = new KeptAlive(entry('functions-host'), host);
+    this.#host = new SupervisedProcess(getEntry('functions-host'), host);
     this.#hostAddress = (await this.#host.start()).address;
   }
 
@@ -45,18 +45,18 @@ export class ACloud {
   kill(who: 'host' | 'worker' | 'spark' | 'workspace'): void {
     const pid = {
       host: () => this.#host?.pid,
-      worker: () => childrenOf(this.#host?.pid)[0],
-      spark: () => childrenOf(this.#databricks?.pid)[0],
+      worker: () => listChildren(this.#host?.pid)[0],
+      spark: () => listChildren(this.#databricks?.pid)[0],
       workspace: () => this.#databricks?.pid,
     }[who]();
     if (kill(pid)) this.kills[who] = (this.kills[who] ?? 0) + 1;
   }
 
   /** Asks the host until it answers, as a client does whose server comes and goes. */
-  async ask(path: string, asked: Asked = {}): Promise<{ status: number; body: unknown }> {
+  async request(path: string, options: RequestOptions = {}): Promise<{ status: number; body: unknown }> {
     for (const end = Date.now() + 60_000; ; ) {
       try {
-        const response = await fetch(this.#hostAddress + path, { ...asked, signal: AbortSignal.timeout(5000) });
+        const response = await fetch(this.#hostAddress + path, { ...options, signal: AbortSignal.timeout(5000) });
         const text = await response.text();
         if (response.status < 500) return { status: response.status, body: text === '' ? null : JSON.parse(text) };
       } catch (error) {
@@ -66,8 +66,8 @@ export class ACloud {
     }
   }
 
-  jobId(name: string): Promise<number> {
-    return this.#workspace.jobId(name);
+  findJobId(name: string): Promise<number> {
+    return this.#workspace.findJobId(name);
   }
 
   runNow(job_id: number, idempotency_token: string): Promise<{ run_id: number }> {
@@ -75,10 +75,10 @@ export class ACloud {
   }
 
   /** All runs there are, page by page. */
-  async runs(filter: object = {}): Promise<Shape[]> {
-    const all: Shape[] = [];
+  async listRuns(filter: object = {}): Promise<RunResponse[]> {
+    const all: RunResponse[] = [];
     for (let page: { page_token?: string } | undefined = {}; page; ) {
-      type Page = { runs?: Shape[]; next_page_token?: string };
+      type Page = { runs?: RunResponse[]; next_page_token?: string };
       const { runs = [], next_page_token }: Page = await this.#workspace.jobs('GET', 'runs/list', {
         limit: 25,
         ...filter,
@@ -95,8 +95,8 @@ export class ACloud {
   }
 
   /** Every process that is there because of this cloud. */
-  processes(): number[] {
-    return [this.#host?.pid, this.#databricks?.pid].flatMap((pid) => (pid === undefined ? [] : treeOf(pid)));
+  listProcesses(): number[] {
+    return [this.#host?.pid, this.#databricks?.pid].flatMap((pid) => (pid === undefined ? [] : listTree(pid)));
   }
 
   get sparkFile(): string {

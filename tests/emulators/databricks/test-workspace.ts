@@ -12,7 +12,7 @@ const project = resolve(import.meta.dirname, '../../..');
 const fixture = join(import.meta.dirname, 'fixture');
 const python = join(project, '.tools/venv/bin/python');
 
-export type Shape = {
+export type RunResponse = {
   run_id: number;
   number_in_job: number;
   status: {
@@ -21,19 +21,25 @@ export type Shape = {
     queue_details?: { code: string };
   };
   state: { life_cycle_state: string; result_state?: string };
-  tasks: { run_id: number; task_key: string; attempt_number: number; status: Shape['status']; state: Shape['state'] }[];
+  tasks: {
+    run_id: number;
+    task_key: string;
+    attempt_number: number;
+    status: RunResponse['status'];
+    state: RunResponse['state'];
+  }[];
   job_parameters: { name: string; value: string }[];
   repair_history?: { type: string; id?: number }[];
   start_time: number;
   end_time: number;
 };
-export type Answer<T> = { status: number; body: T };
+export type TestResponse<T> = { status: number; body: T };
 type Rows = Record<string, unknown>[];
 
-export const codeOf = (run: Shape) => run.status.termination_details?.code;
+export const getCode = (run: RunResponse) => run.status.termination_details?.code;
 
 /** How a statement failed, in the driver's words. */
-export function failureOf(attempt: Promise<unknown>): Promise<{ message: string; state: string }> {
+export function getFailure(attempt: Promise<unknown>): Promise<{ message: string; state: string }> {
   return attempt.then(
     () => ({ message: 'nothing failed', state: '' }),
     (error: { message: string; response?: { sqlState?: string } }) => ({
@@ -44,7 +50,7 @@ export function failureOf(attempt: Promise<unknown>): Promise<{ message: string;
 }
 
 /** A workspace of its own for one test file: its home, its bundle, and clients for both of its protocols. */
-export class AWorkspace {
+export class TestWorkspace {
   readonly home = mkdtempSync(join(tmpdir(), 'workspace-'));
   readonly options: WorkspaceOptions;
   #workspace: Workspace | undefined;
@@ -96,8 +102,13 @@ export class AWorkspace {
     return readFileSync(this.#workspace?.certificateFile ?? '', 'utf8');
   }
 
-  async call<T>(method: 'GET' | 'POST', path: string, asked: object = {}, token = 'token-of-ann'): Promise<Answer<T>> {
-    const pairs = Object.entries(asked).map(([key, value]) => [key, String(value)] as [string, string]);
+  async call<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    parameters: object = {},
+    token = 'token-of-ann',
+  ): Promise<TestResponse<T>> {
+    const pairs = Object.entries(parameters).map(([key, value]) => [key, String(value)] as [string, string]);
     const query = method === 'GET' ? `?${new URLSearchParams(pairs)}` : '';
     const headers = { authorization: `Bearer ${token}` };
     const address = new URL(path + query, this.url);
@@ -110,34 +121,34 @@ export class AWorkspace {
         });
       });
       sent.on('error', reject);
-      sent.end(method === 'POST' ? JSON.stringify(asked) : undefined);
+      sent.end(method === 'POST' ? JSON.stringify(parameters) : undefined);
     });
   }
 
-  async jobs<T>(method: 'GET' | 'POST', path: string, asked: object = {}): Promise<T> {
-    const { status, body } = await this.call<T>(method, `/api/2.2/jobs/${path}`, asked);
+  async jobs<T>(method: 'GET' | 'POST', path: string, parameters: object = {}): Promise<T> {
+    const { status, body } = await this.call<T>(method, `/api/2.2/jobs/${path}`, parameters);
     if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`);
     return body;
   }
 
-  async jobId(name: string): Promise<number> {
+  async findJobId(name: string): Promise<number> {
     const { jobs } = await this.jobs<{ jobs: { job_id: number }[] }>('GET', 'list', { name });
     return jobs[0]?.job_id ?? 0;
   }
 
-  async runNow(name: string, asked: object = {}): Promise<number> {
-    const job_id = await this.jobId(name);
-    return (await this.jobs<{ run_id: number }>('POST', 'run-now', { job_id, ...asked })).run_id;
+  async runNow(name: string, parameters: object = {}): Promise<number> {
+    const job_id = await this.findJobId(name);
+    return (await this.jobs<{ run_id: number }>('POST', 'run-now', { job_id, ...parameters })).run_id;
   }
 
-  run(run_id: number): Promise<Shape> {
-    return this.jobs<Shape>('GET', 'runs/get', { run_id });
+  getRun(run_id: number): Promise<RunResponse> {
+    return this.jobs<RunResponse>('GET', 'runs/get', { run_id });
   }
 
-  reached(run_id: number, state: string, timeout = 20_000): Promise<Shape> {
+  waitForState(run_id: number, state: string, timeout = 20_000): Promise<RunResponse> {
     return vi.waitFor(
       async () => {
-        const run = await this.run(run_id);
+        const run = await this.getRun(run_id);
         expect(run.status.state).toBe(state);
         return run;
       },
@@ -145,15 +156,15 @@ export class AWorkspace {
     );
   }
 
-  ended(run_id: number, timeout?: number): Promise<Shape> {
-    return this.reached(run_id, 'TERMINATED', timeout);
+  waitUntilEnded(run_id: number, timeout?: number): Promise<RunResponse> {
+    return this.waitForState(run_id, 'TERMINATED', timeout);
   }
 
-  output(run_id: number): Promise<{ logs: string; error?: string; error_trace?: string }> {
+  getOutput(run_id: number): Promise<{ logs: string; error?: string; error_trace?: string }> {
     return this.jobs('GET', 'runs/get-output', { run_id });
   }
 
-  async client(token = 'token-of-ann'): Promise<DBSQLClient> {
+  async openClient(token = 'token-of-ann'): Promise<DBSQLClient> {
     const client = new DBSQLClient({ logger: { log: () => undefined, setLevel: () => undefined } as never });
     await client.connect({
       host: 'localhost',
@@ -167,14 +178,14 @@ export class AWorkspace {
     return client;
   }
 
-  async session(options: { initialCatalog?: string; initialSchema?: string } = {}) {
-    this.#client ??= await this.client();
+  async openSession(options: { initialCatalog?: string; initialSchema?: string } = {}) {
+    this.#client ??= await this.openClient();
     return this.#client.openSession(options);
   }
 
   /** One statement of somebody else, with a driver of its own. */
-  async sqlAs(token: string, text: string, options: object = {}): Promise<Rows> {
-    const client = await this.client(token);
+  async runSqlAs(token: string, text: string, options: object = {}): Promise<Rows> {
+    const client = await this.openClient(token);
     try {
       const session = await client.openSession();
       return (await (await session.executeStatement(text, options)).fetchAll()) as Rows;
@@ -184,8 +195,8 @@ export class AWorkspace {
   }
 
   /** One statement in a session of its own. */
-  async sql(text: string, options: object = {}): Promise<Rows> {
-    const session = await this.session();
+  async runSql(text: string, options: object = {}): Promise<Rows> {
+    const session = await this.openSession();
     try {
       const operation = await session.executeStatement(text, options);
       const rows = (await operation.fetchAll()) as Rows;

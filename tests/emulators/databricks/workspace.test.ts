@@ -1,11 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Faults } from '../../../emulators/shared/faults.ts';
-import { accessCases } from './cases/access.ts';
-import { grantCases } from './cases/grants.ts';
-import { jobCases } from './cases/jobs.ts';
-import { lostDriverCases } from './cases/lost-driver.ts';
-import { statementCases } from './cases/statements.ts';
-import { AWorkspace } from './test-workspace.ts';
+import { defineAccessCases } from './cases/access.ts';
+import { defineGrantCases } from './cases/grants.ts';
+import { defineJobCases } from './cases/jobs.ts';
+import { defineLostDriverCases } from './cases/lost-driver.ts';
+import { defineStatementCases } from './cases/statements.ts';
+import { TestWorkspace } from './test-workspace.ts';
 
 // One test file, so that all cases share one warm Spark. The lost driver comes last: it ends it.
 const jobs = '/api/2.2/jobs/runs';
@@ -15,12 +15,12 @@ const faults: Faults = {
     { at: { service: 'databricks', call: `GET ${jobs}/export`, nth: 1 }, do: 'disconnect' },
   ],
 };
-const workspace = new AWorkspace({ faults });
+const workspace = new TestWorkspace({ faults });
 beforeAll(() => workspace.start());
 afterAll(() => workspace.end());
 
-accessCases(workspace);
-jobCases(workspace);
-statementCases(workspace);
-grantCases(workspace);
-lostDriverCases(workspace);
+defineAccessCases(workspace);
+defineJobCases(workspace);
+defineStatementCases(workspace);
+defineGrantCases(workspace);
+defineLostDriverCases(workspace);

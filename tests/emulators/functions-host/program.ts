@@ -46,7 +46,7 @@ export const { steps } = fc.letrec<{ leaf: Leaf; child: Child; step: Step; steps
   steps: fc.array(tie('step'), { minLength: 1, maxLength: 6 }),
 }));
 
-export function expected(step: Step): unknown {
+export function getExpected(step: Step): unknown {
   switch (step.kind) {
     case 'echo':
     case 'retry':
@@ -54,7 +54,7 @@ export function expected(step: Step): unknown {
       return { value: step.value };
     case 'all':
     case 'child':
-      return step.steps.map(expected);
+      return step.steps.map(getExpected);
     default:
       return step.kind;
   }

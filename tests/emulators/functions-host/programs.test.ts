@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expected, steps } from './program.ts';
+import { getExpected, steps } from './program.ts';
 import { HostUnderTest } from './test-host.ts';
 
 const completion = { service: 'functions-host', call: 'completion' } as const;
@@ -21,13 +21,15 @@ describe('random orchestrations', () => {
     ],
   ])('answer what was to be expected, %s', async (_, count, faults) => {
     const programs = fc.sample(steps, { numRuns: count, seed: 20261124 });
-    const host = await HostUnderTest.started({ faults: { faults } });
+    const host = await HostUnderTest.startNew({ faults: { faults } });
 
-    await Promise.all(programs.map((each, index) => host.begin('program', `program-${index}`, { steps: each })));
+    await Promise.all(
+      programs.map((program, index) => host.startInstance('program', `program-${index}`, { steps: program })),
+    );
 
-    for (const [index, each] of programs.entries()) {
-      const { output } = await host.ended(`program-${index}`);
-      expect(output, JSON.stringify(each)).toEqual(each.map(expected));
+    for (const [index, program] of programs.entries()) {
+      const { output } = await host.waitUntilEnded(`program-${index}`);
+      expect(output, JSON.stringify(program)).toEqual(program.map(getExpected));
     }
     await host.end();
   });

@@ -19,19 +19,19 @@ const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url))
 type Line = Readonly<Record<string, unknown>>;
 
 /** Settings that every run of the fixture app needs, in a folder of its own. */
-export function settingsIn(folder: string): Record<string, string> {
+export function createSettings(folder: string): Record<string, string> {
   const traceFile = join(folder, 'trace.jsonl');
   return { TASK_HUB: 'FixtureHub', OFTEN: '0 0 4 1 1 *', LAKE: 'lake', TRACE_FILE: traceFile };
 }
 
-export function newFolder(): string {
+export function createFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'host-test-'));
   writeFileSync(join(folder, 'trace.jsonl'), '');
   return folder;
 }
 
 /** An app of its own for a test, beside the store of the host. */
-export function appOf({ folder }: HostUnderTest, code: string): string {
+export function createApp({ folder }: HostUnderTest, code: string): string {
   const directory = join(folder, 'app');
   mkdirSync(directory);
   symlinkSync(modules, join(directory, 'node_modules'));
@@ -45,12 +45,12 @@ export function appOf({ folder }: HostUnderTest, code: string): string {
 }
 
 /** What the fixture app has noted. A kill can cut the last line short. */
-export function linesIn(folder: string): Line[] {
+export function readTrace(folder: string): Line[] {
   const lines = readFileSync(join(folder, 'trace.jsonl'), 'utf8').split('\n');
   return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Line);
 }
 
-export async function until<Value>(
+export async function waitFor<Value>(
   what: string,
   look: () => Promise<Value> | Value,
   seconds = 15,
@@ -71,11 +71,11 @@ export class HostUnderTest {
   #host: Host | undefined;
 
   constructor(overrides: Partial<HostOptions> = {}) {
-    this.folder = newFolder();
+    this.folder = createFolder();
     this.#overrides = overrides;
   }
 
-  static async started(overrides: Partial<HostOptions> = {}): Promise<HostUnderTest> {
+  static async startNew(overrides: Partial<HostOptions> = {}): Promise<HostUnderTest> {
     const host = new HostUnderTest(overrides);
     await host.start();
     return host;
@@ -88,11 +88,14 @@ export class HostUnderTest {
 
   async start(overrides: Partial<HostOptions> = {}): Promise<void> {
     this.#host = await startHost({
-      ...{ appDirectory, port: 0, storeFile: join(this.folder, 'host.sqlite'), blobsKey: 'blobs-key' },
+      appDirectory,
+      port: 0,
+      storeFile: join(this.folder, 'host.sqlite'),
+      blobsKey: 'blobs-key',
       log: (level, message) => this.logs.push(`${level} ${message}`),
       ...this.#overrides,
       ...overrides,
-      settings: { ...settingsIn(this.folder), ...this.#overrides.settings, ...overrides.settings },
+      settings: { ...createSettings(this.folder), ...this.#overrides.settings, ...overrides.settings },
     });
   }
 
@@ -117,50 +120,53 @@ export class HostUnderTest {
   }
 
   /** Starts an instance through the SDK's client inside the app. */
-  async begin(name: string, id: string, input?: unknown): Promise<Response> {
+  async startInstance(name: string, id: string, input?: unknown): Promise<Response> {
     return this.post(`/api/start/${name}/${id}`, input);
   }
 
   /** Asks the SDK's client inside the app. */
-  async ask(verb: string, id: string, body?: unknown): Promise<Response> {
+  async callClient(verb: string, id: string, body?: unknown): Promise<Response> {
     return this.post(`/api/ask/${verb}/${id}`, body);
   }
 
-  async status(id: string): Promise<Status> {
+  async getStatus(id: string): Promise<Status> {
     const response = await this.get(`/runtime/webhooks/durabletask/instances/${encodeURIComponent(id)}`);
     if (response.status === 404) throw new Error(`There is no instance '${id}'.`);
     return (await response.json()) as Status;
   }
 
   /** How many events of a type the history of an instance has. */
-  async history(id: string, type: string): Promise<number> {
+  async countEvents(id: string, type: string): Promise<number> {
     const response = await this.get(`/runtime/webhooks/durabletask/instances/${id}?showHistory=true`);
     const { historyEvents } = (await response.json()) as { historyEvents: { EventType: string }[] };
     return historyEvents.filter(({ EventType }) => EventType === type).length;
   }
 
-  ended(id: string): Promise<Status> {
-    return until(`'${id}' ends`, async () => {
-      const status = await this.status(id);
+  waitUntilEnded(id: string): Promise<Status> {
+    return waitFor(`'${id}' ends`, async () => {
+      const status = await this.getStatus(id);
       return ['Completed', 'Failed', 'Terminated'].includes(status.runtimeStatus) ? status : undefined;
     });
   }
 
   async run(name: string, id: string, input?: unknown): Promise<Status> {
-    const started = await this.begin(name, id, input);
+    const started = await this.startInstance(name, id, input);
     if (started.status !== 202) throw new Error(`'${name}' did not start: ${await started.text()}`);
-    return this.ended(id);
+    return this.waitUntilEnded(id);
   }
 
-  reaches(id: string, runtimeStatus: string): Promise<unknown> {
-    return until(`'${id}' is ${runtimeStatus}`, async () => (await this.status(id)).runtimeStatus === runtimeStatus);
+  waitForStatus(id: string, runtimeStatus: string): Promise<unknown> {
+    return waitFor(
+      `'${id}' is ${runtimeStatus}`,
+      async () => (await this.getStatus(id)).runtimeStatus === runtimeStatus,
+    );
   }
 
-  trace(): Line[] {
-    return linesIn(this.folder);
+  readLines(): Line[] {
+    return readTrace(this.folder);
   }
 
-  logged(pattern: RegExp): Promise<string> {
-    return until(`the log says ${pattern}`, () => this.logs.find((line) => pattern.test(line)));
+  waitForLog(pattern: RegExp): Promise<string> {
+    return waitFor(`the log says ${pattern}`, () => this.logs.find((line) => pattern.test(line)));
   }
 }

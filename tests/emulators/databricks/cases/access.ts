@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { AWorkspace } from '../test-workspace.ts';
+import type { TestWorkspace } from '../test-workspace.ts';
 
-export function accessCases(workspace: AWorkspace): void {
+export function defineAccessCases(workspace: TestWorkspace): void {
   describe('access', () => {
     it('refuses a token that it does not know, on both protocols', async () => {
       const rest = await workspace.call('GET', '/api/2.2/jobs/list', {}, 'unknown');
-      const client = await workspace.client('unknown');
+      const client = await workspace.openClient('unknown');
 
       expect(rest).toMatchObject({ status: 403, body: { error_code: 'PERMISSION_DENIED' } });
       await expect(client.openSession()).rejects.toThrow();

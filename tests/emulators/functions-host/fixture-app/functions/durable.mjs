@@ -30,7 +30,7 @@ df.app.activity('slow', {
 df.app.activity('exits', { handler: () => process.exit(5) });
 df.app.activity('large', { handler: ({ bytes }) => 'x'.repeat(bytes) });
 
-const inMs = (context, milliseconds) => new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
+const addMs = (context, milliseconds) => new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
 
 df.app.orchestration('single', function* (context) {
   return yield context.df.callActivity('upper', context.df.getInput());
@@ -59,8 +59,8 @@ df.app.orchestration('chain', function* (context) {
 });
 
 df.app.orchestration('retries', function* (context) {
-  const { failures, attempts: most, intervalMs = 50 } = context.df.getInput();
-  const retry = new df.RetryOptions(intervalMs, most);
+  const { failures, attempts: maxAttempts, intervalMs = 50 } = context.df.getInput();
+  const retry = new df.RetryOptions(intervalMs, maxAttempts);
   retry.backoffCoefficient = 2;
   const attempt = yield context.df.callActivityWithRetry('flaky', retry, { key: context.df.instanceId, failures });
   // Ids are in step with the engine's only if this one is answered.
@@ -83,7 +83,7 @@ df.app.orchestration('waits', function* (context) {
 });
 
 df.app.orchestration('approval', function* (context) {
-  const timeout = context.df.createTimer(inMs(context, context.df.getInput().timeoutMs));
+  const timeout = context.df.createTimer(addMs(context, context.df.getInput().timeoutMs));
   const approval = context.df.waitForExternalEvent('approve');
   const winner = yield context.df.Task.any([approval, timeout]);
   if (winner === timeout) return 'timed out';
@@ -93,7 +93,7 @@ df.app.orchestration('approval', function* (context) {
 
 df.app.orchestration('sleeps', function* (context) {
   const before = context.df.currentUtcDateTime.getTime();
-  yield context.df.createTimer(inMs(context, context.df.getInput().milliseconds));
+  yield context.df.createTimer(addMs(context, context.df.getInput().milliseconds));
   return context.df.currentUtcDateTime.getTime() - before;
 });
 
@@ -168,8 +168,8 @@ df.app.orchestration('runsActivity', function* (context) {
 df.app.orchestration('pipeline', function* (context) {
   const { word } = context.df.getInput();
   const steps = [yield context.df.callActivity('upper', word)];
-  yield context.df.createTimer(inMs(context, 100));
-  const timeout = context.df.createTimer(inMs(context, 60_000));
+  yield context.df.createTimer(addMs(context, 100));
+  const timeout = context.df.createTimer(addMs(context, 60_000));
   const approval = context.df.waitForExternalEvent('approve');
   const winner = yield context.df.Task.any([approval, timeout]);
   if (winner === approval) timeout.cancel();

@@ -1,9 +1,9 @@
 import * as df from 'durable-functions';
 
-const inMs = (context, milliseconds) => new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
+const addMs = (context, milliseconds) => new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
 
 df.app.orchestration('sharedTimer', function* (context) {
-  const timeout = context.df.createTimer(inMs(context, 60_000));
+  const timeout = context.df.createTimer(addMs(context, 60_000));
   yield context.df.Task.any([context.df.waitForExternalEvent('a'), timeout]);
   yield context.df.Task.any([context.df.waitForExternalEvent('b'), timeout]);
 });
@@ -15,7 +15,7 @@ df.app.orchestration('retryTimeout', function* (context) {
 });
 
 df.app.orchestration('forgottenTimer', function* (context) {
-  const timeout = context.df.createTimer(inMs(context, 1500));
+  const timeout = context.df.createTimer(addMs(context, 1500));
   const answer = context.df.callActivity('echo', { fast: true });
   yield context.df.Task.any([answer, timeout]);
   return 'returned';

@@ -1,8 +1,8 @@
 import type { TaskDefinition } from './definition.ts';
-import { type Attempt, ENDINGS, type Run } from './run.ts';
+import { type Attempt, type Run, terminations } from './run.ts';
 
 /** A run as `runs/get` shows it: `status` and the older `state`, which call the same end by different names. */
-export function shapeRun(run: Run, attempts: Attempt[], url: string): Record<string, unknown> {
+export function toRunResponse(run: Run, attempts: Attempt[], url: string): Record<string, unknown> {
   return {
     job_id: run.jobId,
     run_id: run.id,
@@ -26,18 +26,18 @@ export function shapeRun(run: Run, attempts: Attempt[], url: string): Record<str
       ...parameter,
       value: run.parameters[parameter.name] ?? parameter.default,
     })),
-    status: runStatus(run),
-    state: runState(run),
+    status: toRunStatus(run),
+    state: toRunState(run),
     tasks: run.definition.tasks.flatMap((task) => {
       const latest = attempts.findLast((attempt) => attempt.taskKey === task.key);
-      return latest === undefined ? [] : [shapeTask(task, latest, attempts, run, url)];
+      return latest === undefined ? [] : [toTaskResponse(task, latest, attempts, run, url)];
     }),
-    ...(run.repairs.length === 0 ? {} : { repair_history: repairHistory(run) }),
+    ...(run.repairs.length === 0 ? {} : { repair_history: toRepairHistory(run) }),
   };
 }
 
-function shapeTask(task: TaskDefinition, attempt: Attempt, all: Attempt[], run: Run, url: string) {
-  const first = all.find((one) => one.taskKey === task.key) ?? attempt;
+function toTaskResponse(task: TaskDefinition, attempt: Attempt, attempts: Attempt[], run: Run, url: string) {
+  const first = attempts.find((candidate) => candidate.taskKey === task.key) ?? attempt;
   const { startedAt, endedAt } = attempt;
   return {
     run_id: attempt.id,
@@ -59,43 +59,43 @@ function shapeTask(task: TaskDefinition, attempt: Attempt, all: Attempt[], run: 
     setup_duration: 0,
     execution_duration: startedAt === null || endedAt === null ? 0 : endedAt - startedAt,
     cleanup_duration: 0,
-    status: attemptStatus(attempt),
-    state: attemptState(attempt),
+    status: toAttemptStatus(attempt),
+    state: toAttemptState(attempt),
   };
 }
 
-function termination(code: NonNullable<Run['code']>, message: string) {
+function toTermination(code: NonNullable<Run['code']>, message: string) {
   const shown = code === 'UPSTREAM_FAILED' ? 'RUN_EXECUTION_ERROR' : code === 'UPSTREAM_CANCELED' ? 'CANCELED' : code;
   return {
     state: 'TERMINATED',
-    termination_details: { code: shown === 'EXCLUDED' ? 'SKIPPED' : shown, type: ENDINGS[code].type, message },
+    termination_details: { code: shown === 'EXCLUDED' ? 'SKIPPED' : shown, type: terminations[code].type, message },
   };
 }
 
-function runStatus(run: Run) {
-  if (run.code !== null) return termination(run.code, run.message);
+function toRunStatus(run: Run) {
+  if (run.code !== null) return toTermination(run.code, run.message);
   if (run.state !== 'QUEUED') return { state: run.state };
   const message = `Queued: the job already has ${run.definition.maxConcurrentRuns} active runs.`;
   return { state: 'QUEUED', queue_details: { code: 'MAX_CONCURRENT_RUNS_REACHED', message } };
 }
 
-function runState(run: Run) {
+function toRunState(run: Run) {
   if (run.code === null) return { life_cycle_state: run.state, state_message: '', user_cancelled_or_timedout: false };
-  return endState(run.code, run.message);
+  return toEndState(run.code, run.message);
 }
 
-function attemptStatus(attempt: Attempt) {
-  return attempt.code === null ? { state: attempt.state } : termination(attempt.code, attempt.message);
+function toAttemptStatus(attempt: Attempt) {
+  return attempt.code === null ? { state: attempt.state } : toTermination(attempt.code, attempt.message);
 }
 
-function attemptState(attempt: Attempt) {
-  if (attempt.code !== null) return endState(attempt.code, attempt.message);
+function toAttemptState(attempt: Attempt) {
+  if (attempt.code !== null) return toEndState(attempt.code, attempt.message);
   const lifeCycle = attempt.state === 'WAITING' ? 'WAITING_FOR_RETRY' : attempt.state;
   return { life_cycle_state: lifeCycle, state_message: '', user_cancelled_or_timedout: false };
 }
 
-function endState(code: NonNullable<Run['code']>, message: string) {
-  const { lifeCycle, result } = ENDINGS[code];
+function toEndState(code: NonNullable<Run['code']>, message: string) {
+  const { lifeCycle, result } = terminations[code];
   return {
     life_cycle_state: lifeCycle,
     result_state: result,
@@ -104,7 +104,7 @@ function endState(code: NonNullable<Run['code']>, message: string) {
   };
 }
 
-function repairHistory(run: Run) {
+function toRepairHistory(run: Run) {
   const original = { type: 'ORIGINAL', start_time: run.createdAt, end_time: run.repairs[0]?.startTime ?? 0 };
   const repairs = run.repairs.map((repair) => ({
     type: 'REPAIR',
@@ -112,7 +112,7 @@ function repairHistory(run: Run) {
     start_time: repair.startTime,
     end_time: repair.endTime ?? 0,
     task_run_ids: repair.taskRunIds,
-    ...(repair.endTime === null ? { state: runState(run), status: runStatus(run) } : {}),
+    ...(repair.endTime === null ? { state: toRunState(run), status: toRunStatus(run) } : {}),
   }));
   return [original, ...repairs];
 }

@@ -1,4 +1,4 @@
-"""HTTP on loopback for the workspace in front: JSON in, one JSON line and then Arrow bytes out."""
+"""HTTP on loopback for the workspace: JSON in, one JSON line and then Arrow bytes out."""
 
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,7 +8,7 @@ from pyspark import InheritableThread
 from .errors import explain
 
 
-def open_door(routes, secret):
+def start_server(routes, secret):
     """Answers the port. Each request runs in a thread of its own, with its own Spark properties."""
 
     class Request(BaseHTTPRequestHandler):
@@ -17,8 +17,8 @@ def open_door(routes, secret):
         wbufsize = -1
         disable_nagle_algorithm = True
 
-        def log_message(self, *_said):
-            """The workspace in front keeps the log."""
+        def log_message(self, *_arguments):
+            """The workspace keeps the log."""
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"]))
@@ -32,21 +32,21 @@ def open_door(routes, secret):
             self.end_headers()
             self.wfile.write(text)
 
-    class Door(ThreadingHTTPServer):
+    class Server(ThreadingHTTPServer):
         daemon_threads = True
         request_queue_size = 128
 
         def process_request(self, request, client_address):
             InheritableThread(target=self.process_request_thread, args=(request, client_address), daemon=True).start()
 
-    door = Door(("127.0.0.1", 0), Request)
-    InheritableThread(target=door.serve_forever, daemon=True).start()
-    return door.server_address[1]
+    server = Server(("127.0.0.1", 0), Request)
+    InheritableThread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
 
 
 def answer(routes, path, request):
     try:
-        said = routes[path](request)
+        result = routes[path](request)
     except Exception as error:  # noqa: BLE001 - every failure travels to the caller, who shows it
         return {"error": explain(error)}, []
-    return said if isinstance(said, tuple) else (said, [])
+    return result if isinstance(result, tuple) else (result, [])

@@ -9,6 +9,7 @@ interface FinishedEpisode {
   readonly replayState: ReplayState;
   readonly events: readonly HistoryEvent[];
   readonly status: Status;
+  /** Of one that continues as new, the input of the next generation. */
   readonly output: unknown;
 }
 
@@ -42,16 +43,17 @@ export class Completion {
     if (instance.parent) this.#notifyParent(JSON.parse(instance.parent) as ParentInstance, status, text, now);
   }
 
-  continueAsNew(instance: Instance, replayState: ReplayState, input: unknown): void {
+  continueAsNew({ instance, replayState, events, output }: Omit<FinishedEpisode, 'status'>): void {
     const { instances } = this.#hub;
     const now = replayState.clock;
     const next = {
       ...instance,
       execution: createExecutionId(),
-      input: JSON.stringify(input ?? null),
+      input: JSON.stringify(output ?? null),
       status: 'Running' as const,
       updated: now,
     };
+    instances.keepGeneration(instance, next.input, events);
     instances.clearHistory(instance.id);
     instances.dropLeftovers(instance.id, instance.execution);
     instances.update(next, createReplayState(replayState.clock));

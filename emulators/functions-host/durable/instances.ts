@@ -163,10 +163,22 @@ export class Instances {
     return texts;
   }
 
+  /** Keeps a generation that is over, in place of the one before it. */
+  keepGeneration({ id, input }: Instance, output: string, events: readonly HistoryEvent[]): void {
+    const texts = [...this.history(id), ...events.map(toPlayedText)];
+    this.store.run(
+      'INSERT OR REPLACE INTO generations(id, input, output, history) VALUES(?, ?, ?, ?)',
+      id,
+      input,
+      output,
+      `[${texts.join(',')}]`,
+    );
+  }
+
   append(id: string, events: readonly HistoryEvent[]): void {
     const texts = this.history(id) as string[];
     for (const event of events) {
-      const text = JSON.stringify({ ...event, IsPlayed: true });
+      const text = toPlayedText(event);
       this.store.run('INSERT INTO history(id, seq, event) VALUES(?, ?, ?)', id, texts.length, text);
       texts.push(text);
     }
@@ -192,6 +204,11 @@ export class Instances {
     this.clearHistory(id);
     this.store.run('DELETE FROM inbox WHERE id = ?', id);
     this.store.run('DELETE FROM work WHERE id = ?', id);
+    this.store.run('DELETE FROM generations WHERE id = ?', id);
     return this.store.run('DELETE FROM instances WHERE id = ?', id);
   }
+}
+
+function toPlayedText(event: HistoryEvent): string {
+  return JSON.stringify({ ...event, IsPlayed: true });
 }

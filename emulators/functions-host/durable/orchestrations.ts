@@ -120,7 +120,7 @@ export class Orchestrations {
     } else if (orchestratorResult.failure !== undefined) {
       const output = `Orchestrator function '${instance.name}' failed: ${orchestratorResult.failure}`;
       this.#completion.finish({ instance, replayState, events, status: 'Failed', output });
-    } else if (next) this.#completion.continueAsNew(instance, replayState, next.input);
+    } else if (next) this.#completion.continueAsNew({ instance, replayState, events, output: next.input });
     else
       this.#completion.finish({
         instance,

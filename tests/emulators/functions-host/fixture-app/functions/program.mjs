@@ -4,11 +4,13 @@ import * as df from 'durable-functions';
  * Runs a program of steps, each `{ kind, ... }`, and answers what each of them gave. What a step answers is certain
  * beforehand, so that every id that gets out of step shows as a wrong answer.
  */
-df.app.orchestration('program', function* (context) {
+export function* program(context) {
   const answers = [];
   for (const step of context.df.getInput().steps) answers.push(yield* runStep(context, step));
   return answers;
-});
+}
+
+df.app.orchestration('program', program);
 
 function* runStep(context, step) {
   if (step.kind === 'all') return yield context.df.Task.all(step.steps.map((child) => createTask(context, child)));

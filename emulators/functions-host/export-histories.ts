@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryEvent } from './durable/events.ts';
-import type { Status } from './durable/instances.ts';
+import type { Status } from './durable/instance.ts';
 import { schemaVersion } from './schema.ts';
 
 /** An orchestration as it happened: enough to run its code again without a host. */

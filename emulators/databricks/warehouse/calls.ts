@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type TCLI from '@databricks/sql/thrift/TCLIService_types.js';
 import type { Engine } from '../engine/engine.ts';
-import type { EngineError } from '../engine/spark-calls.ts';
 import { toIdentifier, toUuid } from './handles.ts';
 import { metadataCalls } from './metadata.ts';
-import { createFailure, createSuccess, takeRows, toColumns, toOperationStatus } from './responses.ts';
+import {
+  createFailure,
+  createHandleError,
+  createStatementFailure,
+  createSuccess,
+  takeRows,
+  toColumns,
+  toOperationStatus,
+} from './responses.ts';
+import { selectSettings } from './settings.ts';
 import { Statement } from './statement.ts';
 import { type Calls, T } from './thrift.ts';
 
@@ -187,17 +195,3 @@ export class Warehouse {
 
 /** Parameters are only sent to a server that answers this version or a later one. */
 const V8 = T.TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8;
-
-function createHandleError(message: string): EngineError {
-  return { message, condition: 'INVALID_HANDLE', sqlState: 'HY000' };
-}
-
-function createStatementFailure(statement: Statement): TCLI.TStatus {
-  return createFailure(statement.frame?.head.error ?? createHandleError(`Statement '${statement.id}' has no result.`));
-}
-
-/** Only Spark's own settings; what the driver adds for a workspace has no meaning here. */
-function selectSettings(configuration: Record<string, string> | undefined): Record<string, string> {
-  const pairs = Object.entries(configuration ?? {});
-  return Object.fromEntries(pairs.filter(([key]) => key.startsWith('spark.sql.') && key !== 'spark.sql.thriftserver'));
-}

@@ -91,3 +91,11 @@ function createOperationStatus(
 ): TCLI.TGetOperationStatusResp {
   return new T.TGetOperationStatusResp({ status: createSuccess(), operationState, ...rest });
 }
+
+export function createHandleError(message: string): EngineError {
+  return { message, condition: 'INVALID_HANDLE', sqlState: 'HY000' };
+}
+
+export function createStatementFailure(statement: Statement): TCLI.TStatus {
+  return createFailure(statement.frame?.head.error ?? createHandleError(`Statement '${statement.id}' has no result.`));
+}

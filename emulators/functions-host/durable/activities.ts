@@ -1,7 +1,7 @@
 import { HandlerError, WorkerLostError } from '../worker/app-process.ts';
 import type { TypedValue } from '../worker/messages.ts';
 import { EventType, type HistoryEvent } from './events.ts';
-import type { Work } from './instances.ts';
+import type { Work } from './instance.ts';
 import { maxBytes, warnBytes } from './strict-mode-checks.ts';
 import type { TaskHub } from './task-hub.ts';
 

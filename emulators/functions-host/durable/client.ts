@@ -1,6 +1,6 @@
 import { createExecutionId } from './completion.ts';
 import { EventType, type HistoryEvent } from './events.ts';
-import { hasEnded, type Instance } from './instances.ts';
+import { hasEnded, type Instance } from './instance.ts';
 import { maxBytes } from './strict-mode-checks.ts';
 import type { TaskHub } from './task-hub.ts';
 

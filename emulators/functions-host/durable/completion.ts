@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventType, type HistoryEvent, type ParentInstance, toTimestamp } from './events.ts';
-import { hasEnded, type Instance, type Status } from './instances.ts';
+import { hasEnded, type Instance, type Status } from './instance.ts';
 import { createReplayState, type ReplayState, type Request } from './replay-state.ts';
 import type { TaskHub } from './task-hub.ts';
 

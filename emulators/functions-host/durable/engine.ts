@@ -8,7 +8,8 @@ import { Activities } from './activities.ts';
 import { Completion } from './completion.ts';
 import { azureTimerLimits, type TimerLimits } from './episode.ts';
 import type { FunctionRegistry } from './function-registry.ts';
-import { Instances, type Message, parked, type Work } from './instances.ts';
+import { type Message, parked, type Work } from './instance.ts';
+import { Instances } from './instances.ts';
 import { Orchestrations } from './orchestrations.ts';
 import type { TaskHub } from './task-hub.ts';
 

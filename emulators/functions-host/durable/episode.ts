@@ -1,6 +1,7 @@
 import type { RetryOptions } from './actions.ts';
 import { EventType, type HistoryEvent, toTimestamp } from './events.ts';
-import type { Instance, Instances } from './instances.ts';
+import type { Instance } from './instance.ts';
+import type { Instances } from './instances.ts';
 import type { ReplayState, Request } from './replay-state.ts';
 
 export interface TimerLimits {

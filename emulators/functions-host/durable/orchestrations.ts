@@ -4,7 +4,7 @@ import { applyActions } from './apply-actions.ts';
 import type { Completion } from './completion.ts';
 import { Episode } from './episode.ts';
 import { EventType, type HistoryEvent, toTimestamp } from './events.ts';
-import { hasEnded, type Instance, type Message, parked } from './instances.ts';
+import { hasEnded, type Instance, type Message, parked } from './instance.ts';
 import { OrchestratorMistake } from './mistake.ts';
 import { createBrokenResult, type OrchestratorResult, parseFailure } from './orchestrator-result.ts';
 import type { ReplayState } from './replay-state.ts';

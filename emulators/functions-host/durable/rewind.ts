@@ -1,7 +1,7 @@
 import { DurableApiError } from './client.ts';
 import { EventType, type HistoryEvent } from './events.ts';
-import type { Instance } from './instances.ts';
-import { parked } from './instances.ts';
+import type { Instance } from './instance.ts';
+import { parked } from './instance.ts';
 import type { ReplayState } from './replay-state.ts';
 import type { TaskHub } from './task-hub.ts';
 

@@ -1,6 +1,7 @@
 import type { Store } from '../store.ts';
 import { EventType, getEventName, type HistoryEvent } from './events.ts';
-import { hasEnded, type Instance, type Instances } from './instances.ts';
+import { hasEnded, type Instance } from './instance.ts';
+import type { Instances } from './instances.ts';
 
 interface StatusView {
   readonly showHistory: boolean;

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import { type Action, ActionType, type RetryOptions } from './actions.ts';
 import { EventType } from './events.ts';
-import type { Instance } from './instances.ts';
+import type { Instance } from './instance.ts';
 import { OrchestratorMistake } from './mistake.ts';
 import type { ReplayState } from './replay-state.ts';
 

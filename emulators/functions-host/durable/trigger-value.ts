@@ -1,7 +1,7 @@
 import { formatSpan } from '../settings.ts';
 import type { TimerLimits } from './episode.ts';
 import type { ParentInstance } from './events.ts';
-import type { Instance } from './instances.ts';
+import type { Instance } from './instance.ts';
 
 // Failures carry Reason and Details; the next number would promise FailureDetails.
 const schemaV3 = 2;

@@ -1,7 +1,7 @@
 import { createJsonResponse, type HttpRequest, type HttpResponse } from '../http/exchange.ts';
 import { DurableApiError, DurableClient } from './client.ts';
 import { type ApiPlace, createManagementUrls } from './client-binding.ts';
-import { hasEnded, type Instance } from './instances.ts';
+import { hasEnded, type Instance } from './instance.ts';
 import { rewind } from './rewind.ts';
 import { type InstanceFilter, selectPage, toStatus } from './status.ts';
 import type { TaskHub } from './task-hub.ts';

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findFreePort } from '../../../cli/stack/ports.ts';
-import { type RunResponse, TestWorkspace } from '../databricks/test-workspace.ts';
+import type { RunResponse } from '../databricks/responses.ts';
+import { TestWorkspace } from '../databricks/test-workspace.ts';
 import { appDirectory, createSettings } from '../functions-host/test-host.ts';
 import { kill, listChildren, listTree, SupervisedProcess } from './supervised-process.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { getFailure, type TestWorkspace } from '../test-workspace.ts';
+import { getFailure } from '../responses.ts';
+import type { TestWorkspace } from '../test-workspace.ts';
 
 /** Ann is an admin and Bob is not; each speaks through the official driver with a token of their own. */
 export function defineGrantCases(workspace: TestWorkspace): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { getCode, type RunResponse, type TestWorkspace } from '../test-workspace.ts';
+import { getCode, type RunResponse } from '../responses.ts';
+import type { TestWorkspace } from '../test-workspace.ts';
 
 export function defineJobCases(workspace: TestWorkspace): void {
   describe('jobs', () => {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { getCode, type TestWorkspace } from '../test-workspace.ts';
+import { getCode } from '../responses.ts';
+import type { TestWorkspace } from '../test-workspace.ts';
 
 export function defineLostDriverCases(workspace: TestWorkspace): void {
   describe('a lost driver', () => {

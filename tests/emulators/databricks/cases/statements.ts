@@ -1,6 +1,7 @@
 import { DBSQLParameter, DBSQLParameterType } from '@databricks/sql';
 import { describe, expect, it } from 'vitest';
-import { getFailure, type TestWorkspace } from '../test-workspace.ts';
+import { getFailure } from '../responses.ts';
+import type { TestWorkspace } from '../test-workspace.ts';
 
 export function defineStatementCases(workspace: TestWorkspace): void {
   describe('statements', () => {

@@ -7,7 +7,9 @@ mkdir -p "$out/templates" "$out/spark/dist"
 # The app as it runs, with the packages it needs and no others.
 npm install --no-save --ignore-scripts
 node node_modules/typescript/bin/tsc -p tsconfig.app.json
-npm install --no-save --ignore-scripts --omit=dev
+# The emulators are a workspace: they are left out by name, and from an empty folder, since npm prunes no workspace's packages.
+rm -rf node_modules
+npm install --no-save --ignore-scripts --omit=dev --workspaces=false
 zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts dashboard environments spark/source-hashes.json host.json package.json
 
 # What the pipeline itself runs: the catalog from the contracts, and the look at what Azure decided.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { filesOf, type Keys } from '../cli/stack/home.ts';
+import { getHomeFiles, type Keys } from '../cli/stack/home.ts';
 import type { RegisteredFile } from '../medallion/files/file.ts';
 import type { LandingFile } from './harness/live-load.ts';
 import { RunningStack } from './harness/running-stack.ts';
@@ -77,7 +77,7 @@ export class Lakehouse {
   /** When each run of a job was begun by the workspace, newest first. */
   async listJobStarts(): Promise<{ name: string; at: number }[]> {
     const { certificateFile, workspace } = this.stack.addresses;
-    const { databricksToken } = JSON.parse(readFileSync(filesOf(this.stack.home).keys, 'utf8')) as Keys;
+    const { databricksToken } = JSON.parse(readFileSync(getHomeFiles(this.stack.home).keys, 'utf8')) as Keys;
     const url = `${workspace}/api/2.2/jobs/runs/list?limit=25&expand_tasks=true`;
     const headers = { authorization: `Bearer ${databricksToken}` };
     const { runs } = await getJson<JobRuns>(url, { ca: readFileSync(certificateFile), headers });

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandDeclaration } from './commands/help.mjs';
 import { parseCommand, UsageError } from './commands/parse.mjs';
-import { type Addresses, runningIn } from './stack/home.ts';
-import { isHeld } from './stack/lock.ts';
-import { Refusal } from './stack/refusal.ts';
+import { type Addresses, findRunning } from './stack/home.ts';
+import { isLocked } from './stack/lock.ts';
+import { UserError } from './user-error.ts';
 
 type Value<Option> = Option extends { type: 'boolean' }
   ? boolean
@@ -25,14 +25,14 @@ export function readArguments<Command extends CommandDeclaration>(command: Comma
 }
 
 export function requireRunning(home: string): Addresses {
-  const running = runningIn(home);
+  const running = findRunning(home);
   if (running) return running;
-  throw new Refusal(`No local stack is ready in '${home}'. Start one with: npm start -- --home ${home}`);
+  throw new UserError(`No local stack is ready in '${home}'. Start one with: npm start -- --home ${home}`);
 }
 
 /** Waits for a local stack that is starting; if nobody has started one, that is an error. */
 export async function waitForRunning(home: string): Promise<Addresses> {
-  while (!runningIn(home) && isHeld(home)) await sleep(500);
+  while (!findRunning(home) && isLocked(home)) await sleep(500);
   return requireRunning(home);
 }
 
@@ -41,7 +41,7 @@ export async function main(perform: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await perform();
   } catch (error) {
-    const isMistake = error instanceof Refusal || error instanceof UsageError;
+    const isMistake = error instanceof UserError || error instanceof UsageError;
     console.error(isMistake ? error.message : error);
     process.exitCode = 2;
   }

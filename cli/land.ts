@@ -3,14 +3,14 @@ import path from 'node:path';
 import { main, readArguments, requireRunning } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
 import { landFile, landingZone } from './landing-zone.ts';
-import { Refusal } from './stack/refusal.ts';
+import { UserError } from './user-error.ts';
 
 await main(async () => {
   const { home, positionals: files, values } = readArguments(commands.land);
   const { dataset } = values;
-  if (!/^[\w.-]+$/.test(dataset)) throw new Refusal(`'${dataset}' is not the name of a dataset. Nothing was landed.`);
+  if (!/^[\w.-]+$/.test(dataset)) throw new UserError(`'${dataset}' is not the name of a dataset. Nothing was landed.`);
   const missing = files.filter((file) => !existsSync(file));
-  if (missing.length > 0) throw new Refusal(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
+  if (missing.length > 0) throw new UserError(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
 
   const zone = landingZone(home, requireRunning(home));
   for (const file of files) {

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import {
   type DataLakeFileSystemClient,
   DataLakeServiceClient,
   StorageSharedKeyCredential,
 } from '@azure/storage-file-datalake';
-import { type Addresses, filesOf, type Keys } from './stack/home.ts';
+import { type Addresses, readKeys } from './stack/home.ts';
 
 /** The landing zone as any writer outside sees it: through the storage client. */
 export function landingZone(home: string, { lake: endpoint }: Pick<Addresses, 'lake'>): DataLakeFileSystemClient {
-  const { lake } = JSON.parse(readFileSync(filesOf(home).keys, 'utf8')) as Keys;
+  const { lake } = readKeys(home);
   const credential = new StorageSharedKeyCredential(lake.account, lake.key);
   return new DataLakeServiceClient(endpoint, credential).getFileSystemClient('landing');
 }

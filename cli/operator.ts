@@ -4,7 +4,7 @@ import type { RegisteredFile } from '../medallion/files/file.ts';
 import type { CurrentRelease } from '../medallion/releases/release.ts';
 import type { PipelineState } from '../medallion/runs/pipeline-state.ts';
 import type { RunRecord } from '../medallion/runs/run.ts';
-import { Refusal } from './stack/refusal.ts';
+import { UserError } from './user-error.ts';
 
 const pauseSeconds = 0.25;
 
@@ -48,7 +48,7 @@ export interface Status extends Health {
 }
 
 /** The operator is not there at the moment: it starts, or starts again after a crash. */
-export class OperatorAway extends Refusal {}
+export class OperatorAway extends UserError {}
 
 /** Where its API answers, and what it wants to see with each request. */
 export interface Operator {

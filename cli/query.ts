@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DBSQLClient, LogLevel } from '@databricks/sql';
-import { type Addresses, filesOf, type Keys, type Person, tokenOf } from './stack/home.ts';
+import { type Addresses, getHomeFiles, getToken, type Keys, type Person } from './stack/home.ts';
 
 /** The driver tells of each step on stdout, where only rows belong. */
 const errorsOnly = {
@@ -21,13 +21,13 @@ export async function withWarehouse<QueryResult>(
   use: (ask: (statement: string) => Promise<Result>) => Promise<QueryResult>,
   as: Person | 'operator' = 'developer',
 ): Promise<QueryResult> {
-  const keys = JSON.parse(readFileSync(filesOf(home).keys, 'utf8')) as Keys;
+  const keys = JSON.parse(readFileSync(getHomeFiles(home).keys, 'utf8')) as Keys;
   const client = new DBSQLClient({ logger: errorsOnly });
   await client.connect({
     host: 'localhost',
     port: Number(new URL(workspace).port),
     path: '/sql/1.0/warehouses/local',
-    token: tokenOf(keys, as),
+    token: getToken(keys, as),
     customCaCert: readFileSync(certificateFile, 'utf8'),
     telemetryEnabled: false,
     preserveBigNumericPrecision: true,

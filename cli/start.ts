@@ -5,11 +5,11 @@ import { set1 } from './demo/set-1.ts';
 import { landDemo } from './landing.ts';
 import { landingZone } from './landing-zone.ts';
 import { isQuiet, isWell, readStatus, retryWhileAway } from './operator.ts';
-import { catalog } from './stack/catalog.ts';
-import { faultsFrom, noFaults } from './stack/faults.ts';
-import { Refusal } from './stack/refusal.ts';
-import { type Cloud, startCloud } from './stack/stack.ts';
+import { runCatalog } from './stack/catalog.ts';
+import { noFaults, readFaults } from './stack/faults.ts';
+import { type Stack, startStack } from './stack/stack.ts';
 import { printSummary } from './summary.ts';
+import { UserError } from './user-error.ts';
 import { Watch } from './watch.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -30,11 +30,11 @@ await main(async () => {
     sweep: values.sweep,
     events: !values['no-events'],
     streaming: values.streaming,
-    faults: values.faults === undefined ? noFaults : faultsFrom(values.faults),
+    faults: values.faults === undefined ? noFaults : readFaults(values.faults),
     say: printStep,
   };
   printStep('starting the local stack');
-  const stack = await startCloud(options);
+  const stack = await startStack(options);
   try {
     return await Promise.race([operate(stack, home, values), waitForInterruption()]);
   } finally {
@@ -45,10 +45,10 @@ await main(async () => {
 // Whoever still waits for an operator that has been stopped would wait for ever.
 process.exit();
 
-async function operate(stack: Cloud, home: string, options: { empty: boolean; once: boolean }): Promise<number> {
+async function operate(stack: Stack, home: string, options: { empty: boolean; once: boolean }): Promise<number> {
   const { addresses } = stack;
   printStep('applying the catalog');
-  const { code, output } = await catalog(root, addresses, ['apply']);
+  const { code, output } = await runCatalog(root, addresses, ['apply']);
   // What would lose data is left to a person, who sees here that it is there.
   if (code !== 0) print(output);
   printStep('starting the operator');
@@ -84,7 +84,7 @@ function waitForInterruption(): Promise<number> {
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Refusal(`'${text}' is not a port. Choose a number up to 65535, or 0 for any free port.`);
+  throw new UserError(`'${text}' is not a port. Choose a number up to 65535, or 0 for any free port.`);
 }
 
 function getVariable(name: string): string {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { landingZone } from '../../cli/landing-zone.ts';
 import type { Operator } from '../../cli/operator.ts';
 import { type Result, withWarehouse } from '../../cli/query.ts';
-import { type Addresses, type Person, runningIn } from '../../cli/stack/home.ts';
+import { type Addresses, findRunning, type Person } from '../../cli/stack/home.ts';
 import { Target, waitUntil } from './target.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
@@ -52,11 +52,11 @@ export class RunningStack extends Target {
   }
 
   #isReady(): boolean {
-    return existsSync(path.join(this.home, 'running.json')) && runningIn(this.home)?.pid === this.#child.pid;
+    return existsSync(path.join(this.home, 'running.json')) && findRunning(this.home)?.pid === this.#child.pid;
   }
 
   get addresses(): Addresses {
-    const running = runningIn(this.home);
+    const running = findRunning(this.home);
     if (!running) throw new Error(`Nothing runs in '${this.home}'.`);
     return running;
   }
@@ -101,7 +101,7 @@ export class RunningStack extends Target {
 
 /** The id of each process: from its command line, which names the home, or from the file that it writes. */
 const processes = {
-  host: (home: string) => findProcess(/emulators\/functions-host\/main\.ts/, home),
+  'functions-host': (home: string) => findProcess(/emulators\/functions-host\/main\.ts/, home),
   databricks: (home: string) => findProcess(/emulators\/databricks\/main\.ts/, home),
   spark: (home: string) => Number(readFileSync(path.join(home, 'databricks/spark.pid'), 'utf8')),
 } as const;

@@ -1,37 +1,54 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { filesOf } from '../../cli/stack/home.ts';
+import { getHomeFiles } from '../../cli/stack/home.ts';
+import type { Service } from '../../emulators/shared/faults.ts';
 import { createLoginsFile } from '../dataset.ts';
 import type { Figure } from '../figure.ts';
 import { Lakehouse, useTemporaryFolder } from '../lakehouse.ts';
 
-const leastFaults = 1000;
+const minFaults = 1000;
 const filesPerWave = 200;
 const linesPerFile = 3;
 
-/** Not for ever: the faults of a stand-in are an argument of its process, which has to stay under 128 KB. */
-const every = (step: number, upTo = 2000) => Array.from({ length: Math.floor(upTo / step) }, (_, n) => (n + 1) * step);
-const kinds = ['503', 'reset', '500', 'reset-after', '429'];
-const calls = (call: string, step: number) =>
-  every(step).map((time, n) => ({ call, time, kind: kinds[n % kinds.length] }));
-const busy = { status: 429, body: { error_code: 'REQUEST_LIMIT_EXCEEDED' }, headers: { 'retry-after': '1' } };
+const seed = 7;
+
+/** Not for ever: the faults of an emulator are an argument of its process, which has to stay under 128 KB. */
+const every = (step: number, max = 1000) => Array.from({ length: Math.floor(max / step) }, (_, n) => (n + 1) * step);
+const failures = [
+  { do: 'fail', status: 503 },
+  { do: 'disconnect' },
+  { do: 'fail', status: 500 },
+  { do: 'disconnect', when: 'after' },
+  { do: 'fail', status: 429 },
+] as const;
+const busy = {
+  do: 'fail',
+  status: 429,
+  body: { error_code: 'REQUEST_LIMIT_EXCEEDED' },
+  headers: { 'retry-after': '1' },
+} as const;
+
+const at = (service: Service, call: string, steps: readonly number[], effects: readonly object[]) =>
+  steps.map((nth, n) => ({ at: { service, call, nth }, ...effects[n % effects.length] }));
+const share = (value: number) => ({ service: 'adls', call: 'event', share: value });
 
 /** On the way from the lake to the app, between the app and its host, and on the way to the workspace. */
 const plan = {
-  lake: {
-    calls: [...calls('GetBlobProperties', 2), ...calls('GetBlob', 10), ...calls('ListPaths', 5)],
-    events: { shares: { drop: 0.2, duplicate: 0.4, reorder: 0.3, seed: 7 } },
-  },
-  host: [
-    ...every(5).map((nth) => ({ kind: 'dropCompletion', nth })),
-    ...every(4).map((nth) => ({ kind: 'duplicateCompletion', nth })),
-    ...every(9).map((nth) => ({ kind: 'dropNotification', nth })),
-    ...every(6).map((nth) => ({ kind: 'duplicateNotification', nth })),
-    ...every(500).map((nth) => ({ kind: 'killWorker', nth })),
-  ],
-  databricks: [
-    ...every(4, 500).map((call) => ({ method: 'GET', path: '/api/2.2/jobs/runs/get', call, answer: busy })),
-    ...every(3, 500).map((call) => ({ method: 'POST', path: '/api/2.2/jobs/run-now', call, drop: 'after' })),
+  seed,
+  faults: [
+    ...at('adls', 'GetBlobProperties', every(2), failures),
+    ...at('adls', 'GetBlob', every(10), failures),
+    ...at('adls', 'ListPaths', every(5), failures),
+    { at: share(0.2), do: 'drop' },
+    { at: share(0.4), do: 'duplicate' },
+    { at: share(0.3), do: 'reorder' },
+    ...at('functions-host', 'completion', every(5), [{ do: 'drop' }]),
+    ...at('functions-host', 'completion', every(4), [{ do: 'duplicate' }]),
+    ...at('functions-host', 'notification', every(9), [{ do: 'drop' }]),
+    ...at('functions-host', 'notification', every(6), [{ do: 'duplicate' }]),
+    ...at('functions-host', 'invocation', every(500), [{ do: 'kill', process: 'worker', when: 'after' }]),
+    ...at('databricks', 'GET /api/2.2/jobs/runs/get', every(4, 500), [busy]),
+    ...at('databricks', 'POST /api/2.2/jobs/run-now', every(3, 500), [{ do: 'disconnect', when: 'after' }]),
   ],
 };
 
@@ -43,7 +60,7 @@ export async function measureFaults(): Promise<Figure[]> {
     const lakehouse = await Lakehouse.start('--faults', file);
     try {
       let files = 0;
-      while (countInjected(lakehouse) < leastFaults) {
+      while (countInjected(lakehouse) < minFaults) {
         const wave = Array.from({ length: filesPerWave }, (_, n) => createLoginsFile(files + n, linesPerFile));
         await lakehouse.landConcurrently(wave);
         await lakehouse.waitUntilPublished(wave.map(({ path: landed }) => landed));
@@ -51,7 +68,8 @@ export async function measureFaults(): Promise<Figure[]> {
       }
       const lines = files * linesPerFile;
       const { distinct, loaded } = await countLines(lakehouse);
-      const [twice, lost] = [loaded - distinct, lines - distinct];
+      const twice = loaded - distinct;
+      const lost = lines - distinct;
       return [
         {
           what: `lines twice and lines lost, of ${lines} in ${files} files, over ${countInjected(lakehouse)} injected faults`,
@@ -65,11 +83,15 @@ export async function measureFaults(): Promise<Figure[]> {
   });
 }
 
-/** Each stand-in tells in its log what it does wrong on purpose. */
+/** Each emulator tells in its log what it does wrong on purpose. */
 function countInjected({ stack }: Lakehouse): number {
-  const { databricks, lake, logs } = filesOf(stack.home);
-  const kept = [path.join(lake, '.lake/lake.log'), path.join(databricks, 'workspace.log'), path.join(logs, 'host.log')];
-  return kept.reduce(
+  const { adls, databricks, logs } = getHomeFiles(stack.home);
+  const files = [
+    path.join(adls, '.lake/lake.log'),
+    path.join(databricks, 'workspace.log'),
+    path.join(logs, 'functions-host.log'),
+  ];
+  return files.reduce(
     (sum, log) => sum + (existsSync(log) ? readFileSync(log, 'utf8').split('On purpose: ').length - 1 : 0),
     0,
   );

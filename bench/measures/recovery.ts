@@ -4,7 +4,7 @@ import { createPeopleFiles, createSecondFile } from '../harness/live-load.ts';
 import { waitUntil } from '../harness/target.ts';
 import { Lakehouse } from '../lakehouse.ts';
 
-const victims = ['host', 'databricks', 'spark'] as const;
+const victims = ['functions-host', 'databricks', 'spark'] as const;
 const killAfterMilliseconds = 1500;
 const warmUps = 5;
 const undisturbed = 5;

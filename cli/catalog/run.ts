@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { main, readArguments, waitForRunning } from '../arguments.ts';
 import { commands } from '../commands/declarations.mjs';
-import { catalog } from '../stack/catalog.ts';
+import { runCatalog } from '../stack/catalog.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -14,7 +14,7 @@ await main(async () => {
     ...(values.json ? ['--json'] : []),
     ...(values['allow-destructive'] ? ['--allow-destructive'] : []),
   ];
-  const { code, output } = await catalog(root, await findEnvironment(values.env, home), args);
+  const { code, output } = await runCatalog(root, await findEnvironment(values.env, home), args);
   process.stdout.write(output);
   return code;
 });

@@ -1,80 +1,89 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { Refusal } from './refusal.ts';
+import { UserError } from '../user-error.ts';
 
 export interface ChildPlan {
+  /** The emulator's folder; its log has the same name. */
   readonly name: string;
   readonly entry: string;
   readonly options: object;
-  /** Options of the first life alone: a fault that kills must not kill each successor too. */
+  /** Options of the first process alone: a fault that kills must not kill each successor too. */
   readonly firstOptions?: object;
   readonly logs: string;
   readonly readySeconds: number;
   readonly say: (line: string) => void;
 }
 
-export interface Child<Ready> {
-  readonly ready: Ready;
-  readonly pid: () => number | undefined;
-  stop(): Promise<void>;
-}
-
 const stopSeconds = 10;
-const longestPauseSeconds = 10;
+const maxPauseSeconds = 10;
 
-/** Starts a process of the local cloud, and starts it again whenever it dies before it was told to. */
-export async function keepAlive<Ready>(plan: ChildPlan): Promise<Child<Ready>> {
-  let wanted = true;
-  let deaths = 0;
-  let child: ChildProcess | undefined;
+/** A process of the local stack, started again whenever it ends before it was told to. */
+export class Child {
+  readonly #plan: ChildPlan;
+  #process: ChildProcess | undefined;
+  #wasReady = false;
+  #isStopped = false;
+  #ends = 0;
 
-  const start = async (): Promise<Ready> => {
-    const { firstOptions = {}, options } = plan;
-    const born = launch({ ...plan, options: child === undefined ? { ...options, ...firstOptions } : options });
-    child = born;
-    born.once('exit', (code, signal) => void revive(code, signal));
-    return untilReady<Ready>(born, plan);
-  };
+  constructor(plan: ChildPlan) {
+    this.#plan = plan;
+  }
 
-  const revive = async (code: number | null, signal: string | null) => {
-    if (!wanted) return;
-    deaths++;
-    const pause = Math.min(0.2 * 2 ** (deaths - 1), longestPauseSeconds);
-    plan.say(
-      `The ${plan.name} ended (${signal ?? `code ${code}`}) and is started again. Its log is in '${plan.logs}'.`,
-    );
+  /** Answers what the process says when it is ready. */
+  async start<Ready>(): Promise<Ready> {
+    try {
+      const { firstOptions = {}, options } = this.#plan;
+      const ready = await this.#launch<Ready>({ ...options, ...firstOptions });
+      this.#wasReady = true;
+      return ready;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#process) await endProcess(this.#process);
+  }
+
+  #launch<Ready>(options: object): Promise<Ready> {
+    const child = forkEntry(this.#plan, options);
+    this.#process = child;
+    child.once('exit', (code, signal) => void this.#restart(signal ?? `code ${code}`));
+    return waitUntilReady<Ready>(child, this.#plan);
+  }
+
+  async #restart(end: string): Promise<void> {
+    if (this.#isStopped || !this.#wasReady) return;
+    const { logs, name, options, say } = this.#plan;
+    this.#ends++;
+    const pause = Math.min(0.2 * 2 ** (this.#ends - 1), maxPauseSeconds);
+    say(`The ${name} emulator ended (${end}) and is started again. Its log is in '${logs}'.`);
     await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-    if (!wanted) return;
-    await start().then(
+    if (this.#isStopped) return;
+    await this.#launch(options).then(
       () => {
-        deaths = 0;
+        this.#ends = 0;
       },
-      (error: Error) => plan.say(error.message),
+      (error: Error) => say(error.message),
     );
-  };
-
-  const stop = async () => {
-    wanted = false;
-    if (child) await end(child);
-  };
-
-  try {
-    return { ready: await start(), pid: () => child?.pid, stop };
-  } catch (error) {
-    await stop();
-    throw error;
   }
 }
 
-function launch({ entry, logs, name, options }: ChildPlan): ChildProcess {
+function forkEntry({ entry, logs, name }: ChildPlan, options: object): ChildProcess {
   mkdirSync(logs, { recursive: true });
   const log = openSync(path.join(logs, `${name}.log`), 'a');
   try {
     return fork(entry, [JSON.stringify(options)], {
       stdio: ['ignore', log, log, 'ipc'],
       env: { ...process.env, NODE_NO_WARNINGS: '1' },
-      // A group of its own: a Ctrl-C at the terminal reaches the local cloud alone, which ends the others in order.
+      // A group of its own: a Ctrl-C at the terminal reaches the local stack alone, which ends the others in order.
       detached: true,
     });
   } finally {
@@ -82,16 +91,16 @@ function launch({ entry, logs, name, options }: ChildPlan): ChildProcess {
   }
 }
 
-function untilReady<Ready>(child: ChildProcess, { logs, name, readySeconds }: ChildPlan): Promise<Ready> {
+function waitUntilReady<Ready>(child: ChildProcess, { logs, name, readySeconds }: ChildPlan): Promise<Ready> {
   return new Promise((resolve, reject) => {
-    const where = `Its log is in '${path.join(logs, `${name}.log`)}'.`;
+    const log = `Its log is '${path.join(logs, `${name}.log`)}'.`;
     const limit = setTimeout(
-      () => reject(new Refusal(`The ${name} was not ready after ${readySeconds} s. ${where}`)),
+      () => reject(new UserError(`The ${name} emulator was not ready after ${readySeconds} s. ${log}`)),
       readySeconds * 1000,
     );
     child.once('exit', (code) => {
       clearTimeout(limit);
-      reject(new Refusal(`The ${name} ended with code ${code} before it was ready. ${where}`));
+      reject(new UserError(`The ${name} emulator ended with code ${code} before it was ready. ${log}`));
     });
     child.on('message', (message) => {
       if ((message as { kind?: string }).kind !== 'ready') return;
@@ -101,11 +110,11 @@ function untilReady<Ready>(child: ChildProcess, { logs, name, readySeconds }: Ch
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
+  const exited = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   const limit = setTimeout(() => child.kill('SIGKILL'), stopSeconds * 1000);
-  await gone;
+  await exited;
   clearTimeout(limit);
 }

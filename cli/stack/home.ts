@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../user-error.ts';
 
-/** Keys of the stand-ins: made here, kept here, worth nothing anywhere else. */
+/** Rises whenever the files of a home change their form. Nothing is migrated: a home holds sample files, and is cheap to make. */
+const format = 1;
+
+/** Keys of the emulators: made here, kept here, worth nothing anywhere else. */
 export interface Keys {
+  readonly format: number;
   readonly lake: { readonly account: string; readonly key: string };
   readonly stateTable: { readonly account: string; readonly key: string };
   /** The operator's own. */
@@ -19,10 +24,10 @@ export const people = ['developer', 'analyst', 'privacy-officer'] as const;
 export type Person = (typeof people)[number];
 
 /** The token of a person, or of the operator itself. */
-export const tokenOf = ({ databricksToken, people: known }: Keys, who: Person | 'operator'): string =>
-  who === 'operator' ? databricksToken : known[who];
+export const getToken = (keys: Keys, person: Person | 'operator'): string =>
+  person === 'operator' ? keys.databricksToken : keys.people[person];
 
-/** Where the parts of a running local cloud answer. The file exists while it runs. */
+/** Where the parts of a running local stack answer. The file exists while it runs. */
 export interface Addresses {
   readonly pid: number;
   readonly app: string;
@@ -33,39 +38,53 @@ export interface Addresses {
   readonly environmentFile: string;
 }
 
-export const filesOf = (home: string) => ({
+/** Each emulator keeps its state in the folder of its own name. */
+export const getHomeFiles = (home: string) => ({
   keys: path.join(home, 'keys.json'),
   blobsKey: path.join(home, 'blobs.key'),
   environment: path.join(home, 'environment.json'),
   addresses: path.join(home, 'running.json'),
-  lake: path.join(home, 'lake'),
-  landing: path.join(home, 'lake/landing'),
-  control: path.join(home, 'lake/control'),
-  registry: path.join(home, 'registry'),
+  adls: path.join(home, 'adls'),
+  landing: path.join(home, 'adls/landing'),
+  control: path.join(home, 'adls/control'),
+  tableStorage: path.join(home, 'table-storage'),
   databricks: path.join(home, 'databricks'),
-  host: path.join(home, 'host.sqlite'),
+  store: path.join(home, 'functions-host/store.sqlite'),
   logs: path.join(home, 'logs'),
 });
 
 /** Makes the home on the first start, and finds the same keys on every later one. */
 export function openHome(home: string): Keys {
-  const files = filesOf(home);
-  for (const folder of [home, files.lake, files.registry, files.databricks, files.logs])
+  const files = getHomeFiles(home);
+  mkdirSync(home, { recursive: true });
+  if (!existsSync(files.keys)) writeWhole(files.keys, JSON.stringify(createKeys(), null, 2));
+  const keys = readKeys(home);
+  for (const folder of [files.adls, files.tableStorage, files.databricks, files.logs])
     mkdirSync(folder, { recursive: true });
   if (!existsSync(files.blobsKey)) writeWhole(files.blobsKey, randomBytes(24).toString('hex'));
-  if (!existsSync(files.keys)) {
-    const key = () => randomBytes(64).toString('base64');
-    const token = () => randomBytes(24).toString('hex');
-    const keys: Keys = {
-      lake: { account: 'medallion', key: key() },
-      stateTable: { account: 'medallion', key: key() },
-      databricksToken: token(),
-      deployerToken: token(),
-      people: { developer: token(), analyst: token(), 'privacy-officer': token() },
-    };
-    writeWhole(files.keys, JSON.stringify(keys, null, 2));
-  }
-  return JSON.parse(readFileSync(files.keys, 'utf8')) as Keys;
+  return keys;
+}
+
+/** The keys of a home that a start has made. */
+export function readKeys(home: string): Keys {
+  const keys = JSON.parse(readFileSync(getHomeFiles(home).keys, 'utf8')) as Keys;
+  if (keys.format === format) return keys;
+  throw new UserError(
+    `The home '${home}' was made by another version of this project. Delete it, or name another home with --home.`,
+  );
+}
+
+function createKeys(): Keys {
+  const createKey = () => randomBytes(64).toString('base64');
+  const createToken = () => randomBytes(24).toString('hex');
+  return {
+    format,
+    lake: { account: 'medallion', key: createKey() },
+    stateTable: { account: 'medallion', key: createKey() },
+    databricksToken: createToken(),
+    deployerToken: createToken(),
+    people: { developer: createToken(), analyst: createToken(), 'privacy-officer': createToken() },
+  };
 }
 
 /** Whole or not at all, and readable by nobody else. */
@@ -74,15 +93,15 @@ export function writeWhole(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
-/** The addresses of the local cloud that runs in a home, or `undefined` if none does. */
-export function runningIn(home: string): Addresses | undefined {
-  const { addresses } = filesOf(home);
+/** The addresses of the local stack that runs in a home, or `undefined` if none does. */
+export function findRunning(home: string): Addresses | undefined {
+  const { addresses } = getHomeFiles(home);
   if (!existsSync(addresses)) return undefined;
   const running = JSON.parse(readFileSync(addresses, 'utf8')) as Addresses;
   return isAlive(running.pid) ? running : undefined;
 }
 
-export const forgetRunning = (home: string) => rmSync(filesOf(home).addresses, { force: true });
+export const forgetRunning = (home: string) => rmSync(getHomeFiles(home).addresses, { force: true });
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Refusal } from './refusal.ts';
+import { UserError } from '../user-error.ts';
 
 /**
- * One local cloud per home. The operating system drops the lock with the process that holds it, however it ends; a file
+ * One local stack per home. The operating system drops the lock with the process that holds it, however it ends; a file
  * with a process id would outlive a kill and lie.
  */
 export function lockHome(home: string): () => void {
@@ -13,15 +13,15 @@ export function lockHome(home: string): () => void {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
-    throw new Refusal(`A local cloud is running in '${home}' already. Stop it, or name another home with --home.`, {
+    throw new UserError(`A local stack is running in '${home}' already. Stop it, or name another home with --home.`, {
       cause,
     });
   }
   return () => lock.close();
 }
 
-/** Whether a local cloud runs, starts or stops in a home. */
-export function isHeld(home: string): boolean {
+/** Whether a local stack runs, starts or stops in a home. */
+export function isLocked(home: string): boolean {
   if (!existsSync(path.join(home, 'lock.sqlite'))) return false;
   try {
     lockHome(home)();

@@ -1,112 +1,115 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { addressOf } from './address.ts';
-import { answer, fail } from './answer.ts';
-import type { World } from './calls/call.ts';
-import { callOf } from './calls/route.ts';
+import { applyFaults, FaultPlan } from '../shared/fault-plan.ts';
+import { parseAddress } from './address.ts';
+import type { CallContext } from './calls/call.ts';
+import { selectCall } from './calls/route.ts';
 import { Blocks } from './disk/blocks.ts';
 import { Disk } from './disk/disk.ts';
 import { PropertyStore } from './disk/properties.ts';
 import { Staging } from './disk/staging.ts';
-import { Delivery } from './events/delivery.ts';
-import { eventOf } from './events/happening.ts';
-import { befalls, CallFaults, die } from './faults.ts';
+import { Publisher } from './events/publisher.ts';
+import { toError } from './faults.ts';
 import { Leases } from './leases.ts';
 import type { Lake, LakeOptions } from './options.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { sendError, sendResponse } from './responses.ts';
 import { isSigned } from './signature.ts';
+import { createError, StorageError } from './storage-error.ts';
 
 /** Starts a storage account on this machine, whose files lie under `root` as they are named. */
 export async function startLake(options: LakeOptions): Promise<Lake> {
   const disk = new Disk(resolve(options.root));
-  const log = options.log ?? ((line: string) => keep(join(disk.own, 'lake.log'), line));
-  const properties = new PropertyStore(disk.own);
-  const events = options.faults?.events ?? {};
-  const deliveries = options.subscriptions.map((subscription) => new Delivery(subscription, events, log));
-  const place = { endpoint: '' };
-  // Grows across restarts, since the clock does.
-  let sequence = Date.now() * 1000;
-  const world: World = {
+  const log = options.log ?? ((line: string) => appendLine(join(disk.stateFolder, 'lake.log'), line));
+  const publisher = new Publisher(options, log);
+  const properties = new PropertyStore(disk.stateFolder);
+  const faults = new FaultPlan('adls', options.faults, log);
+  let endpoint = '';
+  const context: CallContext = {
     account: options.account,
     disk,
-    staging: new Staging(disk.own),
-    blocks: new Blocks(disk.own),
+    staging: new Staging(disk.stateFolder),
+    blocks: new Blocks(disk.stateFolder),
     properties,
-    leases: new Leases(disk.own),
-    tell(happening) {
-      sequence += 1;
-      const event = eventOf(happening, options.account, place.endpoint, sequence);
-      for (const delivery of deliveries) delivery.offer(event);
-    },
+    leases: new Leases(disk.stateFolder),
+    publish: (change) => publisher.publish(change, endpoint),
   };
-  const faults = new CallFaults(options.faults?.calls, log);
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    void handle(options, world, faults, request, response).catch((error: unknown) => {
+    void handleRequest(options, context, faults, request, response).catch((error: unknown) => {
       log(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
-      fail(response, 'path', new Refusal(500, 'InternalError', 'The lake failed. Its log says why.'));
+      sendError(response, 'path', new StorageError(500, 'InternalError', 'The lake failed. Its log says why.'));
     });
   });
-  await new Promise<void>((ready, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', ready);
-  });
-  place.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${options.account}`;
-  return {
-    endpoint: place.endpoint,
-    async stop() {
-      for (const delivery of deliveries) delivery.stop();
-      await new Promise((done) => {
-        server.close(done);
-        server.closeAllConnections();
-      });
-      properties.close();
-    },
+  endpoint = `http://127.0.0.1:${await listen(server, options.port)}/${options.account}`;
+  const stop = async () => {
+    publisher.stop();
+    await closeServer(server);
+    properties.close();
   };
+  return { endpoint, stop };
 }
 
-async function handle(
+/** Answers the port, which matters when any was free to take. */
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+}
+
+async function handleRequest(
   { account, key }: LakeOptions,
-  world: World,
-  faults: CallFaults,
+  context: CallContext,
+  faults: FaultPlan,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const requestId = randomUUID();
   response.setHeader('x-ms-request-id', requestId);
-  echo(request, response);
+  copyHeaders(request, response);
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://lake');
-  let half: 'blob' | 'path' = query.has('resource') || query.has('action') ? 'path' : 'blob';
+  let endpoint: 'blob' | 'path' = query.has('resource') || query.has('action') ? 'path' : 'blob';
   try {
-    if (!isSigned(request, account, key)) throw refuse('AuthenticationFailed');
+    if (!isSigned(request, account, key)) throw createError('AuthenticationFailed');
     const renames = request.headers['x-ms-rename-source'] !== undefined;
-    const address = addressOf(rawPathOf(request.url ?? pathname), account, renames);
+    const address = parseAddress(getRawPath(request.url ?? pathname), account, renames);
     const copies = request.headers['x-ms-copy-source'] !== undefined;
-    const call = callOf({ method: request.method ?? 'GET', query, path: address.path, copies, renames });
-    half = call.half;
-    const fault = faults.next(call.name);
-    if (fault !== undefined && (await befalls(fault, request))) return;
-    world.leases.check(call.name, address, request.headers);
-    const reply = await call.perform({ headers: request.headers, query, address, body: request, requestId }, world);
-    if (call.name.startsWith('Delete') || call.name === 'RenamePath') world.leases.forget(address);
-    if (fault?.kind === 'kill-after') die();
-    if (fault?.kind === 'reset-after') return void request.socket.destroy();
-    await answer(response, reply);
+    const call = selectCall({ method: request.method ?? 'GET', query, path: address.path, copies, renames });
+    endpoint = call.endpoint;
+    const due = faults.next(call.name);
+    const before = await applyFaults(due, 'before', request);
+    if (before === 'disconnected') return;
+    if (before !== undefined) throw toError(before);
+    context.leases.check(call.name, address, request.headers);
+    const result = await call.execute({ headers: request.headers, query, address, body: request, requestId }, context);
+    if (call.name.startsWith('Delete') || call.name === 'RenamePath') context.leases.forget(address);
+    const after = await applyFaults(due, 'after', request);
+    if (after === 'disconnected') return;
+    if (after !== undefined) throw toError(after);
+    await sendResponse(response, result);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    fail(response, half, error);
+    if (!(error instanceof StorageError)) throw error;
+    sendError(response, endpoint, error);
   }
 }
 
 /** A URL object would quietly resolve `..`, which is to be refused. */
-function rawPathOf(url: string): string {
+function getRawPath(url: string): string {
   return url.split('?', 1)[0] ?? '/';
 }
 
 /** Clients compare what comes back with what they sent. */
-function echo(request: IncomingMessage, response: ServerResponse): void {
+function copyHeaders(request: IncomingMessage, response: ServerResponse): void {
   for (const name of ['x-ms-version', 'x-ms-client-request-id']) {
     const value = request.headers[name];
     if (typeof value === 'string') response.setHeader(name, value);
@@ -114,6 +117,6 @@ function echo(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('date', new Date().toUTCString());
 }
 
-function keep(file: string, line: string): void {
+function appendLine(file: string, line: string): void {
   appendFileSync(file, `${new Date().toISOString()} ${line}\n`);
 }

@@ -1,5 +1,4 @@
-import type { EventFaults } from './events/faults.ts';
-import type { CallFault } from './faults.ts';
+import type { Faults } from '../shared/faults.ts';
 
 /** Who hears of new blobs, and of which. */
 export type Subscription = {
@@ -20,7 +19,8 @@ export type LakeOptions = {
   root: string;
   subscriptions: Subscription[];
   log?: (line: string) => void;
-  faults?: { calls?: CallFault[]; events?: EventFaults };
+  /** What goes wrong on purpose; of the calls, the names are those of the README. */
+  faults?: Faults;
 };
 
 export type Lake = { endpoint: string; stop(): Promise<void> };

@@ -10,9 +10,9 @@ const run = promisify(execFile);
 export type Certificate = { pfx: Buffer; passphrase: string; file: string };
 
 /** A certificate for 'localhost', made once per home. Clients trust it by file and by no other way. */
-export async function certificateOf(home: string): Promise<Certificate> {
+export async function openCertificate(home: string): Promise<Certificate> {
   const folder = join(home, 'certificate');
-  if (!existsSync(folder)) await make(folder);
+  if (!existsSync(folder)) await createCertificate(folder);
   return {
     pfx: await readFile(join(folder, 'server.p12')),
     passphrase: await readFile(join(folder, 'passphrase'), 'utf8'),
@@ -21,7 +21,7 @@ export async function certificateOf(home: string): Promise<Certificate> {
 }
 
 /** Made beside and renamed, so that a start that was cut short leaves no half certificate. */
-async function make(folder: string): Promise<void> {
+async function createCertificate(folder: string): Promise<void> {
   const aside = `${folder}.${process.pid}`;
   await rm(aside, { recursive: true, force: true });
   await mkdir(aside, { recursive: true, mode: 0o700 });
@@ -30,12 +30,12 @@ async function make(folder: string): Promise<void> {
   const store = ['-alias', 'localhost', '-keystore', join(aside, 'server.p12'), '-storepass', passphrase];
   const subject = ['-dname', 'CN=localhost', '-ext', 'san=dns:localhost,ip:127.0.0.1', '-ext', 'bc=ca:true'];
   const key = ['-keyalg', 'EC', '-groupname', 'secp256r1', '-storetype', 'PKCS12', '-validity', '3650'];
-  await keytool(['-genkeypair', ...store, ...key, ...subject]);
-  await keytool(['-exportcert', '-rfc', ...store, '-file', join(aside, 'localhost.pem')]);
+  await runKeytool(['-genkeypair', ...store, ...key, ...subject]);
+  await runKeytool(['-exportcert', '-rfc', ...store, '-file', join(aside, 'localhost.pem')]);
   await rename(aside, folder);
 }
 
-async function keytool(args: string[]): Promise<void> {
+async function runKeytool(args: string[]): Promise<void> {
   const home = process.env['JAVA_HOME'];
   const program = home === undefined ? 'keytool' : join(home, 'bin', 'keytool');
   try {

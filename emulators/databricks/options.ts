@@ -1,4 +1,4 @@
-import type { Fault } from './faults.ts';
+import type { Faults } from '../shared/faults.ts';
 
 /** What a workspace needs to know. Everything is handed in, so that nothing is read from the environment. */
 export type WorkspaceOptions = {
@@ -26,7 +26,8 @@ export type WorkspaceOptions = {
   /** Runs throw-away statements after the start, so that the first job finds its classes loaded. */
   warmUp?: boolean;
   log?: (line: string) => void;
-  faults?: Fault[];
+  /** What goes wrong on purpose; a call is its method and path, such as `GET /api/2.2/jobs/runs/get`. */
+  faults?: Faults;
 };
 
 export type Workspace = {

@@ -1,90 +1,122 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
+import type { Server } from 'node:https';
 import { join, resolve } from 'node:path';
-import { certificateOf } from './certificate.ts';
+import { openCertificate } from './certificate.ts';
 import { Engine } from './engine/engine.ts';
-import { type Answer, type Call, closeDoor, json, openFrontDoor } from './front-door.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  closeServer,
+  createJsonResponse,
+  startHttpsServer,
+} from './https-server.ts';
 import { readJobs } from './jobs/bundle.ts';
+import type { JobDefinition } from './jobs/definition.ts';
 import { Dispatcher } from './jobs/dispatcher.ts';
-import { Ledger } from './jobs/ledger.ts';
-import type { PerformAttempt } from './jobs/performance.ts';
-import { Refusal } from './jobs/request.ts';
-import { jobsRoutes } from './jobs/routes.ts';
-import { performWheelTask } from './jobs/wheel-task.ts';
+import { DatabricksApiError } from './jobs/request.ts';
+import { createJobRoutes, type JobContext } from './jobs/routes.ts';
+import type { ExecuteAttempt } from './jobs/run-execution.ts';
+import { RunStore } from './jobs/run-store.ts';
+import { executeWheelTask } from './jobs/wheel-task.ts';
 import type { Workspace, WorkspaceOptions } from './options.ts';
 import { Warehouse } from './warehouse/calls.ts';
-import { answerWith } from './warehouse/thrift.ts';
+import { createProcessor } from './warehouse/thrift.ts';
 
-const JOBS = '/api/2.2/jobs/';
-const WAREHOUSES = '/sql/1.0/warehouses/';
-// The driver repeats only some calls on a 503, so a restart of Spark is waited for rather than told.
-const PATIENCE = { seconds: 30 };
+const jobsPath = '/api/2.2/jobs/';
+const warehousesPath = '/sql/1.0/warehouses/';
+// The driver repeats only some calls on a 503, so a restart of Spark is waited for, not answered with one.
+const patience = { seconds: 30 };
 
 /** Starts a workspace on this machine; it listens at once, and is ready when Spark is warm. */
-export async function startWorkspace(given: WorkspaceOptions): Promise<Workspace> {
-  const options = { ...given, home: resolve(given.home), wheel: resolve(given.wheel), jars: resolve(given.jars) };
+export async function startWorkspace(workspaceOptions: WorkspaceOptions): Promise<Workspace> {
+  const options = resolvePaths(workspaceOptions);
   mkdirSync(options.home, { recursive: true });
-  const log = options.log ?? ((line: string) => keep(join(options.home, 'workspace.log'), line));
+  const log = options.log ?? ((line: string) => appendLine(join(options.home, 'workspace.log'), line));
   const jobs = readJobs(options);
   const engine = new Engine(options, log);
-  const certificate = await certificateOf(options.home);
-  const ledger = new Ledger(join(options.home, 'runs.sqlite'));
-  const world = { engine, ledger, home: options.home, wheel: options.wheel };
-  const perform: PerformAttempt = (attempt, task, stop) => performWheelTask(world, attempt, task, stop);
-  const dispatcher = new Dispatcher({ ledger, perform, log }, jobs);
-  const { tokens, faults = [], port: wanted } = options;
-  const warehouse = new Warehouse(engine);
-  const place = { url: '' };
-  const answer = (call: Call) =>
-    answerCall(call, { jobs, ledger, dispatcher, home: options.home, place, warehouse, engine });
-  // As in a workspace, runs can be asked for before their driver is there; what was lost is told from the first call.
+  const certificate = await openCertificate(options.home);
+  const store = new RunStore(join(options.home, 'runs.sqlite'));
+  const dispatcher = createDispatcher(options, jobs, { engine, store, log });
+  const context: WorkspaceContext = {
+    jobs,
+    store,
+    dispatcher,
+    home: options.home,
+    address: { url: '' },
+    warehouse: new Warehouse(engine),
+    engine,
+  };
+  // As in a workspace, runs can be asked for before their driver is there; what was lost is shown from the first call.
   dispatcher.recover();
-  const { port, server } = await openFrontDoor({ port: wanted, certificate, tokens, faults, answer, log });
-  place.url = `https://localhost:${port}`;
+  const handle = (request: ApiRequest) => handleCall(request, context);
+  const { faults, tokens } = options;
+  const { port, server } = await startHttpsServer({ port: options.port, certificate, tokens, faults, handle, log });
+  context.address.url = `https://localhost:${port}`;
   await engine.start().catch(async (error: unknown) => {
-    await closeDoor(server);
+    await closeServer(server);
     await engine.stop();
     throw error;
   });
   if (options.warmUp === true) void warmUp(engine, log);
-  return {
-    url: place.url,
-    certificateFile: certificate.file,
-    async stop() {
-      await closeDoor(server);
-      const ended = dispatcher.stop();
-      await engine.stop();
-      await ended;
-      ledger.close();
-    },
-  };
+  const stop = () => stopWorkspace(server, context);
+  return { url: context.address.url, certificateFile: certificate.file, stop };
 }
 
-type Answering = Omit<Parameters<typeof jobsRoutes>[0], 'url'> & {
-  place: { url: string };
+function resolvePaths(options: WorkspaceOptions): WorkspaceOptions {
+  const { home, jars, wheel } = options;
+  return { ...options, home: resolve(home), wheel: resolve(wheel), jars: resolve(jars) };
+}
+
+function createDispatcher(
+  { home, wheel }: WorkspaceOptions,
+  jobs: JobDefinition[],
+  { engine, store, log }: { engine: Engine; store: RunStore; log: (line: string) => void },
+): Dispatcher {
+  const context = { engine, store, home, wheel };
+  const execute: ExecuteAttempt = (attempt, task, stop) => executeWheelTask(context, attempt, task, stop);
+  return new Dispatcher({ store, execute, log }, jobs);
+}
+
+async function stopWorkspace(server: Server, { dispatcher, engine, store }: WorkspaceContext): Promise<void> {
+  await closeServer(server);
+  const ended = dispatcher.stop();
+  await engine.stop();
+  await ended;
+  store.close();
+}
+
+type WorkspaceContext = Omit<JobContext, 'url'> & {
+  address: { url: string };
   warehouse: Warehouse;
   engine: Engine;
 };
 
-async function answerCall(call: Call, { place, warehouse, engine, ...world }: Answering): Promise<Answer> {
-  if (call.path.startsWith(WAREHOUSES) && call.method === 'POST') {
-    await engine.available(PATIENCE);
-    const body = await answerWith(warehouse.callsOf(call.principal))(call.body);
+async function handleCall(
+  call: ApiRequest,
+  { address, warehouse, engine, ...context }: WorkspaceContext,
+): Promise<ApiResponse> {
+  if (call.path.startsWith(warehousesPath) && call.method === 'POST') {
+    await engine.waitUntilAvailable(patience);
+    const body = await createProcessor(warehouse.createCalls(call.principal))(call.body);
     return { status: 200, type: 'application/x-thrift', body };
   }
-  const route = call.path.startsWith(JOBS)
-    ? jobsRoutes({ ...world, url: place.url })[`${call.method} ${call.path.slice(JOBS.length)}`]
+  const route = call.path.startsWith(jobsPath)
+    ? createJobRoutes({ ...context, url: address.url })[`${call.method} ${call.path.slice(jobsPath.length)}`]
     : undefined;
   if (route === undefined) {
-    throw new Refusal(404, 'ENDPOINT_NOT_FOUND', `No API found for '${call.method} ${call.path}'.`);
+    throw new DatabricksApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${call.method} ${call.path}'.`);
   }
-  return json(200, await route(call.method === 'GET' ? call.query : parsed(call.body), call.principal));
+  return createJsonResponse(
+    200,
+    await route(call.method === 'GET' ? call.query : parseBody(call.body), call.principal),
+  );
 }
 
-function parsed(body: Buffer): unknown {
+function parseBody(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {
-    throw new Refusal(400, 'MALFORMED_REQUEST', 'The request body is not JSON. Send a JSON object.');
+    throw new DatabricksApiError(400, 'MALFORMED_REQUEST', 'The request body is not JSON. Send a JSON object.');
   }
 }
 
@@ -98,6 +130,6 @@ async function warmUp(engine: Engine, log: (line: string) => void): Promise<void
   }
 }
 
-function keep(file: string, line: string): void {
+function appendLine(file: string, line: string): void {
   appendFileSync(file, `${new Date().toISOString()} ${line}\n`);
 }

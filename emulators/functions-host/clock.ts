@@ -6,7 +6,7 @@ export interface Clock {
 }
 
 // A longer timeout overflows in Node and fires at once.
-const longestTimeoutMs = 0x7fffffff;
+const maxTimeoutMs = 0x7fffffff;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -14,7 +14,7 @@ export const systemClock: Clock = {
     let timeout: NodeJS.Timeout;
     const arm = (): void => {
       const left = at - Date.now();
-      timeout = left <= 0 ? setTimeout(ring, 0) : setTimeout(arm, Math.min(left, longestTimeoutMs));
+      timeout = left <= 0 ? setTimeout(ring, 0) : setTimeout(arm, Math.min(left, maxTimeoutMs));
     };
     arm();
     return () => clearTimeout(timeout);

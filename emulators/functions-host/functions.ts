@@ -1,5 +1,5 @@
 import { resolveExpressions } from './settings.ts';
-import type { Answer, Binding, Input, RegisteredFunction, TypedValues } from './worker/messages.ts';
+import type { Binding, Input, InvocationResult, RegisteredFunction, TypedValues } from './worker/messages.ts';
 
 /** A registered function whose expressions are resolved and whose bindings this host serves. */
 export interface AppFunction extends RegisteredFunction {
@@ -10,19 +10,21 @@ export type CallFunction = (
   target: AppFunction,
   inputs: TypedValues,
   further?: Omit<Input, 'inputs'>,
-) => Promise<Answer>;
+) => Promise<InvocationResult>;
 
 const servedTriggers = ['httpTrigger', 'timerTrigger', 'blobTrigger', 'orchestrationTrigger', 'activityTrigger'];
 
 /** Refuses at start what would only be missed much later. */
-export function admit(
-  registered: readonly RegisteredFunction[],
+export function admitFunctions(
+  registeredFunctions: readonly RegisteredFunction[],
   settings: Readonly<Record<string, string>>,
 ): AppFunction[] {
-  return registered.filter(({ name }) => !isDisabled(name, settings)).map((each) => admitOne(each, settings));
+  return registeredFunctions
+    .filter(({ name }) => !isDisabled(name, settings))
+    .map((candidate) => admitFunction(candidate, settings));
 }
 
-function admitOne(registered: RegisteredFunction, settings: Readonly<Record<string, string>>): AppFunction {
+function admitFunction(registered: RegisteredFunction, settings: Readonly<Record<string, string>>): AppFunction {
   const { name, triggerName } = registered;
   const bindings = resolveExpressions(
     registered.bindings,

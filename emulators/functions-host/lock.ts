@@ -6,7 +6,7 @@ const busy = 5;
 
 /**
  * Keeps a second host off the same store; answers how to let go. The lock is one of the operating system, which it
- * takes back from a process that dies; a file with a process id would outlive its owner and name a stranger.
+ * takes back from a process that ends; a file with a process id would outlive its owner and name another process.
  */
 export function lockStore(storeFile: string): () => void {
   mkdirSync(dirname(storeFile), { recursive: true });

@@ -5,6 +5,6 @@ export type Log = (level: Level, message: string) => void;
 
 export const levels: readonly string[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical'];
 
-export function levelOf(text: string): Level {
+export function toLevel(text: string): Level {
   return levels.includes(text) ? (text as Level) : 'information';
 }

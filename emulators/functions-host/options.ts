@@ -1,5 +1,5 @@
+import type { Faults } from '../shared/faults.ts';
 import type { Clock } from './clock.ts';
-import type { Fault } from './faults.ts';
 import type { Log } from './log.ts';
 
 /** The part of the options that fits into JSON; `main.ts` reads it from its first argument. */
@@ -15,7 +15,8 @@ export interface HostSettings {
   readonly blobsKey: string;
   /** Where it is given, functions of level 'function' or 'admin' ask for it; else loopback callers are trusted. */
   readonly hostKey?: string;
-  readonly faults?: readonly Fault[];
+  /** What goes wrong on purpose, at a `notification`, a `completion` or an `invocation`. */
+  readonly faults?: Faults;
   readonly strict?: boolean;
   readonly watchdog?: Partial<Watchdog>;
 }
@@ -33,7 +34,7 @@ export interface Watchdog {
   /** Overrides host.json's functionTimeout. */
   readonly functionTimeoutSeconds: number;
   /** Work that went down with the app's process so often is given up with an error. */
-  readonly mostLosses: number;
+  readonly maxLosses: number;
 }
 
 export interface Host {

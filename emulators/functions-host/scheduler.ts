@@ -78,7 +78,7 @@ export class Scheduler {
     try {
       await run();
     } catch (error) {
-      await this.#stumble(key, error as Error);
+      await this.#retryLater(key, error as Error);
     } finally {
       this.#busy.delete(key);
       if (this.#isStopped && this.#busy.size === 0) this.#idle?.();
@@ -86,13 +86,13 @@ export class Scheduler {
     }
   }
 
-  async #stumble(key: string, error: Error): Promise<void> {
+  async #retryLater(key: string, error: Error): Promise<void> {
     const { name, log } = this.#options;
     if (error instanceof WorkerLostError) {
       log('debug', `${name} '${key}' went back: ${error.message}.`);
       return;
     }
-    log('error', `${name} '${key}' stumbled and is run again: ${error.stack}`);
+    log('error', `${name} '${key}' failed and will be retried: ${error.stack}`);
     if (!this.#isStopped) await new Promise((resolve) => setTimeout(resolve, pauseAfterFailureMs));
   }
 }

@@ -33,15 +33,15 @@ export function readHostJson(appDirectory: string, settings: Settings): HostJson
 /** Replaces every `%NAME%` in the strings of a value by the app setting of that name. */
 export function resolveExpressions(value: unknown, settings: Settings, where: string): unknown {
   if (typeof value === 'string')
-    return value.replace(/%([^%\s]+)%/g, (_, name: string) => setting(name, settings, where));
-  if (Array.isArray(value)) return value.map((each) => resolveExpressions(each, settings, where));
+    return value.replace(/%([^%\s]+)%/g, (_, name: string) => requireSetting(name, settings, where));
+  if (Array.isArray(value)) return value.map((item) => resolveExpressions(item, settings, where));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, resolveExpressions(each, settings, where)]),
+    Object.entries(value).map(([key, item]) => [key, resolveExpressions(item, settings, where)]),
   );
 }
 
-function setting(name: string, settings: Settings, where: string): string {
+function requireSetting(name: string, settings: Settings, where: string): string {
   const value = settings[name];
   if (value === undefined)
     throw new Error(`App setting '${name}' named by %${name}% in ${where} is not set; add it to the settings.`);
@@ -49,18 +49,18 @@ function setting(name: string, settings: Settings, where: string): string {
 }
 
 /** A .NET time span such as `00:30:00` or `1.00:00:00`, in seconds. */
-export function spanSeconds(text: string): number {
+export function parseSpan(text: string): number {
   const parts = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/.exec(text);
   if (!parts) throw new Error(`'${text}' is not a time span; write it as hh:mm:ss.`);
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
   return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
 }
 
-export function spanText(milliseconds: number): string {
+export function formatSpan(milliseconds: number): string {
   const total = Math.floor(milliseconds / 1000);
-  const two = (count: number): string => String(count).padStart(2, '0');
+  const pad = (count: number): string => String(count).padStart(2, '0');
   const days = Math.floor(total / 86_400);
   const fraction = milliseconds % 1000 ? `.${String(milliseconds % 1000).padStart(3, '0')}0000` : '';
-  const clock = `${two(Math.floor(total / 3600) % 24)}:${two(Math.floor(total / 60) % 60)}:${two(total % 60)}${fraction}`;
+  const clock = `${pad(Math.floor(total / 3600) % 24)}:${pad(Math.floor(total / 60) % 60)}:${pad(total % 60)}${fraction}`;
   return days ? `${days}.${clock}` : clock;
 }

@@ -1,9 +1,11 @@
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { expect, it } from 'vitest';
 import { OperatorAway, readStatus, retryWhileAway } from '../../cli/operator.ts';
-import { account, aLake } from '../emulators/adls/a-lake.ts';
+import { account, createTestLake } from '../emulators/adls/test-lake.ts';
 
-const lake = aLake({ faults: { calls: [{ call: 'ListPaths', time: 1, kind: '429' }] } });
+const lake = createTestLake({
+  faults: { faults: [{ at: { service: 'adls', call: 'ListPaths', nth: 1 }, do: 'fail', status: 429 }] },
+});
 const nobody = { app: 'http://127.0.0.1:9' };
 
 it('is asked again while the landing zone is busy, and told apart from an operator that is away', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AnApp } from '../emulators/burst/an-app.ts';
+import { TestApp } from '../emulators/burst/test-app.ts';
 import {
   findChromium,
   focused,
@@ -14,7 +14,7 @@ const chromium = findChromium();
 if (!chromium) console.warn(whyNoBrowser);
 
 describe.skipIf(!chromium)('the page', () => {
-  const app = new AnApp();
+  const app = new TestApp();
   let looking: Looking;
 
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import type { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
-import { jobIdOf } from '../../emulators/databricks/jobs/bundle.ts';
+import { createJobId } from '../../emulators/databricks/jobs/bundle.ts';
 
 export interface EndedRun {
   readonly code: string;
@@ -15,8 +15,8 @@ type QueryResult = Record<string, unknown>;
 /** Starts the bundle's own job through the Jobs API, as the pipeline does, and waits for its end. */
 export async function runIntegrationTest(cloud: RunningStack, parameters: Record<string, string>): Promise<EndedRun> {
   const started = await call(cloud, 'POST', 'run-now', {
-    job_id: jobIdOf('medallion-integration'),
-    job_parameters: { landing: `${cloud.home}/lake/landing`, ...parameters },
+    job_id: createJobId('medallion-integration'),
+    job_parameters: { landing: `${cloud.home}/adls/landing`, ...parameters },
   });
   const run = String(started['run_id']);
   let ended: QueryResult = {};

@@ -21,7 +21,7 @@ describe('kill -9', () => {
   it('of the host while a job runs costs nothing: the same job goes on', async () => {
     const run = await landSet1(cloud);
     await sleep(1000);
-    await cloud.kill('host');
+    await cloud.kill('functions-host');
     await cloud.waitUntilQuiet();
 
     await set1IsRight(cloud);

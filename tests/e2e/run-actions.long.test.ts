@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
-import { filesOf, type Keys } from '../../cli/stack/home.ts';
+import { getHomeFiles, type Keys } from '../../cli/stack/home.ts';
 import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
@@ -24,7 +24,7 @@ async function land(path: string, ...lines: string[]) {
 async function jobRuns(): Promise<
   { run_id: number; status: { state: string; termination_details?: { code: string } } }[]
 > {
-  const keys = JSON.parse(readFileSync(filesOf(cloud.home).keys, 'utf8')) as Keys;
+  const keys = JSON.parse(readFileSync(getHomeFiles(cloud.home).keys, 'utf8')) as Keys;
   const { get } = await import('node:https');
   const ca = readFileSync(cloud.addresses.certificateFile);
   const headers = { authorization: `Bearer ${keys.databricksToken}` };

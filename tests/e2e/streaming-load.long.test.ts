@@ -30,7 +30,7 @@ describe('five minutes of 1,000 readings a second', () => {
   it('come through, whatever is killed and however modes are switched meanwhile', async () => {
     await live.landEverySecond(300, 600, {
       330: () => live.stack.kill('spark'),
-      370: () => live.stack.kill('host'),
+      370: () => live.stack.kill('functions-host'),
       410: () => live.stack.kill('databricks'),
       450: () => live.updateStreams('all', { mode: 'triggered' }),
       490: () => live.updateStreams('all', { mode: 'continuous' }),

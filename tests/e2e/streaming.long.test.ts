@@ -46,7 +46,7 @@ describe('a lakehouse whose layers stream', () => {
     for (const at of [file.bronzeAt, file.silverAt, file.goldAt, file.publishedAt]) expect(at).toMatch(/Z$/);
   });
 
-  it.for(['host', 'spark', 'databricks'] as const)(
+  it.for(['functions-host', 'spark', 'databricks'] as const)(
     'goes on after a kill of %s, with one run per layer',
     async (name) => {
       const from = live.files.length;
@@ -79,7 +79,7 @@ describe('a lakehouse whose layers stream', () => {
   });
 
   it('halts a stream whose job always fails, in its own words, and goes on when the cause is gone', async () => {
-    const folder = path.join(live.stack.home, 'lake/control/manifests/2026-01-01');
+    const folder = path.join(live.stack.home, 'adls/control/manifests/2026-01-01');
     const poison = path.join(folder, '20260101T000000000Z-00000000.jsonl');
     mkdirSync(folder, { recursive: true });
     writeFileSync(poison, '{"nonsense": 1}\n');

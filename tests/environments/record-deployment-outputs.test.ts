@@ -23,7 +23,9 @@ writeFileSync(
 );
 
 const adopt = (...more: string[]) =>
-  spawnSync(process.execPath, [path.join(room, 'record-deployment-outputs.ts'), file, outputs, ...more], { encoding: 'utf8' });
+  spawnSync(process.execPath, [path.join(room, 'record-deployment-outputs.ts'), file, outputs, ...more], {
+    encoding: 'utf8',
+  });
 
 describe('what Azure decided', () => {
   it('is told and refused as long as the file says otherwise', () => {

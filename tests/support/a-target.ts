@@ -4,7 +4,7 @@ import { RemoteTarget } from './remote-target.ts';
 
 /**
  * The environment that `MEDALLION_TARGET` (an environment file) and `MEDALLION_APP` (the app's address) name, which should
- * have nothing landed yet; without them a local cloud, started with the given options.
+ * have nothing landed yet; without them a local stack, started with the given options.
  */
 export async function aTarget(options: readonly string[]): Promise<Target> {
   const { MEDALLION_APP: app, MEDALLION_AUDIENCE: audience, MEDALLION_TARGET: file } = process.env;

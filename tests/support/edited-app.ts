@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RunningStack } from '../../bench/harness/running-stack.ts';
-import { freePort } from '../../cli/stack/ports.ts';
-import { KeptAlive } from '../emulators/chaos/kept-alive.ts';
+import { findFreePort } from '../../cli/stack/ports.ts';
+import { SupervisedProcess } from '../emulators/chaos/supervised-process.ts';
 import { root } from './root.ts';
 
 /** The app as it would be deployed after an edit, beside a running one: same lake, same registry, other contracts. */
@@ -15,9 +15,9 @@ export async function startEdited(cloud: RunningStack, file: string, edit: (text
   const edited = path.join(folder, file);
   writeFileSync(edited, edit(readFileSync(edited, 'utf8')));
   const { certificateFile, environmentFile } = cloud.addresses;
-  const host = new KeptAlive<{ address: string }>(path.join(root, 'emulators/functions-host/main.ts'), {
+  const host = new SupervisedProcess<{ address: string }>(path.join(root, 'emulators/functions-host/main.ts'), {
     appDirectory: folder,
-    port: await freePort(),
+    port: await findFreePort(),
     storeFile: path.join(folder, 'host.sqlite'),
     blobsKey: 'k',
     settings: {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AzureNamedKeyCredential } from '@azure/data-tables';
-import { freePort } from '../../cli/stack/ports.ts';
+import { findFreePort } from '../../cli/stack/ports.ts';
 import { deskIn } from '../../cloud/table-storage/desk.ts';
 import { registryIn } from '../../cloud/table-storage/registry.ts';
 import { createStateTable } from '../../cloud/table-storage/table.ts';
@@ -23,7 +23,7 @@ export interface RunningRegistry {
 export async function startRegistry(): Promise<RunningRegistry> {
   const folder = mkdtempSync(path.join(tmpdir(), 'registry-'));
   const key = randomBytes(64).toString('base64');
-  const port = await freePort();
+  const port = await findFreePort();
   const entry = path.join(import.meta.dirname, '../../emulators/table-storage/main.ts');
   const launch = async () => {
     const child = fork(entry, [JSON.stringify({ port, folder, account: 'medallion', key })], { stdio: 'ignore' });

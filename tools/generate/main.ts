@@ -3,7 +3,6 @@ import path from 'node:path';
 import { commands } from '../../cli/commands/declarations.mjs';
 import { formatReference } from '../../cli/commands/help.mjs';
 import { readContracts } from '../../cloud/contract-files.ts';
-import { behaviours } from './behaviours.ts';
 import { dictionary } from './dictionary.ts';
 import { bundleTargets, environmentSchema } from './environments.ts';
 import { type Results, resultsIn, SharedCodeMovedError, sourceHashesText } from './source-hashes.ts';
@@ -22,9 +21,6 @@ export async function derivedFiles(results?: Results): Promise<Record<string, st
     'spark/source-hashes.json': await sourceHashesText(root, built, results),
     'docs/cli.md': formatReference(commands),
     'docs/dictionary.md': dictionary(contracts),
-    'emulators/functions-host/behaviours.md': behaviours(root, 'functions-host'),
-    'emulators/adls/behaviours.md': behaviours(root, 'adls'),
-    'emulators/databricks/behaviours.md': behaviours(root, 'databricks'),
   };
 }
 

@@ -2,41 +2,41 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, rmSync } from 'node:fs';
 import { checkRead, checkWrite } from '../conditions.ts';
 import type { Entry } from '../disk/entry.ts';
-import { Refusal, refuse } from '../refusal.ts';
+import { createError, StorageError } from '../storage-error.ts';
 import {
-  type Asked,
   type Call,
-  happeningOf,
-  metadataIn,
+  type CallContext,
+  type CallRequest,
+  createBlobChange,
+  parseMetadata,
   requireContainer,
   requireEntry,
-  stamps,
-  type World,
+  toVersionHeaders,
 } from './call.ts';
 
 export const putBlob: Call = {
   name: 'PutBlob',
-  half: 'blob',
-  async perform(asked, world) {
-    const { disk, staging, properties } = world;
-    requireContainer(asked, world, 'blob');
-    if (asked.headers['x-ms-blob-type'] !== 'BlockBlob') throw refuse('InvalidHeaderValue', 'x-ms-blob-type');
-    const received = await staging.receive(asked.body);
+  endpoint: 'blob',
+  async execute(request, context) {
+    const { disk, staging, properties } = context;
+    requireContainer(request, context, 'blob');
+    if (request.headers['x-ms-blob-type'] !== 'BlockBlob') throw createError('InvalidHeaderValue', 'x-ms-blob-type');
+    const received = await staging.receive(request.body);
     try {
-      requireContainer(asked, world, 'blob');
-      const before = disk.entry(asked.address);
-      checkWrite(asked.headers, before, 'blob');
-      if (before?.isDirectory) throw refuse('PathConflict', asked.address.path);
-      checkDigest(asked, received);
-      disk.makeParents(asked.address);
-      const entry = disk.commit(received, asked.address);
+      requireContainer(request, context, 'blob');
+      const before = disk.findEntry(request.address);
+      checkWrite(request.headers, before, 'blob');
+      if (before?.isDirectory) throw createError('PathConflict', request.address.path);
+      checkDigest(request, received);
+      disk.makeParents(request.address);
+      const entry = disk.commit(received, request.address);
       const contentType = String(
-        asked.headers['x-ms-blob-content-type'] ?? asked.headers['content-type'] ?? 'application/octet-stream',
+        request.headers['x-ms-blob-content-type'] ?? request.headers['content-type'] ?? 'application/octet-stream',
       );
-      properties.put(asked.address, { contentType, metadata: metadataIn(asked.headers) });
-      staging.discard(asked.address);
-      world.tell(happeningOf(asked, 'PutBlob', entry, contentType));
-      return { status: 201, headers: { ...stamps(entry), 'x-ms-request-server-encrypted': 'true' } };
+      properties.put(request.address, { contentType, metadata: parseMetadata(request.headers) });
+      staging.discard(request.address);
+      context.publish(createBlobChange(request, 'PutBlob', entry, contentType));
+      return { status: 201, headers: { ...toVersionHeaders(entry), 'x-ms-request-server-encrypted': 'true' } };
     } finally {
       rmSync(received, { force: true });
     }
@@ -45,18 +45,18 @@ export const putBlob: Call = {
 
 export const getBlob: Call = {
   name: 'GetBlob',
-  half: 'blob',
-  async perform(asked, world) {
-    const entry = found(asked, world);
-    if (entry.isDirectory) throw new Refusal(409, 'PathConflict', 'A directory has no content to read.');
-    const range = rangeOf(asked, entry);
+  endpoint: 'blob',
+  async execute(request, context) {
+    const entry = requireReadable(request, context);
+    if (entry.isDirectory) throw new StorageError(409, 'PathConflict', 'A directory has no content to read.');
+    const range = parseRange(request, entry);
     const { start, end } = range ?? { start: 0, end: entry.length - 1 };
     const headers = {
-      ...described(asked, world, entry),
+      ...describeEntry(request, context, entry),
       'content-length': String(end - start + 1),
       ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${entry.length}` }),
     };
-    const file = world.disk.file(asked.address);
+    const file = context.disk.getFile(request.address);
     const body = entry.length === 0 ? '' : createReadStream(file, { start, end });
     return { status: range === undefined ? 200 : 206, headers, body };
   },
@@ -64,58 +64,66 @@ export const getBlob: Call = {
 
 export const getBlobProperties: Call = {
   name: 'GetBlobProperties',
-  half: 'blob',
-  async perform(asked, world) {
-    const entry = found(asked, world);
-    return { status: 200, headers: { ...described(asked, world, entry), 'content-length': String(entry.length) } };
+  endpoint: 'blob',
+  async execute(request, context) {
+    const entry = requireReadable(request, context);
+    return {
+      status: 200,
+      headers: { ...describeEntry(request, context, entry), 'content-length': String(entry.length) },
+    };
   },
 };
 
 export const setBlobMetadata: Call = {
   name: 'SetBlobMetadata',
-  half: 'blob',
-  async perform(asked, world) {
-    const { disk, properties } = world;
-    requireContainer(asked, world, 'blob');
-    const before = requireEntry(asked, world, 'blob');
-    checkWrite(asked.headers, before, 'blob');
-    properties.put(asked.address, { ...properties.get(asked.address), metadata: metadataIn(asked.headers) });
-    if (!before.isDirectory) disk.stamp(disk.file(asked.address));
-    return { status: 200, headers: stamps(disk.mustHave(asked.address)) };
+  endpoint: 'blob',
+  async execute(request, context) {
+    const { disk, properties } = context;
+    requireContainer(request, context, 'blob');
+    const before = requireEntry(request, context, 'blob');
+    checkWrite(request.headers, before, 'blob');
+    properties.put(request.address, { ...properties.get(request.address), metadata: parseMetadata(request.headers) });
+    if (!before.isDirectory) disk.stamp(disk.getFile(request.address));
+    return { status: 200, headers: toVersionHeaders(disk.requireEntry(request.address)) };
   },
 };
 
 export const deleteBlob: Call = {
   name: 'DeleteBlob',
-  half: 'blob',
-  async perform(asked, world) {
-    const { disk, properties, staging } = world;
-    requireContainer(asked, world, 'blob');
-    const entry = requireEntry(asked, world, 'blob');
-    checkWrite(asked.headers, entry, 'blob');
-    if (entry.isDirectory && !disk.isEmpty(asked.address)) throw refuse('DirectoryNotEmpty', asked.address.path);
-    disk.remove(asked.address, entry.isDirectory);
-    properties.remove(asked.address);
-    staging.discard(asked.address);
+  endpoint: 'blob',
+  async execute(request, context) {
+    const { disk, properties, staging } = context;
+    requireContainer(request, context, 'blob');
+    const entry = requireEntry(request, context, 'blob');
+    checkWrite(request.headers, entry, 'blob');
+    if (entry.isDirectory && !disk.isEmpty(request.address))
+      throw createError('DirectoryNotEmpty', request.address.path);
+    disk.remove(request.address, entry.isDirectory);
+    properties.remove(request.address);
+    staging.discard(request.address);
     return { status: 202, headers: { 'x-ms-delete-type-permanent': 'true' } };
   },
 };
 
-function found(asked: Asked, world: World): Entry {
-  requireContainer(asked, world, 'blob');
-  const entry = requireEntry(asked, world, 'blob');
-  checkRead(asked.headers, entry);
+function requireReadable(request: CallRequest, context: CallContext): Entry {
+  requireContainer(request, context, 'blob');
+  const entry = requireEntry(request, context, 'blob');
+  checkRead(request.headers, entry);
   return entry;
 }
 
-function described({ address }: Asked, { properties, leases }: World, entry: Entry): Record<string, string> {
+function describeEntry(
+  { address }: CallRequest,
+  { properties, leases }: CallContext,
+  entry: Entry,
+): Record<string, string> {
   const { contentType, metadata } = properties.get(address);
-  const folder = entry.isDirectory ? { 'x-ms-meta-hdi_isfolder': 'true' } : {};
-  const named = Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]);
+  const folderHeaders = entry.isDirectory ? { 'x-ms-meta-hdi_isfolder': 'true' } : {};
+  const metadataHeaders = Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]);
   return {
-    ...stamps(entry),
-    ...Object.fromEntries(named),
-    ...folder,
+    ...toVersionHeaders(entry),
+    ...Object.fromEntries(metadataHeaders),
+    ...folderHeaders,
     'content-type': contentType,
     'accept-ranges': 'bytes',
     'x-ms-blob-type': 'BlockBlob',
@@ -128,17 +136,18 @@ function described({ address }: Asked, { properties, leases }: World, entry: Ent
   };
 }
 
-function rangeOf({ headers }: Asked, { length }: Entry): { start: number; end: number } | undefined {
+function parseRange({ headers }: CallRequest, { length }: Entry): { start: number; end: number } | undefined {
   const text = headers['x-ms-range'] ?? headers.range;
-  const given = /^bytes=(\d+)-(\d*)$/.exec(String(text ?? ''));
-  if (given === null) return undefined;
-  const start = Number(given[1]);
-  if (start >= length) throw new Refusal(416, 'InvalidRange', `The range starts behind the last of ${length} bytes.`);
-  return { start, end: Math.min(given[2] === '' ? length - 1 : Number(given[2]), length - 1) };
+  const match = /^bytes=(\d+)-(\d*)$/.exec(String(text ?? ''));
+  if (match === null) return undefined;
+  const start = Number(match[1]);
+  if (start >= length)
+    throw new StorageError(416, 'InvalidRange', `The range starts behind the last of ${length} bytes.`);
+  return { start, end: Math.min(match[2] === '' ? length - 1 : Number(match[2]), length - 1) };
 }
 
-function checkDigest({ headers }: Asked, received: string): void {
-  const given = headers['content-md5'];
-  if (given === undefined) return;
-  if (createHash('md5').update(readFileSync(received)).digest('base64') !== given) throw refuse('Md5Mismatch');
+function checkDigest({ headers }: CallRequest, received: string): void {
+  const digest = headers['content-md5'];
+  if (digest === undefined) return;
+  if (createHash('md5').update(readFileSync(received)).digest('base64') !== digest) throw createError('Md5Mismatch');
 }

@@ -1,21 +1,21 @@
 import { rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { checkWrite } from '../conditions.ts';
-import { refuse } from '../refusal.ts';
-import { type Call, happeningOf, metadataIn, requireContainer, stamps } from './call.ts';
+import { createError } from '../storage-error.ts';
+import { type Call, createBlobChange, parseMetadata, requireContainer, toVersionHeaders } from './call.ts';
 
 /** Large blobs arrive in blocks, which mean nothing until a list names them. */
 export const putBlock: Call = {
   name: 'PutBlock',
-  half: 'blob',
-  async perform(asked, world) {
-    requireContainer(asked, world, 'blob');
-    const id = asked.query.get('blockid') ?? '';
-    if (id === '') throw refuse('InvalidQueryParameterValue', 'blockid');
-    const received = await world.staging.receive(asked.body);
+  endpoint: 'blob',
+  async execute(request, context) {
+    requireContainer(request, context, 'blob');
+    const id = request.query.get('blockid') ?? '';
+    if (id === '') throw createError('InvalidQueryParameterValue', 'blockid');
+    const received = await context.staging.receive(request.body);
     try {
-      requireContainer(asked, world, 'blob');
-      world.blocks.keep(received, asked.address, id);
+      requireContainer(request, context, 'blob');
+      context.blocks.keep(received, request.address, id);
     } finally {
       rmSync(received, { force: true });
     }
@@ -25,26 +25,26 @@ export const putBlock: Call = {
 
 export const putBlockList: Call = {
   name: 'PutBlockList',
-  half: 'blob',
-  async perform(asked, world) {
-    const { blocks, disk, properties, staging } = world;
-    const list = await text(asked.body);
-    requireContainer(asked, world, 'blob');
-    const before = disk.entry(asked.address);
-    checkWrite(asked.headers, before, 'blob');
-    if (before?.isDirectory) throw refuse('PathConflict', asked.address.path);
+  endpoint: 'blob',
+  async execute(request, context) {
+    const { blocks, disk, properties, staging } = context;
+    const list = await text(request.body);
+    requireContainer(request, context, 'blob');
+    const before = disk.findEntry(request.address);
+    checkWrite(request.headers, before, 'blob');
+    if (before?.isDirectory) throw createError('PathConflict', request.address.path);
     const ids = [...list.matchAll(/<(Latest|Uncommitted|Committed)>([^<]+)<\/\1>/g)].map(([, , id = '']) => id);
-    const joined = staging.empty();
+    const joined = staging.createFile();
     try {
-      blocks.join(asked.address, ids, joined);
-      disk.makeParents(asked.address);
-      const entry = disk.commit(joined, asked.address);
-      const contentType = String(asked.headers['x-ms-blob-content-type'] ?? 'application/octet-stream');
-      properties.put(asked.address, { contentType, metadata: metadataIn(asked.headers) });
-      blocks.discard(asked.address);
-      staging.discard(asked.address);
-      world.tell(happeningOf(asked, 'PutBlockList', entry, contentType));
-      return { status: 201, headers: { ...stamps(entry), 'x-ms-request-server-encrypted': 'true' } };
+      blocks.join(request.address, ids, joined);
+      disk.makeParents(request.address);
+      const entry = disk.commit(joined, request.address);
+      const contentType = String(request.headers['x-ms-blob-content-type'] ?? 'application/octet-stream');
+      properties.put(request.address, { contentType, metadata: parseMetadata(request.headers) });
+      blocks.discard(request.address);
+      staging.discard(request.address);
+      context.publish(createBlobChange(request, 'PutBlockList', entry, contentType));
+      return { status: 201, headers: { ...toVersionHeaders(entry), 'x-ms-request-server-encrypted': 'true' } };
     } finally {
       rmSync(joined, { force: true });
     }

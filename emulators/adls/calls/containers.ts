@@ -1,37 +1,40 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { refuse } from '../refusal.ts';
-import { type Asked, type Call, requireContainer, stamps, type World } from './call.ts';
+import { createError } from '../storage-error.ts';
+import { type Call, type CallContext, type CallRequest, requireContainer, toVersionHeaders } from './call.ts';
 
-const atContainer = (asked: Asked) => ({ ...asked.address, path: '' });
+const toContainerAddress = (request: CallRequest) => ({ ...request.address, path: '' });
 
 export const createContainer: Call = {
   name: 'CreateContainer',
-  half: 'blob',
-  async perform(asked, { disk }) {
-    const { container } = asked.address;
-    if (disk.hasContainer(container)) throw refuse('ContainerAlreadyExists', container);
-    mkdirSync(disk.file(atContainer(asked)));
-    return { status: 201, headers: stamps(disk.mustHave(atContainer(asked))) };
+  endpoint: 'blob',
+  async execute(request, { disk }) {
+    const { container } = request.address;
+    if (disk.hasContainer(container)) throw createError('ContainerAlreadyExists', container);
+    mkdirSync(disk.getFile(toContainerAddress(request)));
+    return { status: 201, headers: toVersionHeaders(disk.requireEntry(toContainerAddress(request))) };
   },
 };
 
 export const getContainerProperties: Call = {
   name: 'GetContainerProperties',
-  half: 'blob',
-  async perform(asked, world) {
-    requireContainer(asked, world, 'blob');
+  endpoint: 'blob',
+  async execute(request, context) {
+    requireContainer(request, context, 'blob');
     const state = { 'x-ms-lease-state': 'available', 'x-ms-lease-status': 'unlocked', 'x-ms-has-legal-hold': 'false' };
-    return { status: 200, headers: { ...stamps(world.disk.mustHave(atContainer(asked))), ...state } };
+    return {
+      status: 200,
+      headers: { ...toVersionHeaders(context.disk.requireEntry(toContainerAddress(request))), ...state },
+    };
   },
 };
 
 export const deleteContainer: Call = {
   name: 'DeleteContainer',
-  half: 'blob',
-  async perform(asked, world: World) {
-    requireContainer(asked, world, 'blob');
-    rmSync(world.disk.file(atContainer(asked)), { recursive: true });
-    world.properties.removeContainer(asked.address.container);
+  endpoint: 'blob',
+  async execute(request, context: CallContext) {
+    requireContainer(request, context, 'blob');
+    rmSync(context.disk.getFile(toContainerAddress(request)), { recursive: true });
+    context.properties.removeContainer(request.address.container);
     return { status: 202, headers: {} };
   },
 };

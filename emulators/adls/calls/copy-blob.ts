@@ -1,38 +1,49 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, rmSync } from 'node:fs';
-import { addressOf } from '../address.ts';
+import { parseAddress } from '../address.ts';
 import { checkSource, checkWrite } from '../conditions.ts';
-import { Refusal, refuse } from '../refusal.ts';
-import { type Asked, type Call, happeningOf, metadataIn, requireContainer, requireEntry, stamps } from './call.ts';
+import { createError, StorageError } from '../storage-error.ts';
+import {
+  type Call,
+  type CallRequest,
+  createBlobChange,
+  parseMetadata,
+  requireContainer,
+  requireEntry,
+  toVersionHeaders,
+} from './call.ts';
 
 /** Within this account alone, so it is over when it is answered: a copy never is pending, and none can be aborted. */
 export const copyBlob: Call = {
   name: 'CopyBlob',
-  half: 'blob',
-  async perform(asked, world) {
-    const { disk, properties, staging } = world;
-    requireContainer(asked, world, 'blob');
-    const source = { ...asked, address: sourceOf(asked, world.account) };
-    requireContainer(source, world, 'blob');
-    const copied = requireEntry(source, world, 'blob');
-    if (copied.isDirectory) throw refuse('PathConflict', source.address.path);
-    checkSource(asked.headers, copied);
-    const before = disk.entry(asked.address);
-    checkWrite(asked.headers, before, 'blob');
-    if (before?.isDirectory) throw refuse('PathConflict', asked.address.path);
-    const content = staging.empty();
+  endpoint: 'blob',
+  async execute(request, context) {
+    const { disk, properties, staging } = context;
+    requireContainer(request, context, 'blob');
+    const source = { ...request, address: parseCopySource(request, context.account) };
+    requireContainer(source, context, 'blob');
+    const copied = requireEntry(source, context, 'blob');
+    if (copied.isDirectory) throw createError('PathConflict', source.address.path);
+    checkSource(request.headers, copied);
+    const before = disk.findEntry(request.address);
+    checkWrite(request.headers, before, 'blob');
+    if (before?.isDirectory) throw createError('PathConflict', request.address.path);
+    const content = staging.createFile();
     try {
-      copyFileSync(disk.file(source.address), content);
-      disk.makeParents(asked.address);
-      const entry = disk.commit(content, asked.address);
+      copyFileSync(disk.getFile(source.address), content);
+      disk.makeParents(request.address);
+      const entry = disk.commit(content, request.address);
       const { contentType, metadata } = properties.get(source.address);
-      const named = metadataIn(asked.headers);
-      properties.put(asked.address, { contentType, metadata: Object.keys(named).length > 0 ? named : metadata });
-      staging.discard(asked.address);
-      world.tell(happeningOf(asked, 'CopyBlob', entry, contentType));
+      const newMetadata = parseMetadata(request.headers);
+      properties.put(request.address, {
+        contentType,
+        metadata: Object.keys(newMetadata).length > 0 ? newMetadata : metadata,
+      });
+      staging.discard(request.address);
+      context.publish(createBlobChange(request, 'CopyBlob', entry, contentType));
       return {
         status: 202,
-        headers: { ...stamps(entry), 'x-ms-copy-id': randomUUID(), 'x-ms-copy-status': 'success' },
+        headers: { ...toVersionHeaders(entry), 'x-ms-copy-id': randomUUID(), 'x-ms-copy-status': 'success' },
       };
     } finally {
       rmSync(content, { force: true });
@@ -40,10 +51,10 @@ export const copyBlob: Call = {
   },
 };
 
-function sourceOf({ headers }: Asked, account: string) {
+function parseCopySource({ headers }: CallRequest, account: string) {
   const { host, pathname } = new URL(String(headers['x-ms-copy-source']), 'http://lake');
-  if (host === headers.host) return addressOf(pathname, account, false);
-  throw new Refusal(
+  if (host === headers.host) return parseAddress(pathname, account, false);
+  throw new StorageError(
     501,
     'NotImplemented',
     `'${host}' is another account; this lake copies within its own. Read there and write here.`,

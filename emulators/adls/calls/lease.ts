@@ -1,25 +1,36 @@
-import { refuse } from '../refusal.ts';
-import { type Asked, type Call, requireContainer, requireEntry, stamps, type World } from './call.ts';
+import { createError } from '../storage-error.ts';
+import {
+  type Call,
+  type CallContext,
+  type CallRequest,
+  requireContainer,
+  requireEntry,
+  toVersionHeaders,
+} from './call.ts';
 
 export const leaseBlob: Call = {
   name: 'LeaseBlob',
-  half: 'blob',
-  async perform(asked, world) {
-    requireContainer(asked, world, 'blob');
-    const entry = requireEntry(asked, world, 'blob');
-    const { status, headers } = act(asked, world);
-    return { status, headers: { ...stamps(entry), ...headers } };
+  endpoint: 'blob',
+  async execute(request, context) {
+    requireContainer(request, context, 'blob');
+    const entry = requireEntry(request, context, 'blob');
+    const { status, headers } = changeLease(request, context);
+    return { status, headers: { ...toVersionHeaders(entry), ...headers } };
   },
 };
 
-function act(asked: Asked, { leases }: World): { status: number; headers: Record<string, string> } {
-  const { address } = asked;
-  const one = (name: string) => asked.headers[name] as string | undefined;
-  const [id = '', proposed] = [one('x-ms-lease-id'), one('x-ms-proposed-lease-id')];
-  switch (one('x-ms-lease-action')) {
+function changeLease(
+  request: CallRequest,
+  { leases }: CallContext,
+): { status: number; headers: Record<string, string> } {
+  const { address } = request;
+  const getHeader = (name: string) => request.headers[name] as string | undefined;
+  const id = getHeader('x-ms-lease-id') ?? '';
+  const proposed = getHeader('x-ms-proposed-lease-id');
+  switch (getHeader('x-ms-lease-action')) {
     case 'acquire': {
-      const given = leases.acquire(address, Number(one('x-ms-lease-duration')), proposed);
-      return { status: 201, headers: { 'x-ms-lease-id': given } };
+      const leaseId = leases.acquire(address, Number(getHeader('x-ms-lease-duration')), proposed);
+      return { status: 201, headers: { 'x-ms-lease-id': leaseId } };
     }
     case 'renew':
       leases.renew(address, id);
@@ -31,11 +42,11 @@ function act(asked: Asked, { leases }: World): { status: number; headers: Record
       leases.release(address, id);
       return { status: 200, headers: {} };
     case 'break': {
-      const period = one('x-ms-lease-break-period');
+      const period = getHeader('x-ms-lease-break-period');
       const rest = leases.break(address, period === undefined ? undefined : Number(period));
       return { status: 202, headers: { 'x-ms-lease-time': String(rest) } };
     }
     default:
-      throw refuse('InvalidHeaderValue', 'x-ms-lease-action');
+      throw createError('InvalidHeaderValue', 'x-ms-lease-action');
   }
 }

@@ -1,60 +1,60 @@
-import type { Entry } from '../disk/entry.ts';
-import { refuse } from '../refusal.ts';
-import { type Asked, type Call, requireContainer, type World } from './call.ts';
-import { pathsUnder } from './listing.ts';
+import { createError } from '../storage-error.ts';
+import { type Call, type CallContext, type CallRequest, requireContainer } from './call.ts';
+import { type ListedEntry, listPathsUnder, maxPageSize } from './list-paths.ts';
 
-const MOST = 5000;
-
-type Found = { name: string; entry: Entry };
-
-/** The blob half's listing: by prefix, flat or by folders, in pages. */
+/** The listing of the blob endpoint: by prefix, flat or by folders, in pages. */
 export const listBlobs: Call = {
   name: 'ListBlobs',
-  half: 'blob',
-  async perform(asked, world) {
-    requireContainer(asked, world, 'blob');
-    const { query } = asked;
-    const [prefix, delimiter] = [query.get('prefix') ?? '', query.get('delimiter') ?? ''];
-    if (prefix.split('/').includes('..')) throw refuse('InvalidUri', prefix);
-    if (delimiter !== '' && delimiter !== '/') throw refuse('InvalidQueryParameterValue', 'delimiter');
-    const most = limitIn(query);
+  endpoint: 'blob',
+  async execute(request, context) {
+    requireContainer(request, context, 'blob');
+    const { query } = request;
+    const prefix = query.get('prefix') ?? '';
+    const delimiter = query.get('delimiter') ?? '';
+    if (prefix.split('/').includes('..')) throw createError('InvalidUri', prefix);
+    if (delimiter !== '' && delimiter !== '/') throw createError('InvalidQueryParameterValue', 'delimiter');
+    const limit = parseLimit(query);
     const after = Buffer.from(query.get('marker') ?? '', 'base64').toString();
-    const found = under(asked, world, { prefix, isRecursive: delimiter === '', after });
-    const page = found.slice(0, most);
-    const next = found.length > most ? Buffer.from(page.at(-1)?.name ?? '').toString('base64') : '';
-    const shown = page.map((one) =>
-      delimiter !== '' && one.entry.isDirectory ? folder(one) : blob(one, asked, world),
+    const entries = listUnder(request, context, { prefix, isRecursive: delimiter === '', after });
+    const page = entries.slice(0, limit);
+    const next = entries.length > limit ? Buffer.from(page.at(-1)?.name ?? '').toString('base64') : '';
+    const items = page.map((listed) =>
+      delimiter !== '' && listed.entry.isDirectory ? toPrefixXml(listed) : toBlobXml(listed, request, context),
     );
     const body =
-      `<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="${asked.address.container}">` +
-      `<Prefix>${escaped(prefix)}</Prefix><MaxResults>${most}</MaxResults>` +
-      `<Delimiter>${delimiter}</Delimiter><Blobs>${shown.join('')}</Blobs><NextMarker>${next}</NextMarker></EnumerationResults>`;
+      `<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="${request.address.container}">` +
+      `<Prefix>${escapeXml(prefix)}</Prefix><MaxResults>${limit}</MaxResults>` +
+      `<Delimiter>${delimiter}</Delimiter><Blobs>${items.join('')}</Blobs><NextMarker>${next}</NextMarker></EnumerationResults>`;
     return { status: 200, headers: { 'content-type': 'application/xml' }, body };
   },
 };
 
-function under(
-  { address }: Asked,
-  { disk }: World,
+function listUnder(
+  { address }: CallRequest,
+  { disk }: CallContext,
   { prefix, isRecursive, after }: { prefix: string; isRecursive: boolean; after: string },
-): Found[] {
+): ListedEntry[] {
   const directory = prefix.includes('/') ? prefix.slice(0, prefix.lastIndexOf('/')) : '';
-  if (disk.entry({ ...address, path: directory })?.isDirectory !== true) return [];
-  const root = disk.file({ ...address, path: '' });
-  const found = pathsUnder(root, directory, { isRecursive, after, most: Number.POSITIVE_INFINITY });
-  return found.filter(({ name }) => name.startsWith(prefix));
+  if (disk.findEntry({ ...address, path: directory })?.isDirectory !== true) return [];
+  const root = disk.getFile({ ...address, path: '' });
+  const entries = listPathsUnder(root, directory, { isRecursive, after, max: Number.POSITIVE_INFINITY });
+  return entries.filter(({ name }) => name.startsWith(prefix));
 }
 
-function folder({ name }: Found): string {
-  return `<BlobPrefix><Name>${escaped(name)}/</Name></BlobPrefix>`;
+function toPrefixXml({ name }: ListedEntry): string {
+  return `<BlobPrefix><Name>${escapeXml(name)}/</Name></BlobPrefix>`;
 }
 
-function blob({ name, entry }: Found, { address, query }: Asked, { properties, leases }: World): string {
-  const place = { ...address, path: name };
-  const { contentType, metadata } = properties.get(place);
-  const named = { ...metadata, ...(entry.isDirectory ? { hdi_isfolder: 'true' } : {}) };
-  const isLeased = leases.isLeased(place);
-  const told = {
+function toBlobXml(
+  { name, entry }: ListedEntry,
+  { address, query }: CallRequest,
+  { properties, leases }: CallContext,
+): string {
+  const blob = { ...address, path: name };
+  const { contentType, metadata } = properties.get(blob);
+  const allMetadata = { ...metadata, ...(entry.isDirectory ? { hdi_isfolder: 'true' } : {}) };
+  const isLeased = leases.isLeased(blob);
+  const values = {
     'Creation-Time': entry.created.toUTCString(),
     'Last-Modified': entry.modified.toUTCString(),
     Etag: entry.etag,
@@ -68,22 +68,22 @@ function blob({ name, entry }: Found, { address, query }: Asked, { properties, l
     ServerEncrypted: 'true',
   };
   const withMetadata = (query.get('include') ?? '').split(',').includes('metadata');
-  const more = withMetadata ? `<Metadata>${tags(named)}</Metadata>` : '';
-  return `<Blob><Name>${escaped(name)}</Name><Properties>${tags(told)}</Properties>${more}</Blob>`;
+  const metadataXml = withMetadata ? `<Metadata>${toXml(allMetadata)}</Metadata>` : '';
+  return `<Blob><Name>${escapeXml(name)}</Name><Properties>${toXml(values)}</Properties>${metadataXml}</Blob>`;
 }
 
-function tags(pairs: Record<string, string>): string {
+function toXml(pairs: Record<string, string>): string {
   return Object.entries(pairs)
-    .map(([name, value]) => `<${name}>${escaped(value)}</${name}>`)
+    .map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
     .join('');
 }
 
-function limitIn(query: URLSearchParams): number {
-  const asked = Number(query.get('maxresults') ?? MOST);
-  if (!Number.isInteger(asked) || asked < 1) throw refuse('InvalidQueryParameterValue', 'maxresults');
-  return Math.min(asked, MOST);
+function parseLimit(query: URLSearchParams): number {
+  const limit = Number(query.get('maxresults') ?? maxPageSize);
+  if (!Number.isInteger(limit) || limit < 1) throw createError('InvalidQueryParameterValue', 'maxresults');
+  return Math.min(limit, maxPageSize);
 }
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,44 +1,51 @@
 import { dirname } from 'node:path';
-import { sourceOf } from '../address.ts';
+import { parseRenameSource } from '../address.ts';
 import { checkSource, checkWrite } from '../conditions.ts';
-import { refuse } from '../refusal.ts';
-import { type Asked, type Call, happeningOf, requireContainer, stamps, type World } from './call.ts';
+import { createError } from '../storage-error.ts';
+import {
+  type Call,
+  type CallContext,
+  type CallRequest,
+  createBlobChange,
+  requireContainer,
+  toVersionHeaders,
+} from './call.ts';
 
 /** One step on disk for a file and for a directory, so that nobody sees half of it. */
 export const renamePath: Call = {
   name: 'RenamePath',
-  half: 'path',
-  async perform(asked, world) {
-    const { disk, properties, staging } = world;
-    const source = sourceOf(String(asked.headers['x-ms-rename-source']), world.account);
-    requireContainer({ ...asked, address: source }, world, 'path');
-    requireContainer(asked, world, 'path');
-    const moved = disk.entry(source);
-    if (moved === undefined || source.path === '') throw refuse('SourcePathNotFound', source.path);
-    checkSource(asked.headers, moved);
-    checkWrite(asked.headers, disk.entry(asked.address), 'path');
-    makeWay(asked, world, moved.isDirectory);
-    disk.move(source, asked.address);
-    properties.move(source, asked.address);
-    staging.discard(asked.address);
+  endpoint: 'path',
+  async execute(request, context) {
+    const { disk, properties, staging } = context;
+    const source = parseRenameSource(String(request.headers['x-ms-rename-source']), context.account);
+    requireContainer({ ...request, address: source }, context, 'path');
+    requireContainer(request, context, 'path');
+    const moved = disk.findEntry(source);
+    if (moved === undefined || source.path === '') throw createError('SourcePathNotFound', source.path);
+    checkSource(request.headers, moved);
+    checkWrite(request.headers, disk.findEntry(request.address), 'path');
+    checkTarget(request, context, moved.isDirectory);
+    disk.move(source, request.address);
+    properties.move(source, request.address);
+    staging.discard(request.address);
     staging.discard(source);
-    const entry = disk.mustHave(asked.address);
-    const { contentType } = properties.get(asked.address);
+    const entry = disk.requireEntry(request.address);
+    const { contentType } = properties.get(request.address);
     const kind = moved.isDirectory ? 'Directory' : 'File';
-    world.tell({
-      ...happeningOf(asked, `Rename${kind}`, entry, contentType),
+    context.publish({
+      ...createBlobChange(request, `Rename${kind}`, entry, contentType),
       type: `Microsoft.Storage.${moved.isDirectory ? 'Directory' : 'Blob'}Renamed`,
       source,
     });
-    return { status: 201, headers: stamps(entry) };
+    return { status: 201, headers: toVersionHeaders(entry) };
   },
 };
 
-function makeWay({ address }: Asked, { disk }: World, movesDirectory: boolean): void {
-  const parent = disk.entry({ ...address, path: dirname(address.path) });
-  if (parent?.isDirectory !== true) throw refuse('RenameDestinationParentPathNotFound', address.path);
-  const target = disk.entry(address);
+function checkTarget({ address }: CallRequest, { disk }: CallContext, movesDirectory: boolean): void {
+  const parent = disk.findEntry({ ...address, path: dirname(address.path) });
+  if (parent?.isDirectory !== true) throw createError('RenameDestinationParentPathNotFound', address.path);
+  const target = disk.findEntry(address);
   if (target === undefined) return;
-  if (target.isDirectory !== movesDirectory) throw refuse('PathConflict', address.path);
-  if (target.isDirectory && !disk.isEmpty(address)) throw refuse('DirectoryNotEmpty', address.path);
+  if (target.isDirectory !== movesDirectory) throw createError('PathConflict', address.path);
+  if (target.isDirectory && !disk.isEmpty(address)) throw createError('DirectoryNotEmpty', address.path);
 }

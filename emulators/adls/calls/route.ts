@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { StorageError } from '../storage-error.ts';
 import { deleteBlob, getBlob, getBlobProperties, putBlob, setBlobMetadata } from './blobs.ts';
 import { putBlock, putBlockList } from './blocks.ts';
 import type { Call } from './call.ts';
@@ -6,11 +6,11 @@ import { createContainer, deleteContainer, getContainerProperties } from './cont
 import { copyBlob } from './copy-blob.ts';
 import { leaseBlob } from './lease.ts';
 import { listBlobs } from './list-blobs.ts';
-import { listPaths } from './listing.ts';
+import { listPaths } from './list-paths.ts';
 import { appendFile, createDirectory, createFile, deletePath, flushFile, getPathStatus } from './paths.ts';
 import { renamePath } from './rename.ts';
 
-export type Asking = {
+export type RequestShape = {
   method: string;
   query: URLSearchParams;
   path: string;
@@ -19,19 +19,19 @@ export type Asking = {
   renames: boolean;
 };
 
-/** Which call a request is. Both halves of the service share one address, so the query tells them apart. */
-export function callOf(asking: Asking): Call {
-  const call = asking.path === '' ? callOnContainer(asking) : callOnPath(asking);
+/** Which call a request is. Both endpoints share one address, so the query tells them apart. */
+export function selectCall(request: RequestShape): Call {
+  const call = request.path === '' ? selectContainerCall(request) : selectPathCall(request);
   if (call !== undefined) return call;
-  const { method, query } = asking;
-  throw new Refusal(
+  const { method, query } = request;
+  throw new StorageError(
     501,
     'NotImplemented',
     `'${method} ?${query}' is not offered by this lake. Its README lists the calls that are.`,
   );
 }
 
-function callOnContainer({ method, query }: Asking): Call | undefined {
+function selectContainerCall({ method, query }: RequestShape): Call | undefined {
   if (query.get('resource') === 'filesystem') return method === 'GET' ? listPaths : undefined;
   if (query.get('restype') !== 'container') return undefined;
   if (query.get('comp') === 'list') return method === 'GET' ? listBlobs : undefined;
@@ -41,9 +41,9 @@ function callOnContainer({ method, query }: Asking): Call | undefined {
   return method === 'GET' || method === 'HEAD' ? getContainerProperties : undefined;
 }
 
-function callOnPath(asking: Asking): Call | undefined {
-  const { method, query } = asking;
-  if (method === 'PUT') return putOnPath(asking);
+function selectPathCall(request: RequestShape): Call | undefined {
+  const { method, query } = request;
+  if (method === 'PUT') return selectPutCall(request);
   if (method === 'PATCH') {
     if (query.get('action') === 'append') return appendFile;
     return query.get('action') === 'flush' ? flushFile : undefined;
@@ -56,13 +56,13 @@ function callOnPath(asking: Asking): Call | undefined {
   return query.has('action') ? undefined : getBlobProperties;
 }
 
-function putOnPath({ copies, query, renames }: Asking): Call | undefined {
+function selectPutCall({ copies, query, renames }: RequestShape): Call | undefined {
   if (renames) return renamePath;
   if (query.get('resource') === 'file') return createFile;
   if (query.get('resource') === 'directory') return createDirectory;
-  const onBlob = { metadata: setBlobMetadata, block: putBlock, blocklist: putBlockList, lease: leaseBlob };
+  const calls = { metadata: setBlobMetadata, block: putBlock, blocklist: putBlockList, lease: leaseBlob };
   const comp = query.get('comp') ?? '';
-  if (Object.hasOwn(onBlob, comp)) return onBlob[comp as keyof typeof onBlob];
+  if (Object.hasOwn(calls, comp)) return calls[comp as keyof typeof calls];
   if (query.has('comp') || query.has('resource')) return undefined;
   return copies ? copyBlob : putBlob;
 }

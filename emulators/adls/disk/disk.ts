@@ -1,23 +1,23 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Address } from '../address.ts';
-import { refuse } from '../refusal.ts';
-import { type Entry, entryAt } from './entry.ts';
+import { createError } from '../storage-error.ts';
+import { type Entry, readEntry } from './entry.ts';
 
 /** The folder that holds the containers. Changes are synchronous, so that each is whole before the next begins. */
 export class Disk {
   readonly root: string;
   /** The lake's own state: what is not committed, and what files cannot carry. Not a legal container name. */
-  readonly own: string;
+  readonly stateFolder: string;
   #lastMicroseconds = 0;
 
   constructor(root: string) {
     this.root = root;
-    this.own = join(root, '.lake');
-    mkdirSync(this.own, { recursive: true });
+    this.stateFolder = join(root, '.lake');
+    mkdirSync(this.stateFolder, { recursive: true });
   }
 
-  file({ container, path }: Address): string {
+  getFile({ container, path }: Address): string {
     return join(this.root, container, path);
   }
 
@@ -25,16 +25,16 @@ export class Disk {
     return existsSync(join(this.root, container));
   }
 
-  containers(): string[] {
+  listContainers(): string[] {
     return readdirSync(this.root, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map((entry) => entry.name)
       .sort();
   }
 
-  entry(address: Address): Entry | undefined {
+  findEntry(address: Address): Entry | undefined {
     try {
-      return entryAt(this.file(address));
+      return readEntry(this.getFile(address));
     } catch (error) {
       // A file stands where a directory would have to be.
       if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
@@ -48,10 +48,10 @@ export class Disk {
 
   makeDirectory(address: Address): void {
     try {
-      mkdirSync(this.file(address), { recursive: true });
+      mkdirSync(this.getFile(address), { recursive: true });
     } catch (error) {
       if (error instanceof Error && 'code' in error && (error.code === 'ENOTDIR' || error.code === 'EEXIST')) {
-        throw refuse('PathConflict', address.path);
+        throw createError('PathConflict', address.path);
       }
       throw error;
     }
@@ -59,10 +59,10 @@ export class Disk {
 
   /** Puts a finished file in its place in one step; readers see the old content or the new. */
   commit(finished: string, address: Address): Entry {
-    const file = this.file(address);
+    const file = this.getFile(address);
     this.stamp(finished);
     renameSync(finished, file);
-    return this.mustHave(address);
+    return this.requireEntry(address);
   }
 
   /** Every write gets a later time than the one before, finer than the clock of the file system: ETags rest on it. */
@@ -73,24 +73,24 @@ export class Disk {
   }
 
   move(source: Address, target: Address): void {
-    renameSync(this.file(source), this.file(target));
+    renameSync(this.getFile(source), this.getFile(target));
   }
 
   remove(address: Address, isDirectory: boolean): void {
-    rmSync(this.file(address), { recursive: isDirectory, force: false });
+    rmSync(this.getFile(address), { recursive: isDirectory, force: false });
   }
 
   isEmpty(address: Address): boolean {
-    return readdirSync(this.file(address)).length === 0;
+    return readdirSync(this.getFile(address)).length === 0;
   }
 
   removeEmpty(address: Address): void {
-    rmdirSync(this.file(address));
+    rmdirSync(this.getFile(address));
   }
 
-  mustHave(address: Address): Entry {
-    const entry = this.entry(address);
-    if (entry === undefined) throw refuse('PathNotFound', address.path);
+  requireEntry(address: Address): Entry {
+    const entry = this.findEntry(address);
+    if (entry === undefined) throw createError('PathNotFound', address.path);
     return entry;
   }
 }

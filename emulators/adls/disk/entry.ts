@@ -11,25 +11,25 @@ export type Entry = {
   created: Date;
 };
 
-export function entryAt(file: string): Entry | undefined {
+export function readEntry(file: string): Entry | undefined {
   const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? undefined : entryOf(stats);
+  return stats === undefined ? undefined : toEntry(stats);
 }
 
-export function entryOf(stats: BigIntStats): Entry {
+export function toEntry(stats: BigIntStats): Entry {
   const isDirectory = stats.isDirectory();
   return {
     isDirectory,
     length: isDirectory ? 0 : Number(stats.size),
-    etag: etagOf(stats, isDirectory),
+    etag: createEtag(stats, isDirectory),
     modified: new Date(Number(stats.mtimeMs)),
     created: new Date(Number(stats.birthtimeMs || stats.mtimeMs)),
   };
 }
 
 /** From what a rename keeps and every write changes, so that Spark's own writes have ETags too. */
-function etagOf({ ino, mtimeNs, size }: BigIntStats, isDirectory: boolean): string {
+function createEtag({ ino, mtimeNs, size }: BigIntStats, isDirectory: boolean): string {
   // A directory's times change with its content, which does not change the directory for a client.
-  const said = isDirectory ? `${ino}` : `${ino}:${mtimeNs}:${size}`;
-  return `0x8D${createHash('sha256').update(said).digest('hex').slice(0, 13).toUpperCase()}`;
+  const identity = isDirectory ? `${ino}` : `${ino}:${mtimeNs}:${size}`;
+  return `0x8D${createHash('sha256').update(identity).digest('hex').slice(0, 13).toUpperCase()}`;
 }

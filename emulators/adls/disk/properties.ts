@@ -4,7 +4,7 @@ import type { Address } from '../address.ts';
 
 export type Properties = { contentType: string; metadata: Record<string, string> };
 
-const NOTHING: Properties = { contentType: 'application/octet-stream', metadata: {} };
+const usual: Properties = { contentType: 'application/octet-stream', metadata: {} };
 
 /** What a file cannot carry itself: its content type and its metadata. */
 export class PropertyStore {
@@ -25,13 +25,13 @@ export class PropertyStore {
   get({ container, path }: Address): Properties {
     const sql = 'select contentType, metadata from properties where container = ? and path = ?';
     const row = this.#db.prepare(sql).get(container, path);
-    if (row === undefined) return NOTHING;
+    if (row === undefined) return usual;
     return { contentType: String(row['contentType']), metadata: JSON.parse(String(row['metadata'])) };
   }
 
   /** What is as usual is not written down, which is nearly everything. */
   put(address: Address, { contentType, metadata }: Properties): void {
-    if (contentType === NOTHING.contentType && Object.keys(metadata).length === 0) {
+    if (contentType === usual.contentType && Object.keys(metadata).length === 0) {
       const sql = 'delete from properties where container = ? and path = ?';
       this.#db.prepare(sql).run(address.container, address.path);
       return;

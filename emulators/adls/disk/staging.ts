@@ -15,14 +15,14 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Address } from '../address.ts';
-import { refuse } from '../refusal.ts';
+import { createError } from '../storage-error.ts';
 
 /** Appends that are not committed: one file per position, outside every container, kept across restarts. */
 export class Staging {
   readonly #folder: string;
 
-  constructor(own: string) {
-    this.#folder = join(own, 'staging');
+  constructor(folder: string) {
+    this.#folder = join(folder, 'staging');
     mkdirSync(this.#folder, { recursive: true });
     // A plain file here is a body that was still on its way when the lake last ended; nobody will ask for it again.
     for (const entry of readdirSync(this.#folder, { withFileTypes: true })) {
@@ -37,32 +37,32 @@ export class Staging {
     return file;
   }
 
-  empty(): string {
+  createFile(): string {
     const file = join(this.#folder, randomUUID());
     writeFileSync(file, '');
     return file;
   }
 
   keep(received: string, address: Address, position: number): void {
-    const folder = this.#of(address);
+    const folder = this.#getFolder(address);
     mkdirSync(folder, { recursive: true });
     renameSync(received, join(folder, String(position).padStart(16, '0')));
   }
 
   discard(address: Address): void {
-    rmSync(this.#of(address), { recursive: true, force: true });
+    rmSync(this.#getFolder(address), { recursive: true, force: true });
   }
 
   /** Joins what is committed and what was appended; refused when it has a gap or another length than the caller says. */
   join(address: Address, committed: { file: string; length: number }, position: number): string {
-    const parts = this.#parts(address);
+    const parts = this.#listParts(address);
     let length = committed.length;
     for (const part of parts) {
-      if (part.position !== length) throw refuse('InvalidFlushPosition', address.path);
+      if (part.position !== length) throw createError('InvalidFlushPosition', address.path);
       length += part.length;
     }
-    if (length !== position) throw refuse('InvalidFlushPosition', address.path);
-    const joined = this.empty();
+    if (length !== position) throw createError('InvalidFlushPosition', address.path);
+    const joined = this.createFile();
     const [first, ...rest] = parts;
     if (committed.length > 0) copyFileSync(committed.file, joined);
     else if (first !== undefined) renameSync(first.file, joined);
@@ -73,12 +73,12 @@ export class Staging {
   }
 
   /** Where an append that began at a position ends. */
-  end(address: Address, position: number): number {
-    return position + (this.#parts(address).find((part) => part.position === position)?.length ?? 0);
+  getEnd(address: Address, position: number): number {
+    return position + (this.#listParts(address).find((part) => part.position === position)?.length ?? 0);
   }
 
-  #parts(address: Address): { file: string; position: number; length: number }[] {
-    const folder = this.#of(address);
+  #listParts(address: Address): { file: string; position: number; length: number }[] {
+    const folder = this.#getFolder(address);
     try {
       return readdirSync(folder)
         .sort()
@@ -92,7 +92,7 @@ export class Staging {
     }
   }
 
-  #of({ container, path }: Address): string {
+  #getFolder({ container, path }: Address): string {
     return join(this.#folder, createHash('sha256').update(`${container}/${path}`).digest('hex'));
   }
 }

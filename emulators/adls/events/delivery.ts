@@ -1,29 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Subscription } from '../options.ts';
-import { type EventFaults, fateOf, namesOf } from './faults.ts';
-import type { LakeEvent } from './happening.ts';
+import type { LakeEvent } from './blob-change.ts';
 
-const MOST_IN_FLIGHT = 16;
-const ANSWER_SECONDS = 30;
+const maxInFlight = 16;
+const responseSeconds = 30;
 /** Shorter than the service's own pauses, which begin at ten seconds, since this lake lives for minutes. */
-const PAUSES_MILLISECONDS = [100, 250, 500, 1000, 2000, 5000, 10_000];
-const MOST_TRIES = 30;
+const pausesMilliseconds = [100, 250, 500, 1000, 2000, 5000, 10_000];
+const maxTries = 30;
 /** Far enough behind that the following event has certainly arrived. */
-const BEHIND_MILLISECONDS = 200;
-const HELD_MILLISECONDS = 2000;
+const behindMilliseconds = 200;
+const holdMilliseconds = 2000;
 
 /** Delivers events to one subscriber: at least once, several at a time, in no promised order. */
 export class Delivery {
   readonly #subscription: Subscription;
-  readonly #faults: EventFaults;
+  readonly #faults: FaultPlan;
   readonly #log: (line: string) => void;
   readonly #stop = new AbortController();
   readonly #waiting: LakeEvent[] = [];
   #inFlight = 0;
-  #count = 0;
-  readonly #heldBack = new Set<LakeEvent>();
+  readonly #postponed = new Set<LakeEvent>();
 
-  constructor(subscription: Subscription, faults: EventFaults, log: (line: string) => void) {
+  constructor(subscription: Subscription, faults: FaultPlan, log: (line: string) => void) {
     this.#subscription = subscription;
     this.#faults = faults;
     this.#log = log;
@@ -34,41 +33,41 @@ export class Delivery {
     const { subjectBeginsWith, apis } = this.#subscription;
     if (!event.subject.startsWith(subjectBeginsWith)) return;
     if (apis.length > 0 && !apis.includes(event.data.api)) return;
-    this.#count += 1;
-    const fate = fateOf(this.#count, this.#faults);
-    for (const what of namesOf(fate)) this.#log(`On purpose: event ${this.#count} is ${what}.`);
-    if (fate.isDropped) return;
-    if (fate.lateMilliseconds !== undefined) void this.#later(event, fate.lateMilliseconds);
-    else if (fate.isReordered) void this.#holdBack(event);
+    const faults = this.#faults.next('event');
+    const effects = faults.map((fault) => fault.do);
+    if (effects.includes('drop')) return;
+    const delay = faults.find((fault) => fault.do === 'delay');
+    if (delay !== undefined) void this.#enqueueLater(event, delay.milliseconds);
+    else if (effects.includes('reorder')) void this.#postpone(event);
     else this.#enqueue(event);
-    if (fate.isDoubled) this.#enqueue(event);
+    if (effects.includes('duplicate')) this.#enqueue(event);
   }
 
   stop(): void {
     this.#stop.abort();
   }
 
-  async #later(event: LakeEvent, milliseconds: number): Promise<void> {
+  async #enqueueLater(event: LakeEvent, milliseconds: number): Promise<void> {
     if (await this.#pause(milliseconds)) this.#enqueue(event);
   }
 
   #enqueue(event: LakeEvent): void {
     this.#waiting.push(event);
-    for (const held of this.#heldBack) {
-      this.#heldBack.delete(held);
-      void this.#later(held, BEHIND_MILLISECONDS);
+    for (const held of this.#postponed) {
+      this.#postponed.delete(held);
+      void this.#enqueueLater(held, behindMilliseconds);
     }
     this.#pump();
   }
 
   /** Until the next event has gone, or for a while if none follows. */
-  async #holdBack(event: LakeEvent): Promise<void> {
-    this.#heldBack.add(event);
-    if ((await this.#pause(HELD_MILLISECONDS)) && this.#heldBack.delete(event)) this.#enqueue(event);
+  async #postpone(event: LakeEvent): Promise<void> {
+    this.#postponed.add(event);
+    if ((await this.#pause(holdMilliseconds)) && this.#postponed.delete(event)) this.#enqueue(event);
   }
 
   #pump(): void {
-    while (this.#inFlight < MOST_IN_FLIGHT && !this.#stop.signal.aborted) {
+    while (this.#inFlight < maxInFlight && !this.#stop.signal.aborted) {
       const event = this.#waiting.shift();
       if (event === undefined) return;
       this.#inFlight += 1;
@@ -80,14 +79,14 @@ export class Delivery {
   }
 
   async #deliver(event: LakeEvent): Promise<void> {
-    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+    for (let tries = 1; tries <= maxTries; tries++) {
       const failure = await this.#post(event);
       if (failure === undefined || this.#stop.signal.aborted) return;
-      const pause = PAUSES_MILLISECONDS[Math.min(tries, PAUSES_MILLISECONDS.length) - 1] ?? 0;
+      const pause = pausesMilliseconds[Math.min(tries, pausesMilliseconds.length) - 1] ?? 0;
       if (tries === 1) this.#log(`Event '${event.subject}' was not taken: ${failure}. It is sent again.`);
       if (!(await this.#pause(pause))) return;
     }
-    this.#log(`Event '${event.subject}' was given up after ${MOST_TRIES} tries. The blob itself is unharmed.`);
+    this.#log(`Event '${event.subject}' was given up after ${maxTries} tries. The blob itself is unharmed.`);
   }
 
   async #post(event: LakeEvent): Promise<string | undefined> {
@@ -96,7 +95,7 @@ export class Delivery {
         method: 'POST',
         headers: { 'content-type': 'application/json; charset=utf-8', 'aeg-event-type': 'Notification' },
         body: JSON.stringify([event]),
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ANSWER_SECONDS * 1000)]),
+        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(responseSeconds * 1000)]),
       });
       await response.arrayBuffer();
       return response.ok ? undefined : `status ${response.status}`;

@@ -1,29 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkspaceOptions } from '../options.ts';
 import { type Frame, SparkCalls } from './spark-calls.ts';
-import { type SparkLife, startSpark } from './spark-process.ts';
+import { type SparkProcess, startSpark } from './spark-process.ts';
 
 /** Spark is starting again and was not back in time: nothing was done, ask later. */
-export class EngineAbsent extends Error {}
+export class EngineUnavailableError extends Error {}
 
-/** Spark died while it worked on the call: what was done is not known. */
-export class EngineLost extends Error {}
+/** Spark ended while it worked on the call: what was done is not known. */
+export class EngineLostError extends Error {}
 
-const FIRST_PAUSE_MILLISECONDS = 200;
-const NOTICE_MILLISECONDS = 2000;
-const LONGEST_PAUSE_MILLISECONDS = 15_000;
+const firstPauseMilliseconds = 200;
+const noticeMilliseconds = 2000;
+const maxPauseMilliseconds = 15_000;
 // A life this long shows that the start is sound, so the next death is answered at once again.
-const SOUND_LIFE_MILLISECONDS = 30_000;
+const soundMilliseconds = 30_000;
 
 /** Keeps one Spark process alive and hands calls to the life that is ready. */
 export class Engine {
-  /** Grows with every death, so that a session can be told from one that died with its process. */
+  /** Grows with every end of Spark, so that sessions of an ended process are recognised. */
   generation = 0;
   readonly #options: WorkspaceOptions;
   readonly #log: (line: string) => void;
-  #life: SparkLife | undefined;
+  #spark: SparkProcess | undefined;
   #calls: SparkCalls | undefined;
-  #ready = promised<SparkCalls>();
+  #ready = createDeferred<SparkCalls>();
   #stopping = false;
 
   constructor(options: WorkspaceOptions, log: (line: string) => void) {
@@ -40,18 +40,18 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#ready.promise.catch(() => undefined);
-    this.#ready.reject(new EngineAbsent('The workspace is stopping. Call again when it is back.'));
+    this.#ready.reject(new EngineUnavailableError('The workspace is stopping. Call again when it is back.'));
     this.#calls?.close();
-    await this.#life?.end();
+    await this.#spark?.end();
   }
 
   async call(path: string, body: unknown, patience: { seconds: number }): Promise<Frame> {
-    const calls = await this.available(patience);
-    const life = this.#life;
+    const calls = await this.waitUntilAvailable(patience);
+    const spark = this.#spark;
     return calls.post(path, body).catch(async (error: unknown) => {
       // The connection breaks a moment before the process is known to be gone. What the caller does next must not
       // meet the dead one again.
-      await Promise.race([life?.ended, wait(NOTICE_MILLISECONDS)]);
+      await Promise.race([spark?.ended, wait(noticeMilliseconds)]);
       throw error;
     });
   }
@@ -62,10 +62,10 @@ export class Engine {
   }
 
   /** Waits until Spark is there, and gives up after a while with EngineAbsent. */
-  async available({ seconds }: { seconds: number }): Promise<SparkCalls> {
+  async waitUntilAvailable({ seconds }: { seconds: number }): Promise<SparkCalls> {
     const late = new AbortController();
     const tooLate = wait(seconds * 1000, undefined, { signal: late.signal }).then(() => {
-      throw new EngineAbsent(`Spark was not back within ${seconds} seconds. Call again, or read spark.log.`);
+      throw new EngineUnavailableError(`Spark was not back within ${seconds} seconds. Call again, or read spark.log.`);
     });
     tooLate.catch(() => undefined);
     try {
@@ -76,40 +76,40 @@ export class Engine {
   }
 
   async #begin(): Promise<void> {
-    const life = await startSpark(this.#options, this.#log);
-    if (this.#stopping) return life.end();
-    this.#life = life;
+    const spark = await startSpark(this.#options, this.#log);
+    if (this.#stopping) return spark.end();
+    this.#spark = spark;
     this.#calls = new SparkCalls(
-      life,
-      (cause) => new EngineLost('Spark ended while it worked on the call.', { cause }),
+      spark,
+      (cause) => new EngineLostError('Spark ended while it worked on the call.', { cause }),
     );
     this.#ready.resolve(this.#calls);
   }
 
   async #keepAlive(): Promise<void> {
-    let pause = FIRST_PAUSE_MILLISECONDS;
+    let pause = firstPauseMilliseconds;
     while (!this.#stopping) {
       const born = Date.now();
-      const how = await this.#life?.ended;
+      const how = await this.#spark?.ended;
       if (this.#stopping) return;
       this.generation += 1;
-      if (this.#life !== undefined) this.#ready = promised<SparkCalls>();
+      if (this.#spark !== undefined) this.#ready = createDeferred<SparkCalls>();
       this.#calls?.close();
       this.#calls = undefined;
-      this.#life = undefined;
-      if (Date.now() - born > SOUND_LIFE_MILLISECONDS) pause = FIRST_PAUSE_MILLISECONDS;
+      this.#spark = undefined;
+      if (Date.now() - born > soundMilliseconds) pause = firstPauseMilliseconds;
       this.#log(`Spark ${how ?? 'did not start'}; it is started again in ${pause} ms.`);
       await wait(pause);
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS);
+      pause = Math.min(pause * 2, maxPauseMilliseconds);
       await this.#begin().catch((error: unknown) => this.#log(error instanceof Error ? error.message : String(error)));
     }
   }
 }
 
-type Promised<T> = { promise: Promise<T>; resolve(value: T): void; reject(error: Error): void };
+type Deferred<T> = { promise: Promise<T>; resolve(value: T): void; reject(error: Error): void };
 
-function promised<T>(): Promised<T> {
-  let settle: Omit<Promised<T>, 'promise'> | undefined;
+function createDeferred<T>(): Deferred<T> {
+  let settle: Omit<Deferred<T>, 'promise'> | undefined;
   const promise = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject };
   });

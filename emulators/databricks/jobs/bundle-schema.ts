@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RUN_IF } from './definition.ts';
+import { runConditions } from './definition.ts';
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const seconds = z.coerce.number().int().min(0);
@@ -7,7 +7,7 @@ const seconds = z.coerce.number().int().min(0);
 const task = z.looseObject({
   task_key: z.string().min(1),
   depends_on: z.array(z.looseObject({ task_key: z.string() })).default([]),
-  run_if: z.enum(RUN_IF).default('ALL_SUCCESS'),
+  run_if: z.enum(runConditions).default('ALL_SUCCESS'),
   max_retries: z.coerce.number().int().default(0),
   min_retry_interval_millis: seconds.default(0),
   retry_on_timeout: z.boolean().default(false),

@@ -7,59 +7,59 @@ import { BundleFile, JobSettings } from './bundle-schema.ts';
 import type { JobDefinition, TaskDefinition } from './definition.ts';
 import { resolveVariables } from './references.ts';
 
-export type BundleChoice = { bundle: string; target: string; variables: Record<string, string> };
+export type BundleSelection = { bundle: string; target: string; variables: Record<string, string> };
 
 /** Reads the jobs of an asset bundle for one target, as a deployment would leave them in the workspace. */
-export function readJobs(choice: BundleChoice): JobDefinition[] {
-  const root = read(choice.bundle);
-  const folder = dirname(choice.bundle);
+export function readJobs(selection: BundleSelection): JobDefinition[] {
+  const root = readBundleFile(selection.bundle);
+  const folder = dirname(selection.bundle);
   const included = root.include.flatMap((pattern) => globSync(pattern, { cwd: folder }).sort());
-  const files = [root, ...included.map((path) => read(join(folder, path)))];
-  const targets = files.map((file) => file.targets[choice.target]).filter((target) => target != null);
+  const files = [root, ...included.map((path) => readBundleFile(join(folder, path)))];
+  const targets = files.map((file) => file.targets[selection.target]).filter((target) => target != null);
   if (targets.length === 0) {
-    throw new Error(`Bundle '${choice.bundle}' has no target '${choice.target}'. Declare it under 'targets'.`);
+    throw new Error(`Bundle '${selection.bundle}' has no target '${selection.target}'. Declare it under 'targets'.`);
   }
   const jobs: Record<string, unknown> = {};
   for (const part of [...files, ...targets]) {
-    for (const [key, job] of Object.entries(part.resources?.jobs ?? {})) jobs[key] = merged(jobs[key], job);
+    for (const [key, job] of Object.entries(part.resources?.jobs ?? {})) jobs[key] = merge(jobs[key], job);
   }
-  const known: Record<string, unknown> = {
+  const values: Record<string, unknown> = {
     'bundle.name': root.bundle?.name ?? 'bundle',
-    'bundle.target': choice.target,
-    'bundle.environment': choice.target,
+    'bundle.target': selection.target,
+    'bundle.environment': selection.target,
   };
   for (const file of files) {
-    for (const [name, variable] of Object.entries(file.variables)) known[`var.${name}`] = variable.default;
+    for (const [name, variable] of Object.entries(file.variables)) values[`var.${name}`] = variable.default;
   }
   for (const target of targets) {
-    for (const [name, value] of Object.entries(target.variables)) known[`var.${name}`] = defaultOf(value);
+    for (const [name, value] of Object.entries(target.variables)) values[`var.${name}`] = getDefault(value);
   }
-  for (const [name, value] of Object.entries(choice.variables)) known[`var.${name}`] = value;
-  return Object.entries(jobs).map(([key, job]) => define(key, resolveVariables(job, known, `resources.jobs.${key}`)));
+  for (const [name, value] of Object.entries(selection.variables)) values[`var.${name}`] = value;
+  return Object.entries(jobs).map(([key, job]) => toJob(key, resolveVariables(job, values, `resources.jobs.${key}`)));
 }
 
 /** Stable across restarts and homes, and small enough for clients that read numbers as doubles. */
-export function jobIdOf(name: string): number {
+export function createJobId(name: string): number {
   return 100_000_000_000_000 + (createHash('sha256').update(name).digest().readUIntBE(0, 6) % 800_000_000_000_000);
 }
 
-function read(path: string): BundleFile {
-  return accept(BundleFile, parse(readFileSync(path, 'utf8')) ?? {}, `Bundle file '${relative('', path)}'`);
+function readBundleFile(path: string): BundleFile {
+  return validate(BundleFile, parse(readFileSync(path, 'utf8')) ?? {}, `Bundle file '${relative('', path)}'`);
 }
 
-function accept<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
+function validate<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const problems = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`${what} cannot be used. ${problems.join('; ')}.`);
 }
 
-function define(key: string, raw: unknown): JobDefinition {
-  const job = accept(JobSettings, raw, `Job '${key}'`);
-  const tasks = job.tasks.map(defineTask);
-  refuseBrokenOrder(job.name, tasks);
+function toJob(key: string, raw: unknown): JobDefinition {
+  const job = validate(JobSettings, raw, `Job '${key}'`);
+  const tasks = job.tasks.map(toTask);
+  checkOrder(job.name, tasks);
   return {
-    id: jobIdOf(job.name),
+    id: createJobId(job.name),
     name: job.name,
     parameters: job.parameters,
     maxConcurrentRuns: job.max_concurrent_runs,
@@ -70,7 +70,7 @@ function define(key: string, raw: unknown): JobDefinition {
   };
 }
 
-function defineTask(task: JobSettings['tasks'][number]): TaskDefinition {
+function toTask(task: JobSettings['tasks'][number]): TaskDefinition {
   const { named_parameters: named, parameters: ordered, package_name, entry_point } = task.python_wheel_task;
   if (named !== undefined && ordered !== undefined) {
     throw new Error(`Task '${task.task_key}' has 'parameters' and 'named_parameters'. Keep one of them.`);
@@ -89,7 +89,7 @@ function defineTask(task: JobSettings['tasks'][number]): TaskDefinition {
   };
 }
 
-function refuseBrokenOrder(job: string, tasks: TaskDefinition[]): void {
+function checkOrder(job: string, tasks: TaskDefinition[]): void {
   const placed = new Set<string>();
   let waiting = tasks;
   while (waiting.length > 0) {
@@ -103,7 +103,7 @@ function refuseBrokenOrder(job: string, tasks: TaskDefinition[]): void {
   }
 }
 
-function defaultOf(value: unknown): unknown {
+function getDefault(value: unknown): unknown {
   return isMap(value) && 'default' in value ? value['default'] : value;
 }
 
@@ -112,21 +112,21 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** A target adds to a job: maps are joined, tasks by their key, other lists and values are replaced. */
-function merged(under: unknown, over: unknown): unknown {
-  if (!isMap(under) || !isMap(over)) return over;
-  const result: Record<string, unknown> = { ...under };
-  for (const [key, value] of Object.entries(over)) {
+function merge(base: unknown, change: unknown): unknown {
+  if (!isMap(base) || !isMap(change)) return change;
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(change)) {
     const before = result[key];
-    result[key] = key === 'tasks' && Array.isArray(before) ? mergedTasks(before, value) : merged(before, value);
+    result[key] = key === 'tasks' && Array.isArray(before) ? mergeTasks(before, value) : merge(before, value);
   }
   return result;
 }
 
-function mergedTasks(under: unknown[], over: unknown): unknown[] {
+function mergeTasks(base: unknown[], change: unknown): unknown[] {
   const byKey = new Map<unknown, unknown>();
-  for (const task of [...under, ...(Array.isArray(over) ? over : [])]) {
+  for (const task of [...base, ...(Array.isArray(change) ? change : [])]) {
     const key = isMap(task) ? task['task_key'] : task;
-    byKey.set(key, merged(byKey.get(key), task));
+    byKey.set(key, merge(byKey.get(key), task));
   }
   return [...byKey.values()];
 }

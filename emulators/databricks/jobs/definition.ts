@@ -25,7 +25,7 @@ export type TaskDefinition = {
   arguments: { named: Record<string, string> } | { ordered: string[] };
 };
 
-export const RUN_IF = [
+export const runConditions = [
   'ALL_SUCCESS',
   'ALL_DONE',
   'NONE_FAILED',
@@ -33,4 +33,4 @@ export const RUN_IF = [
   'ALL_FAILED',
   'AT_LEAST_ONE_FAILED',
 ] as const;
-export type RunIf = (typeof RUN_IF)[number];
+export type RunIf = (typeof runConditions)[number];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Refused by the workspace, with the status and the code that clients decide on. */
-export class Refusal extends Error {
+export class DatabricksApiError extends Error {
   readonly status: number;
   readonly code: string;
 
@@ -12,14 +12,16 @@ export class Refusal extends Error {
   }
 }
 
-export function invalid(message: string): Refusal {
-  return new Refusal(400, 'INVALID_PARAMETER_VALUE', message);
+export function createInvalidParameterError(message: string): DatabricksApiError {
+  return new DatabricksApiError(400, 'INVALID_PARAMETER_VALUE', message);
 }
 
-export function accept<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  throw invalid(read.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; '));
+  throw createInvalidParameterError(
+    read.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; '),
+  );
 }
 
 const id = z.coerce.number().int().min(0);
@@ -58,13 +60,15 @@ export const ListRuns = z.object({
 });
 
 /** Pages are cut by position; the token says where the next one begins. */
-export function pageOf(
-  asked: { limit?: number | undefined; offset?: number | undefined; page_token?: string | undefined },
-  most: number,
+export function parsePage(
+  request: { limit?: number | undefined; offset?: number | undefined; page_token?: string | undefined },
+  maxLimit: number,
 ): { limit: number; offset: number } {
-  const limit = asked.limit ?? 20;
-  if (limit < 1 || limit > most) throw invalid(`limit: '${limit}' is out of range. Ask for 1 to ${most}.`);
-  const offset = asked.page_token === undefined ? (asked.offset ?? 0) : Number(asked.page_token);
-  if (!Number.isSafeInteger(offset)) throw invalid(`page_token: '${asked.page_token}' is not one that was handed out.`);
+  const limit = request.limit ?? 20;
+  if (limit < 1 || limit > maxLimit)
+    throw createInvalidParameterError(`limit: '${limit}' is out of range. Ask for 1 to ${maxLimit}.`);
+  const offset = request.page_token === undefined ? (request.offset ?? 0) : Number(request.page_token);
+  if (!Number.isSafeInteger(offset))
+    throw createInvalidParameterError(`page_token: '${request.page_token}' is not one that was handed out.`);
   return { limit, offset };
 }

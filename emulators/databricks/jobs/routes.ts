@@ -1,16 +1,16 @@
 import type { JobDefinition } from './definition.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import type { Ledger } from './ledger.ts';
-import { outputOf } from './output.ts';
+import { readOutput } from './output.ts';
 import { chooseTasks } from './repair.ts';
-import * as ask from './request.ts';
-import { invalid, Refusal } from './request.ts';
+import * as api from './request.ts';
+import { createInvalidParameterError, DatabricksApiError } from './request.ts';
+import { toRunResponse } from './responses.ts';
 import type { Run } from './run.ts';
-import { shapeRun } from './shapes.ts';
+import type { RunStore } from './run-store.ts';
 
-export type JobsWorld = {
+export type JobContext = {
   jobs: JobDefinition[];
-  ledger: Ledger;
+  store: RunStore;
   dispatcher: Dispatcher;
   home: string;
   url: string;
@@ -19,93 +19,110 @@ export type JobsWorld = {
 type Route = (request: unknown, principal: string) => unknown;
 
 /** The Jobs API, by method and path below `/api/2.2/jobs/`. */
-export function jobsRoutes(world: JobsWorld): Record<string, Route> {
-  const { jobs, ledger, dispatcher, home, url } = world;
-  const shaped = (run: Run) => shapeRun(run, ledger.attempts(run.id), url);
-  const find = (id: number): Run => {
-    const run = ledger.run(id);
-    if (run === undefined) throw invalid(`Run ${id} does not exist.`);
-    return run;
-  };
+export function createJobRoutes(context: JobContext): Record<string, Route> {
+  const { dispatcher, home, jobs, store, url } = context;
   return {
-    'POST run-now': (request, principal) => runNow(world, request, principal),
-    'GET get': (request) => shapeJob(findJob(jobs, ask.accept(ask.JobChoice, request).job_id), true),
-    'GET list': (request) => {
-      const asked = ask.accept(ask.ListJobs, request);
-      const { limit, offset } = ask.pageOf(asked, 100);
-      const name = asked.name?.toLowerCase();
-      const found = jobs.filter((job) => name === undefined || job.name.toLowerCase() === name);
-      const shown = found.slice(offset, offset + limit).map((job) => shapeJob(job, asked.expand_tasks));
-      return { ...(shown.length > 0 ? { jobs: shown } : {}), ...paged(found.length > offset + limit, offset, limit) };
-    },
-    'GET runs/get': (request) => shaped(find(ask.accept(ask.RunChoice, request).run_id)),
-    'GET runs/list': (request) => listRuns(world, request, shaped),
-    'GET runs/get-output': (request) => outputOf(ledger, home, url, ask.accept(ask.RunChoice, request).run_id),
+    'POST run-now': (request, principal) => runNow(context, request, principal),
+    'GET get': (request) => toJobResponse(requireJob(jobs, api.parse(api.JobChoice, request).job_id), true),
+    'GET list': (request) => listJobs(jobs, request),
+    'GET runs/get': (request) => showRun(context, requireRun(store, api.parse(api.RunChoice, request).run_id)),
+    'GET runs/list': (request) => listRuns(context, request),
+    'GET runs/get-output': (request) => readOutput(store, home, url, api.parse(api.RunChoice, request).run_id),
     'POST runs/cancel': (request) => {
-      dispatcher.cancel(find(ask.accept(ask.RunChoice, request).run_id));
+      dispatcher.cancel(requireRun(store, api.parse(api.RunChoice, request).run_id));
       return {};
     },
-    'POST runs/cancel-all': (request) => {
-      const asked = ask.accept(ask.CancelAll, request);
-      if (asked.job_id === undefined && !asked.all_queued_runs) throw invalid("Give 'job_id' or 'all_queued_runs'.");
-      for (const run of ledger.aliveRuns().reverse()) {
-        const isOfJob = asked.job_id === undefined || run.jobId === asked.job_id;
-        if (isOfJob && (!asked.all_queued_runs || run.state === 'QUEUED')) dispatcher.cancel(run);
-      }
-      return {};
-    },
-    'POST runs/repair': (request) => {
-      const asked = ask.accept(ask.RepairRun, request);
-      const run = find(asked.run_id);
-      return { repair_id: dispatcher.repair(run, chooseTasks(run, ledger.attempts(run.id), asked)) };
-    },
+    'POST runs/cancel-all': (request) => cancelAll(context, request),
+    'POST runs/repair': (request) => repairRun(context, request),
     'POST runs/submit': () => {
-      throw refused('One-time runs are not supported here. Declare a job in the bundle and use run-now.');
+      throw createDisabledError('One-time runs are not supported here. Declare a job in the bundle and use run-now.');
     },
-    'POST create': refuseChange,
-    'POST reset': refuseChange,
-    'POST update': refuseChange,
-    'POST delete': refuseChange,
+    'POST create': rejectChange,
+    'POST reset': rejectChange,
+    'POST update': rejectChange,
+    'POST delete': rejectChange,
   };
 }
 
-function runNow({ jobs, dispatcher }: JobsWorld, request: unknown, principal: string): Record<string, unknown> {
-  const asked = ask.accept(ask.RunNow, request);
-  const job = findJob(jobs, asked.job_id);
-  const known = new Set(job.parameters.map((parameter) => parameter.name));
-  const unknown = Object.keys(asked.job_parameters).filter((name) => !known.has(name));
+function showRun({ store, url }: JobContext, run: Run): Record<string, unknown> {
+  return toRunResponse(run, store.listAttempts(run.id), url);
+}
+
+function requireRun(store: RunStore, id: number): Run {
+  const run = store.findRun(id);
+  if (run === undefined) throw createInvalidParameterError(`Run ${id} does not exist.`);
+  return run;
+}
+
+function listJobs(jobs: JobDefinition[], request: unknown): Record<string, unknown> {
+  const parameters = api.parse(api.ListJobs, request);
+  const { limit, offset } = api.parsePage(parameters, 100);
+  const name = parameters.name?.toLowerCase();
+  const matches = jobs.filter((job) => name === undefined || job.name.toLowerCase() === name);
+  const page = matches.slice(offset, offset + limit).map((job) => toJobResponse(job, parameters.expand_tasks));
+  return {
+    ...(page.length > 0 ? { jobs: page } : {}),
+    ...toPageFields(matches.length > offset + limit, offset, limit),
+  };
+}
+
+function cancelAll({ dispatcher, store }: JobContext, request: unknown): Record<string, unknown> {
+  const parameters = api.parse(api.CancelAll, request);
+  if (parameters.job_id === undefined && !parameters.all_queued_runs)
+    throw createInvalidParameterError("Give 'job_id' or 'all_queued_runs'.");
+  for (const run of store.listActiveRuns().reverse()) {
+    const isOfJob = parameters.job_id === undefined || run.jobId === parameters.job_id;
+    if (isOfJob && (!parameters.all_queued_runs || run.state === 'QUEUED')) dispatcher.cancel(run);
+  }
+  return {};
+}
+
+function repairRun({ dispatcher, store }: JobContext, request: unknown): Record<string, unknown> {
+  const parameters = api.parse(api.RepairRun, request);
+  const run = requireRun(store, parameters.run_id);
+  return { repair_id: dispatcher.repair(run, chooseTasks(run, store.listAttempts(run.id), parameters)) };
+}
+
+function runNow({ jobs, dispatcher }: JobContext, request: unknown, principal: string): Record<string, unknown> {
+  const parameters = api.parse(api.RunNow, request);
+  const job = requireJob(jobs, parameters.job_id);
+  const declared = new Set(job.parameters.map((parameter) => parameter.name));
+  const unknown = Object.keys(parameters.job_parameters).filter((name) => !declared.has(name));
   if (unknown.length > 0)
-    throw invalid(`Job '${job.name}' has no parameter '${unknown.join("', '")}'. Declare it first.`);
+    throw createInvalidParameterError(
+      `Job '${job.name}' has no parameter '${unknown.join("', '")}'. Declare it first.`,
+    );
   const defaults = Object.fromEntries(job.parameters.map((parameter) => [parameter.name, parameter.default]));
   const run = dispatcher.submit({
     job,
-    token: asked.idempotency_token || null,
-    parameters: { ...defaults, ...asked.job_parameters },
+    token: parameters.idempotency_token || null,
+    parameters: { ...defaults, ...parameters.job_parameters },
     principal,
-    isQueued: asked.queue?.enabled ?? job.isQueued,
+    isQueued: parameters.queue?.enabled ?? job.isQueued,
   });
   return { run_id: run.id, number_in_job: run.numberInJob };
 }
 
-function listRuns({ ledger }: JobsWorld, request: unknown, shaped: (run: Run) => Record<string, unknown>) {
-  const asked = ask.accept(ask.ListRuns, request);
-  if (asked.active_only && asked.completed_only) throw invalid("Give 'active_only' or 'completed_only', not both.");
-  const { limit, offset } = ask.pageOf(asked, 25);
+function listRuns(context: JobContext, request: unknown): Record<string, unknown> {
+  const parameters = api.parse(api.ListRuns, request);
+  if (parameters.active_only && parameters.completed_only)
+    throw createInvalidParameterError("Give 'active_only' or 'completed_only', not both.");
+  const { limit, offset } = api.parsePage(parameters, 25);
   const filter = {
-    ...(asked.job_id === undefined ? {} : { jobId: asked.job_id }),
-    ...(asked.active_only || asked.completed_only ? { isActive: asked.active_only } : {}),
-    ...(asked.start_time_from === undefined ? {} : { startedFrom: asked.start_time_from }),
-    ...(asked.start_time_to === undefined ? {} : { startedTo: asked.start_time_to }),
+    ...(parameters.job_id === undefined ? {} : { jobId: parameters.job_id }),
+    ...(parameters.active_only || parameters.completed_only ? { isActive: parameters.active_only } : {}),
+    ...(parameters.start_time_from === undefined ? {} : { startedFrom: parameters.start_time_from }),
+    ...(parameters.start_time_to === undefined ? {} : { startedTo: parameters.start_time_to }),
   };
-  const found = ledger.runs(filter, { limit: limit + 1, offset });
-  const shown = found.slice(0, limit).map((run) => {
-    const { tasks, ...rest } = shaped(run);
-    return asked.expand_tasks ? { ...rest, tasks } : rest;
+  const matches = context.store.listRuns(filter, { limit: limit + 1, offset });
+  const page = matches.slice(0, limit).map((run) => {
+    const { tasks, ...rest } = showRun(context, run);
+    return parameters.expand_tasks ? { ...rest, tasks } : rest;
   });
-  return { ...(shown.length > 0 ? { runs: shown } : {}), ...paged(found.length > limit, offset, limit) };
+  return { ...(page.length > 0 ? { runs: page } : {}), ...toPageFields(matches.length > limit, offset, limit) };
 }
 
-function paged(hasMore: boolean, offset: number, limit: number): Record<string, unknown> {
+function toPageFields(hasMore: boolean, offset: number, limit: number): Record<string, unknown> {
   return {
     has_more: hasMore,
     ...(hasMore ? { next_page_token: String(offset + limit) } : {}),
@@ -113,13 +130,13 @@ function paged(hasMore: boolean, offset: number, limit: number): Record<string, 
   };
 }
 
-function findJob(jobs: JobDefinition[], id: number): JobDefinition {
-  const job = jobs.find((one) => one.id === id);
-  if (job === undefined) throw invalid(`Job ${id} does not exist.`);
+function requireJob(jobs: JobDefinition[], id: number): JobDefinition {
+  const job = jobs.find((candidate) => candidate.id === id);
+  if (job === undefined) throw createInvalidParameterError(`Job ${id} does not exist.`);
   return job;
 }
 
-function shapeJob(job: JobDefinition, isWhole: boolean): Record<string, unknown> {
+function toJobResponse(job: JobDefinition, isWhole: boolean): Record<string, unknown> {
   const { tasks, ...rest } = job.settings;
   return {
     job_id: job.id,
@@ -128,10 +145,12 @@ function shapeJob(job: JobDefinition, isWhole: boolean): Record<string, unknown>
   };
 }
 
-function refuseChange(): never {
-  throw refused('Jobs are declared in the asset bundle and cannot be changed here. Change the bundle and start again.');
+function rejectChange(): never {
+  throw createDisabledError(
+    'Jobs are declared in the asset bundle and cannot be changed here. Change the bundle and start again.',
+  );
 }
 
-function refused(message: string): Refusal {
-  return new Refusal(400, 'FEATURE_DISABLED', message);
+function createDisabledError(message: string): DatabricksApiError {
+  return new DatabricksApiError(400, 'FEATURE_DISABLED', message);
 }

@@ -4,7 +4,7 @@ export type RunState = 'QUEUED' | 'PENDING' | 'RUNNING' | 'TERMINATING' | 'TERMI
 export type AttemptState = 'BLOCKED' | 'PENDING' | 'RUNNING' | 'WAITING' | 'TERMINATED';
 
 /** How a run or an attempt ended: the termination code, and the result that the older `state` shows for it. */
-export const ENDINGS = {
+export const terminations = {
   SUCCESS: { type: 'SUCCESS', lifeCycle: 'TERMINATED', result: 'SUCCESS' },
   SUCCESS_WITH_FAILURES: { type: 'SUCCESS', lifeCycle: 'TERMINATED', result: 'SUCCESS_WITH_FAILURES' },
   RUN_EXECUTION_ERROR: { type: 'CLIENT_ERROR', lifeCycle: 'INTERNAL_ERROR', result: 'FAILED' },
@@ -21,8 +21,8 @@ export const ENDINGS = {
   UPSTREAM_CANCELED: { type: 'CLIENT_ERROR', lifeCycle: 'TERMINATED', result: 'UPSTREAM_CANCELED' },
   EXCLUDED: { type: 'SUCCESS', lifeCycle: 'TERMINATED', result: 'EXCLUDED' },
 } as const;
-export type Code = keyof typeof ENDINGS;
-export type Ending = { code: Code; message: string; error?: string; trace?: string };
+export type Code = keyof typeof terminations;
+export type Termination = { code: Code; message: string; error?: string; trace?: string };
 
 export type Repair = { id: number; startTime: number; endTime: number | null; taskRunIds: number[] };
 

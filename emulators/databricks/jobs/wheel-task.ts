@@ -1,55 +1,55 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
-import { EngineAbsent, EngineLost } from '../engine/engine.ts';
+import { EngineLostError, EngineUnavailableError } from '../engine/engine.ts';
 import type { TaskDefinition } from './definition.ts';
-import type { Ledger } from './ledger.ts';
 import { resolveReferences } from './references.ts';
-import type { Attempt, Ending, Run } from './run.ts';
+import type { Attempt, Run, Termination } from './run.ts';
+import type { RunStore } from './run-store.ts';
 
-export type WheelTaskWorld = { engine: Engine; ledger: Ledger; home: string; wheel: string };
+export type WheelTaskContext = { engine: Engine; store: RunStore; home: string; wheel: string };
 
 // A first start or a restart of Spark on a busy machine; a run that waits longer has no driver.
-const PATIENCE_SECONDS = 120;
-const CANCEL_EVERY_MILLISECONDS = 300;
+const patienceSeconds = 120;
+const cancelIntervalMilliseconds = 300;
 
-export function logFileOf(home: string, attemptId: number): string {
+export function getLogFile(home: string, attemptId: number): string {
   return join(home, 'logs', `${attemptId}.log`);
 }
 
 /** Runs one wheel task in the warm Spark process and says how it ended. */
-export async function performWheelTask(
-  world: WheelTaskWorld,
+export async function executeWheelTask(
+  context: WheelTaskContext,
   attempt: Attempt,
   task: TaskDefinition,
   stop: AbortSignal,
-): Promise<Ending> {
-  const run = world.ledger.run(attempt.runId);
+): Promise<Termination> {
+  const run = context.store.findRun(attempt.runId);
   if (run === undefined)
-    throw new Error(`Run '${attempt.runId}' is not in the ledger. Its file was changed from outside.`);
+    throw new Error(`Run '${attempt.runId}' is not in the run store. Its file was changed from outside.`);
   const ended = new AbortController();
-  void cancelWhenStopped(world.engine, attempt, stop, ended.signal);
+  void cancelWhenStopped(context.engine, attempt, stop, ended.signal);
   try {
     const body = {
       task: String(attempt.id),
       name: `${run.definition.name} / ${task.key}`,
       package: task.packageName,
       entry: task.entryPoint,
-      arguments: argumentsOf(run, task, attempt),
-      wheel: world.wheel,
-      log: logFileOf(world.home, attempt.id),
+      arguments: createArguments(run, task, attempt),
+      wheel: context.wheel,
+      log: getLogFile(context.home, attempt.id),
       principal: run.principal,
     };
-    return endingOf((await world.engine.call('/task', body, { seconds: PATIENCE_SECONDS })).head);
+    return toTermination((await context.engine.call('/task', body, { seconds: patienceSeconds })).head);
   } catch (error) {
-    if (!(error instanceof EngineLost || error instanceof EngineAbsent)) throw error;
+    if (!(error instanceof EngineLostError || error instanceof EngineUnavailableError)) throw error;
     return { code: 'DRIVER_ERROR', message: `The driver of task '${task.key}' was lost. ${error.message}` };
   } finally {
     ended.abort();
   }
 }
 
-function endingOf(head: Record<string, unknown> & { error?: unknown }): Ending {
+function toTermination(head: Record<string, unknown> & { error?: unknown }): Termination {
   if (typeof head.error === 'object') return { code: 'DRIVER_ERROR', message: JSON.stringify(head.error) };
   const trace = typeof head['trace'] === 'string' ? { trace: head['trace'] } : {};
   if (head['ended'] === 'succeeded') return { code: 'SUCCESS', message: '' };
@@ -73,13 +73,13 @@ async function cancelWhenStopped(
   while (!ended.aborted) {
     // A driver that is lost meanwhile ends the attempt by itself.
     await engine.callIfAlive('/task/cancel', { task: String(attempt.id) }).catch(() => undefined);
-    await wait(CANCEL_EVERY_MILLISECONDS, undefined, { signal: ended }).catch(() => undefined);
+    await wait(cancelIntervalMilliseconds, undefined, { signal: ended }).catch(() => undefined);
   }
 }
 
 /** Named parameters arrive as `--name=value`, and the job's own parameters are handed down beside them. */
-function argumentsOf(run: Run, task: TaskDefinition, attempt: Attempt): string[] {
-  const known: Record<string, string> = {
+function createArguments(run: Run, task: TaskDefinition, attempt: Attempt): string[] {
+  const references: Record<string, string> = {
     'job.id': String(run.jobId),
     'job.name': run.definition.name,
     'job.run_id': String(run.id),
@@ -89,9 +89,9 @@ function argumentsOf(run: Run, task: TaskDefinition, attempt: Attempt): string[]
     'task.run_id': String(attempt.id),
     'task.execution_count': String(attempt.number + 1),
   };
-  for (const [name, value] of Object.entries(run.parameters)) known[`job.parameters.${name}`] = value;
-  if ('ordered' in task.arguments) return task.arguments.ordered.map((text) => resolveReferences(text, known));
-  const named = Object.entries(task.arguments.named).map(([name, text]) => [name, resolveReferences(text, known)]);
-  const all = { ...Object.fromEntries(named), ...run.parameters };
-  return Object.entries(all).map(([name, value]) => `--${name}=${value}`);
+  for (const [name, value] of Object.entries(run.parameters)) references[`job.parameters.${name}`] = value;
+  if ('ordered' in task.arguments) return task.arguments.ordered.map((text) => resolveReferences(text, references));
+  const pairs = Object.entries(task.arguments.named).map(([name, text]) => [name, resolveReferences(text, references)]);
+  const values = { ...Object.fromEntries(pairs), ...run.parameters };
+  return Object.entries(values).map(([name, value]) => `--${name}=${value}`);
 }

@@ -61,9 +61,9 @@ class Access:
     def grant(self, privileges, name, principal):
         with self.lock:
             for privilege in privileges:
-                one = {"principal": principal, "privilege": privilege, "on": full(name)}
-                if one not in self.grants:
-                    self.grants.append(one)
+                entry = {"principal": principal, "privilege": privilege, "on": full(name)}
+                if entry not in self.grants:
+                    self.grants.append(entry)
             self._keep()
 
     def revoke(self, privileges, name, principal):
@@ -95,7 +95,7 @@ class Access:
     def gone(self, name):
         """What is dropped takes its grants along; a successor of the same name begins without any."""
         key = full(name)
-        inside = lambda other: other == key or other.startswith(key + ".")  # noqa: E731
+        inside = lambda name: name == key or name.startswith(key + ".")  # noqa: E731
         with self.lock:
             before = (len(self.owners), len(self.grants), len(self.tags))
             self.owners = {k: v for k, v in self.owners.items() if not inside(k)}

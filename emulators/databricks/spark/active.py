@@ -22,8 +22,8 @@ def give_each_thread_its_session(root):
     """Job code asks SparkSession.getActiveSession() or builder.getOrCreate(); both must find the task's session."""
 
     def of_thread(cls):
-        found = classes(root).getActiveSession()
-        return SparkSession(root.sparkContext, found.get()) if found.isDefined() else root
+        active = classes(root).getActiveSession()
+        return SparkSession(root.sparkContext, active.get()) if active.isDefined() else root
 
     def get_or_create(builder):
         session = of_thread(SparkSession)

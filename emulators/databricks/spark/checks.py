@@ -118,7 +118,7 @@ def read_by(node):
 def written_by(node):
     field = WRITES.get(kind_of(node))
     if field is not None:
-        yield from (name for each in nodes(getattr(node, field)()) for name in read_by(each))
+        yield from (name for part in nodes(getattr(node, field)()) for name in read_by(part))
 
 
 def named_by(session, node):

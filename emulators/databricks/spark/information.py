@@ -30,7 +30,7 @@ class Information:
         self.root, self.access = root, access
         self.external = root._jsparkSession.sharedState().externalCatalog()
 
-    def tell(self, sql):
+    def refresh(self, sql):
         """Draws the views that a statement names."""
         for view in sorted({name.lower() for name in ASKED.findall(sql)}):
             self.draw(view, list(getattr(self, view)()))
@@ -39,7 +39,9 @@ class Information:
         columns = COLUMNS[view]
         values = ", ".join(f"({', '.join(map(quoted, row))})" for row in rows or [["" for _ in columns]])
         self.root.sql(f"create schema if not exists {OPEN_SCHEMA}")
-        casts = ", ".join("cast(ordinal_position as int)" if each == "ordinal_position" else each for each in columns)
+        casts = ", ".join(
+            "cast(ordinal_position as int)" if column == "ordinal_position" else column for column in columns
+        )
         self.root.sql(
             f"create or replace view {OPEN_SCHEMA}.{view} as select {casts} from values {values} "
             f"as t({', '.join(columns)}){'' if rows else ' where false'}"
@@ -65,15 +67,15 @@ class Information:
     def tables(self):
         for schema, name, kept in self.objects():
             is_view = kept.tableType().name() == "VIEW"
-            said = kept.comment().get() if kept.comment().isDefined() else ""
-            comment = said if is_view else dict(self.delta(schema, name).properties()).get("comment", "")
+            text = kept.comment().get() if kept.comment().isDefined() else ""
+            comment = text if is_view else dict(self.delta(schema, name).properties()).get("comment", "")
             yield [CATALOG, schema, name, "VIEW" if is_view else "MANAGED", self.owner(schema, name), comment]
 
     def columns(self):
         for schema, name, kept in self.objects():
             is_view = kept.tableType().name() == "VIEW"
-            told = (kept if is_view else self.delta(schema, name)).schema().json()
-            for place, field in enumerate(StructType.fromJson(json.loads(told)).fields):
+            schema_json = (kept if is_view else self.delta(schema, name)).schema().json()
+            for place, field in enumerate(StructType.fromJson(json.loads(schema_json)).fields):
                 comment = (field.metadata or {}).get("comment", "")
                 nullable = "YES" if field.nullable else "NO"
                 kind = field.dataType.simpleString()
@@ -88,16 +90,16 @@ class Information:
                 yield [CATALOG, schema, name, text]
 
     def schema_privileges(self):
-        for one in self.access.grants:
-            parts = one["on"].split(".")
+        for grant in self.access.grants:
+            parts = grant["on"].split(".")
             if len(parts) == 2:
-                yield [one["principal"], *parts, one["privilege"], "NONE"]
+                yield [grant["principal"], *parts, grant["privilege"], "NONE"]
 
     def table_privileges(self):
-        for one in self.access.grants:
-            parts = one["on"].split(".")
+        for grant in self.access.grants:
+            parts = grant["on"].split(".")
             if len(parts) == 3:
-                yield [one["principal"], *parts, one["privilege"], "NONE"]
+                yield [grant["principal"], *parts, grant["privilege"], "NONE"]
 
     def schema_tags(self):
         return self.tagged(1, with_column=False)

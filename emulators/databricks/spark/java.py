@@ -45,10 +45,10 @@ OPENED = [
 
 def java_binary():
     home = os.environ.get("JAVA_HOME")
-    found = os.path.join(home, "bin", "java") if home else shutil.which("java")
-    if not found or not os.path.exists(found):
+    binary = os.path.join(home, "bin", "java") if home else shutil.which("java")
+    if not binary or not os.path.exists(binary):
         raise RuntimeError("Java was not found. Install Java 17 or set JAVA_HOME.")
-    return found
+    return binary
 
 
 def class_path(jars):

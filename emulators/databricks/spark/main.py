@@ -9,16 +9,16 @@ import time
 
 def main():
     began = time.monotonic()
-    given = json.loads(sys.stdin.readline())
+    settings = json.loads(sys.stdin.readline())
     # What the workspace reads is a private copy of standard output; everything else that prints goes to the log.
     events = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
 
     from .java import Jvm
 
-    jvm = Jvm(given["jars"], given["archives"], given["draws"])
-    threading.Thread(target=leave_with, args=(jvm, given), daemon=True).start()
-    serve(given, jvm, events, began)
+    jvm = Jvm(settings["jars"], settings["archives"], settings["draws"])
+    threading.Thread(target=leave_with, args=(jvm, settings), daemon=True).start()
+    serve(settings, jvm, events, began)
     jvm.child.wait()
     if jvm.leaving:
         threading.Event().wait()
@@ -26,14 +26,14 @@ def main():
     os._exit(70)
 
 
-def leave_with(jvm, given):
+def leave_with(jvm, settings):
     """Standard input ends when the workspace leaves, however it leaves. Nothing may stay behind."""
-    asked = sys.stdin.readline() != ""
-    jvm.end(given["endSeconds"] if asked else 2)
+    is_orderly = sys.stdin.readline() != ""
+    jvm.end(settings["endSeconds"] if is_orderly else 2)
     os._exit(0)
 
 
-def serve(given, jvm, events, began):
+def serve(settings, jvm, events, began):
     import pyarrow  # noqa: F401 - imported while the JVM starts
     import pyspark.sql  # noqa: F401
 
@@ -41,24 +41,24 @@ def serve(given, jvm, events, began):
     from .access import Access
     from .active import give_each_thread_its_session
     from .catalog import Catalog
-    from .door import open_door
     from .output import divide
+    from .server import start_server
     from .session import open_session
     from .statements import Statements
     from .tasks import Tasks
     from .warm_up import warm_up
     from .wheel import Wheels
 
-    root = open_session(given["home"], given["cores"], given["settings"])
+    root = open_session(settings["home"], settings["cores"], settings["settings"])
     give_each_thread_its_session(root)
-    access = Access(given["home"], given["groups"])
-    catalog = Catalog(root, given["home"], access.gone)
+    access = Access(settings["home"], settings["groups"])
+    catalog = Catalog(root, settings["home"], access.gone)
     restored = catalog.restore()
     catalog.listen()
     root.sql("select 1").toArrow()
     statements = Statements(root, access)
-    tasks = Tasks(root, Wheels(given["home"]), divide())
-    port = open_door(
+    tasks = Tasks(root, Wheels(settings["home"]), divide())
+    port = start_server(
         {
             "/open": statements.open,
             "/close": statements.close,
@@ -66,9 +66,9 @@ def serve(given, jvm, events, began):
             "/cancel": statements.cancel,
             "/task": tasks.run,
             "/task/cancel": tasks.cancel,
-            "/warm-up": lambda _: warm_up(root, os.path.join(given["home"], "scratch")) or {},
+            "/warm-up": lambda _: warm_up(root, os.path.join(settings["home"], "scratch")) or {},
         },
-        given["secret"],
+        settings["secret"],
     )
     took = round(time.monotonic() - began, 2)
     events.write(json.dumps({"kind": "ready", "port": port, "restored": restored, "seconds": took}) + "\n")

@@ -37,21 +37,21 @@ class Permissions:
         self.lock = threading.Lock()
         self.external = root._jsparkSession.sharedState().externalCatalog()
         if root.catalog.functionExists(f"{OPEN_SCHEMA}.is_account_group_member"):
-            self.tell_groups()
+            self.define_groups()
 
     def run(self, session, principal, sql):
-        """Answers a frame for a statement of this room, and None for any other."""
+        """Answers a frame for a statement about access, and None for any other."""
         for pattern, act in ((GRANT, self.grant), (SHOW, self.show), (OWNER, self.own), (TAGS, self.tag)):
-            found = pattern.fullmatch(sql)
-            if found:
-                return act(session, principal, *found.groups())
+            match = pattern.fullmatch(sql)
+            if match:
+                return act(session, principal, *match.groups())
         return None
 
     def grant(self, session, principal, verb, listed, kind, name, who):
-        target = self.resolved(session, kind or "TABLE", name)
+        target = self.resolve(session, kind or "TABLE", name)
         self.access.need_ownership(principal, target)
-        wanted = [re.sub(r"[\s_]+", " ", one.strip().upper()) for one in listed.split(",")]
-        unknown = [one for one in wanted if one not in PRIVILEGES]
+        wanted = [re.sub(r"[\s_]+", " ", privilege.strip().upper()) for privilege in listed.split(",")]
+        unknown = [privilege for privilege in wanted if privilege not in PRIVILEGES]
         if unknown:
             raise ValueError(
                 f"[PARSE_SYNTAX_ERROR] Privilege '{unknown[0]}' is not known. Use {', '.join(PRIVILEGES)}."
@@ -60,30 +60,30 @@ class Permissions:
         return NOTHING
 
     def show(self, session, principal, who, kind, name):
-        keys = [".".join([CATALOG, *self.resolved(session, kind or "TABLE", name)[:n]]) for n in range(3)]
-        of = {0: "CATALOG", 1: "SCHEMA", 2: "TABLE"}
+        keys = [".".join([CATALOG, *self.resolve(session, kind or "TABLE", name)[:n]]) for n in range(3)]
+        kinds = {0: "CATALOG", 1: "SCHEMA", 2: "TABLE"}
         rows = [
-            (g["principal"], g["privilege"], of[g["on"].count(".")], g["on"])
+            (g["principal"], g["privilege"], kinds[g["on"].count(".")], g["on"])
             for g in self.access.grants
             if g["on"] in [key.lower() for key in keys] and (who is None or g["principal"] == plain(who))
         ]
         return session.createDataFrame(rows, "Principal string, ActionType string, ObjectType string, ObjectKey string")
 
     def own(self, session, principal, kind, name, who):
-        target = self.resolved(session, kind, name)
+        target = self.resolve(session, kind, name)
         self.access.need_ownership(principal, target)
         self.access.own(target, plain(who))
         return NOTHING
 
     def tag(self, session, principal, kind, name, column, verb, listed):
-        target = self.resolved(session, kind, name)
+        target = self.resolve(session, kind, name)
         if not self.access.may(principal, "APPLY TAG", target):
             self.access.need_ownership(principal, target)
         pairs = [(key, value) for key, value in TAG.findall(listed)]
         self.access.tag(target, plain(column or "") or None, pairs, verb.upper() == "SET")
         return NOTHING
 
-    def resolved(self, session, kind, name):
+    def resolve(self, session, kind, name):
         parts = [plain(part) for part in re.findall(r"`[^`]+`|\w+", name)]
         kind = kind.upper()
         if kind == "CATALOG":
@@ -91,30 +91,30 @@ class Permissions:
         if parts[0] == CATALOG:
             parts = parts[1:]
         if kind in ("SCHEMA", "DATABASE"):
-            known = self.external.databaseExists(parts[0])
+            exists = self.external.databaseExists(parts[0])
         else:
             parts = parts if len(parts) > 1 else [session.catalog.currentDatabase(), *parts]
             # Asked of the catalog alone: a session would read the table to say that it is there.
-            known = self.external.databaseExists(parts[0]) and self.external.tableExists(*parts[:2])
-        if not known:
+            exists = self.external.databaseExists(parts[0]) and self.external.tableExists(*parts[:2])
+        if not exists:
             missing = "SCHEMA_NOT_FOUND" if len(parts) == 1 else "TABLE_OR_VIEW_NOT_FOUND"
             raise ValueError(f"[{missing}] '{'.'.join([CATALOG, *parts])}' cannot be found. Check its spelling.")
         return [part.lower() for part in parts]
 
-    def translated(self, sql):
+    def translate(self, sql):
         """Views keep this name too, so that they answer whoever reads them with the groups of today."""
         pieces = QUOTED.split(sql)
         call = re.compile(r"(?<![.\w])(?:is_account_group_member|is_member)(?=\s*\()", re.I)
         qualified = f"{OPEN_SCHEMA}.is_account_group_member"
-        said = "".join(piece if n % 2 else call.sub(qualified, piece) for n, piece in enumerate(pieces))
+        translation = "".join(piece if n % 2 else call.sub(qualified, piece) for n, piece in enumerate(pieces))
         # Plain Spark drops what it replaces, so two statements must not draw the same thing at once.
         with self.lock:
-            if said != sql and not self.root.catalog.functionExists(qualified):
-                self.tell_groups()
-            self.information.tell(said)
-        return said
+            if translation != sql and not self.root.catalog.functionExists(qualified):
+                self.define_groups()
+            self.information.refresh(translation)
+        return translation
 
-    def tell_groups(self):
+    def define_groups(self):
         cases = " ".join(
             f"when {quoted(who)} then array({', '.join(map(quoted, groups))})"
             for who, groups in self.access.groups.items()

@@ -55,28 +55,28 @@ class Statements:
         context.setJobGroup(request["operation"], request["sql"][:60], True)
         context.setLocalProperty("spark.scheduler.pool", "gates")
         principal, parameters = request["principal"], request.get("parameters")
-        given, sql = arguments(parameters), self.permissions.translated(in_open_words(request["sql"]))
+        values, sql = arguments(parameters), self.permissions.translate(to_open_source(request["sql"]))
         answer = self.permissions.run(session, principal, sql)
         if answer is not None:
-            return answer if isinstance(answer, tuple) else framed(answer)
+            return answer if isinstance(answer, tuple) else to_frame(answer)
         # An admin may everything, and pays nothing for it.
         is_free = self.access.is_admin(principal)
         created, plan = (None, None) if is_free else self.checks.check(session, principal, inlined(sql, parameters))
         if plan is not None:
             # Analysed once is enough: with many tables that costs more than the answer.
-            return framed(DataFrame(classes(session, "Dataset").ofRows(session._jsparkSession, plan), session))
-        frame = session.sql(sql, args=given) if given else session.sql(sql)
+            return to_frame(DataFrame(classes(session, "Dataset").ofRows(session._jsparkSession, plan), session))
+        frame = session.sql(sql, args=values) if values else session.sql(sql)
         if created:
             self.access.own(created, principal)
-        return framed(frame)
+        return to_frame(frame)
 
 
-def in_open_words(sql):
+def to_open_source(sql):
     """The one statement whose wording differs between a workspace and plain Spark."""
     return re.sub(r"^\s*USE\s+CATALOG\b", "SET CATALOG", sql, flags=re.IGNORECASE)
 
 
-def framed(frame):
+def to_frame(frame):
     fields = frame.schema.fields
     if not fields:
         return NOTHING

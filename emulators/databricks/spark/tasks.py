@@ -100,8 +100,8 @@ class Task:
         trace = traceback.format_exc()
         if self.canceled.is_set() or isinstance(error, TaskCanceled):
             return {"ended": "canceled", "trace": trace}
-        said = f"exit code {error.code}" if isinstance(error, SystemExit) else explain(error)["message"]
-        return {"ended": "failed", "error": f"{type(error).__name__}: {said}", "trace": trace}
+        reason = f"exit code {error.code}" if isinstance(error, SystemExit) else explain(error)["message"]
+        return {"ended": "failed", "error": f"{type(error).__name__}: {reason}", "trace": trace}
 
     def _stop_everything(self):
         """Again and again, since the job may be about to start its next query when the first cancel arrives."""

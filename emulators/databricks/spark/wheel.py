@@ -21,8 +21,8 @@ class Wheels:
     def entry_point(self, wheel, package, name):
         with self.lock:
             place = self._unpacked(wheel)
-            found = self._point(place, wheel, package, name)
-            return found.load()
+            point = self._point(place, wheel, package, name)
+            return point.load()
 
     def _unpacked(self, wheel):
         with open(wheel, "rb") as file:

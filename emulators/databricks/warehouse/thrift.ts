@@ -3,7 +3,7 @@ import service from '@databricks/sql/thrift/TCLIService.js';
 import types from '@databricks/sql/thrift/TCLIService_types.js';
 
 // The driver's own copies of these two libraries, which have no types and are not ours to install.
-const ofDriver = createRequire(createRequire(import.meta.url).resolve('@databricks/sql'));
+const requireOfDriver = createRequire(createRequire(import.meta.url).resolve('@databricks/sql'));
 
 type Protocol = object;
 type Transport = object;
@@ -15,8 +15,8 @@ type Library = {
   };
 };
 
-const { TBinaryProtocol, TBufferedTransport } = ofDriver('thrift') as Library;
-export const Int64 = ofDriver('node-int64') as new (value: number) => { toNumber(): number };
+const { TBinaryProtocol, TBufferedTransport } = requireOfDriver('thrift') as Library;
+export const Int64 = requireOfDriver('node-int64') as new (value: number) => { toNumber(): number };
 
 /** The messages of the driver, from the package itself, so that both ends always speak the same version. */
 export const T = types;
@@ -25,7 +25,7 @@ export const T = types;
 export type Calls = Record<string, (request: never) => Promise<unknown>>;
 
 /** Decodes one call, has it answered, and encodes the answer. */
-export function answerWith(calls: Calls): (call: Buffer) => Promise<Buffer> {
+export function createProcessor(calls: Calls): (call: Buffer) => Promise<Buffer> {
   const Processor = service.Processor as unknown as new (
     calls: Calls,
   ) => { process(input: Protocol, output: Protocol): void };

@@ -21,11 +21,11 @@ export interface BlobPlace {
 }
 
 /** The fields without which the extension drops an event. */
-export function missingFields({ data }: BlobEvent): string[] {
+export function listMissingFields({ data }: BlobEvent): string[] {
   return (['url', 'eTag', 'blobType'] as const).filter((field) => !data?.[field]).map((field) => `data.${field}`);
 }
 
-export function placeOf({ subject = '', data = {} }: BlobEvent): BlobPlace | undefined {
+export function findBlobPlace({ subject = '', data = {} }: BlobEvent): BlobPlace | undefined {
   const [, container, name] = /\/containers\/([^/]+)\/blobs\/(.+)$/.exec(subject) ?? [];
   const url = data.blobUrl ?? data.url;
   return container && name && url ? { container, name, url } : undefined;

@@ -1,13 +1,13 @@
+import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Clock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
 import type { AppFunction, CallFunction } from '../functions.ts';
 import type { Log } from '../log.ts';
 import { Scheduler } from '../scheduler.ts';
 import type { Store } from '../store.ts';
 import { WorkerLostError } from '../worker/app-process.ts';
-import { type BlobEvent, placeOf } from './event.ts';
+import { type BlobEvent, findBlobPlace } from './event.ts';
 import { matchPath } from './path-pattern.ts';
-import { metadata, reference } from './trigger-input.ts';
+import { createMetadata, createReference } from './trigger-input.ts';
 
 interface Notification {
   readonly n: number;
@@ -21,10 +21,10 @@ interface NotificationOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly call: CallFunction;
   readonly parallelism: number;
-  readonly mostTries: number;
+  readonly maxTries: number;
 }
 
 const firstRetryMs = 1000;
@@ -39,17 +39,20 @@ export class Notifications {
     this.#options = options;
     const { store, clock, log, parallelism } = options;
     this.#scheduler = new Scheduler({
-      ...{ name: 'Blob notification', clock, log, concurrency: parallelism },
+      name: 'Blob notification',
+      clock,
+      log,
+      concurrency: parallelism,
       due: (now, busy) =>
         store
-          .all<Notification>(
+          .select<Notification>(
             'SELECT * FROM notifications WHERE due <= ? ORDER BY n LIMIT ?',
             now,
             parallelism + busy.size,
           )
-          .map((each) => ({ key: String(each.n), run: () => this.#run(each) })),
+          .map((notification) => ({ key: String(notification.n), run: () => this.#run(notification) })),
       nextDue: (now) =>
-        store.get<{ due: number | null }>('SELECT min(due) AS due FROM notifications WHERE due > ?', now)?.due ??
+        store.selectOne<{ due: number | null }>('SELECT min(due) AS due FROM notifications WHERE due > ?', now)?.due ??
         undefined,
     });
   }
@@ -68,13 +71,16 @@ export class Notifications {
     const { store, clock, faults } = this.#options;
     store.transaction(() => {
       for (const event of events) {
-        const fault = faults.at('notification');
-        if (fault?.kind === 'dropNotification') continue;
-        const delayMs = fault?.kind === 'delayNotification' ? fault.seconds * 1000 : 0;
-        for (let copy = fault?.kind === 'duplicateNotification' ? 2 : 1; copy > 0; copy -= 1) {
+        const due = faults.next('notification');
+        const effects = due.map((fault) => fault.do);
+        if (effects.includes('drop')) continue;
+        const delayMs = due.find((fault) => fault.do === 'delay')?.milliseconds ?? 0;
+        for (let copy = effects.includes('duplicate') ? 2 : 1; copy > 0; copy -= 1) {
           store.run(
             'INSERT INTO notifications(functionName, event, tries, due) VALUES(?, ?, 0, ?)',
-            ...[target.name, JSON.stringify(event), clock.now() + delayMs],
+            target.name,
+            JSON.stringify(event),
+            clock.now() + delayMs,
           );
         }
       }
@@ -98,14 +104,14 @@ export class Notifications {
   async #deliver(target: AppFunction, notification: Notification): Promise<void> {
     const { call, clock, log, store } = this.#options;
     const event = JSON.parse(notification.event) as BlobEvent;
-    const place = placeOf(event);
+    const place = findBlobPlace(event);
     const expressions = place
       ? matchPath(String(target.trigger['path']), `${place.container}/${place.name}`)
       : undefined;
     if (place && expressions) {
       try {
-        const details = metadata({ target, place, event, expressions, now: clock.now() });
-        await call(target, { [target.triggerName]: reference(target, place) }, { triggerMetadata: details });
+        const details = createMetadata({ target, place, event, expressions, now: clock.now() });
+        await call(target, { [target.triggerName]: createReference(target, place) }, { triggerMetadata: details });
       } catch (error) {
         if (this.#isStopping && error instanceof WorkerLostError) throw error;
         this.#fail(notification, error as Error);
@@ -117,25 +123,28 @@ export class Notifications {
 
   /** Only ended tries count; what was under way when the host died has not been tried. */
   #fail({ n, functionName, event, tries }: Notification, error: Error): void {
-    const { store, clock, log, mostTries } = this.#options;
-    const tried = tries + 1;
-    if (tried < mostTries) {
+    const { store, clock, log, maxTries } = this.#options;
+    const attempts = tries + 1;
+    if (attempts < maxTries) {
       const delayMs = firstRetryMs * 2 ** tries;
       log(
         'warning',
-        `Function '${functionName}' failed at try ${tried} of ${mostTries} and is tried again in ${delayMs} ms: ${error.message}`,
+        `Function '${functionName}' failed at try ${attempts} of ${maxTries} and is tried again in ${delayMs} ms: ${error.message}`,
       );
-      store.run('UPDATE notifications SET tries = ?, due = ? WHERE n = ?', tried, clock.now() + delayMs, n);
+      store.run('UPDATE notifications SET tries = ?, due = ? WHERE n = ?', attempts, clock.now() + delayMs, n);
       return;
     }
     log(
       'error',
-      `Function '${functionName}' failed ${tried} times; the notification goes to the poison table: ${error.message}`,
+      `Function '${functionName}' failed ${attempts} times; the notification goes to the poison table: ${error.message}`,
     );
     store.transaction(() => {
       store.run(
         'INSERT INTO poison(functionName, message, reason, at) VALUES(?, ?, ?, ?)',
-        ...[functionName, poisonMessage(functionName, JSON.parse(event) as BlobEvent), error.message, clock.now()],
+        functionName,
+        createPoisonMessage(functionName, JSON.parse(event) as BlobEvent),
+        error.message,
+        clock.now(),
       );
       store.run('DELETE FROM notifications WHERE n = ?', n);
     });
@@ -143,8 +152,8 @@ export class Notifications {
 }
 
 /** The shape of the messages on `webjobs-blobtrigger-poison`. */
-function poisonMessage(functionName: string, event: BlobEvent): string {
-  const place = placeOf(event);
+function createPoisonMessage(functionName: string, event: BlobEvent): string {
+  const place = findBlobPlace(event);
   return JSON.stringify({
     FunctionId: `Host.Functions.${functionName}`,
     BlobType: event.data?.blobType,

@@ -13,9 +13,9 @@ export function matchPath(pattern: string, path: string): Readonly<Record<string
       return index === parts.length - 1 || isLast(parts, index) ? '(.+)' : '([^/]+)';
     })
     .join('');
-  const found = new RegExp(`^${source}$`).exec(path);
-  if (!found) return undefined;
-  return Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? '']));
+  const match = new RegExp(`^${source}$`).exec(path);
+  if (!match) return undefined;
+  return Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? '']));
 }
 
 function isLast(parts: readonly string[], index: number): boolean {

@@ -4,17 +4,19 @@ import type { TypedValue, TypedValues } from '../worker/messages.ts';
 import type { BlobEvent, BlobPlace } from './event.ts';
 
 /** A reference instead of the content: what the host sends to a trigger with `sdkBinding`. */
-export function reference({ trigger }: AppFunction, { container, name }: BlobPlace): TypedValue {
+export function createReference({ trigger }: AppFunction, { container, name }: BlobPlace): TypedValue {
   const content = { Connection: trigger['connection'], ContainerName: container, BlobName: name };
   return {
     modelBindingData: {
-      ...{ version: '1.0', source: 'AzureStorageBlobs', contentType: 'application/json' },
+      version: '1.0',
+      source: 'AzureStorageBlobs',
+      contentType: 'application/json',
       content: Buffer.from(JSON.stringify(content)),
     },
   };
 }
 
-export function metadata(options: {
+export function createMetadata(options: {
   readonly target: AppFunction;
   readonly place: BlobPlace;
   readonly event: BlobEvent;
@@ -24,21 +26,24 @@ export function metadata(options: {
   const { target, place, event, expressions, now } = options;
   const { eTag, contentLength, contentType, blobType } = event.data ?? {};
   const properties = {
-    ...{ ETag: eTag, ContentLength: contentLength, ContentType: contentType, BlobType: blobType },
+    ETag: eTag,
+    ContentLength: contentLength,
+    ContentType: contentType,
+    BlobType: blobType,
     LastModified: event.eventTime,
   };
   const sys = { MethodName: target.name, UtcNow: new Date(now).toISOString(), RandGuid: randomUUID() };
   return {
-    BlobTrigger: text(`${place.container}/${place.name}`),
-    Uri: text(place.url),
+    BlobTrigger: toText(`${place.container}/${place.name}`),
+    Uri: toText(place.url),
     Properties: { json: JSON.stringify(properties) },
     Metadata: { json: '{}' },
     sys: { json: JSON.stringify(sys) },
-    ...Object.fromEntries(Object.entries(expressions).map(([name, value]) => [name, text(value)])),
+    ...Object.fromEntries(Object.entries(expressions).map(([name, value]) => [name, toText(value)])),
   };
 }
 
 /** Sent as JSON, since the library would read a bare text such as `2026` as a number. */
-function text(value: string): TypedValue {
+function toText(value: string): TypedValue {
   return { json: JSON.stringify(value) };
 }

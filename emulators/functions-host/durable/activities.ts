@@ -1,9 +1,9 @@
 import { HandlerError, WorkerLostError } from '../worker/app-process.ts';
 import type { TypedValue } from '../worker/messages.ts';
 import { EventType, type HistoryEvent } from './events.ts';
-import type { Work } from './instances.ts';
+import type { Work } from './instance.ts';
+import { maxBytes, warnBytes } from './strict-mode-checks.ts';
 import type { TaskHub } from './task-hub.ts';
-import { mostBytes, warnBytes } from './traps.ts';
 
 /** Runs scheduled activities, at least once each. */
 export class Activities {
@@ -15,43 +15,43 @@ export class Activities {
   }
 
   async run(work: Work): Promise<void> {
-    const event = await this.#ask(work);
-    const fault = this.#hub.faults.at('completion');
-    if (fault?.kind === 'dropCompletion') return;
+    const event = await this.#runActivity(work);
+    const effects = this.#hub.faults.next('completion').map((fault) => fault.do);
+    if (effects.includes('drop')) return;
     const { store, instances, clock } = this.#hub;
     store.transaction(() => {
       if (store.run('DELETE FROM work WHERE n = ?', work.n) === 0) return;
       instances.post(work.id, work.execution, clock.now(), event);
-      if (fault?.kind === 'duplicateCompletion') instances.post(work.id, work.execution, clock.now(), event);
+      if (effects.includes('duplicate')) instances.post(work.id, work.execution, clock.now(), event);
     });
     this.#losses.delete(work.n);
     this.#hub.wake();
   }
 
-  async #ask(work: Work): Promise<HistoryEvent> {
-    const target = this.#hub.registry.activity(work.name);
-    if (!target) return failed(work, this.#hub.registry.missing(work.name, 'an activity'), '');
+  async #runActivity(work: Work): Promise<HistoryEvent> {
+    const target = this.#hub.registry.findActivity(work.name);
+    if (!target) return createFailed(work, this.#hub.registry.describeMissing(work.name, 'an activity'), '');
     try {
       const triggerMetadata = { data: { json: work.input ?? 'null' }, instanceId: { string: work.id } };
       const answer = await this.#hub.call(
         target,
-        { [target.triggerName]: inputValue(work.input) },
+        { [target.triggerName]: toInputValue(work.input) },
         { triggerMetadata },
       );
-      return this.#completed(work, resultText(answer.returnValue));
+      return this.#createCompleted(work, toResultText(answer.returnValue));
     } catch (error) {
-      if (error instanceof WorkerLostError) return this.#lose(work, error);
-      if (error instanceof HandlerError) return failed(work, error.message, error.stack ?? '');
+      if (error instanceof WorkerLostError) return this.#countLoss(work, error);
+      if (error instanceof HandlerError) return createFailed(work, error.message, error.stack ?? '');
       throw error;
     }
   }
 
-  #completed(work: Work, result: string): HistoryEvent {
+  #createCompleted(work: Work, result: string): HistoryEvent {
     const bytes = Buffer.byteLength(result);
-    if (this.#hub.isStrict && bytes > mostBytes) {
-      return failed(
+    if (this.#hub.isStrict && bytes > maxBytes) {
+      return createFailed(
         work,
-        `its result has ${bytes} bytes, more than the ${mostBytes} some backends take; return a path instead.`,
+        `its result has ${bytes} bytes, more than the ${maxBytes} some backends take; return a path instead.`,
         '',
       );
     }
@@ -64,30 +64,36 @@ export class Activities {
     return { EventType: EventType.TaskCompleted, EventId: -1, TaskScheduledId: work.task, Result: result };
   }
 
-  #lose(work: Work, error: WorkerLostError): HistoryEvent {
+  #countLoss(work: Work, error: WorkerLostError): HistoryEvent {
     const losses = (this.#losses.get(work.n) ?? 0) + 1;
     this.#losses.set(work.n, losses);
-    if (losses < this.#hub.mostLosses || this.#hub.isStopping) throw error;
-    return failed(work, `the app's process ended ${losses} times under it; look for process.exit or memory use.`, '');
+    if (losses < this.#hub.maxLosses || this.#hub.isStopping) throw error;
+    return createFailed(
+      work,
+      `the app's process ended ${losses} times under it; look for process.exit or memory use.`,
+      '',
+    );
   }
 }
 
 /** A JSON string reaches the worker without its quotes, all else as JSON text, as the extension's string binding does. */
-function inputValue(input: string | null): TypedValue {
+function toInputValue(input: string | null): TypedValue {
   const value: unknown = JSON.parse(input ?? 'null');
   return { string: typeof value === 'string' ? value : JSON.stringify(value) };
 }
 
-function resultText(value: TypedValue | null | undefined): string {
+function toResultText(value: TypedValue | null | undefined): string {
   if (!value) return 'null';
   if (value.json !== undefined) return value.json;
   if (value.bytes) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
   return JSON.stringify(value.string ?? value.int ?? value.double ?? null);
 }
 
-function failed(work: Work, message: string, stack: string): HistoryEvent {
+function createFailed(work: Work, message: string, stack: string): HistoryEvent {
   return {
-    ...{ EventType: EventType.TaskFailed, EventId: -1, TaskScheduledId: work.task },
+    EventType: EventType.TaskFailed,
+    EventId: -1,
+    TaskScheduledId: work.task,
     Reason: `Activity function '${work.name}' failed:  ${message}`,
     Details: JSON.stringify({ ClassName: 'System.Exception', Message: message, StackTraceString: stack }),
   };

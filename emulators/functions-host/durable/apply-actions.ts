@@ -1,95 +1,103 @@
 import { createHash } from 'node:crypto';
 import { type Action, ActionType, flatten } from './actions.ts';
-import type { Request, SeenAction } from './ledger.ts';
+import type { Episode } from './episode.ts';
 import { OrchestratorMistake } from './mistake.ts';
-import type { Traps } from './traps.ts';
-import type { Turn } from './turn.ts';
+import type { Request, SeenAction } from './replay-state.ts';
+import type { StrictModeChecks } from './strict-mode-checks.ts';
 
 /** Schedules what is new among the actions; answers the continueAsNew among them, if there is one. */
 export function applyActions(
-  turn: Turn,
+  episode: Episode,
   actions: readonly Action[],
-  traps: Traps,
+  checks: StrictModeChecks,
 ): { readonly input: unknown } | undefined {
   const flat = flatten(actions);
-  const { seen } = turn.ledger;
-  if (flat.length < seen.length) throw nonDeterministic(flat.length, seen[flat.length]?.print, 'nothing');
+  const { seen } = episode.replayState;
+  if (flat.length < seen.length) throw createNonDeterminismError(flat.length, seen[flat.length]?.print, 'nothing');
   let next: { readonly input: unknown } | undefined;
   for (const [index, action] of flat.entries()) {
     if (action.actionType === ActionType.ContinueAsNew) next = { input: action.input };
-    const known = seen[index];
-    if (known) compare(turn, index, action, known, traps);
-    else seen.push(applyNew(turn, action, traps));
+    const previous = seen[index];
+    if (previous) compareAction(episode, index, action, previous, checks);
+    else seen.push(applyNewAction(episode, action, checks));
   }
-  traps.onWaits(flat);
+  checks.onWaits(flat);
   return next;
 }
 
-function compare(turn: Turn, index: number, action: Action, known: SeenAction, traps: Traps): void {
-  const print = printOf(action);
-  if (known.print !== print) throw nonDeterministic(index, known.print, print);
-  if (known.input !== digest(action))
-    traps.warn(`action ${index} (${print}) had another input when it was first scheduled`);
-  if (known.series !== undefined && action.isCanceled) turn.cancelTimer(known.series);
+function compareAction(
+  episode: Episode,
+  index: number,
+  action: Action,
+  previous: SeenAction,
+  checks: StrictModeChecks,
+): void {
+  const print = describeAction(action);
+  if (previous.print !== print) throw createNonDeterminismError(index, previous.print, print);
+  if (previous.input !== hashInput(action))
+    checks.warn(`action ${index} (${print}) had another input when it was first scheduled`);
+  if (previous.series !== undefined && action.isCanceled) episode.cancelTimer(previous.series);
 }
 
-function applyNew(turn: Turn, action: Action, traps: Traps): SeenAction {
-  traps.onAction(action);
-  const seen = { print: printOf(action), input: digest(action) };
+function applyNewAction(episode: Episode, action: Action, checks: StrictModeChecks): SeenAction {
+  checks.onAction(action);
+  const seen = { print: describeAction(action), input: hashInput(action) };
   switch (action.actionType) {
     case ActionType.CallActivity:
     case ActionType.CallSubOrchestrator:
-      turn.request(requestOf(action));
+      episode.addRequest(toRequest(action));
       return seen;
     case ActionType.CallActivityWithRetry:
     case ActionType.CallSubOrchestratorWithRetry:
       if (!action.retryOptions)
         throw new OrchestratorMistake(`'${action.functionName}' is called with retry but without options.`);
-      turn.requestWithRetry(requestOf(action), action.retryOptions);
+      episode.addRequestWithRetry(toRequest(action), action.retryOptions);
       return seen;
     case ActionType.CreateTimer: {
-      const series = turn.timer(Date.parse(action.fireAt ?? ''));
-      if (action.isCanceled) turn.cancelTimer(series);
+      const series = episode.addTimer(Date.parse(action.fireAt ?? ''));
+      if (action.isCanceled) episode.cancelTimer(series);
       return { ...seen, series };
     }
     case ActionType.WaitForExternalEvent:
     case ActionType.ContinueAsNew:
       return seen;
     default:
-      throw new OrchestratorMistake(refusal(action));
+      throw new OrchestratorMistake(describeRejection(action));
   }
 }
 
-function requestOf(action: Action): Request {
+function toRequest(action: Action): Request {
   const { actionType, functionName = '', input, instanceId, version } = action;
   const isActivity = actionType === ActionType.CallActivity || actionType === ActionType.CallActivityWithRetry;
   // A string input of an activity arrives as JSON text already.
   const text = input === undefined ? null : isActivity && typeof input === 'string' ? input : JSON.stringify(input);
   return {
-    ...{ callee: isActivity ? ('activity' as const) : ('orchestration' as const), name: functionName, input: text },
+    callee: isActivity ? ('activity' as const) : ('orchestration' as const),
+    name: functionName,
+    input: text,
     ...(instanceId ? { instanceId } : {}),
     ...(version ? { version } : {}),
   };
 }
 
-function printOf(action: Action): string {
+function describeAction(action: Action): string {
   const type = Object.entries(ActionType).find(([, number]) => number === action.actionType)?.[0] ?? action.actionType;
   const name = action.functionName ?? action.externalEventName ?? action.instanceId;
   return name ? `${type} '${name}'` : `${type}`;
 }
 
-function digest({ input, fireAt }: Action): string {
+function hashInput({ input, fireAt }: Action): string {
   const text = JSON.stringify(input ?? fireAt ?? null);
   return text.length <= 40 ? text : createHash('sha256').update(text).digest('base64url');
 }
 
-function nonDeterministic(index: number, before: string | undefined, now: string): OrchestratorMistake {
+function createNonDeterminismError(index: number, before: string | undefined, now: string): OrchestratorMistake {
   return new OrchestratorMistake(
     `Non-Deterministic workflow detected: action ${index} was ${before} and is now ${now}. Decide only from inputs, results and context.df.`,
   );
 }
 
-function refusal({ actionType }: Action): string {
+function describeRejection({ actionType }: Action): string {
   if (actionType === ActionType.CallHttp)
     return 'context.df.callHttp is not served by the local host; call an activity that makes the request.';
   return 'Durable entities are not served by the local host; keep state in a table and call an activity.';

@@ -12,7 +12,7 @@ export interface ApiPlace {
 export const publicPath = '/runtime/webhooks/durabletask/';
 
 /** The value of a `durableClient` binding. */
-export function clientBinding(place: ApiPlace): string {
+export function createClientBinding(place: ApiPlace): string {
   const base = `${place.address}${publicPath}`.slice(0, -1);
   return JSON.stringify({
     taskHubName: place.hubName,
@@ -20,14 +20,14 @@ export function clientBinding(place: ApiPlace): string {
       createNewInstancePostUri: `${base}/orchestrators/{functionName}[/{instanceId}]?code=${place.key}`,
       createAndWaitOnNewInstancePostUri: `${base}/orchestrators/{functionName}[/{instanceId}]?timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}&code=${place.key}`,
     },
-    managementUrls: managementUrls(place, 'INSTANCEID'),
+    managementUrls: createManagementUrls(place, 'INSTANCEID'),
     baseUrl: base,
     requiredQueryStringParameters: `code=${place.key}`,
     rpcBaseUrl: `${place.address}${place.privatePath}`,
   });
 }
 
-export function managementUrls({ address, hubName, key }: ApiPlace, id: string): Record<string, string> {
+export function createManagementUrls({ address, hubName, key }: ApiPlace, id: string): Record<string, string> {
   const instance = `${address}${publicPath}instances/${id}`;
   const query = `taskHub=${hubName}&connection=Storage&code=${key}`;
   return {

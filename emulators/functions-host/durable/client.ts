@@ -1,11 +1,11 @@
-import { newExecution } from './endings.ts';
+import { createExecutionId } from './completion.ts';
 import { EventType, type HistoryEvent } from './events.ts';
-import { hasEnded, type Instance } from './instances.ts';
+import { hasEnded, type Instance } from './instance.ts';
+import { maxBytes } from './strict-mode-checks.ts';
 import type { TaskHub } from './task-hub.ts';
-import { mostBytes } from './traps.ts';
 
 /** What a caller from outside did wrong, with the status that the extension's API would answer. */
-export class Refusal extends Error {
+export class DurableApiError extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
 
@@ -25,7 +25,7 @@ export interface Start {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const badId = /^@|[/\\#?\u0000-\u001f\u007f]/;
-const longestId = 100;
+const maxIdLength = 100;
 
 /** What can be asked of instances from outside; every answer is committed before it is given. */
 export class DurableClient {
@@ -35,12 +35,12 @@ export class DurableClient {
     this.#hub = hub;
   }
 
-  start({ name, id = newExecution(), version, input }: Start): string {
+  start({ name, id = createExecutionId(), version, input }: Start): string {
     const { store, instances, registry, clock } = this.#hub;
-    const target = registry.orchestrator(name);
-    if (!target) throw new Refusal(400, registry.missing(name, 'an orchestrator'));
-    if (badId.test(id) || id.length > longestId) {
-      throw new Refusal(
+    const target = registry.findOrchestrator(name);
+    if (!target) throw new DurableApiError(400, registry.describeMissing(name, 'an orchestrator'));
+    if (badId.test(id) || id.length > maxIdLength) {
+      throw new DurableApiError(
         400,
         `Instance id '${id}' is not allowed: no @ first, no /, \\, #, ? or control characters, at most 100 characters.`,
       );
@@ -49,13 +49,20 @@ export class DurableClient {
     store.transaction(() => {
       const old = instances.find(id);
       if (old && !hasEnded(old)) {
-        throw new Refusal(
+        throw new DurableApiError(
           409,
           `An Orchestration instance with the id '${id}' already exists with the status ${old.status}; use that one.`,
         );
       }
-      const birth = { id, execution: newExecution(), name: target.name, input, parent: null, now: clock.now() };
-      instances.create({ ...birth, version: version ?? registry.defaultVersion });
+      const newInstance = {
+        id,
+        execution: createExecutionId(),
+        name: target.name,
+        input,
+        parent: null,
+        now: clock.now(),
+      };
+      instances.create({ ...newInstance, version: version ?? registry.defaultVersion });
     });
     this.#hub.wake();
     return id;
@@ -63,7 +70,7 @@ export class DurableClient {
 
   raise(id: string, name: string, input: string | null): void {
     if (input !== null) this.#checkSize(`The event '${name}'`, input);
-    const { status } = this.#find(id);
+    const { status } = this.#requireInstance(id);
     if (status === 'Completed' || status === 'Terminated') {
       this.#hub.log(
         'warning',
@@ -73,27 +80,27 @@ export class DurableClient {
     // A failed instance keeps it for a rewind, but the caller hears the same as for any other that has ended.
     if (status === 'Failed')
       this.#post(id, { EventType: EventType.EventRaised, EventId: -1, Name: name, Input: input });
-    this.#toLiving(id, { EventType: EventType.EventRaised, EventId: -1, Name: name, Input: input });
+    this.#sendToRunning(id, { EventType: EventType.EventRaised, EventId: -1, Name: name, Input: input });
   }
 
   terminate(id: string, reason: string | null): void {
-    this.#toLiving(id, { EventType: EventType.ExecutionTerminated, EventId: -1, Input: reason });
+    this.#sendToRunning(id, { EventType: EventType.ExecutionTerminated, EventId: -1, Input: reason });
   }
 
   suspend(id: string, reason: string | null): void {
-    if (this.#find(id).status === 'Suspended')
-      throw new Refusal(500, `Instance '${id}' is suspended already; resume it first.`);
-    this.#toLiving(id, { EventType: EventType.ExecutionSuspended, EventId: -1, Reason: reason });
+    if (this.#requireInstance(id).status === 'Suspended')
+      throw new DurableApiError(500, `Instance '${id}' is suspended already; resume it first.`);
+    this.#sendToRunning(id, { EventType: EventType.ExecutionSuspended, EventId: -1, Reason: reason });
   }
 
   resume(id: string, reason: string | null): void {
-    if (this.#find(id).status === 'Running')
-      throw new Refusal(500, `Instance '${id}' runs already; only a suspended one resumes.`);
-    this.#toLiving(id, { EventType: EventType.ExecutionResumed, EventId: -1, Reason: reason });
+    if (this.#requireInstance(id).status === 'Running')
+      throw new DurableApiError(500, `Instance '${id}' runs already; only a suspended one resumes.`);
+    this.#sendToRunning(id, { EventType: EventType.ExecutionResumed, EventId: -1, Reason: reason });
   }
 
   restart(id: string, { withNewId }: { readonly withNewId: boolean }): string {
-    const { name, version, input } = this.#find(id);
+    const { name, version, input } = this.#requireInstance(id);
     return this.start({ name, version, input, ...(withNewId ? {} : { id }) });
   }
 
@@ -102,16 +109,16 @@ export class DurableClient {
     return store.transaction(() => instances.forget(id));
   }
 
-  #find(id: string): Instance {
+  #requireInstance(id: string): Instance {
     const instance = this.#hub.instances.find(id);
-    if (!instance) throw new Refusal(404, `No instance with ID '${id}' found.`);
+    if (!instance) throw new DurableApiError(404, `No instance with ID '${id}' found.`);
     return instance;
   }
 
-  #toLiving(id: string, event: HistoryEvent): void {
-    const instance = this.#find(id);
+  #sendToRunning(id: string, event: HistoryEvent): void {
+    const instance = this.#requireInstance(id);
     if (hasEnded(instance))
-      throw new Refusal(410, `Instance '${id}' is ${instance.status} already; nothing can be sent to it.`);
+      throw new DurableApiError(410, `Instance '${id}' is ${instance.status} already; nothing can be sent to it.`);
     this.#post(id, event);
   }
 
@@ -123,10 +130,10 @@ export class DurableClient {
 
   #checkSize(what: string, text: string): void {
     const bytes = Buffer.byteLength(text);
-    if (!this.#hub.isStrict || bytes <= mostBytes) return;
-    throw new Refusal(
+    if (!this.#hub.isStrict || bytes <= maxBytes) return;
+    throw new DurableApiError(
       400,
-      `${what} has ${bytes} bytes, more than the ${mostBytes} some backends take; pass a path instead.`,
+      `${what} has ${bytes} bytes, more than the ${maxBytes} some backends take; pass a path instead.`,
     );
   }
 }

@@ -1,32 +1,33 @@
+import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Clock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
 import type { CallFunction } from '../functions.ts';
 import type { Log } from '../log.ts';
 import { Scheduler } from '../scheduler.ts';
 import type { Store } from '../store.ts';
 import { Activities } from './activities.ts';
-import { Endings } from './endings.ts';
-import { Instances, type Message, parked, type Work } from './instances.ts';
+import { Completion } from './completion.ts';
+import { azureTimerLimits, type TimerLimits } from './episode.ts';
+import type { FunctionRegistry } from './function-registry.ts';
+import { type Message, parked, type Work } from './instance.ts';
+import { Instances } from './instances.ts';
 import { Orchestrations } from './orchestrations.ts';
-import type { Registry } from './registry.ts';
 import type { TaskHub } from './task-hub.ts';
-import { azureTimerLimits, type TimerLimits } from './turn.ts';
 
 interface EngineOptions {
   readonly store: Store;
   readonly call: CallFunction;
-  readonly registry: Registry;
+  readonly registry: FunctionRegistry;
   readonly clock: Clock;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly isStrict: boolean;
-  readonly mostLosses: number;
-  readonly concurrentTurns: number;
+  readonly maxLosses: number;
+  readonly concurrentEpisodes: number;
   readonly concurrentActivities: number;
 }
 
 /** One message per instance: what fell due first, though it was stored later. SQLite takes the row of the minimum. */
-const dueMessages = `
+const dueMessagesSql = `
   SELECT min(printf('%016d%016d', m.due, m.n)) AS place, m.n AS n, m.id AS id, m.execution AS execution, m.event AS event
   FROM inbox m LEFT JOIN instances i ON i.id = m.id
   WHERE m.due <= ? AND (i.isSuspended IS NOT 1 OR m.passes = 1)
@@ -36,16 +37,16 @@ const dueMessages = `
 export class Engine implements TaskHub {
   readonly store: Store;
   readonly call: CallFunction;
-  readonly registry: Registry;
+  readonly registry: FunctionRegistry;
   readonly clock: Clock;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly isStrict: boolean;
-  readonly mostLosses: number;
+  readonly maxLosses: number;
   readonly instances: Instances;
   readonly timerLimits: TimerLimits = azureTimerLimits;
   isStopping = false;
-  readonly #turns: Scheduler;
+  readonly #episodes: Scheduler;
   readonly #activities: Scheduler;
 
   constructor(options: EngineOptions) {
@@ -57,45 +58,51 @@ export class Engine implements TaskHub {
     this.log = log;
     this.faults = options.faults;
     this.isStrict = options.isStrict;
-    this.mostLosses = options.mostLosses;
+    this.maxLosses = options.maxLosses;
     this.instances = new Instances(store);
-    const orchestrations = new Orchestrations(this, new Endings(this));
+    const orchestrations = new Orchestrations(this, new Completion(this));
     const activities = new Activities(this);
-    this.#turns = new Scheduler({
-      ...{ name: 'Orchestration', clock, log, concurrency: options.concurrentTurns },
+    this.#episodes = new Scheduler({
+      name: 'Orchestration',
+      clock,
+      log,
+      concurrency: options.concurrentEpisodes,
       due: (now) =>
         store
-          .all<Message>(dueMessages, now)
-          .map((message) => ({ key: message.id, run: () => orchestrations.takeTurn(message) })),
+          .select<Message>(dueMessagesSql, now)
+          .map((message) => ({ key: message.id, run: () => orchestrations.runEpisode(message) })),
       nextDue: (now) => this.#nextDue(now),
     });
     this.#activities = new Scheduler({
-      ...{ name: 'Activity', clock, log, concurrency: options.concurrentActivities },
+      name: 'Activity',
+      clock,
+      log,
+      concurrency: options.concurrentActivities,
       due: (_, busy) =>
         store
-          .all<Work>('SELECT * FROM work ORDER BY n LIMIT ?', options.concurrentActivities + busy.size)
+          .select<Work>('SELECT * FROM work ORDER BY n LIMIT ?', options.concurrentActivities + busy.size)
           .map((work) => ({ key: String(work.n), run: () => activities.run(work) })),
       nextDue: () => undefined,
     });
   }
 
   start(): void {
-    this.#turns.start();
+    this.#episodes.start();
     this.#activities.start();
   }
 
   async stop(): Promise<void> {
     this.isStopping = true;
-    await Promise.all([this.#turns.stop(), this.#activities.stop()]);
+    await Promise.all([this.#episodes.stop(), this.#activities.stop()]);
   }
 
   wake(): void {
-    this.#turns.wake();
+    this.#episodes.wake();
     this.#activities.wake();
   }
 
   #nextDue(now: number): number | undefined {
-    const row = this.store.get<{ due: number | null }>(
+    const row = this.store.selectOne<{ due: number | null }>(
       'SELECT min(due) AS due FROM inbox WHERE due > ? AND due < ?',
       now,
       parked,

@@ -47,10 +47,10 @@ export interface HistoryEvent {
   readonly Data?: string;
 }
 
-export function nameOf(eventType: number): string {
+export function getEventName(eventType: number): string {
   return Object.entries(EventType).find(([, number]) => number === eventType)?.[0] ?? String(eventType);
 }
 
-export function timestamp(milliseconds: number): string {
+export function toTimestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }

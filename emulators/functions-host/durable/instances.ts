@@ -1,65 +1,12 @@
 import type { Store } from '../store.ts';
-import { EventType, type HistoryEvent, type ParentInstance } from './events.ts';
-import { emptyLedger, type Ledger } from './ledger.ts';
-
-export type Status = 'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated';
-
-export interface Instance {
-  readonly id: string;
-  readonly execution: string;
-  readonly name: string;
-  readonly version: string;
-  readonly status: Status;
-  readonly input: string;
-  readonly output: string | null;
-  readonly customStatus: string | null;
-  readonly created: number;
-  readonly updated: number;
-  /** JSON of `ParentInstance`. */
-  readonly parent: string | null;
-  readonly isSuspended: number;
-  readonly ledger: string;
-}
-
-export interface Message {
-  readonly n: number;
-  readonly id: string;
-  readonly execution: string | null;
-  readonly event: string;
-}
-
-export interface Work {
-  readonly n: number;
-  readonly id: string;
-  readonly execution: string;
-  readonly task: number;
-  readonly name: string;
-  readonly input: string | null;
-}
-
-export interface Birth {
-  readonly id: string;
-  readonly execution: string;
-  readonly name: string;
-  readonly version: string;
-  readonly input: string;
-  readonly parent: ParentInstance | null;
-  readonly now: number;
-}
-
-/** A message with this due time is kept for a rewind and is never delivered before. */
-export const parked = Number.MAX_SAFE_INTEGER;
-
-const ended: readonly Status[] = ['Completed', 'Failed', 'Terminated'];
-
-export function hasEnded({ status }: { readonly status: Status }): boolean {
-  return ended.includes(status);
-}
+import { EventType, type HistoryEvent } from './events.ts';
+import type { Instance, NewInstance } from './instance.ts';
+import { createReplayState, type ReplayState } from './replay-state.ts';
 
 /** The rows behind the engine. Callers hold the transaction. */
 export class Instances {
   readonly store: Store;
-  /** JSON texts of the histories of live instances: a long history is read once, not at every turn. */
+  /** JSON texts of the histories of live instances: a long history is read once, not at every episode. */
   readonly #histories = new Map<string, string[]>();
 
   constructor(store: Store) {
@@ -67,34 +14,36 @@ export class Instances {
   }
 
   find(id: string): Instance | undefined {
-    return this.store.get<Instance>('SELECT * FROM instances WHERE id = ?', id);
+    return this.store.selectOne<Instance>('SELECT * FROM instances WHERE id = ?', id);
   }
 
   /** Replaces whatever an ended instance of this id has left. */
-  create({ id, execution, name, version, input, parent, now }: Birth): void {
+  create({ id, execution, name, version, input, parent, now }: NewInstance): void {
     this.forget(id);
     this.store.run(
-      `INSERT INTO instances(id, execution, name, version, status, input, created, updated, parent, ledger)
+      `INSERT INTO instances(id, execution, name, version, status, input, created, updated, parent, replayState)
        VALUES(?, ?, ?, ?, 'Pending', ?, ?, ?, ?, ?)`,
-      ...[
-        id,
-        execution,
-        name,
-        version,
-        input,
-        now,
-        now,
-        parent ? JSON.stringify(parent) : null,
-        JSON.stringify(emptyLedger()),
-      ],
+      id,
+      execution,
+      name,
+      version,
+      input,
+      now,
+      now,
+      parent ? JSON.stringify(parent) : null,
+      JSON.stringify(createReplayState()),
     );
     this.begin({ id, execution, name, version, input, parent });
   }
 
   /** Sends the first message of an execution; it is due before any event that waits for the new generation. */
-  begin({ id, execution, name, version, input, parent }: Omit<Birth, 'now'>): void {
+  begin({ id, execution, name, version, input, parent }: Omit<NewInstance, 'now'>): void {
     this.post(id, execution, 0, {
-      ...{ EventType: EventType.ExecutionStarted, EventId: -1, Name: name, Version: version, Input: input },
+      EventType: EventType.ExecutionStarted,
+      EventId: -1,
+      Name: name,
+      Version: version,
+      Input: input,
       OrchestrationInstance: { InstanceId: id, ExecutionId: execution },
       ParentInstance: parent,
     });
@@ -104,12 +53,17 @@ export class Instances {
     const passes = event.EventType === EventType.ExecutionTerminated || event.EventType === EventType.ExecutionResumed;
     this.store.run(
       'INSERT INTO inbox(id, execution, due, passes, timer, event) VALUES(?, ?, ?, ?, ?, ?)',
-      ...[id, execution, due, passes ? 1 : 0, event.TimerId ?? null, JSON.stringify(event)],
+      id,
+      execution,
+      due,
+      passes ? 1 : 0,
+      event.TimerId ?? null,
+      JSON.stringify(event),
     );
   }
 
   /** Answers false where someone else took the message meanwhile, a purge for instance. */
-  take({ n }: { readonly n: number }): boolean {
+  takeMessage({ n }: { readonly n: number }): boolean {
     return this.store.run('DELETE FROM inbox WHERE n = ?', n) > 0;
   }
 
@@ -128,19 +82,19 @@ export class Instances {
     );
   }
 
-  update(instance: Instance, ledger: Ledger): void {
+  update(instance: Instance, replayState: ReplayState): void {
     this.store.run(
-      `UPDATE instances SET execution = ?, status = ?, input = ?, output = ?, customStatus = ?, updated = ?, isSuspended = ?, ledger = ?
+      `UPDATE instances SET execution = ?, status = ?, input = ?, output = ?, customStatus = ?, updated = ?, isSuspended = ?, replayState = ?
        WHERE id = ?`,
-      ...[
-        instance.execution,
-        instance.status,
-        instance.input,
-        instance.output,
-        instance.customStatus,
-        instance.updated,
-      ],
-      ...[instance.isSuspended, JSON.stringify(ledger), instance.id],
+      instance.execution,
+      instance.status,
+      instance.input,
+      instance.output,
+      instance.customStatus,
+      instance.updated,
+      instance.isSuspended,
+      JSON.stringify(replayState),
+      instance.id,
     );
   }
 
@@ -149,17 +103,29 @@ export class Instances {
     let texts = this.#histories.get(id);
     if (!texts) {
       texts = this.store
-        .all<{ event: string }>('SELECT event FROM history WHERE id = ? ORDER BY seq', id)
+        .select<{ event: string }>('SELECT event FROM history WHERE id = ? ORDER BY seq', id)
         .map(({ event }) => event);
       this.#histories.set(id, texts);
     }
     return texts;
   }
 
+  /** Keeps a generation that is over, in place of the one before it. */
+  keepGeneration({ id, input }: Instance, output: string, events: readonly HistoryEvent[]): void {
+    const texts = [...this.history(id), ...events.map(toPlayedText)];
+    this.store.run(
+      'INSERT OR REPLACE INTO generations(id, input, output, history) VALUES(?, ?, ?, ?)',
+      id,
+      input,
+      output,
+      `[${texts.join(',')}]`,
+    );
+  }
+
   append(id: string, events: readonly HistoryEvent[]): void {
     const texts = this.history(id) as string[];
     for (const event of events) {
-      const text = JSON.stringify({ ...event, IsPlayed: true });
+      const text = toPlayedText(event);
       this.store.run('INSERT INTO history(id, seq, event) VALUES(?, ?, ?)', id, texts.length, text);
       texts.push(text);
     }
@@ -185,6 +151,11 @@ export class Instances {
     this.clearHistory(id);
     this.store.run('DELETE FROM inbox WHERE id = ?', id);
     this.store.run('DELETE FROM work WHERE id = ?', id);
+    this.store.run('DELETE FROM generations WHERE id = ?', id);
     return this.store.run('DELETE FROM instances WHERE id = ?', id);
   }
+}
+
+function toPlayedText(event: HistoryEvent): string {
+  return JSON.stringify({ ...event, IsPlayed: true });
 }

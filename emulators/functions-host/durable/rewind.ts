@@ -1,42 +1,42 @@
-import { Refusal } from './client.ts';
+import { DurableApiError } from './client.ts';
 import { EventType, type HistoryEvent } from './events.ts';
-import type { Instance } from './instances.ts';
-import { parked } from './instances.ts';
-import type { Ledger } from './ledger.ts';
+import type { Instance } from './instance.ts';
+import { parked } from './instance.ts';
+import type { ReplayState } from './replay-state.ts';
 import type { TaskHub } from './task-hub.ts';
 
 /** Takes the failed completions out of the history and schedules those tasks again, children first. */
 export function rewind(hub: TaskHub, id: string): void {
-  hub.store.transaction(() => rewindOne(hub, id));
+  hub.store.transaction(() => rewindInstance(hub, id));
   hub.wake();
 }
 
-function rewindOne(hub: TaskHub, id: string): void {
+function rewindInstance(hub: TaskHub, id: string): void {
   const { instances, store, clock } = hub;
   const instance = instances.find(id);
-  if (!instance) throw new Refusal(404, `No instance with ID '${id}' found.`);
+  if (!instance) throw new DurableApiError(404, `No instance with ID '${id}' found.`);
   if (instance.status !== 'Failed') {
-    throw new Refusal(
+    throw new DurableApiError(
       412,
       `Instance '${id}' is ${instance.status}; the rewind operation is only supported on failed orchestration instances.`,
     );
   }
-  const ledger = JSON.parse(instance.ledger) as Ledger;
+  const replayState = JSON.parse(instance.replayState) as ReplayState;
   const history = instances.history(id).map((text) => JSON.parse(text) as HistoryEvent);
   const failures = history.filter(isFailure);
-  if (ledger.series.some(({ kind }) => kind === 'retry') && failures.length > 0) {
-    throw new Refusal(
+  if (replayState.series.some(({ kind }) => kind === 'retry') && failures.length > 0) {
+    throw new DurableApiError(
       501,
       `Instance '${id}' failed in a task with retry, which the local host cannot rewind; start it again.`,
     );
   }
-  for (const failure of failures) rescheduleOne({ hub, instance, ledger, history, failure });
+  for (const failure of failures) rescheduleTask({ hub, instance, replayState, history, failure });
   instances.clearHistory(id);
   instances.append(
     id,
     history.filter((event) => !isFailure(event) && event.EventType !== EventType.ExecutionCompleted),
   );
-  instances.update({ ...instance, status: 'Running', output: null, updated: clock.now() }, ledger);
+  instances.update({ ...instance, status: 'Running', output: null, updated: clock.now() }, replayState);
   store.run('UPDATE inbox SET due = ? WHERE id = ? AND due = ?', clock.now(), id, parked);
   // Nothing failed but the function itself: it needs some message to be run again.
   if (failures.length === 0) {
@@ -48,24 +48,25 @@ function rewindOne(hub: TaskHub, id: string): void {
   }
 }
 
-function rescheduleOne(options: {
+function rescheduleTask(options: {
   readonly hub: TaskHub;
   readonly instance: Instance;
-  readonly ledger: Ledger;
+  readonly replayState: ReplayState;
   readonly history: readonly HistoryEvent[];
   readonly failure: HistoryEvent;
 }): void {
-  const { hub, instance, ledger, history, failure } = options;
+  const { hub, instance, replayState, history, failure } = options;
   const task = failure.TaskScheduledId ?? -1;
   const start = history.find((event) => event.EventId === task && isSchedule(event));
-  if (!start) throw new Refusal(500, `Instance '${instance.id}' has no record of its task ${task}; start it again.`);
+  if (!start)
+    throw new DurableApiError(500, `Instance '${instance.id}' has no record of its task ${task}; start it again.`);
   const name = start.Name ?? '';
   if (start.EventType === EventType.TaskScheduled) {
-    ledger.open[task] = { kind: 'activity', name };
+    replayState.open[task] = { kind: 'activity', name };
     hub.instances.addWork(instance, task, name, (start.Input ?? '[null]').slice(1, -1));
   } else {
-    ledger.open[task] = { kind: 'orchestration', name };
-    rewindOne(hub, start.InstanceId ?? '');
+    replayState.open[task] = { kind: 'orchestration', name };
+    rewindInstance(hub, start.InstanceId ?? '');
   }
 }
 

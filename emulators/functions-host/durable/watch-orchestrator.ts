@@ -1,5 +1,5 @@
 /**
- * What only the app's process can see of an orchestrator turn: object identity and tasks that were never yielded are
+ * What only the app's process can see of an episode: object identity and tasks that were never yielded are
  * gone once the result is JSON. The host reports what is found here.
  */
 interface RawAction {
@@ -13,7 +13,7 @@ interface RawTask {
   readonly actionObj?: RawAction;
 }
 
-interface OrchestrationFace {
+interface OrchestrationApi {
   customStatus?: unknown;
   Task?: Record<string, unknown>;
   [member: string]: unknown;
@@ -25,7 +25,7 @@ interface Findings {
 }
 
 const waitForExternalEvent = 6;
-const calls = [
+const taskFactories = [
   'callActivity',
   'callActivityWithRetry',
   'callSubOrchestrator',
@@ -37,62 +37,62 @@ const calls = [
 export function watchOrchestrator(triggerType: string | undefined, context: object): (result: unknown) => Findings {
   if (triggerType !== 'orchestrationTrigger') return () => ({ warnings: [] });
   const created: RawTask[] = [];
-  let face: OrchestrationFace | undefined;
+  let api: OrchestrationApi | undefined;
   Object.defineProperty(context, 'df', {
     configurable: true,
-    get: () => face,
-    set: (value: OrchestrationFace) => {
-      face = recordTasks(value, created);
+    get: () => api,
+    set: (value: OrchestrationApi) => {
+      api = recordTasks(value, created);
     },
   });
   return (result) => {
     const { actions, isDone } = (result ?? {}) as { actions?: readonly (readonly RawAction[])[]; isDone?: boolean };
-    const mistake = sharedTask(actions?.[0] ?? []);
-    const warnings = [...statusWarning(face), ...(isDone ? forgottenTasks(created) : [])];
+    const mistake = findSharedTask(actions?.[0] ?? []);
+    const warnings = [...checkStatus(api), ...(isDone ? listForgottenTasks(created) : [])];
     return mistake === undefined ? { warnings } : { mistake, warnings };
   };
 }
 
-function recordTasks(face: OrchestrationFace, created: RawTask[]): OrchestrationFace {
-  for (const name of calls) {
-    const original = face[name];
+function recordTasks(api: OrchestrationApi, created: RawTask[]): OrchestrationApi {
+  for (const name of taskFactories) {
+    const original = api[name];
     if (typeof original !== 'function') continue;
-    face[name] = (...args: unknown[]) => {
-      const task = original.apply(face, args) as RawTask;
+    api[name] = (...args: unknown[]) => {
+      const task = original.apply(api, args) as RawTask;
       created.push(task);
       return task;
     };
   }
-  return face;
+  return api;
 }
 
 /** The SDK writes a task that stands in two compound tasks twice, and the extension then schedules it twice. */
-function sharedTask(actions: readonly RawAction[]): string | undefined {
+function findSharedTask(actions: readonly RawAction[]): string | undefined {
   const seen = new Set<RawAction>();
   const walk = (action: RawAction): RawAction | undefined => {
-    if (action.compoundActions) return first(action.compoundActions.map(walk));
+    if (action.compoundActions) return findFirst(action.compoundActions.map(walk));
     if (seen.has(action) && action.actionType !== waitForExternalEvent) return action;
     seen.add(action);
     return undefined;
   };
-  const shared = first(actions.map(walk));
+  const shared = findFirst(actions.map(walk));
   if (!shared) return undefined;
   const what = shared.functionName ? `the task '${shared.functionName}'` : 'a timer';
   return `${what} stands in two Task.any or Task.all calls and would be scheduled twice; create a new task for each call.`;
 }
 
-function first<Value>(values: readonly (Value | undefined)[]): Value | undefined {
+function findFirst<Value>(values: readonly (Value | undefined)[]): Value | undefined {
   return values.find((value) => value !== undefined);
 }
 
-function statusWarning(face: OrchestrationFace | undefined): string[] {
-  if (!face || face.customStatus === undefined || face.customStatus) return [];
+function checkStatus(api: OrchestrationApi | undefined): string[] {
+  if (!api || api.customStatus === undefined || api.customStatus) return [];
   return [
-    `custom status ${JSON.stringify(face.customStatus)} is not transmitted, the old one stays; set a non-empty value.`,
+    `custom status ${JSON.stringify(api.customStatus)} is not transmitted, the old one stays; set a non-empty value.`,
   ];
 }
 
-function forgottenTasks(created: readonly RawTask[]): string[] {
+function listForgottenTasks(created: readonly RawTask[]): string[] {
   return created
     .filter((task) => task.alreadyScheduled === false)
     .map(

@@ -17,33 +17,33 @@ const plain: Readonly<Record<string, Check>> = {
 
 const withArguments: Readonly<Record<string, (args: readonly number[]) => Check>> = {
   length:
-    ([least = 0, most = least]) =>
+    ([min = 0, max = min]) =>
     (value) =>
-      value.length >= least && value.length <= most,
+      value.length >= min && value.length <= max,
   minlength:
-    ([least = 0]) =>
+    ([min = 0]) =>
     (value) =>
-      value.length >= least,
+      value.length >= min,
   maxlength:
-    ([most = 0]) =>
+    ([max = 0]) =>
     (value) =>
-      value.length <= most,
+      value.length <= max,
   min:
-    ([least = 0]) =>
+    ([min = 0]) =>
     (value) =>
-      integer.test(value) && Number(value) >= least,
+      integer.test(value) && Number(value) >= min,
   max:
-    ([most = 0]) =>
+    ([max = 0]) =>
     (value) =>
-      integer.test(value) && Number(value) <= most,
+      integer.test(value) && Number(value) <= max,
   range:
-    ([least = 0, most = 0]) =>
+    ([min = 0, max = 0]) =>
     (value) =>
-      integer.test(value) && Number(value) >= least && Number(value) <= most,
+      integer.test(value) && Number(value) >= min && Number(value) <= max,
 };
 
 /** The check behind a constraint such as `int`, `length(3,5)` or `regex(^a)`. */
-export function constraint(text: string, template: string): Check {
+export function parseConstraint(text: string, template: string): Check {
   const [, name = '', argument] = /^([A-Za-z]+)(?:\((.*)\))?$/.exec(text) ?? [];
   if (name === 'regex' && argument !== undefined) {
     const pattern = new RegExp(argument, 'i');
@@ -52,10 +52,10 @@ export function constraint(text: string, template: string): Check {
   const make = withArguments[name];
   if (make && argument !== undefined) return make(argument.split(',').map(Number));
   const check = plain[name];
-  if (!check) throw new Error(`Route '${template}' has the unknown constraint '${text}'; known are ${knownNames()}.`);
+  if (!check) throw new Error(`Route '${template}' has the unknown constraint '${text}'; known are ${listNames()}.`);
   return check;
 }
 
-function knownNames(): string {
+function listNames(): string {
   return [...Object.keys(plain), ...Object.keys(withArguments), 'regex'].join(', ');
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One request as the rooms behind the front see it; the path is decoded. */
-export interface Asked {
+/** One request as its handler sees it; the path is decoded. */
+export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly url: URL;
@@ -9,13 +9,17 @@ export interface Asked {
   body(): Promise<Buffer>;
 }
 
-export interface Said {
+export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
 }
 
-export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Said {
+export function createJsonResponse(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
@@ -23,11 +27,11 @@ export function json(status: number, value: unknown, headers: Readonly<Record<st
   };
 }
 
-export function ask(request: IncomingMessage, address: string): Asked {
+export function toHttpRequest(request: IncomingMessage, address: string): HttpRequest {
   const url = new URL(request.url ?? '/', address);
   return {
     method: request.method ?? 'GET',
-    path: decoded(url.pathname),
+    path: decodePath(url.pathname),
     url,
     headers: request.headers,
     body: async () => {
@@ -38,14 +42,14 @@ export function ask(request: IncomingMessage, address: string): Asked {
   };
 }
 
-export function say(response: ServerResponse, { status, headers = {}, body }: Said): void {
+export function sendResponse(response: ServerResponse, { status, headers = {}, body }: HttpResponse): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.end(body);
 }
 
 /** An encoded slash belongs to its segment, so it stays encoded. */
-function decoded(path: string): string {
+function decodePath(path: string): string {
   try {
     return path
       .split('/')

@@ -3,16 +3,16 @@ import { type IncomingMessage, type ServerResponse, request as send } from 'node
 import { pipeline } from 'node:stream/promises';
 import type { AppFunction, CallFunction } from '../functions.ts';
 import type { TypedValues } from '../worker/messages.ts';
-import type { Asked } from './exchange.ts';
+import type { HttpRequest } from './exchange.ts';
 
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-interface Relay {
+interface RelayedCall {
   readonly target: AppFunction;
-  readonly asked: Asked;
+  readonly httpRequest: HttpRequest;
   readonly params: Readonly<Record<string, string>>;
   readonly call: CallFunction;
 }
@@ -23,7 +23,7 @@ const idHeader = 'x-ms-invocation-id';
  * With `app.setup({ enableHttpStream: true })` the client's request itself goes to a server that the library opens, and its
  * answer comes back as it is written. The call is made beside it; the library pairs the two by the id.
  */
-export async function relay({ request, response }: Exchange, address: string, work: Relay): Promise<void> {
+export async function relay({ request, response }: Exchange, address: string, work: RelayedCall): Promise<void> {
   const invocationId = randomUUID();
   const upstream = send(new URL(request.url ?? '/', address), {
     method: request.method,
@@ -38,7 +38,7 @@ export async function relay({ request, response }: Exchange, address: string, wo
     upstream.on('response', resolve);
     upstream.on('error', reject);
   });
-  const called = work.call(work.target, { [work.target.triggerName]: {} }, { ...metadata(work), invocationId });
+  const called = work.call(work.target, { [work.target.triggerName]: {} }, { ...createMetadata(work), invocationId });
   // A handler that throws writes no answer: the connection would stay open for ever.
   called.catch((error: Error) => upstream.destroy(error));
   const sent = pipeline(request, upstream);
@@ -49,9 +49,9 @@ export async function relay({ request, response }: Exchange, address: string, wo
 }
 
 /** In this mode the library takes everything but method, address and body from here. */
-function metadata({ asked, params }: Relay): { triggerMetadata: TypedValues } {
-  const headers = Object.entries(asked.headers).map(([name, value]) => [name, String(value)]);
-  const query = Object.fromEntries(asked.url.searchParams);
+function createMetadata({ httpRequest, params }: RelayedCall): { triggerMetadata: TypedValues } {
+  const headers = Object.entries(httpRequest.headers).map(([name, value]) => [name, String(value)]);
+  const query = Object.fromEntries(httpRequest.url.searchParams);
   const texts = Object.entries({ ...query, ...params }).map(([name, value]) => [name, { string: value }]);
   return {
     triggerMetadata: {

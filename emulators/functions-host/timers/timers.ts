@@ -84,7 +84,7 @@ export class Timers {
     const { clock, log, call } = this.#options;
     const { target, cron } = timer;
     try {
-      const value = timerValue(this.#read(timer), cron.next(clock.now()), isPastDue);
+      const value = createTimerValue(this.#read(timer), cron.next(clock.now()), isPastDue);
       await call(target, { [target.triggerName]: { json: JSON.stringify(value) } });
     } catch (error) {
       if (this.#isStopped) return false;
@@ -105,7 +105,10 @@ export class Timers {
 
   #read({ target, cron }: Timer): Schedule {
     const { store, clock } = this.#options;
-    const row = store.get<Schedule>('SELECT last, next, updated FROM schedules WHERE functionName = ?', target.name);
+    const row = store.selectOne<Schedule>(
+      'SELECT last, next, updated FROM schedules WHERE functionName = ?',
+      target.name,
+    );
     const now = clock.now();
     // A schedule that became denser meanwhile counts from its last run.
     if (row) return { ...row, next: Math.min(row.next, cron.next(row.last ?? row.updated)) };
@@ -127,11 +130,11 @@ export class Timers {
 }
 
 /** Pascal case on the wire; the library turns it to camel case. */
-function timerValue({ last, updated }: Schedule, next: number, isPastDue: boolean) {
-  const text = (at: number): string => new Date(at).toISOString();
+function createTimerValue({ last, updated }: Schedule, next: number, isPastDue: boolean) {
+  const toText = (at: number): string => new Date(at).toISOString();
   return {
     Schedule: { AdjustForDST: true },
-    ScheduleStatus: { Last: text(last ?? 0), LastUpdated: text(updated), Next: text(next) },
+    ScheduleStatus: { Last: toText(last ?? 0), LastUpdated: toText(updated), Next: toText(next) },
     IsPastDue: isPastDue,
   };
 }

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type Log, levelOf } from '../log.ts';
-import type { Answer, FromApp, Input, LogRecord, RegisteredFunction, ToApp } from './messages.ts';
+import { type Log, toLevel } from '../log.ts';
+import type { FromApp, Input, InvocationResult, LogRecord, RegisteredFunction, ToApp } from './messages.ts';
 
 /** The handler itself threw; asking again gives the same. */
 export class HandlerError extends Error {
@@ -23,7 +23,7 @@ export class WorkerLostError extends Error {
 }
 
 interface Pending {
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: InvocationResult) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -50,7 +50,10 @@ export class AppProcess {
     this.#log = log;
     const entry = fileURLToPath(new URL('./process.ts', import.meta.url));
     this.#child = fork(entry, [appDirectory], {
-      ...{ cwd: appDirectory, env, serialization: 'advanced', silent: true },
+      cwd: appDirectory,
+      env,
+      serialization: 'advanced',
+      silent: true,
       ...(execArgv ? { execArgv: [...execArgv] } : {}),
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -80,7 +83,7 @@ export class AppProcess {
     return hadSign;
   }
 
-  call(functionId: string, { inputs, triggerMetadata, invocationId = randomUUID() }: Input): Promise<Answer> {
+  call(functionId: string, { inputs, triggerMetadata, invocationId = randomUUID() }: Input): Promise<InvocationResult> {
     this.#calls += 1;
     const call = this.#calls;
     return new Promise((resolve, reject) => {
@@ -126,7 +129,7 @@ export class AppProcess {
 
   #relay({ level, category, functionName, message }: LogRecord): void {
     // What the library tells about itself is nothing to read every day.
-    const shown = category === 'system' && level === 'information' ? 'debug' : levelOf(level);
+    const shown = category === 'system' && level === 'information' ? 'debug' : toLevel(level);
     this.#log(shown, functionName ? `${functionName}: ${message}` : message);
   }
 }

@@ -1,23 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Faults } from '../faults.ts';
+import { type FaultPlan, getSide, killProcess } from '../../shared/fault-plan.ts';
+import type { Fault, When } from '../../shared/faults.ts';
 import type { Log } from '../log.ts';
 import { AppProcess, HandlerError, WorkerLostError } from './app-process.ts';
-import type { Answer, Input, RegisteredFunction } from './messages.ts';
+import type { Input, InvocationResult, RegisteredFunction } from './messages.ts';
 
 interface AppOptions {
   readonly appDirectory: string;
   readonly env: NodeJS.ProcessEnv;
   readonly execArgv: readonly string[] | undefined;
   readonly log: Log;
-  readonly faults: Faults;
+  readonly faults: FaultPlan;
   readonly hangSeconds: number;
   readonly functionTimeoutSeconds: number;
 }
 
 const firstBackOffMs = 100;
-const longestBackOffMs = 10_000;
+const maxBackOffMs = 10_000;
 const pingsPerHang = 5;
-const longestTimeoutMs = 0x7fffffff;
+const maxTimeoutMs = 0x7fffffff;
 
 /** The app as the host sees it: always there, whatever happens to its process. */
 export class App {
@@ -57,14 +58,14 @@ export class App {
     return this.#running?.streams;
   }
 
-  async call(functionId: string, input: Input): Promise<Answer> {
+  async call(functionId: string, input: Input): Promise<InvocationResult> {
     const process = await this.#ready;
     if (!process || this.#stopping.signal.aborted) throw new WorkerLostError('the host is stopping');
+    const due = this.#options.faults.next('invocation');
+    applyKill(due, 'before', process);
     const answer = process.call(functionId, input);
-    const fault = this.#options.faults.at('call');
-    if (fault?.kind === 'killWorker') process.kill();
-    if (fault?.kind === 'killHost') globalThis.process.kill(globalThis.process.pid, 'SIGKILL');
-    return this.#timed(functionId, process, answer);
+    applyKill(due, 'after', process);
+    return this.#limitTime(functionId, process, answer);
   }
 
   async stop(): Promise<void> {
@@ -96,7 +97,7 @@ export class App {
 
   async #relaunch(): Promise<AppProcess> {
     for (;;) {
-      await pause(this.#backOffMs(), this.#stopping.signal);
+      await pause(this.#nextBackOffMs(), this.#stopping.signal);
       if (this.#stopping.signal.aborted) throw new WorkerLostError('the host is stopping');
       const process = this.#launch();
       try {
@@ -111,20 +112,24 @@ export class App {
     }
   }
 
-  #backOffMs(): number {
+  #nextBackOffMs(): number {
     this.#failures += 1;
-    return Math.min(firstBackOffMs * 2 ** (this.#failures - 1), longestBackOffMs);
+    return Math.min(firstBackOffMs * 2 ** (this.#failures - 1), maxBackOffMs);
   }
 
-  async #timed(functionId: string, process: AppProcess, answer: Promise<Answer>): Promise<Answer> {
+  async #limitTime(
+    functionId: string,
+    process: AppProcess,
+    answer: Promise<InvocationResult>,
+  ): Promise<InvocationResult> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = globalThis.setTimeout(
         () => {
-          reject(this.#timedOut(functionId));
+          reject(this.#createTimeoutError(functionId));
           process.kill();
         },
-        Math.min(this.#options.functionTimeoutSeconds * 1000, longestTimeoutMs),
+        Math.min(this.#options.functionTimeoutSeconds * 1000, maxTimeoutMs),
       );
     });
     try {
@@ -136,7 +141,7 @@ export class App {
     }
   }
 
-  #timedOut(functionId: string): HandlerError {
+  #createTimeoutError(functionId: string): HandlerError {
     const seconds = this.#options.functionTimeoutSeconds;
     const message = `Function '${functionId}' ran longer than functionTimeout (${seconds} s); the app is started again.`;
     this.#options.log('error', message);
@@ -155,6 +160,15 @@ export class App {
     this.#missedPings = 0;
     this.#options.log('error', `The app answered nothing for ${this.#options.hangSeconds} s; its process is replaced.`);
     process.kill();
+  }
+}
+
+/** An invocation has begun when the app's process has it in hand. */
+function applyKill(faults: readonly Fault[], side: When, worker: AppProcess): void {
+  for (const fault of faults) {
+    if (fault.do !== 'kill' || getSide(fault) !== side) continue;
+    if (fault.process === 'worker') worker.kill();
+    else killProcess();
   }
 }
 

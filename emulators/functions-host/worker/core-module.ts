@@ -122,7 +122,12 @@ export class CoreModule {
     const { name, bindings, retryOptions } = metadata;
     const rawBindings = Object.entries(bindings).map(([key, binding]) => JSON.stringify({ ...binding, name: key }));
     this.functions.set(id, {
-      ...{ id, name, triggerName, bindings, callback, hasRetryPolicy: Boolean(retryOptions) },
+      id,
+      name,
+      triggerName,
+      bindings,
+      callback,
+      hasRetryPolicy: Boolean(retryOptions),
       metadata: { ...metadata, functionId: id, rawBindings },
     });
     return new Disposable(() => this.functions.delete(id));

@@ -1,15 +1,15 @@
 import { watchOrchestrator } from '../durable/watch-orchestrator.ts';
 import type { CoreModule, LoadedFunction } from './core-module.ts';
-import type { Answer, Call } from './messages.ts';
+import type { InvocationCall, InvocationResult } from './messages.ts';
 
 const notAnError = 'It threw something that is not an Error, which Azure may take for success; throw an Error.';
 
 /** Runs one call through the app's programming model, hooks included. */
-export async function invoke(core: CoreModule, call: Call): Promise<Answer> {
+export async function invoke(core: CoreModule, call: InvocationCall): Promise<InvocationResult> {
   const target = core.functions.get(call.functionId);
   if (!target || !core.model)
     throw new Error(`Function '${call.functionId}' is not loaded; the app did not register it.`);
-  const frame = coreContext(core, target, call);
+  const frame = createCoreContext(core, target, call);
   const model = core.model.getInvocationModel(frame);
   const { context, inputs } = await model.getArguments();
   const hookData = {};
@@ -34,7 +34,7 @@ export async function invoke(core: CoreModule, call: Call): Promise<Answer> {
   return { returnValue: response.returnValue ?? null, outputs, ...watch(after.result) };
 }
 
-function coreContext(core: CoreModule, target: LoadedFunction, call: Call) {
+function createCoreContext(core: CoreModule, target: LoadedFunction, call: InvocationCall) {
   const { invocationId } = call;
   return {
     invocationId,

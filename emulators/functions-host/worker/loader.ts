@@ -23,7 +23,7 @@ export async function loadApp(core: CoreModule, appDirectory: string): Promise<{
   const manifest = join(appDirectory, 'package.json');
   const { main, type } = JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string; type?: string };
   if (!main) throw new Error(`'${manifest}' has no "main"; name the app's entry file there.`);
-  for (const file of entryFiles(appDirectory, main)) {
+  for (const file of listEntryFiles(appDirectory, main)) {
     const isModule = file.endsWith('.mjs') || (type === 'module' && !file.endsWith('.cjs'));
     const path = join(appDirectory, file);
     if (isModule) await import(pathToFileURL(path).href);
@@ -43,7 +43,7 @@ export async function loadApp(core: CoreModule, appDirectory: string): Promise<{
   return capabilities?.HttpUri === undefined ? {} : { streams: capabilities.HttpUri };
 }
 
-function entryFiles(appDirectory: string, pattern: string): string[] {
+function listEntryFiles(appDirectory: string, pattern: string): string[] {
   const files = globSync(pattern, { cwd: appDirectory, exclude: (name) => name === 'node_modules' });
   if (files.length === 0)
     throw new Error(`No file in '${appDirectory}' matches "main": '${pattern}'; build the app first.`);

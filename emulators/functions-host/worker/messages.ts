@@ -67,7 +67,7 @@ export interface Input {
   readonly invocationId?: string;
 }
 
-export interface Call {
+export interface InvocationCall {
   readonly kind: 'call';
   readonly call: number;
   /** The host's name of this call; by it the library finds a streamed request. */
@@ -77,7 +77,7 @@ export interface Call {
   readonly triggerMetadata?: TypedValues;
 }
 
-export interface Answer {
+export interface InvocationResult {
   readonly returnValue?: TypedValue | null;
   /** Output bindings that were set, by name. */
   readonly outputs: readonly string[];
@@ -100,17 +100,17 @@ export interface LogRecord {
   readonly invocationId?: string;
 }
 
-export type ToApp = Call | { readonly kind: 'ping' };
+export type ToApp = InvocationCall | { readonly kind: 'ping' };
 
 export type FromApp =
   | { readonly kind: 'loaded'; readonly functions: readonly RegisteredFunction[]; readonly streams?: string }
   | { readonly kind: 'unloadable'; readonly error: Thrown }
-  | { readonly kind: 'answer'; readonly call: number; readonly answer: Answer }
+  | { readonly kind: 'answer'; readonly call: number; readonly answer: InvocationResult }
   | { readonly kind: 'thrown'; readonly call: number; readonly error: Thrown }
   | { readonly kind: 'log'; readonly record: LogRecord }
   | { readonly kind: 'pong' };
 
-export function thrownFrom(error: unknown): Thrown {
+export function toThrown(error: unknown): Thrown {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: '' };
   return { name: error.name, message: error.message, stack: error.stack ?? '' };
 }

@@ -2,40 +2,37 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faultsFrom, noFaults } from '../../../cli/stack/faults.ts';
+import { readFaults } from '../../../cli/stack/faults.ts';
+import { UserError } from '../../../cli/user-error.ts';
 import { root } from '../../support/root.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'faults-'));
-function fileWith(text: string): string {
+function writeFaults(text: string): string {
   const file = path.join(folder, 'faults.json');
   writeFileSync(file, text);
   return file;
 }
 
 describe('faults from a file', () => {
-  it('are read for each stand-in', () => {
-    const faults = faultsFrom(path.join(root, 'examples/faults.json'));
-
-    expect(faults.host).toHaveLength(3);
-    expect(faults.lake.events?.shares?.duplicate).toBe(0.4);
-    expect(faults.databricks[1]?.answer?.status).toBe(429);
-  });
-
-  it('may be for one stand-in alone', () => {
-    const file = fileWith('{"host":[{"kind":"killHost","nth":3}]}');
-    expect(faultsFrom(file)).toEqual({ ...noFaults, host: [{ kind: 'killHost', nth: 3 }] });
+  it('are those of the example', () => {
+    expect(readFaults(path.join(root, 'examples/faults.json'))).toMatchObject({ seed: 7, faults: { length: 10 } });
   });
 
   it.each([
-    ['{"host":[{"kind":"explode","nth":1}]}', /not understood:.*host\[0\]/s],
-    ['{"lake":{"calls":[{"call":"PutBlob","time":0,"kind":"503"}]}}', /lake\.calls\[0\]\.time/s],
+    [
+      '{"faults":[{"at":{"service":"adls","call":"event","nth":0},"do":"drop"}]}',
+      /not understood:.*faults\[0\]\.at\.nth/s,
+    ],
     ['{"moon":[]}', /Unrecognized key: "moon"/],
     ['{', /are not JSON/],
   ])('that are not understood say where: %s', (text, message) => {
-    expect(() => faultsFrom(fileWith(text))).toThrow(message);
+    const file = writeFaults(text);
+
+    expect(() => readFaults(file)).toThrow(message);
+    expect(() => readFaults(file)).toThrow(UserError);
   });
 
   it('that are not there say so', () => {
-    expect(() => faultsFrom(path.join(folder, 'nothing.json'))).toThrow(/'.*nothing\.json' cannot be read/);
+    expect(() => readFaults(path.join(folder, 'nothing.json'))).toThrow(/'.*nothing\.json' cannot be read/);
   });
 });

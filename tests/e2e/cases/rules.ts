@@ -99,7 +99,7 @@ export function rulesCases(running: () => RunningStack): void {
       expect(verdict.outcome).toBe('blocked');
       expect(verdict.violations.map(({ rule }) => rule)).toEqual(broken.map(({ name }) => name));
       expect(verdict.violations.every(({ failingRows = 0 }) => failingRows > 0)).toBe(true);
-      const whole = readFileSync(path.join(running().home, 'lake/control', verdict.storedAt ?? ''), 'utf8');
+      const whole = readFileSync(path.join(running().home, 'adls/control', verdict.storedAt ?? ''), 'utf8');
       const { examples } = JSON.parse(whole) as { examples: Record<string, unknown[]> };
       expect(examples['silver.gym_visits/by_a_row']?.[0]).toEqual({ mac_address: expect.any(String) });
     });

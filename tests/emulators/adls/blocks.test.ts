@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { aLake, refusalOf } from './a-lake.ts';
+import { createTestLake, getError } from './test-lake.ts';
 
-const lake = aLake();
-const block = (n: number) => Buffer.from(`block-${n}`).toString('base64');
+const lake = createTestLake();
+const createBlockId = (n: number) => Buffer.from(`block-${n}`).toString('base64');
 
 describe('blocks', () => {
   it('makes a blob of the blocks that a list names, in its order', async () => {
     const blob = lake.container().getBlockBlobClient('blocks/whole');
-    for (const n of [1, 2, 3]) await blob.stageBlock(block(n), `<${n}>`, 3);
+    for (const n of [1, 2, 3]) await blob.stageBlock(createBlockId(n), `<${n}>`, 3);
 
     expect(await blob.exists()).toBe(false);
-    const { etag } = await blob.commitBlockList([block(3), block(1)], { metadata: { by: 'me' } });
+    const { etag } = await blob.commitBlockList([createBlockId(3), createBlockId(1)], { metadata: { by: 'me' } });
 
     expect((await blob.downloadToBuffer()).toString()).toBe('<3><1>');
     expect(await blob.getProperties()).toMatchObject({ etag, metadata: { by: 'me' } });
@@ -18,21 +18,21 @@ describe('blocks', () => {
 
   it('refuses a list that names a block which was not put', async () => {
     const blob = lake.container().getBlockBlobClient('blocks/missing');
-    await blob.stageBlock(block(1), 'x', 1);
+    await blob.stageBlock(createBlockId(1), 'x', 1);
 
-    const refusal = await refusalOf(blob.commitBlockList([block(1), block(2)]));
+    const refusal = await getError(blob.commitBlockList([createBlockId(1), createBlockId(2)]));
 
     expect(refusal).toEqual({ status: 400, code: 'InvalidBlockList' });
   });
 
   it('keeps blocks across a restart, and its conditions', async () => {
     const blob = () => lake.container().getBlockBlobClient('blocks/kept');
-    await blob().stageBlock(block(1), 'x', 1);
+    await blob().stageBlock(createBlockId(1), 'x', 1);
     await lake.restart();
-    await blob().commitBlockList([block(1)], { conditions: { ifNoneMatch: '*' } });
-    await blob().stageBlock(block(1), 'y', 1);
+    await blob().commitBlockList([createBlockId(1)], { conditions: { ifNoneMatch: '*' } });
+    await blob().stageBlock(createBlockId(1), 'y', 1);
 
-    const refusal = await refusalOf(blob().commitBlockList([block(1)], { conditions: { ifNoneMatch: '*' } }));
+    const refusal = await getError(blob().commitBlockList([createBlockId(1)], { conditions: { ifNoneMatch: '*' } }));
 
     expect(refusal).toEqual({ status: 409, code: 'BlobAlreadyExists' });
   });
@@ -57,8 +57,8 @@ describe('the listing of blobs', () => {
     for await (const page of container.listBlobsFlat({ prefix: 'l/' }).byPage({ maxPageSize: 2 }))
       flat.push(...page.segment.blobItems.map(({ name }) => name));
     const folders: string[] = [];
-    for await (const one of container.listBlobsByHierarchy('/', { prefix: 'l' }))
-      folders.push(`${one.kind} ${one.name}`);
+    for await (const item of container.listBlobsByHierarchy('/', { prefix: 'l' }))
+      folders.push(`${item.kind} ${item.name}`);
 
     expect(flat).toEqual(['l/a.csv', 'l/b & c.csv', 'l/d', 'l/d/e.csv']);
     expect(folders.sort()).toEqual(['blob lo.csv', 'prefix l/']);
@@ -101,9 +101,9 @@ describe('a copy', () => {
 
     const taken = target.syncCopyFromURL(source.url, { conditions: { ifNoneMatch: '*' } });
     const moved = target.syncCopyFromURL(source.url, { sourceConditions: { ifMatch: '"another"' } });
-    expect(await refusalOf(taken)).toEqual({ status: 409, code: 'BlobAlreadyExists' });
-    expect(await refusalOf(moved)).toEqual({ status: 412, code: 'SourceConditionNotMet' });
-    expect(await refusalOf(target.syncCopyFromURL(`${source.url}-gone`))).toMatchObject({ status: 404 });
+    expect(await getError(taken)).toEqual({ status: 409, code: 'BlobAlreadyExists' });
+    expect(await getError(moved)).toEqual({ status: 412, code: 'SourceConditionNotMet' });
+    expect(await getError(target.syncCopyFromURL(`${source.url}-gone`))).toMatchObject({ status: 404 });
   });
 
   it('from another account is refused with what to do', async () => {
@@ -121,7 +121,7 @@ describe('leases', () => {
     await lake.restart();
 
     const again = lake.container().getBlockBlobClient('leased/kept');
-    expect(await refusalOf(again.upload('2', 1))).toEqual({ status: 412, code: 'LeaseIdMissing' });
+    expect(await getError(again.upload('2', 1))).toEqual({ status: 412, code: 'LeaseIdMissing' });
     await again.upload('2', 1, { conditions: { leaseId: leaseId ?? '' } });
   });
 
@@ -130,16 +130,19 @@ describe('leases', () => {
     await blob.upload('1', 1);
     const lease = blob.getBlobLeaseClient();
     const { leaseId } = await lease.acquireLease(15);
-    const other = { conditions: { leaseId: '00000000-0000-0000-0000-000000000000' } };
+    const foreignLease = { conditions: { leaseId: '00000000-0000-0000-0000-000000000000' } };
 
-    expect(await refusalOf(blob.upload('2', 1))).toEqual({ status: 412, code: 'LeaseIdMissing' });
-    expect(await refusalOf(blob.delete(other))).toEqual({ status: 412, code: 'LeaseIdMismatchWithBlobOperation' });
-    expect(await refusalOf(blob.getBlobLeaseClient().acquireLease(15))).toMatchObject({ code: 'LeaseAlreadyPresent' });
+    expect(await getError(blob.upload('2', 1))).toEqual({ status: 412, code: 'LeaseIdMissing' });
+    expect(await getError(blob.delete(foreignLease))).toEqual({
+      status: 412,
+      code: 'LeaseIdMismatchWithBlobOperation',
+    });
+    expect(await getError(blob.getBlobLeaseClient().acquireLease(15))).toMatchObject({ code: 'LeaseAlreadyPresent' });
     expect((await blob.getProperties()).leaseState).toBe('leased');
     await lease.renewLease();
     await blob.upload('3', 1, { conditions: { leaseId: leaseId ?? '' } });
     await lease.releaseLease();
-    expect(await refusalOf(blob.upload('4', 1, { conditions: { leaseId: leaseId ?? '' } }))).toEqual({
+    expect(await getError(blob.upload('4', 1, { conditions: { leaseId: leaseId ?? '' } }))).toEqual({
       status: 412,
       code: 'LeaseNotPresentWithBlobOperation',
     });

@@ -1,35 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { aLake, refusalOf } from './a-lake.ts';
+import { createTestLake, getError } from './test-lake.ts';
 
-const lake = aLake();
-const file = (path: string) => lake.fileSystem().getFileClient(path);
+const lake = createTestLake();
+const getFile = (path: string) => lake.fileSystem().getFileClient(path);
 const ifNoneMatch = '*';
 
 describe('conditions', () => {
   it('creates a file only where there is none', async () => {
-    await file('once.txt').create({ conditions: { ifNoneMatch } });
+    await getFile('once.txt').create({ conditions: { ifNoneMatch } });
 
-    const second = await refusalOf(file('once.txt').create({ conditions: { ifNoneMatch } }));
-    const asked = await file('once.txt').createIfNotExists();
+    const second = await getError(getFile('once.txt').create({ conditions: { ifNoneMatch } }));
+    const result = await getFile('once.txt').createIfNotExists();
 
-    expect([second, asked.succeeded]).toEqual([{ status: 409, code: 'PathAlreadyExists' }, false]);
+    expect([second, result.succeeded]).toEqual([{ status: 409, code: 'PathAlreadyExists' }, false]);
   });
 
   it('puts a blob only where there is none', async () => {
     const blob = lake.container().getBlockBlobClient('once-blob.txt');
     await blob.upload('x', 1, { conditions: { ifNoneMatch } });
 
-    const second = await refusalOf(blob.upload('y', 1, { conditions: { ifNoneMatch } }));
+    const second = await getError(blob.upload('y', 1, { conditions: { ifNoneMatch } }));
 
     expect(second).toEqual({ status: 409, code: 'BlobAlreadyExists' });
   });
 
   it('lets one of many racing creators win', async () => {
-    const attempts = Array.from({ length: 8 }, () => file('race.txt').create({ conditions: { ifNoneMatch } }));
+    const attempts = Array.from({ length: 8 }, () => getFile('race.txt').create({ conditions: { ifNoneMatch } }));
 
     const outcomes = await Promise.allSettled(attempts);
 
-    expect(outcomes.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
   });
 
   it('overwrites only the version that the writer has seen', async () => {
@@ -37,7 +37,7 @@ describe('conditions', () => {
     const { etag = '' } = await blob.upload('1', 1);
 
     await blob.upload('2', 1, { conditions: { ifMatch: etag } });
-    const stale = await refusalOf(blob.upload('3', 1, { conditions: { ifMatch: etag } }));
+    const stale = await getError(blob.upload('3', 1, { conditions: { ifMatch: etag } }));
 
     expect(stale).toEqual({ status: 412, code: 'ConditionNotMet' });
   });
@@ -46,15 +46,15 @@ describe('conditions', () => {
     const blob = lake.container().getBlockBlobClient('known.txt');
     const { etag = '' } = await blob.upload('1', 1);
 
-    const refusal = await refusalOf(blob.download(0, undefined, { conditions: { ifNoneMatch: etag } }));
+    const refusal = await getError(blob.download(0, undefined, { conditions: { ifNoneMatch: etag } }));
 
     expect(refusal.status).toBe(304);
   });
 
   it('deletes only the version that was meant', async () => {
-    await file('kept.txt').upload(Buffer.from('x'));
+    await getFile('kept.txt').upload(Buffer.from('x'));
 
-    const refusal = await refusalOf(file('kept.txt').delete(false, { conditions: { ifMatch: '"0x0"' } }));
+    const refusal = await getError(getFile('kept.txt').delete(false, { conditions: { ifMatch: '"0x0"' } }));
 
     expect(refusal).toEqual({ status: 412, code: 'ConditionNotMet' });
   });
@@ -62,57 +62,57 @@ describe('conditions', () => {
 
 describe('renaming', () => {
   it('moves a file in one step and keeps its ETag', async () => {
-    await file('plans/draft.json').upload(Buffer.from('{}'));
-    const before = await file('plans/draft.json').getProperties();
+    await getFile('plans/draft.json').upload(Buffer.from('{}'));
+    const before = await getFile('plans/draft.json').getProperties();
 
-    await file('plans/draft.json').move('plans/final ü.json', { destinationConditions: { ifNoneMatch } });
-    const after = await file('plans/final ü.json').getProperties();
+    await getFile('plans/draft.json').move('plans/final ü.json', { destinationConditions: { ifNoneMatch } });
+    const after = await getFile('plans/final ü.json').getProperties();
 
     expect(after.etag).toBe(before.etag);
-    expect(await file('plans/draft.json').exists()).toBe(false);
+    expect(await getFile('plans/draft.json').exists()).toBe(false);
   });
 
   it('does not replace what is there when the writer forbids it', async () => {
-    await file('moves/a').upload(Buffer.from('a'));
-    await file('moves/b').upload(Buffer.from('b'));
+    await getFile('moves/a').upload(Buffer.from('a'));
+    await getFile('moves/b').upload(Buffer.from('b'));
 
-    const refusal = await refusalOf(file('moves/a').move('moves/b', { destinationConditions: { ifNoneMatch } }));
+    const refusal = await getError(getFile('moves/a').move('moves/b', { destinationConditions: { ifNoneMatch } }));
 
     expect(refusal).toEqual({ status: 409, code: 'PathAlreadyExists' });
-    expect((await file('moves/b').readToBuffer()).toString()).toBe('b');
+    expect((await getFile('moves/b').readToBuffer()).toString()).toBe('b');
   });
 
   it('replaces what is there when nothing forbids it', async () => {
-    await file('moves/c').upload(Buffer.from('c'));
-    await file('moves/d').upload(Buffer.from('d'));
+    await getFile('moves/c').upload(Buffer.from('c'));
+    await getFile('moves/d').upload(Buffer.from('d'));
 
-    await file('moves/c').move('moves/d');
+    await getFile('moves/c').move('moves/d');
 
-    expect((await file('moves/d').readToBuffer()).toString()).toBe('c');
+    expect((await getFile('moves/d').readToBuffer()).toString()).toBe('c');
   });
 
   it('refuses a source that is not there, or another version of it', async () => {
-    await file('moves/e').upload(Buffer.from('e'));
+    await getFile('moves/e').upload(Buffer.from('e'));
 
-    const missing = await refusalOf(file('moves/none').move('moves/f'));
-    const stale = await refusalOf(file('moves/e').move('moves/f', { conditions: { ifMatch: '"0x0"' } }));
+    const missing = await getError(getFile('moves/none').move('moves/f'));
+    const stale = await getError(getFile('moves/e').move('moves/f', { conditions: { ifMatch: '"0x0"' } }));
 
     expect([missing.code, stale.status]).toEqual(['SourcePathNotFound', 412]);
   });
 
   it('refuses a destination whose directory is not there', async () => {
-    await file('moves/g').upload(Buffer.from('g'));
+    await getFile('moves/g').upload(Buffer.from('g'));
 
-    const refusal = await refusalOf(file('moves/g').move('nowhere/g'));
+    const refusal = await getError(getFile('moves/g').move('nowhere/g'));
 
     expect(refusal).toEqual({ status: 404, code: 'RenameDestinationParentPathNotFound' });
   });
 
   it('moves a directory with everything in it, metadata included', async () => {
-    await file('old/deep/x').upload(Buffer.from('x'), { metadata: { origin: 'test' } });
+    await getFile('old/deep/x').upload(Buffer.from('x'), { metadata: { origin: 'test' } });
 
     await lake.fileSystem().getDirectoryClient('old').move('new');
 
-    expect((await file('new/deep/x').getProperties()).metadata).toEqual({ origin: 'test' });
+    expect((await getFile('new/deep/x').getProperties()).metadata).toEqual({ origin: 'test' });
   });
 });

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aLake, refusalOf } from './a-lake.ts';
+import { createTestLake, getError } from './test-lake.ts';
 
-const lake = aLake();
-const onDisk = (path: string) => readFileSync(join(lake.root, 'lake', path), 'utf8');
+const lake = createTestLake();
+const readFromDisk = (path: string) => readFileSync(join(lake.root, 'lake', path), 'utf8');
 
 describe('writing files', () => {
   it('keeps an uploaded file under its own name on disk', async () => {
@@ -12,7 +12,7 @@ describe('writing files', () => {
 
     await file.upload(Buffer.from('a,b\n'), { close: true });
 
-    expect(onDisk('landing/gym visits/ä.csv')).toBe('a,b\n');
+    expect(readFromDisk('landing/gym visits/ä.csv')).toBe('a,b\n');
   });
 
   it('reads back what was written', async () => {
@@ -31,10 +31,10 @@ describe('writing files', () => {
 
     await file.append(Buffer.from('one '), 0, 4);
     await file.append(Buffer.from('two'), 4, 3);
-    const before = onDisk('appended.txt');
+    const before = readFromDisk('appended.txt');
     await file.flush(7);
 
-    expect([before, onDisk('appended.txt')]).toEqual(['', 'one two']);
+    expect([before, readFromDisk('appended.txt')]).toEqual(['', 'one two']);
   });
 
   it('joins appends that arrive in any order', async () => {
@@ -45,7 +45,7 @@ describe('writing files', () => {
     await file.append(Buffer.from('one '), 0, 4);
     await file.flush(7);
 
-    expect(onDisk('order.txt')).toBe('one two');
+    expect(readFromDisk('order.txt')).toBe('one two');
   });
 
   it('appends to what was flushed before', async () => {
@@ -55,7 +55,7 @@ describe('writing files', () => {
     await file.append(Buffer.from('two'), 4, 3);
     await file.flush(7);
 
-    expect(onDisk('grown.txt')).toBe('one two');
+    expect(readFromDisk('grown.txt')).toBe('one two');
   });
 
   it('keeps unflushed appends across a restart', async () => {
@@ -66,7 +66,7 @@ describe('writing files', () => {
     await lake.restart();
     await lake.fileSystem().getFileClient('restarted.txt').flush(4);
 
-    expect(onDisk('restarted.txt')).toBe('kept');
+    expect(readFromDisk('restarted.txt')).toBe('kept');
   });
 
   it('refuses a flush at a position that was not reached', async () => {
@@ -74,13 +74,13 @@ describe('writing files', () => {
     await file.create();
     await file.append(Buffer.from('one'), 0, 3);
 
-    const refusal = await refusalOf(file.flush(9));
+    const refusal = await getError(file.flush(9));
 
     expect(refusal).toEqual({ status: 400, code: 'InvalidFlushPosition' });
   });
 
   it('refuses an append to a file that was not created', async () => {
-    const refusal = await refusalOf(lake.fileSystem().getFileClient('none.txt').append(Buffer.from('x'), 0, 1));
+    const refusal = await getError(lake.fileSystem().getFileClient('none.txt').append(Buffer.from('x'), 0, 1));
 
     expect(refusal).toEqual({ status: 404, code: 'PathNotFound' });
   });
@@ -91,13 +91,13 @@ describe('writing files', () => {
 
     await file.create();
 
-    expect(onDisk('again.txt')).toBe('');
+    expect(readFromDisk('again.txt')).toBe('');
   });
 
   it('puts a blob in one step', async () => {
     await lake.container().getBlockBlobClient('blobs/put.txt').upload('put', 3);
 
-    expect(onDisk('blobs/put.txt')).toBe('put');
+    expect(readFromDisk('blobs/put.txt')).toBe('put');
   });
 
   it('takes an upload of many chunks', async () => {
@@ -108,7 +108,7 @@ describe('writing files', () => {
       .getFileClient('chunks.bin')
       .upload(content, { chunkSize: 65_536, singleUploadThreshold: 1 });
 
-    expect(onDisk('chunks.bin')).toBe(content.toString());
+    expect(readFromDisk('chunks.bin')).toBe(content.toString());
   });
 
   it('deletes a file', async () => {
@@ -118,7 +118,7 @@ describe('writing files', () => {
     await file.delete();
 
     expect(existsSync(join(lake.root, 'lake/gone.txt'))).toBe(false);
-    expect(await refusalOf(file.getProperties())).toMatchObject({ status: 404 });
+    expect(await getError(file.getProperties())).toMatchObject({ status: 404 });
   });
 });
 
@@ -160,8 +160,8 @@ describe('properties of files', () => {
   });
 
   it('answers 404 for a blob and for a container that are not there', async () => {
-    const blob = await refusalOf(lake.container().getBlobClient('nothing').getProperties());
-    const container = await refusalOf(lake.service().getFileSystemClient('nothing').getFileClient('x').create());
+    const blob = await getError(lake.container().getBlobClient('nothing').getProperties());
+    const container = await getError(lake.service().getFileSystemClient('nothing').getFileClient('x').create());
 
     expect([blob, container]).toEqual([
       { status: 404, code: 'BlobNotFound' },

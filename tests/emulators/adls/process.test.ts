@@ -26,7 +26,9 @@ describe('the process', () => {
   it('dies in the middle of a call when a fault says so, with the work done', async () => {
     const root = mkdtempSync(join(tmpdir(), 'lake-'));
     const key = Buffer.from('key').toString('base64');
-    const faults = { calls: [{ call: 'CreateContainer', time: 1, kind: 'kill-after' }] };
+    const faults = {
+      faults: [{ at: { service: 'adls', call: 'CreateContainer', nth: 1 }, do: 'kill', when: 'after' }],
+    };
     const child = fork(entry, [
       JSON.stringify({ port: 0, account: 'locallake', key, root, subscriptions: [], faults }),
     ]);

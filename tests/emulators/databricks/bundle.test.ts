@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { jobIdOf, readJobs } from '../../../emulators/databricks/jobs/bundle.ts';
+import { createJobId, readJobs } from '../../../emulators/databricks/jobs/bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function jobsOf(text: string, variables: Record<string, string> = {}, target = 'local') {
+function readJobsFrom(text: string, variables: Record<string, string> = {}, target = 'local') {
   const bundle = join(folder, 'databricks.yml');
   writeFileSync(bundle, text);
   return readJobs({ bundle, target, variables });
 }
 
-const job = (rest: string) => `
+const createBundle = (rest: string) => `
 bundle: { name: b }
 variables: { size: { default: small }, who: { default: "a \${var.size} \${bundle.target}" } }
 targets: { local: {}, test: { variables: { size: big } } }
@@ -29,7 +29,7 @@ resources:
 
 describe('the bundle', () => {
   it('gives jobs the same id every time', () => {
-    expect(jobsOf(job(''))[0]?.id).toBe(jobIdOf('j-small'));
+    expect(readJobsFrom(createBundle(''))[0]?.id).toBe(createJobId('j-small'));
   });
 
   it.each([
@@ -37,41 +37,41 @@ describe('the bundle', () => {
     ['the target', 'test', {}, 'j-big'],
     ['the caller', 'test', { size: 'huge' }, 'j-huge'],
   ])('takes a variable from %s', (_, target, variables, name) => {
-    expect(jobsOf(job(''), variables, target)[0]?.name).toBe(name);
+    expect(readJobsFrom(createBundle(''), variables, target)[0]?.name).toBe(name);
   });
 
   it('resolves variables inside variables', () => {
-    expect(jobsOf(job(''))[0]?.tasks[0]?.arguments).toEqual({ ordered: ['a small local'] });
+    expect(readJobsFrom(createBundle(''))[0]?.tasks[0]?.arguments).toEqual({ ordered: ['a small local'] });
   });
 
   it('says which variable has no value, and where', () => {
-    const text = job('timeout_seconds: $' + '{var.limit}');
+    const text = createBundle('timeout_seconds: $' + '{var.limit}');
 
-    expect(() => jobsOf(text)).toThrow(
+    expect(() => readJobsFrom(text)).toThrow(
       /'\$\{var\.limit\}' at 'resources\.jobs\.j\.tasks\[0\]\.timeout_seconds' has no/,
     );
   });
 
   it('refuses a target that is not there', () => {
-    expect(() => jobsOf(job(''), {}, 'prod')).toThrow("has no target 'prod'");
+    expect(() => readJobsFrom(createBundle(''), {}, 'prod')).toThrow("has no target 'prod'");
   });
 
   it('refuses tasks that wait for each other', () => {
-    expect(() => jobsOf(job('depends_on: [{ task_key: t }]'))).toThrow("can never run 't'");
+    expect(() => readJobsFrom(createBundle('depends_on: [{ task_key: t }]'))).toThrow("can never run 't'");
   });
 
   it('reports every mistake of a job at once', () => {
-    const text = job('run_if: NEVER').replace('entry_point: e', 'entry: e');
+    const text = createBundle('run_if: NEVER').replace('entry_point: e', 'entry: e');
 
-    expect(() => jobsOf(text)).toThrow(/run_if.*entry_point|entry_point.*run_if/);
+    expect(() => readJobsFrom(text)).toThrow(/run_if.*entry_point|entry_point.*run_if/);
   });
 
   it('lets a target change a task of a job', () => {
-    const text = job('').replace(
+    const text = createBundle('').replace(
       'local: {}',
       'local: { resources: { jobs: { j: { tasks: [{ task_key: t, max_retries: 3 }] } } } }',
     );
 
-    expect(jobsOf(text)[0]?.tasks[0]).toMatchObject({ maxRetries: 3, entryPoint: 'e' });
+    expect(readJobsFrom(text)[0]?.tasks[0]).toMatchObject({ maxRetries: 3, entryPoint: 'e' });
   });
 });

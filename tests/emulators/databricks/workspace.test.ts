@@ -1,27 +1,26 @@
 import { afterAll, beforeAll } from 'vitest';
-import { AWorkspace } from './a-workspace.ts';
-import { accessCases } from './cases/access.ts';
-import { grantCases } from './cases/grants.ts';
-import { jobCases } from './cases/jobs.ts';
-import { lostDriverCases } from './cases/lost-driver.ts';
-import { statementCases } from './cases/statements.ts';
+import type { Faults } from '../../../emulators/shared/faults.ts';
+import { defineAccessCases } from './cases/access.ts';
+import { defineGrantCases } from './cases/grants.ts';
+import { defineJobCases } from './cases/jobs.ts';
+import { defineLostDriverCases } from './cases/lost-driver.ts';
+import { defineStatementCases } from './cases/statements.ts';
+import { TestWorkspace } from './test-workspace.ts';
 
 // One test file, so that all cases share one warm Spark. The lost driver comes last: it ends it.
-const faults = [
-  {
-    method: 'POST',
-    path: '/api/2.2/jobs/runs/cancel-all',
-    call: 1,
-    answer: { status: 429, body: { error_code: 'X' } },
-  },
-  { method: 'GET', path: '/api/2.2/jobs/runs/export', call: 1, drop: 'before' as const },
-];
-const workspace = new AWorkspace({ faults });
+const jobs = '/api/2.2/jobs/runs';
+const faults: Faults = {
+  faults: [
+    { at: { service: 'databricks', call: `POST ${jobs}/cancel-all`, nth: 1 }, do: 'fail', status: 429 },
+    { at: { service: 'databricks', call: `GET ${jobs}/export`, nth: 1 }, do: 'disconnect' },
+  ],
+};
+const workspace = new TestWorkspace({ faults });
 beforeAll(() => workspace.start());
 afterAll(() => workspace.end());
 
-accessCases(workspace);
-jobCases(workspace);
-statementCases(workspace);
-grantCases(workspace);
-lostDriverCases(workspace);
+defineAccessCases(workspace);
+defineJobCases(workspace);
+defineStatementCases(workspace);
+defineGrantCases(workspace);
+defineLostDriverCases(workspace);

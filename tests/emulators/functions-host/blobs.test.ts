@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PushableClock } from '../../../emulators/functions-host/clock.ts';
-import { HostUnderTest, until } from './a-host.ts';
-import { poisonIn, queuedIn } from './a-store.ts';
+import { countQueued, readPoison } from './store.ts';
+import { HostUnderTest, waitFor } from './test-host.ts';
 
 interface Landed {
   readonly blob: { readonly version: string; readonly source: string; readonly content: unknown };
@@ -10,10 +10,13 @@ interface Landed {
 
 const webhook = '/runtime/webhooks/blobs?functionName=Host.Functions.landed';
 
-function created(path: string, data: Record<string, unknown> = {}) {
+function createEvent(path: string, data: Record<string, unknown> = {}) {
   const url = `http://127.0.0.1:1/lake/landing/${path}`;
   return {
-    ...{ id: '1', eventType: 'Microsoft.Storage.BlobCreated', eventTime: '2026-11-24T05:00:00Z', dataVersion: '' },
+    id: '1',
+    eventType: 'Microsoft.Storage.BlobCreated',
+    eventTime: '2026-11-24T05:00:00Z',
+    dataVersion: '',
     subject: `/blobServices/default/containers/landing/blobs/${path}`,
     data: {
       api: 'FlushWithClose',
@@ -27,8 +30,8 @@ function created(path: string, data: Record<string, unknown> = {}) {
   };
 }
 
-function landings(host: HostUnderTest, file: string): Landed[] {
-  const lines = host.trace().filter((line) => line['function'] === 'landed') as unknown as Landed[];
+function listLandings(host: HostUnderTest, file: string): Landed[] {
+  const lines = host.readLines().filter((line) => line['function'] === 'landed') as unknown as Landed[];
   return lines.filter(({ metadata }) => metadata['file'] === file);
 }
 
@@ -39,21 +42,22 @@ function deliver(host: HostUnderTest, ...events: unknown[]): Promise<Response> {
 describe('the blob trigger', () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await HostUnderTest.started();
+    host = await HostUnderTest.startNew();
   });
   afterAll(() => host.end());
 
   it('answers the handshake of a subscription', async () => {
     const response = await deliver(host, {
-      ...{ eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent', data: { validationCode: 'abc' } },
+      eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
+      data: { validationCode: 'abc' },
     });
 
     expect([response.status, await response.json()]).toEqual([200, { validationResponse: 'abc' }]);
   });
 
   it('refuses a wrong code', async () => {
-    expect((await host.post(`${webhook}&code=wrong`, [created('a/b.csv')])).status).toBe(401);
-    expect((await host.post(webhook, [created('a/b.csv')])).status).toBe(401);
+    expect((await host.post(`${webhook}&code=wrong`, [createEvent('a/b.csv')])).status).toBe(401);
+    expect((await host.post(webhook, [createEvent('a/b.csv')])).status).toBe(401);
   });
 
   it('answers 404 for a function that is not a blob function', async () => {
@@ -69,105 +73,117 @@ describe('the blob trigger', () => {
   });
 
   it('hands over a reference and never the content', async () => {
-    expect((await deliver(host, created('orders/a.csv'))).status).toBe(202);
-    const [landed] = await until(
+    expect((await deliver(host, createEvent('orders/a.csv'))).status).toBe(202);
+    const [landed] = await waitFor(
       'it landed',
       () =>
-        landings(host, 'a.csv')
+        listLandings(host, 'a.csv')
           .slice(0, 1)
-          .map((each) => [each])[0],
+          .map((landing) => [landing])[0],
     );
 
     expect(landed?.blob).toMatchObject({
-      ...{ version: '1.0', source: 'AzureStorageBlobs', contentType: 'application/json' },
+      version: '1.0',
+      source: 'AzureStorageBlobs',
+      contentType: 'application/json',
       content: { Connection: 'LAKE', ContainerName: 'landing', BlobName: 'orders/a.csv' },
     });
   });
 
   it('hands over the expressions of the path and what the event knows of the blob', async () => {
-    await deliver(host, created('2026/deep/er/b.csv'));
-    const [landed] = await until(
+    await deliver(host, createEvent('2026/deep/er/b.csv'));
+    const [landed] = await waitFor(
       'it landed',
       () =>
-        landings(host, 'deep/er/b.csv')
+        listLandings(host, 'deep/er/b.csv')
           .slice(0, 1)
-          .map((each) => [each])[0],
+          .map((landing) => [landing])[0],
     );
 
     expect(landed?.metadata).toMatchObject({
-      ...{ blobTrigger: 'landing/2026/deep/er/b.csv', uri: 'http://127.0.0.1:1/lake/landing/2026/deep/er/b.csv' },
-      ...{ dataset: '2026', file: 'deep/er/b.csv', metadata: {} },
+      blobTrigger: 'landing/2026/deep/er/b.csv',
+      uri: 'http://127.0.0.1:1/lake/landing/2026/deep/er/b.csv',
+      dataset: '2026',
+      file: 'deep/er/b.csv',
+      metadata: {},
       properties: { eTag: '0x8D1', contentLength: 7, contentType: 'text/csv', blobType: 'BlockBlob' },
     });
   });
 
   it('runs a duplicate twice', async () => {
-    await deliver(host, created('orders/twice.csv'), created('orders/twice.csv'));
+    await deliver(host, createEvent('orders/twice.csv'), createEvent('orders/twice.csv'));
 
-    await until('both ran', () => landings(host, 'twice.csv').length === 2);
+    await waitFor('both ran', () => listLandings(host, 'twice.csv').length === 2);
   });
 
   it('drops what does not match the path or lacks what the extension needs', async () => {
     await deliver(
       host,
-      created('nofolder.csv'),
-      created('orders/noetag.csv', { eTag: undefined }),
-      created('orders/last.csv'),
+      createEvent('nofolder.csv'),
+      createEvent('orders/noetag.csv', { eTag: undefined }),
+      createEvent('orders/last.csv'),
     );
-    await until('the last one ran', () => landings(host, 'last.csv').length === 1);
+    await waitFor('the last one ran', () => listLandings(host, 'last.csv').length === 1);
 
-    await host.logged(/orders\/noetag\.csv' lacks data\.eTag and is dropped/);
-    await host.logged(/nofolder\.csv' is not for 'landed'/);
-    expect(landings(host, 'noetag.csv')).toEqual([]);
+    await host.waitForLog(/orders\/noetag\.csv' lacks data\.eTag and is dropped/);
+    await host.waitForLog(/nofolder\.csv' is not for 'landed'/);
+    expect(listLandings(host, 'noetag.csv')).toEqual([]);
   });
 });
 
 describe('a blob that always fails', () => {
   it('is tried five times with growing delays and then goes to the poison table', async () => {
     const clock = new PushableClock();
-    const host = await HostUnderTest.started({ clock });
+    const host = await HostUnderTest.startNew({ clock });
 
-    await deliver(host, created('orders/bad.csv'));
+    await deliver(host, createEvent('orders/bad.csv'));
     for (const [index, seconds] of [1, 2, 4, 8].entries()) {
-      await host.logged(
+      await host.waitForLog(
         new RegExp(`failed at try ${index + 1} of 5 and is tried again in ${seconds * 1000} ms: bad blob`),
       );
-      expect(landings(host, 'bad.csv')).toHaveLength(index + 1);
+      expect(listLandings(host, 'bad.csv')).toHaveLength(index + 1);
       clock.push({ seconds });
     }
-    await host.logged(/failed 5 times; the notification goes to the poison table/);
+    await host.waitForLog(/failed 5 times; the notification goes to the poison table/);
     await host.stop();
 
-    expect(poisonIn(host)).toEqual([
+    expect(readPoison(host)).toEqual([
       {
-        ...{ FunctionId: 'Host.Functions.landed', BlobType: 'BlockBlob', ContainerName: 'landing' },
-        ...{ BlobName: 'orders/bad.csv', ETag: '0x8D1' },
+        FunctionId: 'Host.Functions.landed',
+        BlobType: 'BlockBlob',
+        ContainerName: 'landing',
+        BlobName: 'orders/bad.csv',
+        ETag: '0x8D1',
       },
     ]);
-    expect(queuedIn(host)).toBe(0);
+    expect(countQueued(host)).toBe(0);
     await host.end();
   });
 });
 
 describe('notifications under faults', () => {
+  const notification = { service: 'functions-host', call: 'notification' } as const;
+
   it('are duplicated, dropped and delayed as asked', async () => {
     const clock = new PushableClock();
-    const host = await HostUnderTest.started({
+    const host = await HostUnderTest.startNew({
       clock,
-      faults: [
-        { kind: 'duplicateNotification', nth: 1 },
-        { kind: 'dropNotification', nth: 2 },
-        { kind: 'delayNotification', nth: 3, seconds: 3600 },
-      ],
+      faults: {
+        faults: [
+          { at: { ...notification, nth: 1 }, do: 'duplicate' },
+          { at: { ...notification, nth: 2 }, do: 'drop' },
+          { at: { ...notification, nth: 3 }, do: 'delay', milliseconds: 3_600_000 },
+        ],
+      },
     });
 
-    await deliver(host, created('orders/one.csv'), created('orders/two.csv'), created('orders/three.csv'));
-    await until('the first ran twice', () => landings(host, 'one.csv').length === 2);
-    expect(landings(host, 'three.csv')).toHaveLength(0);
+    await deliver(host, createEvent('orders/one.csv'), createEvent('orders/two.csv'), createEvent('orders/three.csv'));
+    await waitFor('the first ran twice', () => listLandings(host, 'one.csv').length === 2);
+    expect(listLandings(host, 'three.csv')).toHaveLength(0);
     clock.push({ seconds: 3600 });
 
-    await until('the third ran', () => landings(host, 'three.csv').length === 1);
-    expect(landings(host, 'two.csv')).toHaveLength(0);
+    await waitFor('the third ran', () => listLandings(host, 'three.csv').length === 1);
+    expect(listLandings(host, 'two.csv')).toHaveLength(0);
     await host.end();
   });
 });

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appDirectory, HostUnderTest, linesIn, newFolder, settingsIn, until } from './a-host.ts';
-import { integrityOf, leftoversIn } from './a-store.ts';
+import { checkIntegrity, listLeftovers } from './store.ts';
+import { appDirectory, createFolder, createSettings, HostUnderTest, readTrace, waitFor } from './test-host.ts';
 
 const main = fileURLToPath(new URL('../../../emulators/functions-host/main.ts', import.meta.url));
 
@@ -12,7 +12,7 @@ describe('the host as a process', () => {
   let folder: string;
   let process_: ChildProcess;
   beforeEach(() => {
-    folder = newFolder();
+    folder = createFolder();
   });
   afterEach(() => {
     process_.kill('SIGKILL');
@@ -25,7 +25,7 @@ describe('the host as a process', () => {
       port: 0,
       storeFile: join(folder, 'host.sqlite'),
       blobsKey: 'k',
-      settings: settingsIn(folder),
+      settings: createSettings(folder),
     };
     process_ = fork(main, [JSON.stringify(options)], { silent: true, execArgv: [] });
     return new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ describe('the host as a process', () => {
     });
   }
 
-  function ended(): Promise<number | null> {
+  function waitForExit(): Promise<number | null> {
     return new Promise((resolve) => process_.once('exit', resolve));
   }
 
@@ -42,11 +42,11 @@ describe('the host as a process', () => {
     for (const end of [() => process_.kill('SIGTERM'), () => process_.disconnect()]) {
       const address = await launch();
       const { pid } = (await (await fetch(`${address}/api/environment`)).json()) as { pid: number };
-      const exit = ended();
+      const exit = waitForExit();
       end();
 
       expect(await exit).toBe(0);
-      await until('the app is gone', () => isGone(pid));
+      await waitFor('the app is gone', () => isGone(pid));
     }
   });
 
@@ -59,7 +59,7 @@ describe('the host as a process', () => {
     process_.kill('SIGKILL');
 
     expect(await looping).toBe('gone');
-    await until('the app is gone', () => isGone(pid));
+    await waitFor('the app is gone', () => isGone(pid));
   });
 
   it('loses nothing when it is killed again and again', async () => {
@@ -87,31 +87,31 @@ describe('the host as a process', () => {
     await post('/runtime/webhooks/blobs?functionName=Host.Functions.landed&code=k', events);
 
     for (let kills = 0; kills < 5; kills += 1) {
-      const exit = ended();
+      const exit = waitForExit();
       process_.kill('SIGKILL');
       await exit;
       await launch();
       await new Promise((resolve) => setTimeout(resolve, 50 + kills * 60));
     }
-    const last = ended();
+    const last = waitForExit();
     process_.kill('SIGKILL');
     await last;
 
     const host = new HostUnderTest();
-    await host.start({ storeFile: join(folder, 'host.sqlite'), settings: settingsIn(folder) });
+    await host.start({ storeFile: join(folder, 'host.sqlite'), settings: createSettings(folder) });
     for (const id of ids) {
-      expect((await host.ended(`chain-${id}`)).output).toBe(465);
-      expect((await host.ended(`pipeline-${id}`)).output).toEqual([`W${id}`, id, ['X0', 'X1', 'X2'], 100]);
+      expect((await host.waitUntilEnded(`chain-${id}`)).output).toBe(465);
+      expect((await host.waitUntilEnded(`pipeline-${id}`)).output).toEqual([`W${id}`, id, ['X0', 'X1', 'X2'], 100]);
     }
-    await until('every blob was seen', () => landedIn(folder).size === ids.length);
+    await waitFor('every blob was seen', () => listLanded(folder).size === ids.length);
     await host.end();
-    expect(leftoversIn({ folder })).toEqual([]);
-    expect(integrityOf({ folder })).toEqual(['ok']);
+    expect(listLeftovers({ folder })).toEqual([]);
+    expect(checkIntegrity({ folder })).toEqual(['ok']);
   });
 });
 
-function landedIn(folder: string): Set<unknown> {
-  const lines = linesIn(folder).filter((line) => line['function'] === 'landed');
+function listLanded(folder: string): Set<unknown> {
+  const lines = readTrace(folder).filter((line) => line['function'] === 'landed');
   return new Set(lines.map(({ metadata }) => (metadata as { blobTrigger: string }).blobTrigger));
 }
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostUnderTest } from './a-host.ts';
+import { HostUnderTest } from './test-host.ts';
 
 describe('durable functions', () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await HostUnderTest.started();
+    host = await HostUnderTest.startNew();
   });
   afterAll(() => host.end());
 
@@ -45,7 +45,7 @@ describe('durable functions', () => {
     expect(status.output).toContain(
       "Orchestrator function 'retries' failed: Activity function 'flaky' failed:  flaky attempt 3",
     );
-    expect(host.trace().filter(({ key }) => key === 'retries-2')).toHaveLength(3);
+    expect(host.readLines().filter(({ key }) => key === 'retries-2')).toHaveLength(3);
   });
 
   it('hands the error of an activity to the orchestrator', async () => {
@@ -55,18 +55,21 @@ describe('durable functions', () => {
   });
 
   it('delivers events in order, those raised before the wait too', async () => {
-    await host.begin('waits', 'waits-1');
-    await host.ask('raise', 'waits-1', { name: 'go', payload: { n: 1 } });
-    await host.ask('raise', 'waits-1', { name: 'go', payload: 'two' });
+    await host.startInstance('waits', 'waits-1');
+    await host.callClient('raise', 'waits-1', { name: 'go', payload: { n: 1 } });
+    await host.callClient('raise', 'waits-1', { name: 'go', payload: 'two' });
 
-    expect(await host.ended('waits-1')).toMatchObject({ output: [{ n: 1 }, 'two'], customStatus: { got: { n: 1 } } });
+    expect(await host.waitUntilEnded('waits-1')).toMatchObject({
+      output: [{ n: 1 }, 'two'],
+      customStatus: { got: { n: 1 } },
+    });
   });
 
   it('lets an event win over a timer and then cancels the timer', async () => {
-    await host.begin('approval', 'approval-1', { timeoutMs: 60_000 });
-    await host.ask('raise', 'approval-1', { name: 'approve', payload: 'yes' });
+    await host.startInstance('approval', 'approval-1', { timeoutMs: 60_000 });
+    await host.callClient('raise', 'approval-1', { name: 'approve', payload: 'yes' });
 
-    expect((await host.ended('approval-1')).output).toBe('yes');
+    expect((await host.waitUntilEnded('approval-1')).output).toBe('yes');
   });
 
   it('lets a timer win over an event', async () => {
@@ -85,7 +88,7 @@ describe('durable functions', () => {
     const { output } = await host.run('parent', 'parent-1');
 
     expect(output).toEqual(['ABC', ['2.0', 'child'], '1.0']);
-    expect((await host.status('parent-1-child')).output).toBe('ABC');
+    expect((await host.getStatus('parent-1-child')).output).toBe('ABC');
   });
 
   it('repeats a failing child', async () => {
@@ -107,7 +110,7 @@ describe('durable functions', () => {
   });
 
   it('refuses a child whose id is alive', async () => {
-    await host.begin('waits', 'alive-1');
+    await host.startInstance('waits', 'alive-1');
     const { output } = await host.run('parentCatches', 'parent-catches-3', { name: 'waits', id: 'alive-1' });
 
     expect(output).toMatch(/with the id 'alive-1' is (Pending|Running) already/);
@@ -120,23 +123,23 @@ describe('durable functions', () => {
   });
 
   it('keeps events that arrive while it continues as new', async () => {
-    await host.begin('eternalWithEvents', 'eternal-2', { sum: 0 });
+    await host.startInstance('eternalWithEvents', 'eternal-2', { sum: 0 });
     for (const payload of [1, 2, 3, 4, 0]) {
-      await host.ask('raise', 'eternal-2', { name: 'number', payload });
+      await host.callClient('raise', 'eternal-2', { name: 'number', payload });
     }
 
-    expect((await host.ended('eternal-2')).output).toBe(10);
+    expect((await host.waitUntilEnded('eternal-2')).output).toBe(10);
   });
 
   it('starts a new generation before it hands over the events that waited for it', async () => {
-    await host.begin('eternalWithEvents', 'eternal-3', { sum: 0 });
-    await host.reaches('eternal-3', 'Running');
-    await host.ask('suspend', 'eternal-3');
-    await host.reaches('eternal-3', 'Suspended');
-    for (const payload of [1, 2, 3, 0]) await host.ask('raise', 'eternal-3', { name: 'number', payload });
-    await host.ask('resume', 'eternal-3');
+    await host.startInstance('eternalWithEvents', 'eternal-3', { sum: 0 });
+    await host.waitForStatus('eternal-3', 'Running');
+    await host.callClient('suspend', 'eternal-3');
+    await host.waitForStatus('eternal-3', 'Suspended');
+    for (const payload of [1, 2, 3, 0]) await host.callClient('raise', 'eternal-3', { name: 'number', payload });
+    await host.callClient('resume', 'eternal-3');
 
-    expect(await host.ended('eternal-3')).toMatchObject({
+    expect(await host.waitUntilEnded('eternal-3')).toMatchObject({
       output: 6,
       customStatus: { versions: ['1.0', '1.0', '1.0', '1.0'] },
     });
@@ -154,7 +157,7 @@ describe('durable functions', () => {
   it('gives the version of the start to the orchestrator', async () => {
     await host.post('/api/start/version/version-1?version=3.1');
 
-    expect((await host.ended('version-1')).output).toEqual(['3.1', 'top']);
+    expect((await host.waitUntilEnded('version-1')).output).toEqual(['3.1', 'top']);
   });
 
   it('fails an activity that does not exist with a plain message', async () => {
@@ -164,16 +167,16 @@ describe('durable functions', () => {
   });
 
   it('answers waitForCompletion with the output', async () => {
-    await host.begin('single', 'wait-1', 'abc');
+    await host.startInstance('single', 'wait-1', 'abc');
 
     const response = await host.get('/api/wait/wait-1');
     expect([response.status, await response.json()]).toEqual([200, 'ABC']);
   });
 
   it('goes through a whole pipeline', async () => {
-    await host.begin('pipeline', 'pipeline-1', { word: 'w' });
-    await host.ask('raise', 'pipeline-1', { name: 'approve', payload: 'y' });
+    await host.startInstance('pipeline', 'pipeline-1', { word: 'w' });
+    await host.callClient('raise', 'pipeline-1', { name: 'approve', payload: 'y' });
 
-    expect((await host.ended('pipeline-1')).output).toEqual(['W', 'y', ['X0', 'X1', 'X2'], 100]);
+    expect((await host.waitUntilEnded('pipeline-1')).output).toEqual(['W', 'y', ['X0', 'X1', 'X2'], 100]);
   });
 });

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostUnderTest } from './a-host.ts';
+import { HostUnderTest } from './test-host.ts';
 
-describe('the HTTP front', () => {
+describe('the HTTP server', () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await HostUnderTest.started();
+    host = await HostUnderTest.startNew();
   });
   afterAll(() => host.end());
 
   it('hands over route, query, headers and body, and sends back status, headers, cookie and body', async () => {
     const response = await fetch(`${host.address}/api/hello/Zo%C3%AB?q=1%2B1&q=2`, {
-      ...{ method: 'POST', body: '{"a":1}' },
+      method: 'POST',
+      body: '{"a":1}',
       headers: { 'X-Custom': 'yes', 'content-type': 'application/json' },
     });
 
@@ -63,13 +64,13 @@ describe('the HTTP front', () => {
     const response = await host.get('/api/fails');
 
     expect([response.status, await response.text()]).toEqual([500, '']);
-    await host.logged(/GET \/api\/fails failed: .*secret of the inside/);
+    await host.waitForLog(/GET \/api\/fails failed: .*secret of the inside/);
   });
 
   it('warns of a function that throws something other than an Error', async () => {
     expect((await host.get('/api/throwsText')).status).toBe(500);
 
-    await host.logged(/warning throwsText: It threw something that is not an Error/);
+    await host.waitForLog(/warning throwsText: It threw something that is not an Error/);
   });
 
   it('gives settings and its own address to the environment of the app', async () => {
@@ -86,15 +87,17 @@ describe('the HTTP front', () => {
   it('passes the log of the app on', async () => {
     await host.get('/api/hello/you');
 
-    await host.logged(/information hello: hello you/);
+    await host.waitForLog(/information hello: hello you/);
   });
 
   it('runs the hooks of the app', async () => {
     await host.get('/api/fails');
 
-    expect(host.trace()).toContainEqual({ hook: 'appStart' });
-    expect(host.trace()).toContainEqual({
-      ...{ hook: 'postInvocation', error: 'Error: secret of the inside', startedBy: 'hook' },
+    expect(host.readLines()).toContainEqual({ hook: 'appStart' });
+    expect(host.readLines()).toContainEqual({
+      hook: 'postInvocation',
+      error: 'Error: secret of the inside',
+      startedBy: 'hook',
     });
   });
 
@@ -103,10 +106,10 @@ describe('the HTTP front', () => {
   });
 });
 
-describe('the HTTP front with a host key', () => {
+describe('the HTTP server with a host key', () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await HostUnderTest.started({ hostKey: 'the-key' });
+    host = await HostUnderTest.startNew({ hostKey: 'the-key' });
   });
   afterAll(() => host.end());
 
@@ -127,6 +130,6 @@ describe('the HTTP front with a host key', () => {
   });
 
   it('lets the client of the app reach the durable API without a key', async () => {
-    expect((await host.begin('single', 'key-1', 'abc')).status).toBe(202);
+    expect((await host.startInstance('single', 'key-1', 'abc')).status).toBe(202);
   });
 });

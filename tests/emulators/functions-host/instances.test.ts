@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostUnderTest } from './a-host.ts';
+import { HostUnderTest } from './test-host.ts';
 
 const api = '/runtime/webhooks/durabletask';
 
 describe('the life of an instance', () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await HostUnderTest.started();
+    host = await HostUnderTest.startNew();
   });
   afterAll(() => host.end());
 
   it('answers a start with links that work', async () => {
-    const started = await host.begin('single', 'links-1', 'abc');
+    const started = await host.startInstance('single', 'links-1', 'abc');
     const links = (await started.json()) as Record<string, string>;
 
     expect(started.status).toBe(202);
     expect(links['id']).toBe('links-1');
-    await host.ended('links-1');
+    await host.waitUntilEnded('links-1');
     expect((await fetch(links['statusQueryGetUri'] ?? '')).status).toBe(200);
   });
 
@@ -24,16 +24,16 @@ describe('the life of an instance', () => {
     const started = await host.post('/api/start/single', 'abc');
     const { id } = (await started.json()) as { id: string };
 
-    expect((await host.ended(id)).output).toBe('ABC');
+    expect((await host.waitUntilEnded(id)).output).toBe('ABC');
   });
 
   it('refuses to start an id that is alive with 409', async () => {
-    await host.begin('waits', 'twice-1');
+    await host.startInstance('waits', 'twice-1');
 
     const again = await host.post(`${api}/orchestrators/waits/twice-1`);
     expect(again.status).toBe(409);
     expect(await again.text()).toContain("with the id 'twice-1' already exists with the status");
-    expect(await (await host.begin('waits', 'twice-1')).text()).toContain('unexpected status code: 409');
+    expect(await (await host.startInstance('waits', 'twice-1')).text()).toContain('unexpected status code: 409');
   });
 
   it('replaces an instance that has ended', async () => {
@@ -44,7 +44,7 @@ describe('the life of an instance', () => {
   });
 
   it('refuses an unknown orchestrator', async () => {
-    const started = await host.begin('nowhere', 'nowhere-1');
+    const started = await host.startInstance('nowhere', 'nowhere-1');
 
     expect(started.status).toBe(400);
     expect(await started.text()).toContain("The function 'nowhere' doesn't exist");
@@ -61,48 +61,48 @@ describe('the life of an instance', () => {
   });
 
   it('holds everything back while suspended, and goes on when resumed', async () => {
-    await host.begin('waits', 'suspend-1');
-    await host.reaches('suspend-1', 'Running');
-    await host.ask('suspend', 'suspend-1');
-    await host.reaches('suspend-1', 'Suspended');
-    await host.ask('raise', 'suspend-1', { name: 'go', payload: 1 });
-    await host.ask('raise', 'suspend-1', { name: 'go', payload: 2 });
-    expect((await host.status('suspend-1')).runtimeStatus).toBe('Suspended');
-    expect(await (await host.ask('suspend', 'suspend-1')).text()).toContain('500');
+    await host.startInstance('waits', 'suspend-1');
+    await host.waitForStatus('suspend-1', 'Running');
+    await host.callClient('suspend', 'suspend-1');
+    await host.waitForStatus('suspend-1', 'Suspended');
+    await host.callClient('raise', 'suspend-1', { name: 'go', payload: 1 });
+    await host.callClient('raise', 'suspend-1', { name: 'go', payload: 2 });
+    expect((await host.getStatus('suspend-1')).runtimeStatus).toBe('Suspended');
+    expect(await (await host.callClient('suspend', 'suspend-1')).text()).toContain('500');
 
-    await host.ask('resume', 'suspend-1');
+    await host.callClient('resume', 'suspend-1');
 
-    expect((await host.ended('suspend-1')).output).toEqual([1, 2]);
+    expect((await host.waitUntilEnded('suspend-1')).output).toEqual([1, 2]);
   });
 
   it('terminates with the reason as output', async () => {
-    await host.begin('waits', 'terminate-1');
-    await host.ask('terminate', 'terminate-1');
+    await host.startInstance('waits', 'terminate-1');
+    await host.callClient('terminate', 'terminate-1');
 
-    expect(await host.ended('terminate-1')).toMatchObject({ runtimeStatus: 'Terminated', output: 'enough' });
+    expect(await host.waitUntilEnded('terminate-1')).toMatchObject({ runtimeStatus: 'Terminated', output: 'enough' });
   });
 
   it('terminates a suspended instance', async () => {
-    await host.begin('waits', 'terminate-2');
-    await host.reaches('terminate-2', 'Running');
-    await host.ask('suspend', 'terminate-2');
-    await host.ask('terminate', 'terminate-2');
+    await host.startInstance('waits', 'terminate-2');
+    await host.waitForStatus('terminate-2', 'Running');
+    await host.callClient('suspend', 'terminate-2');
+    await host.callClient('terminate', 'terminate-2');
 
-    expect((await host.ended('terminate-2')).runtimeStatus).toBe('Terminated');
+    expect((await host.waitUntilEnded('terminate-2')).runtimeStatus).toBe('Terminated');
   });
 
   it('answers 410 to an event for an ended instance, which the SDK accepts, and says so in the log', async () => {
     await host.run('single', 'ended-1', 'abc');
 
     expect((await host.post(`${api}/instances/ended-1/raiseEvent/go`, 1)).status).toBe(410);
-    expect((await host.ask('raise', 'ended-1', { name: 'go', payload: 1 })).status).toBe(200);
-    await host.logged(/The event 'go' was raised to 'ended-1', which is Completed/);
+    expect((await host.callClient('raise', 'ended-1', { name: 'go', payload: 1 })).status).toBe(200);
+    await host.waitForLog(/The event 'go' was raised to 'ended-1', which is Completed/);
   });
 
   it('answers 404 to anything asked of an unknown instance', async () => {
     expect((await host.get(`${api}/instances/nobody`)).status).toBe(404);
     expect((await host.post(`${api}/instances/nobody/terminate?reason=x`)).status).toBe(404);
-    expect(await (await host.ask('raise', 'nobody', { name: 'go' })).text()).toContain(
+    expect(await (await host.callClient('raise', 'nobody', { name: 'go' })).text()).toContain(
       "No instance with ID 'nobody' found.",
     );
   });
@@ -110,17 +110,17 @@ describe('the life of an instance', () => {
   it('rewinds a failed instance, which then completes', async () => {
     expect((await host.run('failsOnce', 'rewind-1', { key: 'rewind-1' })).runtimeStatus).toBe('Failed');
 
-    expect((await host.ask('rewind', 'rewind-1')).status).toBe(200);
+    expect((await host.callClient('rewind', 'rewind-1')).status).toBe(200);
 
-    expect(await host.ended('rewind-1')).toMatchObject({ runtimeStatus: 'Completed', output: [2, 'AFTER'] });
+    expect(await host.waitUntilEnded('rewind-1')).toMatchObject({ runtimeStatus: 'Completed', output: [2, 'AFTER'] });
   });
 
   it('rewinds a failed child before its parent', async () => {
     expect((await host.run('parentFailsOnce', 'rewind-2')).runtimeStatus).toBe('Failed');
 
-    await host.ask('rewind', 'rewind-2');
+    await host.callClient('rewind', 'rewind-2');
 
-    expect(await host.ended('rewind-2')).toMatchObject({ runtimeStatus: 'Completed', output: [2, 'AFTER'] });
+    expect(await host.waitUntilEnded('rewind-2')).toMatchObject({ runtimeStatus: 'Completed', output: [2, 'AFTER'] });
   });
 
   it('refuses to rewind what has not failed', async () => {
@@ -135,15 +135,15 @@ describe('the life of an instance', () => {
     const { id } = (await restarted.json()) as { id: string };
 
     expect(id).not.toBe('restart-1');
-    expect((await host.ended(id)).output).toBe('ABC');
+    expect((await host.waitUntilEnded(id)).output).toBe('ABC');
   });
 
   it('purges an instance for good', async () => {
     await host.run('single', 'purge-1', 'abc');
 
-    expect(await (await host.ask('purge', 'purge-1')).json()).toEqual({ instancesDeleted: 1 });
+    expect(await (await host.callClient('purge', 'purge-1')).json()).toEqual({ instancesDeleted: 1 });
     expect((await host.get(`${api}/instances/purge-1`)).status).toBe(404);
-    expect(await (await host.ask('purge', 'purge-1')).json()).toEqual({ instancesDeleted: 0 });
+    expect(await (await host.callClient('purge', 'purge-1')).json()).toEqual({ instancesDeleted: 0 });
   });
 
   it('shows the history with scheduling folded into completions', async () => {
@@ -166,10 +166,10 @@ describe('the life of an instance', () => {
   });
 
   it('stays Running until an open timer has fired after the return', async () => {
-    await host.begin('forgottenTimer', 'open-1');
-    await host.logged(/'open-1': it has returned but stays Running until its timer/);
+    await host.startInstance('forgottenTimer', 'open-1');
+    await host.waitForLog(/'open-1': it has returned but stays Running until its timer/);
 
-    expect((await host.status('open-1')).runtimeStatus).toBe('Running');
-    expect((await host.ended('open-1')).output).toBe('returned');
+    expect((await host.getStatus('open-1')).runtimeStatus).toBe('Running');
+    expect((await host.waitUntilEnded('open-1')).output).toBe('returned');
   });
 });

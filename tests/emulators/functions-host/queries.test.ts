@@ -1,20 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostUnderTest } from './a-host.ts';
+import { HostUnderTest } from './test-host.ts';
 
 const api = '/runtime/webhooks/durabletask';
 
 describe('queries over instances', () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await HostUnderTest.started();
+    host = await HostUnderTest.startNew();
     for (let index = 0; index < 7; index += 1) await host.run('single', `done-${index}`, 'abc');
-    await host.begin('waits', 'open-0');
-    await host.reaches('open-0', 'Running');
+    await host.startInstance('waits', 'open-0');
+    await host.waitForStatus('open-0', 'Running');
   });
   afterAll(() => host.end());
 
   it('filters by runtime status', async () => {
-    expect(await (await host.ask('list', 'any', { statuses: ['Running', 'Pending'] })).json()).toEqual(['open-0']);
+    expect(await (await host.callClient('list', 'any', { statuses: ['Running', 'Pending'] })).json()).toEqual([
+      'open-0',
+    ]);
   });
 
   it('pages by top and continuation token', async () => {
@@ -33,7 +35,7 @@ describe('queries over instances', () => {
   });
 
   it('gives all pages to the SDK', async () => {
-    expect(await (await host.ask('all', 'any')).json()).toBe(8);
+    expect(await (await host.callClient('all', 'any')).json()).toBe(8);
   });
 
   it('filters by prefix and time', async () => {
@@ -48,9 +50,9 @@ describe('queries over instances', () => {
       400,
     );
 
-    const purged = await host.ask('purgeBy', 'any', { from: '2020-01-01', statuses: ['Completed', 'Running'] });
+    const purged = await host.callClient('purgeBy', 'any', { from: '2020-01-01', statuses: ['Completed', 'Running'] });
 
     expect(await purged.json()).toEqual({ instancesDeleted: 7 });
-    expect((await host.status('open-0')).runtimeStatus).toBe('Running');
+    expect((await host.getStatus('open-0')).runtimeStatus).toBe('Running');
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appOf, HostUnderTest } from './a-host.ts';
+import { createApp, HostUnderTest } from './test-host.ts';
 
 const code = `
 import { Readable } from 'node:stream';
@@ -23,7 +23,7 @@ describe('an app that streams', () => {
   let host: HostUnderTest;
   beforeAll(async () => {
     host = new HostUnderTest();
-    await host.start({ appDirectory: appOf(host, code) });
+    await host.start({ appDirectory: createApp(host, code) });
   });
   afterAll(() => host.end());
 
@@ -32,7 +32,10 @@ describe('an app that streams', () => {
       for (let n = 0; n < 64; n += 1) yield new Uint8Array(64 * 1024);
     }
     const response = await fetch(`${host.address}/api/counted/large?q=1`, {
-      ...{ method: 'POST', body: chunks(), duplex: 'half', headers: { 'x-kind': 'chunked' } },
+      method: 'POST',
+      body: chunks(),
+      duplex: 'half',
+      headers: { 'x-kind': 'chunked' },
     } as unknown as RequestInit);
 
     expect([response.status, response.headers.get('x-kind')]).toEqual([201, 'chunked']);

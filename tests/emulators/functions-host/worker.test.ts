@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appOf, HostUnderTest, until } from './a-host.ts';
+import { createApp, HostUnderTest, waitFor } from './test-host.ts';
 
-async function processOf(host: HostUnderTest): Promise<number> {
+async function getProcessId(host: HostUnderTest): Promise<number> {
   const { pid } = (await (await host.get('/api/environment')).json()) as { pid: number };
   return pid;
 }
@@ -9,37 +9,37 @@ async function processOf(host: HostUnderTest): Promise<number> {
 describe("the app's process", () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await HostUnderTest.started({ watchdog: { hangSeconds: 1.5, mostLosses: 2, functionTimeoutSeconds: 2 } });
+    host = await HostUnderTest.startNew({ watchdog: { hangSeconds: 1.5, maxLosses: 2, functionTimeoutSeconds: 2 } });
   });
   afterAll(() => host.end());
 
   it('is started again when it dies', async () => {
-    const before = await processOf(host);
+    const before = await getProcessId(host);
 
     expect((await host.get('/api/exit')).status).toBe(500);
 
-    expect(await processOf(host)).not.toBe(before);
-    await host.logged(/Lost the app: the app's process ended \(exit code 3\)/);
+    expect(await getProcessId(host)).not.toBe(before);
+    await host.waitForLog(/Lost the app: the app's process ended \(exit code 3\)/);
   });
 
   it('is replaced when it hangs', async () => {
-    const before = await processOf(host);
+    const before = await getProcessId(host);
 
     expect((await host.get('/api/loop')).status).toBe(500);
 
-    expect(await processOf(host)).not.toBe(before);
-    await host.logged(/The app answered nothing for 1.5 s/);
+    expect(await getProcessId(host)).not.toBe(before);
+    await host.waitForLog(/The app answered nothing for 1.5 s/);
   });
 
   it('gives work that was under way to the next process', async () => {
-    await host.begin('runsActivity', 'killed-1', { name: 'slow', input: 300 });
-    await until('it runs', () =>
-      host.trace().some((line) => line['activity'] === 'slow' && line['milliseconds'] === 300),
+    await host.startInstance('runsActivity', 'killed-1', { name: 'slow', input: 300 });
+    await waitFor('it runs', () =>
+      host.readLines().some((line) => line['activity'] === 'slow' && line['milliseconds'] === 300),
     );
-    process.kill(await processOf(host), 'SIGKILL');
+    process.kill(await getProcessId(host), 'SIGKILL');
 
-    expect((await host.ended('killed-1')).output).toBe(300);
-    expect(host.trace().filter((line) => line['milliseconds'] === 300)).toHaveLength(2);
+    expect((await host.waitUntilEnded('killed-1')).output).toBe(300);
+    expect(host.readLines().filter((line) => line['milliseconds'] === 300)).toHaveLength(2);
   });
 
   it('is replaced when a function runs into its timeout, which fails the activity', async () => {
@@ -57,18 +57,25 @@ describe("the app's process", () => {
 
 describe('faults', () => {
   it('lose and double completions and kill the process, and every result is right', async () => {
-    const host = await HostUnderTest.started({
-      faults: [
-        { kind: 'dropCompletion', nth: 2 },
-        { kind: 'duplicateCompletion', nth: 4 },
-        { kind: 'killWorker', nth: 9 },
-      ],
+    const host = await HostUnderTest.startNew({
+      faults: {
+        faults: [
+          { at: { service: 'functions-host', call: 'completion', nth: 2 }, do: 'drop' },
+          { at: { service: 'functions-host', call: 'completion', nth: 4 }, do: 'duplicate' },
+          {
+            at: { service: 'functions-host', call: 'invocation', nth: 9 },
+            do: 'kill',
+            process: 'worker',
+            when: 'after',
+          },
+        ],
+      },
     });
 
     expect((await host.run('chain', 'chain-1', { count: 6 })).output).toBe(21);
-    const runs = host.trace().filter((line) => line['activity'] === 'slow').length;
+    const runs = host.readLines().filter((line) => line['activity'] === 'slow').length;
     expect(runs).toBeGreaterThanOrEqual(7);
-    await host.logged(/Lost the app/);
+    await host.waitForLog(/Lost the app/);
     await host.end();
   });
 });
@@ -120,7 +127,7 @@ describe('an app that cannot be served', () => {
   ])('is refused at start for %s', async (_, code, message) => {
     const host = new HostUnderTest();
 
-    await expect(host.start({ appDirectory: appOf(host, code) })).rejects.toThrow(message);
+    await expect(host.start({ appDirectory: createApp(host, code) })).rejects.toThrow(message);
     await host.end();
   });
 
@@ -128,14 +135,14 @@ describe('an app that cannot be served', () => {
     const host = new HostUnderTest();
     const code =
       "app.http('on', { handler: () => ({ body: 'on' }) }); app.http('off', { handler: () => ({ body: 'off' }) });";
-    await host.start({ appDirectory: appOf(host, code), settings: { 'AzureWebJobs.off.Disabled': 'true' } });
+    await host.start({ appDirectory: createApp(host, code), settings: { 'AzureWebJobs.off.Disabled': 'true' } });
 
     expect([(await host.get('/api/on')).status, (await host.get('/api/off')).status]).toEqual([200, 404]);
     await host.end();
   });
 
   it('keeps a second host off the same store until the first has ended', async () => {
-    const host = await HostUnderTest.started();
+    const host = await HostUnderTest.startNew();
 
     await expect(host.start()).rejects.toThrow('is in use by another host; stop that one first.');
     await host.stop();

@@ -1,8 +1,9 @@
 import { DBSQLParameter, DBSQLParameterType } from '@databricks/sql';
 import { describe, expect, it } from 'vitest';
-import { type AWorkspace, failureOf } from '../a-workspace.ts';
+import { getFailure } from '../responses.ts';
+import type { TestWorkspace } from '../test-workspace.ts';
 
-export function statementCases(workspace: AWorkspace): void {
+export function defineStatementCases(workspace: TestWorkspace): void {
   describe('statements', () => {
     it.each([
       ["cast('12345678901234567890.123456789012345678' as decimal(38,18))", '12345678901234567890.123456789012345678'],
@@ -23,7 +24,7 @@ export function statementCases(workspace: AWorkspace): void {
       ["interval '1' day", "INTERVAL '1' DAY"],
       ['parse_json(\'{"a":[1,2]}\')', '{"a":[1,2]}'],
     ])('hands %s to the driver unharmed', async (expression, expected) => {
-      const [row] = await workspace.sql(`select ${expression} as x`);
+      const [row] = await workspace.runSql(`select ${expression} as x`);
 
       expect(row?.['x']).toEqual(expected);
     });
@@ -39,7 +40,7 @@ export function statementCases(workspace: AWorkspace): void {
         day: new DBSQLParameter({ type: DBSQLParameterType.DATE, value: '2026-01-02' }),
       };
 
-      const [row] = await workspace.sql('select :i + 1 i, :s s, :d d, :ts ts, :n n, :b b, typeof(:day) day', {
+      const [row] = await workspace.runSql('select :i + 1 i, :s s, :d d, :ts ts, :n n, :b b, typeof(:day) day', {
         namedParameters,
       });
 
@@ -55,12 +56,12 @@ export function statementCases(workspace: AWorkspace): void {
     });
 
     it('takes ordinal parameters', async () => {
-      expect(await workspace.sql('select ? a, ? b', { ordinalParameters: [1, 'x'] })).toEqual([{ a: 1, b: 'x' }]);
+      expect(await workspace.runSql('select ? a, ? b', { ordinalParameters: [1, 'x'] })).toEqual([{ a: 1, b: 'x' }]);
     });
 
     it('starts a session in its catalog and schema, and knows who speaks', async () => {
-      await workspace.sql('create schema if not exists corner');
-      const session = await workspace.session({ initialCatalog: 'spark_catalog', initialSchema: 'corner' });
+      await workspace.runSql('create schema if not exists corner');
+      const session = await workspace.openSession({ initialCatalog: 'spark_catalog', initialSchema: 'corner' });
 
       const operation = await session.executeStatement('select current_schema() s, current_user() u');
       const rows = await operation.fetchAll();
@@ -70,16 +71,16 @@ export function statementCases(workspace: AWorkspace): void {
     });
 
     it('creates, fills, merges and describes Delta tables', async () => {
-      await workspace.sql(
+      await workspace.runSql(
         'create or replace table corner.t (id bigint not null, v decimal(20,4)) using delta cluster by (id)',
       );
-      await workspace.sql('insert into corner.t values (1, 1.5), (2, null)');
-      await workspace.sql(
+      await workspace.runSql('insert into corner.t values (1, 1.5), (2, null)');
+      await workspace.runSql(
         'merge into corner.t t using (select 2L id) s on t.id = s.id when matched then update set v = 9',
       );
 
-      const rows = await workspace.sql('select * from corner.t order by id');
-      const [change] = await workspace.sql('describe history corner.t limit 1');
+      const rows = await workspace.runSql('select * from corner.t order by id');
+      const [change] = await workspace.runSql('describe history corner.t limit 1');
 
       expect(rows).toEqual([
         { id: 1n, v: '1.5000' },
@@ -89,14 +90,14 @@ export function statementCases(workspace: AWorkspace): void {
     });
 
     it('keeps a view pinned to its version', async () => {
-      await workspace.sql('create or replace view corner.pinned as select * from corner.t version as of 1');
-      await workspace.sql('delete from corner.t');
+      await workspace.runSql('create or replace view corner.pinned as select * from corner.t version as of 1');
+      await workspace.runSql('delete from corner.t');
 
-      expect(await workspace.sql('select count(*) n from corner.pinned')).toEqual([{ n: 2n }]);
+      expect(await workspace.runSql('select count(*) n from corner.pinned')).toEqual([{ n: 2n }]);
     });
 
     it('hands out a large result in pieces', async () => {
-      const rows = await workspace.sql('select id from range(250000)');
+      const rows = await workspace.runSql('select id from range(250000)');
 
       expect([rows.length, rows.at(-1)]).toEqual([250_000, { id: 249_999n }]);
     });
@@ -109,14 +110,14 @@ export function statementCases(workspace: AWorkspace): void {
       ['select :missing', /UNBOUND_SQL_PARAMETER/, '42P02'],
       ['insert into corner.t values (null, 1)', /NOT NULL/i, /./],
     ])('fails %s in the words of the engine', async (text, words, state) => {
-      const said = await failureOf(workspace.sql(text));
+      const failure = await getFailure(workspace.runSql(text));
 
-      expect(said.message).toMatch(words);
-      expect(said.state).toMatch(state);
+      expect(failure.message).toMatch(words);
+      expect(failure.state).toMatch(state);
     });
 
     it('cancels a statement that runs', async () => {
-      const session = await workspace.session();
+      const session = await workspace.openSession();
       const operation = await session.executeStatement(
         'select count(*) from range(0, 400000000000, 1, 2) where hash(id) = 7',
         { runAsync: true },
@@ -129,7 +130,7 @@ export function statementCases(workspace: AWorkspace): void {
     });
 
     it('refuses a statement in a session that was closed', async () => {
-      const session = await workspace.session();
+      const session = await workspace.openSession();
       await session.close();
 
       await expect(session.executeStatement('select 1')).rejects.toThrow();

@@ -29,7 +29,7 @@ const verbs = {
   purgeBy: (client, _, { from, statuses }) =>
     client.purgeInstanceHistoryBy({ createdTimeFrom: new Date(from), runtimeStatus: statuses }),
   list: async (client, _, { statuses }) =>
-    (await client.getStatusBy({ runtimeStatus: statuses })).map((each) => each.instanceId),
+    (await client.getStatusBy({ runtimeStatus: statuses })).map(({ instanceId }) => instanceId),
   all: async (client) => (await client.getStatusAll()).length,
   status: (client, id) => client.getStatus(id, { showInput: true }),
 };

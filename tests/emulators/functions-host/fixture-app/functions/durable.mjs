@@ -2,6 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as df from 'durable-functions';
 import { note } from './trace.mjs';
 
+/** The orchestrators by name, for tests that run them without a host. */
+export const orchestrations = {};
+
+function orchestration(name, handler) {
+  orchestrations[name] = handler;
+  df.app.orchestration(name, handler);
+}
+
 const attempts = new Map();
 
 df.app.activity('echo', { handler: (input) => input });
@@ -30,13 +38,13 @@ df.app.activity('slow', {
 df.app.activity('exits', { handler: () => process.exit(5) });
 df.app.activity('large', { handler: ({ bytes }) => 'x'.repeat(bytes) });
 
-const inMs = (context, milliseconds) => new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
+const addMs = (context, milliseconds) => new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
 
-df.app.orchestration('single', function* (context) {
+orchestration('single', function* (context) {
   return yield context.df.callActivity('upper', context.df.getInput());
 });
 
-df.app.orchestration('values', function* (context) {
+orchestration('values', function* (context) {
   const answers = [];
   for (const value of [null, '', 0, false, 'é😀', [1], { a: { b: null } }, 1.5]) {
     answers.push(yield context.df.callActivity('echo', value));
@@ -44,30 +52,30 @@ df.app.orchestration('values', function* (context) {
   return answers;
 });
 
-df.app.orchestration('fanOut', function* (context) {
+orchestration('fanOut', function* (context) {
   const { count } = context.df.getInput();
   return yield context.df.Task.all(
     Array.from({ length: count }, (_, index) => context.df.callActivity('upper', `x${index}`)),
   );
 });
 
-df.app.orchestration('chain', function* (context) {
+orchestration('chain', function* (context) {
   let sum = 0;
   for (let index = 1; index <= context.df.getInput().count; index += 1)
     sum += yield context.df.callActivity('slow', index);
   return sum;
 });
 
-df.app.orchestration('retries', function* (context) {
-  const { failures, attempts: most, intervalMs = 50 } = context.df.getInput();
-  const retry = new df.RetryOptions(intervalMs, most);
+orchestration('retries', function* (context) {
+  const { failures, attempts: maxAttempts, intervalMs = 50 } = context.df.getInput();
+  const retry = new df.RetryOptions(intervalMs, maxAttempts);
   retry.backoffCoefficient = 2;
   const attempt = yield context.df.callActivityWithRetry('flaky', retry, { key: context.df.instanceId, failures });
   // Ids are in step with the engine's only if this one is answered.
   return [attempt, yield context.df.callActivity('upper', 'after')];
 });
 
-df.app.orchestration('caught', function* (context) {
+orchestration('caught', function* (context) {
   try {
     yield context.df.callActivity('flaky', { key: context.df.instanceId, failures: 9 });
   } catch (error) {
@@ -75,15 +83,15 @@ df.app.orchestration('caught', function* (context) {
   }
 });
 
-df.app.orchestration('waits', function* (context) {
+orchestration('waits', function* (context) {
   const first = yield context.df.waitForExternalEvent('go');
   context.df.setCustomStatus({ got: first });
   const second = yield context.df.waitForExternalEvent('go');
   return [first, second];
 });
 
-df.app.orchestration('approval', function* (context) {
-  const timeout = context.df.createTimer(inMs(context, context.df.getInput().timeoutMs));
+orchestration('approval', function* (context) {
+  const timeout = context.df.createTimer(addMs(context, context.df.getInput().timeoutMs));
   const approval = context.df.waitForExternalEvent('approve');
   const winner = yield context.df.Task.any([approval, timeout]);
   if (winner === timeout) return 'timed out';
@@ -91,34 +99,34 @@ df.app.orchestration('approval', function* (context) {
   return yield approval;
 });
 
-df.app.orchestration('sleeps', function* (context) {
+orchestration('sleeps', function* (context) {
   const before = context.df.currentUtcDateTime.getTime();
-  yield context.df.createTimer(inMs(context, context.df.getInput().milliseconds));
+  yield context.df.createTimer(addMs(context, context.df.getInput().milliseconds));
   return context.df.currentUtcDateTime.getTime() - before;
 });
 
-df.app.orchestration('parent', function* (context) {
+orchestration('parent', function* (context) {
   const one = yield context.df.callSubOrchestrator('single', 'abc', `${context.df.instanceId}-child`);
   const two = yield context.df.callSubOrchestrator('version', null, undefined, '2.0');
   return [one, two, context.df.version];
 });
 
-df.app.orchestration('version', function* (context) {
+orchestration('version', function* (context) {
   yield context.df.callActivity('echo', 1);
   return [context.df.version, context.df.parentInstanceId ? 'child' : 'top'];
 });
 
-df.app.orchestration('flakyChild', function* (context) {
+orchestration('flakyChild', function* (context) {
   return yield context.df.callActivity('flaky', { key: context.df.getInput().key, failures: 2 });
 });
 
-df.app.orchestration('parentRetries', function* (context) {
+orchestration('parentRetries', function* (context) {
   const retry = new df.RetryOptions(20, 4);
   const answer = yield context.df.callSubOrchestratorWithRetry('flakyChild', retry, { key: context.df.instanceId });
   return [answer, yield context.df.callActivity('upper', 'after')];
 });
 
-df.app.orchestration('parentCatches', function* (context) {
+orchestration('parentCatches', function* (context) {
   try {
     yield context.df.callSubOrchestrator(context.df.getInput().name, null, context.df.getInput().id);
   } catch (error) {
@@ -126,7 +134,7 @@ df.app.orchestration('parentCatches', function* (context) {
   }
 });
 
-df.app.orchestration('eternal', function* (context) {
+orchestration('eternal', function* (context) {
   const { round, until } = context.df.getInput();
   context.df.setCustomStatus({ round });
   yield context.df.callActivity('echo', round);
@@ -137,7 +145,7 @@ df.app.orchestration('eternal', function* (context) {
   return { round };
 });
 
-df.app.orchestration('eternalWithEvents', function* (context) {
+orchestration('eternalWithEvents', function* (context) {
   const { sum, versions = [] } = context.df.getInput();
   const seen = [...versions, context.df.version ?? 'none'];
   context.df.setCustomStatus({ versions: seen });
@@ -146,30 +154,30 @@ df.app.orchestration('eternalWithEvents', function* (context) {
   context.df.continueAsNew({ sum: sum + number, versions: seen });
 });
 
-df.app.orchestration('throws', function* (context) {
+orchestration('throws', function* (context) {
   yield context.df.callActivity('echo', 1);
   throw new Error('orchestrator gave up');
 });
 
-df.app.orchestration('failsOnce', function* (context) {
+orchestration('failsOnce', function* (context) {
   const answer = yield context.df.callActivity('flaky', { key: context.df.getInput().key, failures: 1 });
   return [answer, yield context.df.callActivity('upper', 'after')];
 });
 
-df.app.orchestration('parentFailsOnce', function* (context) {
+orchestration('parentFailsOnce', function* (context) {
   return yield context.df.callSubOrchestrator('failsOnce', { key: context.df.instanceId });
 });
 
-df.app.orchestration('runsActivity', function* (context) {
+orchestration('runsActivity', function* (context) {
   const { name, input } = context.df.getInput();
   return yield context.df.callActivity(name, input);
 });
 
-df.app.orchestration('pipeline', function* (context) {
+orchestration('pipeline', function* (context) {
   const { word } = context.df.getInput();
   const steps = [yield context.df.callActivity('upper', word)];
-  yield context.df.createTimer(inMs(context, 100));
-  const timeout = context.df.createTimer(inMs(context, 60_000));
+  yield context.df.createTimer(addMs(context, 100));
+  const timeout = context.df.createTimer(addMs(context, 60_000));
   const approval = context.df.waitForExternalEvent('approve');
   const winner = yield context.df.Task.any([approval, timeout]);
   if (winner === approval) timeout.cancel();

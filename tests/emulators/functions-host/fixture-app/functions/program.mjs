@@ -1,25 +1,27 @@
 import * as df from 'durable-functions';
 
 /**
- * Plays a program of steps, each `{ kind, ... }`, and answers what each of them gave. What a step gives can be known
+ * Runs a program of steps, each `{ kind, ... }`, and answers what each of them gave. What a step answers is certain
  * beforehand, so that every id that gets out of step shows as a wrong answer.
  */
-df.app.orchestration('program', function* (context) {
+export function* program(context) {
   const answers = [];
-  for (const step of context.df.getInput().steps) answers.push(yield* play(context, step));
+  for (const step of context.df.getInput().steps) answers.push(yield* runStep(context, step));
   return answers;
-});
+}
 
-function* play(context, step) {
-  if (step.kind === 'all') return yield context.df.Task.all(step.steps.map((each) => taskOf(context, each)));
+df.app.orchestration('program', program);
+
+function* runStep(context, step) {
+  if (step.kind === 'all') return yield context.df.Task.all(step.steps.map((child) => createTask(context, child)));
   if (step.kind === 'any') return yield* race(context, step);
   if (step.kind === 'caught') return yield* caught(context, step);
-  const answer = yield taskOf(context, step);
+  const answer = yield createTask(context, step);
   return step.kind === 'timer' ? 'timer' : answer;
 }
 
 function* race(context, { milliseconds, value }) {
-  const timeout = timer(context, 60_000);
+  const timeout = createTimer(context, 60_000);
   const work = context.df.callActivity('sleepAndEcho', { milliseconds, value });
   const winner = yield context.df.Task.any([timeout, work]);
   if (winner === work) timeout.cancel();
@@ -35,7 +37,7 @@ function* caught(context, { key }) {
   }
 }
 
-function taskOf(context, step) {
+function createTask(context, step) {
   switch (step.kind) {
     case 'echo':
       return context.df.callActivity('sleepAndEcho', step);
@@ -43,7 +45,7 @@ function taskOf(context, step) {
       // The process remembers its failures, and forgets them when it is killed: many tries, so that one succeeds.
       return context.df.callActivityWithRetry('flakyEcho', new df.RetryOptions(5, 100), step);
     case 'timer':
-      return timer(context, step.milliseconds);
+      return createTimer(context, step.milliseconds);
     case 'child':
       return context.df.callSubOrchestrator('program', { steps: step.steps });
     default:
@@ -51,7 +53,7 @@ function taskOf(context, step) {
   }
 }
 
-function timer(context, milliseconds) {
+function createTimer(context, milliseconds) {
   return context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + milliseconds));
 }
 

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FaultPlan } from '../../emulators/shared/fault-plan.ts';
+import { type Fault, type Faults, parseFaults, type Service } from '../../emulators/shared/faults.ts';
+
+const example = parseFaults(
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../examples/faults.json'), 'utf8')) as unknown,
+);
+
+/** Which occurrences of a call are hit, among the first forty, by what happens to them. */
+function listHits(faults: Faults, service: Service, call: string): Record<string, number[]> {
+  const plan = new FaultPlan(service, faults, () => undefined);
+  const hits: Record<string, number[]> = {};
+  for (let n = 1; n <= 40; n += 1) {
+    for (const { at: _, ...effect } of plan.next(call)) {
+      const text = Object.values(effect)
+        .map((value) => (typeof value === 'object' ? JSON.stringify(value) : value))
+        .join(' ');
+      hits[text] = [...(hits[text] ?? []), n];
+    }
+  }
+  return hits;
+}
+
+describe('examples/faults.json', () => {
+  it.each([
+    // { kind: 'dropCompletion', nth: 12 } and { kind: 'duplicateCompletion', nth: 20 }
+    ['functions-host', 'completion', { drop: [12], duplicate: [20] }],
+    // { kind: 'killWorker', nth: 40 }: right after the call was handed to the app
+    ['functions-host', 'invocation', { 'kill worker after': [40] }],
+    // { call: 'GetBlobProperties', time: 3, kind: '503' }: before the call has any effect
+    ['adls', 'GetBlobProperties', { 'fail 503': [3] }],
+    // { call: 'RenamePath', time: 2, kind: 'reset-after' }: the connection is cut when the path is renamed
+    ['adls', 'RenamePath', { 'disconnect after': [2] }],
+    // { shares: { drop: 0.2, duplicate: 0.4, reorder: 0.3, seed: 7 } }: what the code of before hit among forty events
+    [
+      'adls',
+      'event',
+      {
+        drop: [3, 5, 8, 15, 20, 23, 28, 29, 33, 35, 36],
+        duplicate: [1, 6, 12, 17, 40],
+        reorder: [1, 12, 24, 34, 38, 39],
+      },
+    ],
+    // { method: 'POST', path: '/api/2.2/jobs/run-now', call: 2, drop: 'after' }
+    ['databricks', 'POST /api/2.2/jobs/run-now', { 'disconnect after': [2] }],
+    // { method: 'GET', path: '/api/2.2/jobs/runs/get', call: 5, answer: { status: 429, body, headers } }
+    [
+      'databricks',
+      'GET /api/2.2/jobs/runs/get',
+      { 'fail 429 {"error_code":"REQUEST_LIMIT_EXCEEDED"} {"retry-after":"1"}': [5] },
+    ],
+  ] as const)('does to %s at %s what its four dialects of before did', (service, call, hits) => {
+    expect(listHits(example, service, call)).toEqual(hits);
+  });
+
+  it('says nothing else', () => {
+    expect(example.faults).toHaveLength(10);
+  });
+});
+
+describe('a fault plan', () => {
+  const drop: Fault = { at: { service: 'adls', call: 'event', nth: 2 }, do: 'drop' };
+  const duplicate: Fault = { at: { service: 'adls', call: 'event', nth: 2 }, do: 'duplicate' };
+
+  it('does nothing else to what is dropped, and says what it does', () => {
+    const lines: string[] = [];
+    const plan = new FaultPlan('adls', { faults: [duplicate, drop] }, (line) => lines.push(line));
+
+    expect([plan.next('event'), plan.next('event'), plan.next('event')]).toEqual([[], [drop], []]);
+    expect(lines).toEqual(['On purpose: drop at event 2.']);
+  });
+
+  it('counts each call by itself, and leaves the faults of others alone', () => {
+    const plan = new FaultPlan('adls', { faults: [drop] }, () => undefined);
+    for (let n = 0; n < 5; n += 1) expect(plan.next('GetBlob')).toEqual([]);
+
+    expect(new FaultPlan('databricks', { faults: [drop] }, () => undefined).next('event')).toEqual([]);
+    expect([plan.next('event'), plan.next('event')]).toEqual([[], [drop]]);
+  });
+
+  it('hits the same occurrences with the same seed, and others with another', () => {
+    const share: Fault = { at: { service: 'adls', call: 'event', share: 0.5 }, do: 'drop' };
+    const [first, again, different] = [1, 1, 2].map((seed) => listHits({ seed, faults: [share] }, 'adls', 'event'));
+
+    expect(again).toEqual(first);
+    expect(different).not.toEqual(first);
+  });
+});
+
+describe('the grammar', () => {
+  const event = { service: 'adls', call: 'event', nth: 1 };
+  const invocation = { service: 'functions-host', call: 'invocation', nth: 1 };
+
+  it.each([
+    [{ at: { service: 'moon', call: 'event', nth: 1 }, do: 'drop' }, /at faults\[0\]\.at\.service/],
+    [{ at: { service: 'adls', call: 'event' }, do: 'drop' }, /Name either 'nth' or 'share'/],
+    [{ at: { ...event, share: 0.5 }, do: 'drop' }, /Name either 'nth' or 'share'/],
+    [{ at: { ...event, nth: 0 }, do: 'drop' }, /at faults\[0\]\.at\.nth/],
+    [{ at: event, do: 'explode' }, /at faults\[0\]\.do/],
+    [{ at: event, do: 'delay' }, /at faults\[0\]\.milliseconds/],
+    [{ at: event, do: 'drop', when: 'after' }, /Unrecognized key: "when"/],
+    [{ at: event, do: 'delay', milliseconds: 5, when: 'after' }, /'when' means nothing at 'event' of 'adls'/],
+    [{ at: event, do: 'kill' }, /'kill' is not possible at 'event' of 'adls'. Possible are drop, duplicate, delay, re/],
+    [{ at: invocation, do: 'fail', status: 503 }, /'fail' is not possible at 'invocation' of 'functions-host'/],
+    [{ at: { ...invocation, call: 'request' }, do: 'kill' }, /'functions-host' has no call 'request'.*'invocation'/],
+    [{ at: { service: 'databricks', call: 'run-now', nth: 1 }, do: 'disconnect' }, /such as 'POST \/api/],
+    [{ at: { service: 'adls', call: 'GetBlob', nth: 1 }, do: 'kill', process: 'worker' }, /'adls' has no worker/],
+    [{ at: { service: 'adls', call: 'GetBlob', nth: 1 }, do: 'fail', status: 200 }, /at faults\[0\]\.status/],
+  ])('says where it is broken: %o', (fault, message) => {
+    expect(() => parseFaults({ faults: [fault] })).toThrow(message);
+  });
+
+  it('knows no other keys', () => {
+    expect(() => parseFaults({ host: [] })).toThrow(/Unrecognized key: "host"/);
+  });
+});

@@ -1,5 +1,5 @@
 import { type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
-import type { BlobProperties } from '../../medallion/ports/index.ts';
+import type { BlobProperties } from '../../medallion/ports/lake.ts';
 
 export function aFile(path: string, change: Partial<RegisteredFile> = {}): RegisteredFile {
   const etag = change.etag ?? '0x1';

@@ -4,7 +4,7 @@ export const rule = (name: string, change: Partial<GateRule> = {}): GateRule => 
   name,
   table: 'silver.users',
   reason: 'It would be wrong.',
-  offenders: 'SELECT user_id FROM {silver.users} WHERE user_id IS NULL',
+  query: 'SELECT user_id FROM {silver.users} WHERE user_id IS NULL',
   tolerates: { kind: 'count', rows: 0 },
   action: 'block',
   ...change,

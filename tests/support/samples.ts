@@ -1,15 +1,18 @@
 import { type BatchId, createBatchId } from '../../medallion/files/manifest.ts';
 import type { StreamRecord } from '../../medallion/runs/stream.ts';
+import type { Tuning } from '../../medallion/tuning.ts';
 
 export const batch: BatchId = createBatchId(new Date('2026-01-01T00:00:00Z'), '01234567-89ab-4cde-8f01-23456789abcd');
 
-export const tuning = {
-  debounceSeconds: 1,
-  maxFilesPerBatch: 100,
-  initialPollSeconds: 1,
-  maxPollSeconds: 10,
-  idleTimeoutSeconds: 60,
-  maxAttempts: 3,
+export const tuning: Tuning = {
+  batches: {
+    debounceSeconds: 1,
+    maxFilesPerBatch: 100,
+    initialPollSeconds: 1,
+    maxPollSeconds: 10,
+    idleTimeoutSeconds: 60,
+    maxAttempts: 3,
+  },
   streams: {
     pollIntervalSeconds: 1,
     publishIntervalSeconds: 1,

@@ -1,10 +1,10 @@
 import { type BatchId, createBatchId } from '../../medallion/files/manifest.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
 import type { StreamRecord } from '../../medallion/runs/stream.ts';
-import type { Tuning } from '../../medallion/tuning.ts';
 
 export const batch: BatchId = createBatchId(new Date('2026-01-01T00:00:00Z'), '01234567-89ab-4cde-8f01-23456789abcd');
 
-export const tuning: Tuning = {
+export const tuning = {
   batches: {
     debounceSeconds: 1,
     maxFilesPerBatch: 100,
@@ -37,4 +37,13 @@ export const stream: StreamRecord = {
   failures: 0,
   since: '2026-01-01T00:00:00.000Z',
   jobRuns: ['42'],
+};
+
+export const publishedRun: RunRecord = {
+  batch,
+  outcome: 'published',
+  files: 1,
+  datasets: [],
+  startedAt: '2026-01-01T00:00:00Z',
+  layers: [],
 };

@@ -16,14 +16,18 @@ export interface StrictTable {
 }
 
 const maxTextLength = 32_768;
+const maxKeyLength = 512;
+const maxColumns = 252;
+const maxRowLength = 2 ** 19;
 const maxPageSize = 1000;
 const maxActions = 100;
+const maxTransactionBytes = 4 * 2 ** 20;
 
 const fail = (statusCode: number, code: string, message: string) => new RestError(message, { statusCode, code });
 
 /**
- * A table in memory that is as strict as the service: limits on texts, pages and transactions, conditions by ETag, and
- * pages that are empty but not the last.
+ * A table in memory that is as strict as the service: limits on keys, texts, rows, filters, pages and transactions,
+ * conditions by ETag, and pages that are empty but not the last.
  */
 export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): StrictTable {
   const rows = new Map<string, StoredRow>();
@@ -35,9 +39,10 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
     const columns = Object.fromEntries(
       Object.entries(row).filter(([, value]) => value !== undefined && value !== null),
     );
-    checkRow(columns as Row);
     const stamp = { etag: `W/"${++version}"`, timestamp: new Date(version).toISOString() };
-    rows.set(toKey(row), { ...before, ...columns, ...stamp } as StoredRow);
+    const stored = { ...before, ...columns, ...stamp } as StoredRow;
+    checkRow(stored);
+    rows.set(toKey(row), stored);
   };
   const requireRow = (row: Row, etag = '*'): StoredRow => {
     const stored = rows.get(toKey(row));
@@ -45,7 +50,7 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
     if (etag !== '*' && etag !== stored.etag) throw fail(412, 'UpdateConditionNotSatisfied', 'The ETag has changed.');
     return stored;
   };
-  const perform = (action: TransactionAction) => {
+  const handle = (action: TransactionAction) => {
     const [kind, row, mode, options] = action as [string, Row, string | undefined, { etag?: string } | undefined];
     const merged = (before: StoredRow | undefined) => (mode === 'Replace' ? undefined : before);
     if (kind === 'create') {
@@ -62,7 +67,7 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
   const transact = (actions: readonly TransactionAction[]) => {
     const before = new Map(rows);
     try {
-      for (const action of actions) perform(action);
+      for (const action of actions) handle(action);
     } catch (error) {
       rows.clear();
       for (const [key, row] of before) rows.set(key, row);
@@ -78,19 +83,19 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
     createTable: async () => undefined,
     createEntity: async (row: Row) => {
       requests.push('createEntity');
-      perform(['create', row]);
+      handle(['create', row]);
     },
     upsertEntity: async (row: Row, mode = 'Merge') => {
       requests.push('upsertEntity');
-      perform(['upsert', row, mode as 'Merge']);
+      handle(['upsert', row, mode as 'Merge']);
     },
     updateEntity: async (row: Row, mode = 'Merge', options = {}) => {
       requests.push('updateEntity');
-      perform(['update', row, mode as 'Merge', options]);
+      handle(['update', row, mode as 'Merge', options]);
     },
     deleteEntity: async (partitionKey: string, rowKey: string) => {
       requests.push('deleteEntity');
-      perform(['delete', { partitionKey, rowKey }]);
+      handle(['delete', { partitionKey, rowKey }]);
     },
     getEntity: async (partitionKey: string, rowKey: string) => {
       requests.push('getEntity');
@@ -108,17 +113,17 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
         async *[Symbol.asyncIterator]() {
           for await (const page of readPages(maxPageSize)) yield* page;
         },
-        byPage: ({
-          continuationToken,
-          maxPageSize: size = maxPageSize,
-        }: {
-          continuationToken?: string;
-          maxPageSize?: number;
-        }) => readPages(size, continuationToken),
+        byPage: ({ continuationToken, maxPageSize: size = maxPageSize }: PageSettings = {}) =>
+          readPages(size, continuationToken),
       };
     },
   };
   return { client: client as unknown as TableClient, requests };
+}
+
+interface PageSettings {
+  readonly continuationToken?: string;
+  readonly maxPageSize?: number;
 }
 
 interface PageOptions {
@@ -161,16 +166,28 @@ function readToken(token: string): string {
   return `${nextPartitionKey}\n${nextRowKey}`;
 }
 
-function checkRow(row: Row): void {
-  for (const key of [row.partitionKey, row.rowKey])
-    if (/[/\\#?\p{Cc}]/u.test(key))
-      throw fail(400, 'OutOfRangeInput', `'${key}' has a character that no key may have.`);
-  for (const [name, value] of Object.entries(row)) {
-    if (typeof value === 'string' && value.length > maxTextLength)
-      throw fail(400, 'PropertyValueTooLarge', `Column '${name}' has ${value.length} characters.`);
-    if (typeof value === 'object')
-      throw fail(400, 'InvalidInput', `Column '${name}' is no text, number or truth value.`);
-  }
+function checkRow({ etag: _, timestamp: __, ...row }: StoredRow): void {
+  const { partitionKey, rowKey, ...columns } = row;
+  for (const key of [partitionKey, rowKey]) checkKey(key);
+  const entries = Object.entries(columns);
+  if (entries.length > maxColumns)
+    throw fail(400, 'TooManyProperties', `Row '${rowKey}' has ${entries.length} columns, more than ${maxColumns}.`);
+  for (const [name, value] of entries) checkColumn(name, value);
+  // The service counts two bytes a character, up to 1 MiB.
+  const length = JSON.stringify(row).length;
+  if (length > maxRowLength) throw fail(400, 'EntityTooLarge', `Row '${rowKey}' has ${length} characters.`);
+}
+
+function checkKey(key: string): void {
+  if (key.length > maxKeyLength) throw fail(400, 'KeyValueTooLarge', `A key has ${key.length} characters.`);
+  if (/[/\\#?\p{Cc}]/u.test(key)) throw fail(400, 'OutOfRangeInput', `'${key}' has a character that no key may have.`);
+}
+
+function checkColumn(name: string, value: unknown): void {
+  if (!/^[A-Za-z_]\w{0,254}$/.test(name)) throw fail(400, 'PropertyNameInvalid', `'${name}' is no name of a column.`);
+  if (typeof value === 'string' && value.length > maxTextLength)
+    throw fail(400, 'PropertyValueTooLarge', `Column '${name}' has ${value.length} characters.`);
+  if (typeof value === 'object') throw fail(400, 'InvalidInput', `Column '${name}' is no text, number or truth value.`);
 }
 
 function checkTransaction(actions: readonly TransactionAction[]): void {
@@ -180,4 +197,6 @@ function checkTransaction(actions: readonly TransactionAction[]): void {
   if (partitions.size > 1) throw fail(400, 'CommandsInBatchActOnDifferentPartitions', 'One partition at a time.');
   const keys = new Set(actions.map(([, row]) => row.rowKey));
   if (keys.size < actions.length) throw fail(400, 'InvalidDuplicateRow', 'A row may stand in a transaction once.');
+  const bytes = Buffer.byteLength(JSON.stringify(actions));
+  if (bytes > maxTransactionBytes) throw fail(413, 'RequestBodyTooLarge', `A transaction has ${bytes} bytes.`);
 }

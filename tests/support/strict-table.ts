@@ -7,6 +7,8 @@ type StoredRow = Row & { etag: string; timestamp: string };
 interface StrictOptions {
   /** So many empty pages with a continuation come before each page with rows, as the service may give them. */
   readonly emptyPages?: number;
+  /** No page has more rows, whatever is asked for: the service may end any page early. */
+  readonly maxRowsPerPage?: number;
 }
 
 export interface StrictTable {
@@ -29,7 +31,7 @@ const fail = (statusCode: number, code: string, message: string) => new RestErro
  * A table in memory that is as strict as the service: limits on keys, texts, rows, filters, pages and transactions,
  * conditions by ETag, and pages that are empty but not the last.
  */
-export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): StrictTable {
+export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize }: StrictOptions = {}): StrictTable {
   const rows = new Map<string, StoredRow>();
   const requests: string[] = [];
   let version = 0;
@@ -108,7 +110,7 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
     },
     listEntities: ({ queryOptions: { filter = '' } = {} }: { queryOptions?: { filter?: string } } = {}) => {
       const readPages = (size: number, token?: string) =>
-        createPages(() => list(filter), size, { emptyPages, requests, token });
+        createPages(() => list(filter), size, { emptyPages, maxRowsPerPage, requests, token });
       return {
         async *[Symbol.asyncIterator]() {
           for await (const page of readPages(maxPageSize)) yield* page;
@@ -128,11 +130,13 @@ interface PageSettings {
 
 interface PageOptions {
   readonly emptyPages: number;
+  readonly maxRowsPerPage: number;
   readonly requests: string[];
   readonly token: string | undefined;
 }
 
-async function* createPages(list: () => StoredRow[], size: number, { emptyPages, requests, token }: PageOptions) {
+async function* createPages(list: () => StoredRow[], size: number, options: PageOptions) {
+  const { emptyPages, maxRowsPerPage, requests, token } = options;
   if (size < 1 || size > maxPageSize) throw fail(400, 'InvalidInput', `$top has to be 1 to ${maxPageSize}.`);
   let next = token;
   let empty = 0;
@@ -143,7 +147,7 @@ async function* createPages(list: () => StoredRow[], size: number, { emptyPages,
       ({ partitionKey, rowKey }) => start === undefined || `${partitionKey}\n${rowKey}` >= start,
     );
     const isEmpty = empty < emptyPages;
-    const page = isEmpty ? [] : left.slice(0, size);
+    const page = isEmpty ? [] : left.slice(0, Math.min(size, maxRowsPerPage));
     const following = left[page.length];
     empty = isEmpty ? empty + 1 : 0;
     next = following && writeToken(following);

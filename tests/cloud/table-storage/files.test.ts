@@ -211,13 +211,18 @@ describeOnTables('quarantined files', (openTable) => {
 });
 
 describe('pages that the service ends early', () => {
-  it('hide no file, by its id or in a list', async () => {
-    const { client } = createStrictTable({ emptyPages: 3 });
+  const paths = ['gym_logins/a', 'gym_logins/b', 'bpm_export/c', 'gym_logins/d'];
+
+  it.for([{ emptyPages: 3 }, { maxRowsPerPage: 1 }])('hide no file: %j', async (options) => {
+    const { client } = createStrictTable(options);
     const files = createFiles(async () => client, datasets, createClock());
-    const paths = ['gym_logins/a', 'gym_logins/b', 'bpm_export/c'];
-    const registered = await Promise.all(paths.map((path) => register(files, path)));
+    const registered: RegisteredFile[] = [];
+    for (const path of paths) registered.push(await register(files, path));
     for (const file of registered) expect(await files.findById(file.file)).toEqual(file);
-    expect((await files.list({ dataset: 'gym_logins' }, 10)).rows).toHaveLength(2);
     expect((await files.list({ path: 'bpm_export/c' }, 1)).rows).toEqual([registered[2]]);
+    const newest = await files.listNewest(datasets, 3);
+    expect(newest.rows).toEqual(registered.slice(1).toReversed());
+    expect((await files.listNewest(datasets, 3, newest.next)).rows).toEqual([registered[0]]);
+    expect(await createQueue(async () => client, datasets).next(4)).toEqual(registered);
   });
 });

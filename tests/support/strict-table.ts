@@ -67,12 +67,14 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
   };
   /** All of them, or none. */
   const transact = (actions: readonly TransactionAction[]) => {
-    const before = new Map(rows);
+    const before = new Map(actions.map(([, row]) => [toKey(row), rows.get(toKey(row))]));
     try {
       for (const action of actions) handle(action);
     } catch (error) {
-      rows.clear();
-      for (const [key, row] of before) rows.set(key, row);
+      for (const [key, row] of before) {
+        if (row) rows.set(key, row);
+        else rows.delete(key);
+      }
       throw error;
     }
   };

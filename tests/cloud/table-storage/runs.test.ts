@@ -1,27 +1,12 @@
 import type { TableClient } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { createRuns } from '../../../cloud/table-storage/runs.ts';
-import { type BatchId, createBatchId } from '../../../medallion/files/manifest.ts';
 import type { Layer } from '../../../medallion/layer.ts';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
 import type { LayerRecord, RunRecord } from '../../../medallion/runs/run.ts';
-import { publishedRun } from '../../support/samples.ts';
+import { createRun, toBatch, toTime } from '../../support/batches.ts';
 import { createStrictTable } from '../../support/strict-table.ts';
 import { describeOnTables } from '../../support/table-services.ts';
-
-const toTime = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
-const toBatch = (minute: number): BatchId =>
-  createBatchId(new Date(toTime(minute)), '01234567-89ab-4cde-8f01-23456789abcd');
-
-/** A run that began at a minute, and ended at the next one unless it is still running. */
-const createRun = (minute: number, outcome: RunRecord['outcome'], change: Partial<RunRecord> = {}): RunRecord => ({
-  ...publishedRun,
-  batch: toBatch(minute),
-  outcome,
-  startedAt: toTime(minute),
-  ...(outcome === 'running' ? {} : { endedAt: toTime(minute + 1) }),
-  ...change,
-});
 
 const createJudgedLayer = (layer: Layer, minute: number): LayerRecord => ({
   layer,

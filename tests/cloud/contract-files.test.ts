@@ -66,7 +66,7 @@ test('a folder without contracts is told by name', async () => {
 });
 
 test('what the Spark jobs carry is what the contracts say', () => {
-  const derive = path.join(root, 'tools/generate/main.ts');
+  const generate = path.join(root, 'tools/generate/main.ts');
 
-  expect(() => execFileSync(process.execPath, [derive, '--check'], { stdio: 'pipe' })).not.toThrow();
+  expect(() => execFileSync(process.execPath, [generate, '--check'], { stdio: 'pipe' })).not.toThrow();
 });

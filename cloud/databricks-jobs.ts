@@ -106,7 +106,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
     // A redirect would carry the token to whatever it names.
     return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutSeconds * 1000) });
   } catch (cause) {
-    throw new JobServiceError(`Databricks did not response at '${url}'; it will be tried again.`, { cause });
+    throw new JobServiceError(`Databricks did not answer at '${url}'; it will be tried again.`, { cause });
   }
 }
 

@@ -28,4 +28,3 @@ export const Tuning = z.strictObject({
   streams: StreamTuning,
 });
 export type Tuning = z.infer<typeof Tuning>;
-export type BatchTuning = Tuning['batches'];

@@ -7,7 +7,7 @@ import type { FileFilter, FileOutcome, Files, QuarantineFilter } from '../../med
 import { toFile } from './file-rows.ts';
 import { fileKey, hasPrefix, noDataset, quote } from './keys.ts';
 import { createRegistrar } from './register-file.ts';
-import { findRow, readPage, submitInTransactions } from './table.ts';
+import { findRow, readPage, readRows, submitInTransactions } from './table.ts';
 
 export function createFiles(
   getTable: () => Promise<TableClient>,
@@ -62,10 +62,10 @@ async function listNewest(
   const conditions = [after === undefined ? hasPrefix('latest') : `RowKey gt ${quote(after)} and RowKey lt 'latest;'`];
   const newest = await Promise.all(
     [...datasets, noDataset].map((partition) =>
-      readPage(table, { partition, conditions, toRow: toPointer, max: max + 1 }),
+      readRows(table, { partition, conditions, toRow: toPointer, max: max + 1 }),
     ),
   );
-  const pointers = newest.flatMap(({ rows }) => rows).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const pointers = newest.flat().sort((a, b) => (a.key < b.key ? -1 : 1));
   const fileRows = await Promise.all(
     pointers.slice(0, max).map(({ dataset, file }) => findRow(table, dataset, fileKey(file))),
   );

@@ -13,7 +13,7 @@ export const countdown = (time: Date): string => String(9e15 - time.getTime()).p
  *   path:<hash>                which content of a path is the newest
  *   latest:<countdown>:<id>    every file once more, newest first: the id alone, to be looked up
  *   pending:<time>:<id>        what waits for a batch, oldest first
- *   fresh:<countdown>:<id>     what waits for a batch, newest first: the id alone
+ *   fresh:<countdown>:<id>     what waits for a batch once more, newest first
  */
 export const fileKey = (id: string) => `file:${id}`;
 export const pathKey = (path: string) => `path:${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;

@@ -3,14 +3,18 @@ import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { Queue } from '../../medallion/ports/queue.ts';
 import { toFile } from './file-rows.ts';
 import { fileKey, freshKey, hasPrefix, pendingKey } from './keys.ts';
-import { findRow, isStatus, listRows, readPage } from './table.ts';
+import { findRow, isStatus, listRows, readRows } from './table.ts';
 
 const wakeUpFlag = { partitionKey: '_pipeline', rowKey: 'wake-up' };
 
 export const createQueue = (getTable: () => Promise<TableClient>, datasets: readonly string[]): Queue => ({
   next: async (max) => {
     const table = await getTable();
-    const ends = datasets.flatMap((dataset) => ['pending', 'fresh'].map((end) => readEnd(table, dataset, end, max)));
+    const ends = datasets.flatMap((partition) =>
+      ['pending', 'fresh'].map((end) =>
+        readRows(table, { partition, conditions: [hasPrefix(end)], toRow: toFile, max }),
+      ),
+    );
     const files = new Map((await Promise.all(ends)).flat().map((file) => [file.file, file]));
     return [...files.values()].sort((a, b) => (pendingKey(a) < pendingKey(b) ? -1 : 1));
   },
@@ -40,18 +44,6 @@ export const createQueue = (getTable: () => Promise<TableClient>, datasets: read
     if (await findRow(table, partitionKey, rowKey)) await table.deleteEntity(partitionKey, rowKey);
   },
 });
-
-/** The first files of a dataset's queue, from one of its ends. */
-async function readEnd(table: TableClient, partition: string, end: string, max: number): Promise<RegisteredFile[]> {
-  const files: RegisteredFile[] = [];
-  for (let after: string | undefined; ; ) {
-    const left = max - files.length;
-    const page = await readPage(table, { partition, conditions: [hasPrefix(end)], toRow: toFile, max: left, after });
-    files.push(...page.rows);
-    after = page.next;
-    if (after === undefined || files.length >= max) return files;
-  }
-}
 
 async function countPending(table: TableClient, dataset: string): Promise<number> {
   let count = 0;

@@ -86,6 +86,17 @@ export async function readPage<Row>(table: TableClient, query: PageQuery<Row>): 
   }
 }
 
+/** The first rows of a query, over as many pages as they take: the service may end any page early. */
+export async function readRows<Row>(table: TableClient, query: Omit<PageQuery<Row>, 'after'>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await readPage(table, { ...query, max: query.max - rows.length, after });
+    rows.push(...page.rows);
+    after = page.next;
+    if (after === undefined || rows.length >= query.max) return rows;
+  }
+}
+
 /** The client's own tokens are JSON in base64, and it trusts whatever it is given. */
 function isPageToken(text: string): boolean {
   try {

@@ -13,20 +13,26 @@ afterEach(() => {
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;
 
-async function serving(reply: Reply): Promise<{ url: string; asked: { url: string; body: string; token: string }[] }> {
-  const asked: { url: string; body: string; token: string }[] = [];
+interface ReceivedRequest {
+  readonly url: string;
+  readonly body: string;
+  readonly token: string;
+}
+
+async function startWorkspace(reply: Reply): Promise<{ url: string; requests: ReceivedRequest[] }> {
+  const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
-    asked.push({ url: request.url ?? '', body, token: String(request.headers.authorization) });
+    requests.push({ url: request.url ?? '', body, token: String(request.headers.authorization) });
     reply(request, response);
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-function jobsAt(workspaceUrl: string) {
+function createJobs(workspaceUrl: string) {
   const jobs = { bronze: 'b', silver: 's', gold: 'g' };
   const databricks = { workspaceUrl, jobs, catalog: 'c', landingRoot: '/l', controlRoot: '/c', warehouseId: 'w' };
   const credentials = { databricksToken: async () => 'secret-token' } as unknown as Credentials;
@@ -34,7 +40,7 @@ function jobsAt(workspaceUrl: string) {
 }
 
 const order = { batch, layer: 'silver', attempt: 1 } as const;
-const say = (response: ServerResponse, status: number, body: unknown) => {
+const respond = (response: ServerResponse, status: number, body: unknown) => {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 };
@@ -51,66 +57,66 @@ describe('parseKeepingIds', () => {
 
 describe('a job', () => {
   const workspace: Reply = ({ url = '' }, response) =>
-    say(response, 200, url.includes('list') ? { jobs: [{ job_id: 7 }] } : { run_id: 8 });
+    respond(response, 200, url.includes('list') ? { jobs: [{ job_id: 7 }] } : { run_id: 8 });
 
-  it('is launched with the same token when it is asked for again, and with another one for another attempt', async () => {
-    const { asked, url } = await serving(workspace);
-    const jobs = jobsAt(url);
+  it('is submitted with the same token when it is submitted again, and with another one for another attempt', async () => {
+    const { requests, url } = await startWorkspace(workspace);
+    const jobs = createJobs(url);
     await jobs.submit(order);
     await jobs.submit(order);
     await jobs.submit({ ...order, attempt: 2 });
-    const tokens = asked.flatMap(({ body }) =>
+    const tokens = requests.flatMap(({ body }) =>
       body ? [(JSON.parse(body) as { idempotency_token: string }).idempotency_token] : [],
     );
     expect(tokens[0]).toBe(tokens[1]);
     expect(tokens[2]).not.toBe(tokens[0]);
   });
 
-  it('is told under which name its streams keep their place, once it was rebuilt', async () => {
-    const { asked, url } = await serving(workspace);
-    await jobsAt(url).submit({ ...order, generation: 'again' });
-    expect(JSON.parse(asked[1]?.body ?? '')).toMatchObject({ job_parameters: { generation: 'again' } });
+  it('is given the name under which its streams keep their place, once it was rebuilt', async () => {
+    const { requests, url } = await startWorkspace(workspace);
+    await createJobs(url).submit({ ...order, generation: 'again' });
+    expect(JSON.parse(requests[1]?.body ?? '')).toMatchObject({ job_parameters: { generation: 'again' } });
   });
 });
 
 describe('cancelling', () => {
   it('names the run by all of its digits, and is content with one that has ended', async () => {
-    const { asked, url } = await serving((_, response) =>
-      say(response, 400, { error_code: 'INVALID_STATE', message: 'Ended.' }),
+    const { requests, url } = await startWorkspace((_, response) =>
+      respond(response, 400, { error_code: 'INVALID_STATE', message: 'Ended.' }),
     );
-    await jobsAt(url).cancel('9007199254740993');
-    expect(asked).toMatchObject([{ url: '/api/2.2/jobs/runs/cancel', body: '{"run_id":9007199254740993}' }]);
+    await createJobs(url).cancel('9007199254740993');
+    expect(requests).toMatchObject([{ url: '/api/2.2/jobs/runs/cancel', body: '{"run_id":9007199254740993}' }]);
   });
 
   it('is asked for again when it was not allowed', async () => {
-    const { url } = await serving((_, response) =>
-      say(response, 403, { error_code: 'PERMISSION_DENIED', message: 'No.' }),
+    const { url } = await startWorkspace((_, response) =>
+      respond(response, 403, { error_code: 'PERMISSION_DENIED', message: 'No.' }),
     );
-    await expect(jobsAt(url).cancel('1')).rejects.toThrow('PERMISSION_DENIED');
+    await expect(createJobs(url).cancel('1')).rejects.toThrow('PERMISSION_DENIED');
   });
 });
 
 describe('the token', () => {
   it('is not carried along by a redirect', async () => {
-    const elsewhere = await serving((_, response) => say(response, 200, { jobs: [] }));
-    const { url } = await serving((_, response) => {
+    const elsewhere = await startWorkspace((_, response) => respond(response, 200, { jobs: [] }));
+    const { url } = await startWorkspace((_, response) => {
       response.writeHead(302, { location: `${elsewhere.url}/api/2.2/jobs/list` });
       response.end();
     });
-    await expect(jobsAt(url).submit(order)).rejects.toThrow('did not answer');
-    expect(elsewhere.asked).toEqual([]);
+    await expect(createJobs(url).submit(order)).rejects.toThrow('did not answer');
+    expect(elsewhere.requests).toEqual([]);
   });
 
   it('is in no error, and what a gateway says is cut', async () => {
-    const { url } = await serving((_, response) => {
+    const { url } = await startWorkspace((_, response) => {
       response.writeHead(502);
       response.end('x'.repeat(100_000));
     });
-    const error = (await jobsAt(url)
+    const error = (await createJobs(url)
       .submit(order)
       .then(
         () => undefined,
-        (each: Error) => each,
+        (reason: Error) => reason,
       )) as Error;
     expect(error.message.length).toBeLessThan(2200);
     expect(`${error.stack}${String(error.cause)}`).not.toContain('secret-token');

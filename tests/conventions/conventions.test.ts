@@ -2,24 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readContracts } from '../../cloud/contract-files.ts';
+import { hasBranch } from './branches.ts';
 import { root, sources } from './sources.ts';
 
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const lines = (file: string) => read(file).trimEnd().split('\n').length;
 const present = (pattern: RegExp) => sources(pattern).filter((file) => existsSync(path.join(root, file)));
 
-/** Pure shapes, in which there is nothing to test, and the wiring, which every journey tests. */
-const withoutMirror = new Set([
-  'medallion/audit/audit-entry.ts',
-  'medallion/ports/index.ts',
-  'medallion/errors.ts',
-  'medallion/layer.ts',
-  'medallion/page.ts',
-  'medallion/runs/run.ts',
-  'medallion/ports/index.ts',
-  'functions/main.ts',
-  'functions/register.ts',
-]);
+/** The wiring of the app, which every end-to-end test tests. */
+const withoutTest = new Set(['functions/main.ts']);
 
 describe('a file', () => {
   it('has at most 250 lines', () => {
@@ -39,21 +30,19 @@ describe('a file', () => {
   });
 });
 
-describe('a room', () => {
-  it('has a mirror in the tests for each of its files', () => {
-    const rooms = present(/^(medallion|orchestrations|functions)\/.*\.ts$/);
-    expect(rooms.length).toBeGreaterThan(30);
-    const bare = rooms.filter((file) => !withoutMirror.has(file) && !existsSync(path.join(root, mirrorOf(file))));
-    expect(bare).toEqual([]);
+describe('a file of the app', () => {
+  it('has a test of its own name if it can go one way or another', () => {
+    const files = present(/^(medallion|operations|orchestrations|functions)\/.*\.ts$/);
+    const branching = files.filter((file) => hasBranch(read(file)));
+    expect(branching.length).toBeGreaterThan(60);
+    const untested = branching.filter((file) => !withoutTest.has(file) && !existsSync(path.join(root, mirrorOf(file))));
+    expect(untested).toEqual([]);
   });
 
-  it('has no mirror that has lost its file', () => {
-    const mirrors = present(/^tests\/(medallion|orchestrations|functions)\/.*\.test\.ts$/);
-    expect(
-      mirrors.filter(
-        (mirror) => !existsSync(path.join(root, mirror.replace(/^tests\//, '').replace('.test.ts', '.ts'))),
-      ),
-    ).toEqual([]);
+  it('is there for each test of its name', () => {
+    const tests = present(/^tests\/(medallion|operations|orchestrations|functions)\/.*\.test\.ts$/);
+    const orphaned = tests.filter((test) => !existsSync(path.join(root, test.slice(6).replace('.test.ts', '.ts'))));
+    expect(orphaned).toEqual([]);
   });
 });
 

@@ -1,25 +1,26 @@
 import { expect, it } from 'vitest';
 import { mapConcurrently } from '../../operations/map-concurrently.ts';
 
-it('pooled asks so many at a time, and answers in order', async () => {
-  let now = 0;
-  let most = 0;
-  const ask = async (each: number) => {
-    now++;
-    most = Math.max(most, now);
-    for (let turn = 0; turn < 7 - (each % 7); turn++) await Promise.resolve();
-    now--;
-    return each * 2;
+it('mapConcurrently maps so many at a time, and answers in order', async () => {
+  let running = 0;
+  let maxRunning = 0;
+  const double = async (value: number) => {
+    running++;
+    maxRunning = Math.max(maxRunning, running);
+    for (let turn = 0; turn < 7 - (value % 7); turn++) await Promise.resolve();
+    running--;
+    return value * 2;
   };
-  const many = Array.from({ length: 50 }, (_, at) => at);
+  const values = Array.from({ length: 50 }, (_, index) => index);
 
-  expect(await mapConcurrently(many, 4, ask)).toEqual(many.map((each) => each * 2));
-  expect(most).toBe(4);
+  expect(await mapConcurrently(values, 4, double)).toEqual(values.map((value) => value * 2));
+  expect(maxRunning).toBe(4);
+  expect(await mapConcurrently([], 4, double)).toEqual([]);
 });
 
-it('pooled breaks off with the first error', async () => {
-  const ask = async () => {
+it('mapConcurrently breaks off with the first error', async () => {
+  const fail = async () => {
     throw new Error('Away.');
   };
-  await expect(mapConcurrently([1, 2], 2, ask)).rejects.toThrow('Away.');
+  await expect(mapConcurrently([1, 2], 2, fail)).rejects.toThrow('Away.');
 });

@@ -1,14 +1,14 @@
-/** `node tests/support/judge.ts '<Asked as JSON>'`: judges rules of a test's own on a running local cloud, by the product's own gate. */
+/** `node tests/support/judge.ts '<RouteRequest as JSON>'`: judges rules of a test's own on a running local stack, by the product's own gate. */
 import { createCredentials } from '../../cloud/credentials.ts';
 import { createSqlWarehouse } from '../../cloud/sql-warehouse.ts';
 import { createLake } from '../../cloud/storage.ts';
-import { registryIn } from '../../cloud/table-storage/registry.ts';
+import { createRuns } from '../../cloud/table-storage/runs.ts';
 import { createStateTable } from '../../cloud/table-storage/table.ts';
 import { readEnvironment } from '../../environments/environment.ts';
 import type { TableRule } from '../../medallion/contracts/contract.ts';
 import type { Layer, Versions } from '../../medallion/layer.ts';
-import { judgeLayer } from '../../orchestrations/activities/judge-layer.ts';
-import { createFakePorts, createTableContract } from './fake-ports.ts';
+import { evaluateLayer } from '../../operations/quality/evaluate-layer.ts';
+import { createTableContract } from './fake-ports.ts';
 
 export interface RouteRequest {
   readonly environmentFile: string;
@@ -20,15 +20,15 @@ export interface RouteRequest {
   readonly maxSeconds?: number;
 }
 
-const asked = JSON.parse(process.argv[2] ?? '') as RouteRequest;
-const environment = readEnvironment(asked.environmentFile);
+const request = JSON.parse(process.argv[2] ?? '') as RouteRequest;
+const environment = readEnvironment(request.environmentFile);
 const credentials = createCredentials(environment);
-const warehouse = createSqlWarehouse(environment, credentials, asked.maxSeconds);
+const sqlWarehouse = createSqlWarehouse(environment, credentials, request.maxSeconds);
 const ports = {
-  ...createFakePorts({ tables: [createTableContract(asked.table, ...asked.rules)] }),
+  tables: [createTableContract(request.table, ...request.rules)],
   lake: createLake(environment, credentials),
-  registry: registryIn(createStateTable(environment, credentials), []),
-  warehouse,
+  runs: createRuns(createStateTable(environment, credentials)),
+  sqlWarehouse,
 };
-console.log(JSON.stringify(await judgeLayer.in(ports)(asked)));
-await warehouse.close();
+console.log(JSON.stringify(await evaluateLayer(ports, request, new Date())));
+await sqlWarehouse.close();

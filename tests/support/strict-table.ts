@@ -7,6 +7,8 @@ type StoredRow = Row & { etag: string; timestamp: string };
 interface StrictOptions {
   /** So many empty pages with a continuation come before each page with rows, as the service may give them. */
   readonly emptyPages?: number;
+  /** No page has more rows, whatever is asked for: the service may end any page early. */
+  readonly maxRowsPerPage?: number;
 }
 
 export interface StrictTable {
@@ -16,16 +18,20 @@ export interface StrictTable {
 }
 
 const maxTextLength = 32_768;
+const maxKeyLength = 512;
+const maxColumns = 252;
+const maxRowLength = 2 ** 19;
 const maxPageSize = 1000;
 const maxActions = 100;
+const maxTransactionBytes = 4 * 2 ** 20;
 
 const fail = (statusCode: number, code: string, message: string) => new RestError(message, { statusCode, code });
 
 /**
- * A table in memory that is as strict as the service: limits on texts, pages and transactions, conditions by ETag, and
- * pages that are empty but not the last.
+ * A table in memory that is as strict as the service: limits on keys, texts, rows, filters, pages and transactions,
+ * conditions by ETag, and pages that are empty but not the last.
  */
-export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): StrictTable {
+export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize }: StrictOptions = {}): StrictTable {
   const rows = new Map<string, StoredRow>();
   const requests: string[] = [];
   let version = 0;
@@ -35,9 +41,10 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
     const columns = Object.fromEntries(
       Object.entries(row).filter(([, value]) => value !== undefined && value !== null),
     );
-    checkRow(columns as Row);
     const stamp = { etag: `W/"${++version}"`, timestamp: new Date(version).toISOString() };
-    rows.set(toKey(row), { ...before, ...columns, ...stamp } as StoredRow);
+    const stored = { ...before, ...columns, ...stamp } as StoredRow;
+    checkRow(stored);
+    rows.set(toKey(row), stored);
   };
   const requireRow = (row: Row, etag = '*'): StoredRow => {
     const stored = rows.get(toKey(row));
@@ -60,12 +67,14 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
   };
   /** All of them, or none. */
   const transact = (actions: readonly TransactionAction[]) => {
-    const before = new Map(rows);
+    const before = new Map(actions.map(([, row]) => [toKey(row), rows.get(toKey(row))]));
     try {
       for (const action of actions) handle(action);
     } catch (error) {
-      rows.clear();
-      for (const [key, row] of before) rows.set(key, row);
+      for (const [key, row] of before) {
+        if (row) rows.set(key, row);
+        else rows.delete(key);
+      }
       throw error;
     }
   };
@@ -103,31 +112,33 @@ export function createStrictTable({ emptyPages = 0 }: StrictOptions = {}): Stric
     },
     listEntities: ({ queryOptions: { filter = '' } = {} }: { queryOptions?: { filter?: string } } = {}) => {
       const readPages = (size: number, token?: string) =>
-        createPages(() => list(filter), size, { emptyPages, requests, token });
+        createPages(() => list(filter), size, { emptyPages, maxRowsPerPage, requests, token });
       return {
         async *[Symbol.asyncIterator]() {
           for await (const page of readPages(maxPageSize)) yield* page;
         },
-        byPage: ({
-          continuationToken,
-          maxPageSize: size = maxPageSize,
-        }: {
-          continuationToken?: string;
-          maxPageSize?: number;
-        }) => readPages(size, continuationToken),
+        byPage: ({ continuationToken, maxPageSize: size = maxPageSize }: PageSettings = {}) =>
+          readPages(size, continuationToken),
       };
     },
   };
   return { client: client as unknown as TableClient, requests };
 }
 
+interface PageSettings {
+  readonly continuationToken?: string;
+  readonly maxPageSize?: number;
+}
+
 interface PageOptions {
   readonly emptyPages: number;
+  readonly maxRowsPerPage: number;
   readonly requests: string[];
   readonly token: string | undefined;
 }
 
-async function* createPages(list: () => StoredRow[], size: number, { emptyPages, requests, token }: PageOptions) {
+async function* createPages(list: () => StoredRow[], size: number, options: PageOptions) {
+  const { emptyPages, maxRowsPerPage, requests, token } = options;
   if (size < 1 || size > maxPageSize) throw fail(400, 'InvalidInput', `$top has to be 1 to ${maxPageSize}.`);
   let next = token;
   let empty = 0;
@@ -138,7 +149,7 @@ async function* createPages(list: () => StoredRow[], size: number, { emptyPages,
       ({ partitionKey, rowKey }) => start === undefined || `${partitionKey}\n${rowKey}` >= start,
     );
     const isEmpty = empty < emptyPages;
-    const page = isEmpty ? [] : left.slice(0, size);
+    const page = isEmpty ? [] : left.slice(0, Math.min(size, maxRowsPerPage));
     const following = left[page.length];
     empty = isEmpty ? empty + 1 : 0;
     next = following && writeToken(following);
@@ -161,16 +172,28 @@ function readToken(token: string): string {
   return `${nextPartitionKey}\n${nextRowKey}`;
 }
 
-function checkRow(row: Row): void {
-  for (const key of [row.partitionKey, row.rowKey])
-    if (/[/\\#?\p{Cc}]/u.test(key))
-      throw fail(400, 'OutOfRangeInput', `'${key}' has a character that no key may have.`);
-  for (const [name, value] of Object.entries(row)) {
-    if (typeof value === 'string' && value.length > maxTextLength)
-      throw fail(400, 'PropertyValueTooLarge', `Column '${name}' has ${value.length} characters.`);
-    if (typeof value === 'object')
-      throw fail(400, 'InvalidInput', `Column '${name}' is no text, number or truth value.`);
-  }
+function checkRow({ etag: _, timestamp: __, ...row }: StoredRow): void {
+  const { partitionKey, rowKey, ...columns } = row;
+  for (const key of [partitionKey, rowKey]) checkKey(key);
+  const entries = Object.entries(columns);
+  if (entries.length > maxColumns)
+    throw fail(400, 'TooManyProperties', `Row '${rowKey}' has ${entries.length} columns, more than ${maxColumns}.`);
+  for (const [name, value] of entries) checkColumn(name, value);
+  // The service counts two bytes a character, up to 1 MiB.
+  const length = JSON.stringify(row).length;
+  if (length > maxRowLength) throw fail(400, 'EntityTooLarge', `Row '${rowKey}' has ${length} characters.`);
+}
+
+function checkKey(key: string): void {
+  if (key.length > maxKeyLength) throw fail(400, 'KeyValueTooLarge', `A key has ${key.length} characters.`);
+  if (/[/\\#?\p{Cc}]/u.test(key)) throw fail(400, 'OutOfRangeInput', `'${key}' has a character that no key may have.`);
+}
+
+function checkColumn(name: string, value: unknown): void {
+  if (!/^[A-Za-z_]\w{0,254}$/.test(name)) throw fail(400, 'PropertyNameInvalid', `'${name}' is no name of a column.`);
+  if (typeof value === 'string' && value.length > maxTextLength)
+    throw fail(400, 'PropertyValueTooLarge', `Column '${name}' has ${value.length} characters.`);
+  if (typeof value === 'object') throw fail(400, 'InvalidInput', `Column '${name}' is no text, number or truth value.`);
 }
 
 function checkTransaction(actions: readonly TransactionAction[]): void {
@@ -180,4 +203,6 @@ function checkTransaction(actions: readonly TransactionAction[]): void {
   if (partitions.size > 1) throw fail(400, 'CommandsInBatchActOnDifferentPartitions', 'One partition at a time.');
   const keys = new Set(actions.map(([, row]) => row.rowKey));
   if (keys.size < actions.length) throw fail(400, 'InvalidDuplicateRow', 'A row may stand in a transaction once.');
+  const bytes = Buffer.byteLength(JSON.stringify(actions));
+  if (bytes > maxTransactionBytes) throw fail(413, 'RequestBodyTooLarge', `A transaction has ${bytes} bytes.`);
 }

@@ -1,9 +1,16 @@
+import { RestError } from '@azure/data-tables';
+
 type Row = Record<string, unknown>;
+
+/** The service takes no more comparisons in one filter. */
+const maxComparisons = 15;
 
 /** A test for rows, from the part of OData that the product uses: comparisons joined by `and`. */
 export function parseFilter(filter: string): (row: Row) => boolean {
   if (filter === '') return () => true;
   const conditions = splitConditions(filter).map(parseCondition);
+  if (conditions.length > maxComparisons)
+    throw new RestError(`A filter has ${conditions.length} comparisons.`, { statusCode: 400, code: 'InvalidInput' });
   return (row) => conditions.every((condition) => condition(row));
 }
 

@@ -12,12 +12,12 @@ const contracts = {
   ],
 };
 const grants = listGrants(contracts);
-const of = (group: string) =>
+const listRights = (group: string) =>
   Object.fromEntries(grants.filter(({ to }) => to === group).map(({ on, privileges }) => [on, privileges.join('+')]));
 
-describe('grantsOf', () => {
+describe('listGrants', () => {
   it('lets readers see what the contracts open to them, and nothing behind it', () => {
-    expect(of('readers')).toEqual({
+    expect(listRights('readers')).toEqual({
       gold: 'USE SCHEMA',
       'gold.summary': 'SELECT',
       gold_released: 'USE SCHEMA',
@@ -25,15 +25,15 @@ describe('grantsOf', () => {
       ops: 'USE SCHEMA',
       'ops.releases': 'SELECT',
     });
-    expect(of('privacy')).toMatchObject({ 'silver.users': 'SELECT', 'gold.summary': 'SELECT' });
+    expect(listRights('privacy')).toMatchObject({ 'silver.users': 'SELECT', 'gold.summary': 'SELECT' });
   });
 
   it('opens quarantined lines to those who may read the table behind them', () => {
-    expect(of('engineers')).toMatchObject({ 'quarantine.visits': 'SELECT', 'bronze.visits': 'SELECT' });
+    expect(listRights('engineers')).toMatchObject({ 'quarantine.visits': 'SELECT', 'bronze.visits': 'SELECT' });
   });
 
   it('lets the operator read what it judges and record releases, and write nothing else', () => {
-    const rights = of(operators);
+    const rights = listRights(operators);
     expect(rights).toMatchObject({ silver: 'USE SCHEMA+SELECT', gold_staged: 'USE SCHEMA+SELECT', ops: 'USE SCHEMA' });
     expect(Object.entries(rights).filter(([, right]) => right.includes('MODIFY'))).toEqual([
       ['ops.releases', 'SELECT+MODIFY'],
@@ -41,13 +41,13 @@ describe('grantsOf', () => {
   });
 
   it('lets the jobs write the layers, not what readers see and not the record of releases', () => {
-    const written = Object.entries(of(jobs)).filter(([, right]) => right.includes('MODIFY'));
+    const written = Object.entries(listRights(jobs)).filter(([, right]) => right.includes('MODIFY'));
     expect(written.map(([on]) => on).sort()).toEqual(['bronze', 'gold_staged', 'silver']);
-    expect(of(jobs)).toMatchObject({ 'ops.releases': 'SELECT' });
+    expect(listRights(jobs)).toMatchObject({ 'ops.releases': 'SELECT' });
   });
 });
 
-describe('ownersOf', () => {
+describe('listOwners', () => {
   it('gives the operator the views that it alters', () => {
     expect(listOwners(contracts)).toEqual({ 'gold_released.summary': operators });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTableStatement, listSchemas, toPhysicalName } from '../../../medallion/catalog/ddl.ts';
+import { createTableStatement, listSchemas } from '../../../medallion/catalog/ddl.ts';
 import type { TableContract } from '../../../medallion/contracts/contract.ts';
 
 const contract: TableContract = {
@@ -58,10 +58,6 @@ test('a table that is not clustered says nothing about it, and a change feed and
   expect(ddl).toContain("'delta.enableChangeDataFeed' = 'true'");
   expect(ddl).toContain("'delta.enableDeletionVectors' = 'true'");
   expect(ddl).toContain("'delta.autoOptimize.autoCompact' = 'false'");
-});
-
-test('only gold is written elsewhere than it is read', () => {
-  expect(['gold.a', 'silver.gold', 'ops.a'].map(toPhysicalName)).toEqual(['gold_staged.a', 'silver.gold', 'ops.a']);
 });
 
 test('the schema of the published views is created too', () => {

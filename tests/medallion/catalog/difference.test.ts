@@ -17,7 +17,7 @@ const view = (definition: string, owner = 'deployer', columns = ['id']): TableSt
 });
 
 /** A catalog as it is after an apply and two releases. */
-const settled: CatalogState = {
+const current: CatalogState = {
   schemas: ['bronze', 'gold', 'gold_released', 'gold_staged', 'quarantine'],
   tables: new Map([
     ['bronze.visits', stateOf(bronze)],
@@ -34,13 +34,13 @@ const settled: CatalogState = {
   ),
 };
 const withTable = (name: string, state: TableState): CatalogState => ({
-  ...settled,
-  tables: new Map([...settled.tables, [name, state]]),
+  ...current,
+  tables: new Map([...current.tables, [name, state]]),
 });
-const told = (state: CatalogState, wanted: Contracts = contracts) =>
+const listDifferences = (state: CatalogState, wanted: Contracts = contracts) =>
   compareCatalog(wanted, state).map(({ on, what }) => `${on}: ${what}`);
 
-describe('differences', () => {
+describe('compareCatalog', () => {
   it('creates everything in an empty catalog, in an order that works', () => {
     const changes = compareCatalog(contracts, emptyState);
     const phases = changes.map(({ phase }) => phase);
@@ -51,7 +51,7 @@ describe('differences', () => {
   });
 
   it('finds nothing to do where all is well, whatever was released meanwhile', () => {
-    expect(told(settled)).toEqual([]);
+    expect(listDifferences(current)).toEqual([]);
   });
 
   it('drops what no contract speaks of only as something that loses data', () => {
@@ -78,11 +78,11 @@ describe('differences', () => {
     const note = { name: 'note', type: 'string', required: false, description: 'A note.' };
     const more = { ...gold, columns: [...gold.columns, note] };
     const wanted = { ...contracts, tables: [bronze, more] };
-    const altered = compareCatalog(wanted, settled).find(({ on }) => on === 'gold_released.summary')?.statement ?? '';
+    const altered = compareCatalog(wanted, current).find(({ on }) => on === 'gold_released.summary')?.statement ?? '';
     expect(altered).toContain("SELECT id, CAST(NULL AS STRING) AS note, 'r-2' AS _release");
 
     const shown = view(altered.split(/ AS (?=SELECT)/)[1] ?? '', 'medallion-operators', ['id', 'note', '_release']);
-    expect(told(withTable('gold_released.summary', shown), wanted)).not.toContain(
+    expect(listDifferences(withTable('gold_released.summary', shown), wanted)).not.toContain(
       'gold_released.summary: correct the view',
     );
   });
@@ -103,13 +103,13 @@ describe('differences', () => {
   });
 
   it('gives, takes and hands over rights until they are as the contracts say', () => {
-    const grants = new Map(settled.grants);
+    const grants = new Map(current.grants);
     grants.set('gold.summary', new Map([['stranger', new Set(['SELECT'])]]));
     const state = {
       ...withTable('gold_released.summary', view(createReleasedSelect(gold, 7, 'r-2'), 'deployer')),
       grants,
     };
-    expect(told(state)).toEqual([
+    expect(listDifferences(state)).toEqual([
       "gold.summary: grant SELECT to 'readers'",
       "gold.summary: revoke SELECT from 'stranger'",
       "gold_released.summary: give the view to 'medallion-operators'",

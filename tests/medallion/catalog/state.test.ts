@@ -25,7 +25,7 @@ const state = toCatalogState(
   new Map([['gold.summary', { properties: { 'delta.enableChangeDataFeed': 'true' }, clusteringColumns: ['id'] }]]),
 );
 
-describe('stateFrom', () => {
+describe('toCatalogState', () => {
   it('puts together what the catalog tells of a table', () => {
     expect(state.schemas).toEqual(['gold']);
     expect(state.tables.get('gold.summary')).toEqual({
@@ -49,7 +49,7 @@ describe('stateFrom', () => {
   });
 });
 
-describe('stateQueries', () => {
+describe('createStateQueries', () => {
   it('asks for the schemas of the contracts alone, and for rights that were given directly', () => {
     const queries = createStateQueries(['gold', 'ops']);
     for (const query of Object.values(queries)) expect(query).toContain("IN ('gold', 'ops')");

@@ -9,57 +9,58 @@ const id: ColumnContract = { name: 'id', type: 'int', required: true, descriptio
 const note: ColumnContract = { name: 'note', type: 'string', required: false, description: 'A note.' };
 const contract: TableContract = { ...createTableContract('gold.visits'), columns: [id, note], clusteredBy: ['id'] };
 
-const changed = (columns: ColumnContract[], rest: Partial<TableContract> = {}, state?: Partial<TableState>) =>
+const listChanges = (columns: ColumnContract[], rest: Partial<TableContract> = {}, state?: Partial<TableState>) =>
   listTableChanges({ ...contract, columns, ...rest }, stateOf(contract, state));
-const statements = (...given: Parameters<typeof changed>) => changed(...given).map(({ statement }) => statement);
+const listStatements = (...change: Parameters<typeof listChanges>) =>
+  listChanges(...change).map(({ statement }) => statement);
 const onColumn = (name: string, change: Partial<ColumnState>): Partial<TableState> => ({
   columns: stateOf(contract).columns.map((column) => (column.name === name ? { ...column, ...change } : column)),
 });
 
-describe('tableChanges', () => {
+describe('listTableChanges', () => {
   it('finds nothing to do in a table that is as its contract says', () => {
     expect(listTableChanges(contract, stateOf(contract))).toEqual([]);
   });
 
   it('adds a column that may be empty', () => {
     const age: ColumnContract = { name: 'age', type: 'int', required: false, description: "It's the age." };
-    expect(statements([id, note, age])[0]).toBe(
+    expect(listStatements([id, note, age])[0]).toBe(
       "ALTER TABLE gold_staged.visits ADD COLUMNS (age int COMMENT 'It\\'s the age.')",
     );
   });
 
   it('makes a table anew for a column that no row has, which loses rows', () => {
     const age: ColumnContract = { name: 'age', type: 'int', required: true, description: 'The age.' };
-    expect(changed([id, note, age])).toMatchObject([
+    expect(listChanges([id, note, age])).toMatchObject([
       { statement: 'DROP TABLE gold_staged.visits', isDestructive: true },
       { statement: expect.stringContaining('CREATE TABLE IF NOT EXISTS gold_staged.visits'), isDestructive: true },
     ]);
   });
 
   it('widens a type, and makes the table anew for any other', () => {
-    expect(statements([{ ...id, type: 'bigint' }, note])).toEqual([
+    expect(listStatements([{ ...id, type: 'bigint' }, note])).toEqual([
       "ALTER TABLE gold_staged.visits SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')",
       'ALTER TABLE gold_staged.visits ALTER COLUMN id TYPE bigint',
     ]);
-    const [first] = changed([{ ...id, type: 'date' }, note]);
+    const [first] = listChanges([{ ...id, type: 'date' }, note]);
     expect(first?.what).toContain("'id' cannot go from int not null to date not null");
     expect(first?.isDestructive).toBe(true);
   });
 
   it('lets a column be empty, and does not forbid it while rows are there', () => {
-    expect(statements([{ ...id, required: false }, note])).toEqual([
+    expect(listStatements([{ ...id, required: false }, note])).toEqual([
       'ALTER TABLE gold_staged.visits ALTER COLUMN id DROP NOT NULL',
     ]);
-    expect(changed([id, { ...note, required: true }])[0]?.isDestructive).toBe(true);
+    expect(listChanges([id, { ...note, required: true }])[0]?.isDestructive).toBe(true);
   });
 
   it('drops a column only as something that loses data', () => {
-    expect(changed([id]).filter(({ isDestructive }) => isDestructive)).toMatchObject([
+    expect(listChanges([id]).filter(({ isDestructive }) => isDestructive)).toMatchObject([
       { what: 'map columns by name' },
       { statement: 'ALTER TABLE gold_staged.visits DROP COLUMN note' },
     ]);
     const mapped = { properties: { ...stateOf(contract).properties, 'delta.columnMapping.mode': 'name' } };
-    expect(statements([id], {}, mapped)[0]).toBe('ALTER TABLE gold_staged.visits DROP COLUMN note');
+    expect(listStatements([id], {}, mapped)[0]).toBe('ALTER TABLE gold_staged.visits DROP COLUMN note');
   });
 
   it.for([
@@ -76,7 +77,7 @@ describe('tableChanges', () => {
       "ALTER TABLE gold_staged.visits ALTER COLUMN note UNSET TAGS ('classification')",
     ],
   ] as [string, Partial<TableState>, string][])('puts %s right that was changed by hand', ([, state, statement]) => {
-    expect(statements([id, note], {}, state)).toEqual([statement]);
+    expect(listStatements([id, note], {}, state)).toEqual([statement]);
   });
 
   it('puts properties right, all in one statement, and takes clustering away', () => {
@@ -85,14 +86,14 @@ describe('tableChanges', () => {
       'delta.enableChangeDataFeed': 'true',
       'delta.feature.x': 'supported',
     };
-    expect(statements([id, note], { clusteredBy: [] }, { properties })).toEqual([
+    expect(listStatements([id, note], { clusteredBy: [] }, { properties })).toEqual([
       'ALTER TABLE gold_staged.visits CLUSTER BY NONE',
       "ALTER TABLE gold_staged.visits SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'false')",
     ]);
   });
 
   it('tags what has become personal', () => {
-    expect(statements([id, { ...note, classification: 'personal' }])).toContain(
+    expect(listStatements([id, { ...note, classification: 'personal' }])).toContain(
       "ALTER TABLE gold_staged.visits ALTER COLUMN note SET TAGS ('classification' = 'personal')",
     );
   });

@@ -10,9 +10,9 @@ const at = (columns: ColumnContract[], change: Partial<TableContract> = {}): Con
   tables: [{ ...createTableContract('gold.summary'), columns, ...change }],
 });
 const before = at([id, note]);
-const told = (now: Contracts) => findBreaks(before, now).map(({ what }) => what);
+const listBreaks = (now: Contracts) => findBreaks(before, now).map(({ what }) => what);
 
-describe('breaks', () => {
+describe('findBreaks', () => {
   it.for([
     ['a column that is gone', at([id]), "column 'note' is gone"],
     ['another type', at([{ ...id, type: 'string' }, note]), "column 'id' went from int to string"],
@@ -20,22 +20,22 @@ describe('breaks', () => {
     ['a mask', at([id, { ...note, classification: 'personal' }]), "column 'note' is now masked"],
     ['another key', at([id, note], { keys: ['id', 'note'] }), 'its key went from (id) to (id,note)'],
   ] as [string, Contracts, string][])('tells of %s', ([, now, what]) => {
-    expect(told(now)).toEqual([what]);
+    expect(listBreaks(now)).toEqual([what]);
   });
 
   it('lets a new major version break what it wants', () => {
-    expect(told(at([id], { version: '2.0.0' }))).toEqual([]);
-    expect(told(at([id], { version: '1.1.0' }))).toEqual(["column 'note' is gone"]);
+    expect(listBreaks(at([id], { version: '2.0.0' }))).toEqual([]);
+    expect(listBreaks(at([id], { version: '1.1.0' }))).toEqual(["column 'note' is gone"]);
   });
 
   it('knows what nobody stumbles over', () => {
     const more: ColumnContract = { ...note, name: 'more' };
-    expect(told(at([{ ...id, type: 'bigint', description: 'Better.' }, note, more]))).toEqual([]);
+    expect(listBreaks(at([{ ...id, type: 'bigint', description: 'Better.' }, note, more]))).toEqual([]);
     expect(findBreaks(before, { landing: [], tables: [] })).toEqual([]);
   });
 });
 
-describe('unversioned', () => {
+describe('findUnversionedChanges', () => {
   it('tells of columns that changed in silence', () => {
     expect(findUnversionedChanges(before, at([id, { ...note, description: 'Other.' }]))).toEqual([
       { contract: 'gold.summary', what: 'its columns changed, but its version is still 1.0.0' },

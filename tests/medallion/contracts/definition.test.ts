@@ -43,7 +43,7 @@ describe('a definition', () => {
   });
 
   it('changes with how the files are read that fill the table', () => {
-    const other = landing.map((each) => ({ ...each, header: false }));
+    const other = landing.map((contract) => ({ ...contract, header: false }));
     expect(listStaleTables(now, getDefinitions({ landing: other, tables }, code))).toEqual(['silver.users']);
   });
 
@@ -62,7 +62,7 @@ describe('a definition', () => {
   });
 });
 
-describe('definitionsAfter', () => {
+describe('mergeDefinitions', () => {
   it('leaves a table that only followed changes as it was computed before', () => {
     const recorded = { 'gold.a': 'old', 'gold.b': 'old' };
     expect(mergeDefinitions(recorded, { 'gold.a': 'new', 'gold.b': 'new', 'gold.c': 'new' }, ['gold.b'])).toEqual({

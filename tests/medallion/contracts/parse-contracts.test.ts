@@ -21,7 +21,7 @@ const document = (name: string, more: { schema?: object; custom?: object[]; [key
     status: 'active',
     description: { purpose: 'For tests.' },
     schema: [
-      { name, toPhysicalName: name, physicalType: 'table', description: 'A.', properties: [column('a')], ...schema },
+      { name, physicalName: name, physicalType: 'table', description: 'A.', properties: [column('a')], ...schema },
     ],
     slaProperties: [{ property: 'retention', value: 30, unit: 'd' }],
     team: [{ username: 'someone', role: 'owner' }],
@@ -45,11 +45,11 @@ const tableRule = (tolerates: unknown, query = 'SELECT a FROM {silver.users}') =
   implementation: { query, tolerates, action: 'block' },
 });
 
-function problemsOf(...files: ContractFile[]): readonly string[] {
+function listProblems(...files: ContractFile[]): readonly string[] {
   try {
     parseContracts(files);
   } catch (error) {
-    if (error instanceof ContractError) return error.problems;
+    if (error instanceof ContractError) return error.errors;
     throw error;
   }
   return [];
@@ -91,15 +91,15 @@ test('a landing contract declares format, times and routes', () => {
   expect(landing[0]).toMatchObject({ dataset: 'x', header: false, times: { zone: '+08:00' } });
 });
 
-test('all problems of all files are told at once, with what was found', () => {
-  const problems = problemsOf(
+test('all problems of all files are named at once, with what was found', () => {
+  const problems = listProblems(
     silver('users', { version: 'one', status: 'alive' }),
     silver('visits', { schema: { quality: [tableRule('many')] }, team: [] }),
   );
 
   expect(problems).toHaveLength(4);
   expect(problems[0]).toMatch(/^silver\/users\.yaml: version: .*; found "one"$/);
-  expect(problems.map((each) => each.split(':')[0])).toEqual([
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
     'silver/users.yaml',
     'silver/users.yaml',
     'silver/visits.yaml',
@@ -108,8 +108,10 @@ test('all problems of all files are told at once, with what was found', () => {
 });
 
 test('a misspelt key is a problem, also among custom properties', () => {
-  expect(problemsOf(silver('users', { qualty: [] }))[0]).toMatch(/qualty/);
-  expect(problemsOf(silver('users', { custom: [{ property: 'changeFed', value: true }] })).join()).toMatch(/changeFed/);
+  expect(listProblems(silver('users', { qualty: [] }))[0]).toMatch(/qualty/);
+  expect(listProblems(silver('users', { custom: [{ property: 'changeFed', value: true }] })).join()).toMatch(
+    /changeFed/,
+  );
 });
 
 test('a table without an owner or a retention, or clustered by nothing it has, is a problem', () => {
@@ -118,7 +120,7 @@ test('a table without an owner or a retention, or clustered by nothing it has, i
     { property: 'clusteredBy', value: ['zz'] },
   ];
 
-  const problems = problemsOf(
+  const problems = listProblems(
     silver('users', { custom, slaProperties: [], team: [{ username: 'x', role: 'member' }] }),
   );
 
@@ -132,8 +134,8 @@ test('a table without an owner or a retention, or clustered by nothing it has, i
 test('a column whose options are wrong is a problem of tables and of landing files', () => {
   const schema = { properties: [column('a', { customProperties: [{ property: 'case', value: 'upper' }] })] };
 
-  expect(problemsOf(silver('users', { schema }))[0]).toMatch(/column 'a': case: .*found "upper"/);
-  expect(problemsOf({ path: 'landing/x.yaml', layer: 'landing', content: document('x', { schema }) }).join()).toMatch(
+  expect(listProblems(silver('users', { schema }))[0]).toMatch(/column 'a': case: .*found "upper"/);
+  expect(listProblems({ path: 'landing/x.yaml', layer: 'landing', content: document('x', { schema }) }).join()).toMatch(
     /column 'a'/,
   );
 });
@@ -146,7 +148,7 @@ test('a rule or a route that names no contract is a problem', () => {
     { property: 'otherwise', value: 'bronze.unrouted' },
   ];
 
-  const problems = problemsOf(
+  const problems = listProblems(
     { path: 'landing/x.yaml', layer: 'landing', content: document('x', { custom }) },
     silver('users', { schema: { quality: [tableRule(0, 'SELECT a FROM {silver.user}')] } }),
   );

@@ -5,7 +5,7 @@ import { findDestination, toFileId } from '../../../medallion/files/file.ts';
 const datasets = ['gym_logins', 'registered_users'];
 const file = { path: 'gym_logins/1.csv', length: 10, isDirectory: false };
 
-describe('fileIdOf', () => {
+describe('toFileId', () => {
   it('gives the same id to the same content of the same path, quoted or not', () => {
     expect(toFileId({ path: 'a/b', etag: '"0x1"' })).toBe(toFileId({ path: 'a/b', etag: '0x1' }));
   });
@@ -26,7 +26,7 @@ describe('fileIdOf', () => {
   });
 });
 
-describe('placeOf', () => {
+describe('findDestination', () => {
   it('finds the dataset in the first folder', () => {
     expect(findDestination({ ...file, path: 'gym_logins/2026/01/1.csv' }, datasets)).toEqual({
       kind: 'dataset',

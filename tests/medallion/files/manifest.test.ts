@@ -46,7 +46,7 @@ describe('a manifest', () => {
     ]);
   });
 
-  it('refuses a line that is not one', () => {
+  it('rejects a line that is not one', () => {
     expect(() => parseManifest('{"batch":"x"}\n')).toThrow();
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matching, PathPattern } from '../../../medallion/files/path-pattern.ts';
+import { createPathMatcher, PathPattern } from '../../../medallion/files/path-pattern.ts';
 
-const refused = [
+const rejected = [
   ['an empty one', ''],
   ['the folder above', '../secrets'],
   ['the folder above, further on', 'gym_logins/../../secrets'],
@@ -22,7 +22,7 @@ const refused = [
 ] as const;
 
 describe('a path pattern', () => {
-  it.for(refused)('is not %s', ([, path]) => {
+  it.for(rejected)('is not %s', ([, path]) => {
     expect(PathPattern.safeParse(path).success).toBe(false);
   });
 
@@ -53,13 +53,13 @@ const cases = [
   { pattern: 'a.c*', path: 'abc', isMatch: false },
 ];
 
-describe('matching', () => {
+describe('createPathMatcher', () => {
   it.for(cases)('$pattern and $path: $isMatch', ({ isMatch, path, pattern }) => {
-    expect(matching(PathPattern.safeParse(pattern).data ?? pattern)(path)).toBe(isMatch);
+    expect(createPathMatcher(PathPattern.safeParse(pattern).data ?? pattern)(path)).toBe(isMatch);
   });
 
   it('walks a path once, however many stars stand in the pattern', () => {
-    const matches = matching(`${'**a'.repeat(160)}b`);
+    const matches = createPathMatcher(`${'**a'.repeat(160)}b`);
     expect(matches('a'.repeat(1000))).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type RegisteredFile, toFileId } from '../../../medallion/files/file.ts';
 import { selectFiles, splitByNewest } from '../../../medallion/files/queue.ts';
 
-const waiting = (path: string, etag = '0x1'): RegisteredFile => ({
+const createFile = (path: string, etag = '0x1'): RegisteredFile => ({
   path,
   etag,
   file: toFileId({ path, etag }),
@@ -13,26 +13,27 @@ const waiting = (path: string, etag = '0x1'): RegisteredFile => ({
   status: 'pending',
   registeredAt: '2026-01-01T00:00:00Z',
 });
-const many = (count: number) => Array.from({ length: count }, (_, at) => waiting(`bpm/${at}`));
+const createFiles = (count: number) => Array.from({ length: count }, (_, index) => createFile(`bpm/${index}`));
 
-describe('chosenFrom', () => {
+describe('selectFiles', () => {
   it('takes all that wait, in the order of their arrival, if they are few', () => {
-    expect(selectFiles(many(4), 4)).toEqual(many(4));
+    expect(selectFiles(createFiles(4), 4)).toEqual(createFiles(4));
   });
 
   it('takes mostly the newest of a flood, so that what lands now does not wait for history', () => {
-    expect(selectFiles(many(1000), 8).map(({ path }) => path)).toEqual(
-      [0, 1, 994, 995, 996, 997, 998, 999].map((at) => `bpm/${at}`),
+    expect(selectFiles(createFiles(1000), 8).map(({ path }) => path)).toEqual(
+      [0, 1, 994, 995, 996, 997, 998, 999].map((index) => `bpm/${index}`),
     );
   });
 
   it('comes to the end of every flood, however much lands meanwhile', () => {
-    const history = many(50);
-    let [queue, loaded] = [history, new Set<string>()];
+    const history = createFiles(50);
+    let queue = history;
+    let loaded = new Set<string>();
     for (let round = 0; round < 30; round++) {
       const taken = selectFiles(queue, 8);
       loaded = new Set([...loaded, ...taken.map(({ path }) => path)]);
-      const landed = Array.from({ length: 8 }, (_, at) => waiting(`bpm/new-${round}-${at}`));
+      const landed = Array.from({ length: 8 }, (_, index) => createFile(`bpm/new-${round}-${index}`));
       queue = [...queue.filter((file) => !taken.includes(file)), ...landed];
     }
     expect(history.filter(({ path }) => !loaded.has(path))).toEqual([]);
@@ -40,18 +41,20 @@ describe('chosenFrom', () => {
 
   it('never takes a file twice, nor more than it may', () => {
     fc.assert(
-      fc.property(fc.nat(60), fc.integer({ min: 1, max: 40 }), (count, most) => {
-        const taken = selectFiles(many(count), most);
-        expect(taken.length).toBe(Math.min(count, most));
+      fc.property(fc.nat(60), fc.integer({ min: 1, max: 40 }), (count, max) => {
+        const taken = selectFiles(createFiles(count), max);
+        expect(taken.length).toBe(Math.min(count, max));
         expect(new Set(taken.map(({ file }) => file)).size).toBe(taken.length);
       }),
     );
   });
 });
 
-describe('newestPerPath', () => {
-  it('tells the contents that can still be read from those that were overwritten', () => {
-    const [old, other, newer] = [waiting('bpm/a', '0x1'), waiting('bpm/b'), waiting('bpm/a', '0x2')];
+describe('splitByNewest', () => {
+  it('tells contents that can still be read from those that were overwritten', () => {
+    const old = createFile('bpm/a', '0x1');
+    const other = createFile('bpm/b');
+    const newer = createFile('bpm/a', '0x2');
     expect(splitByNewest([old, other, newer])).toEqual({ newest: [other, newer], outdated: [old] });
   });
 });

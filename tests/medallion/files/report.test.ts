@@ -12,8 +12,8 @@ describe('a report', () => {
     expect(getReportedVersions(report)).toEqual({ 'gold.gym_summary': 3 });
   });
 
-  it('is refused when its accounts do not count', () => {
-    const files = [{ file: 'x', outcome: 'loaded', lines: -1, blank: 0, accepted: 0, quarantined: 0 }];
+  it('is rejected when a count is below zero', () => {
+    const files = [{ file: 'x', outcome: 'loaded', lines: -1, blank: 0, accepted: 0, quarantinedLines: 0 }];
     expect(JobReport.safeParse({ batch, layer: 'bronze', tables: [], files }).success).toBe(false);
   });
 });

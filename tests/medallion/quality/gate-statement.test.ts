@@ -11,7 +11,7 @@ import { rule } from '../../support/rules.ts';
 
 const pins = { versions: { 'silver.users': 3, 'gold.gym_summary': 4 }, released: { 'silver.users': 2 } };
 
-describe('tablesIn', () => {
+describe('listTables', () => {
   it('names each table of a query once', () => {
     expect(listTables('SELECT 1 FROM {silver.users} JOIN {gold.gym_summary} JOIN {silver.users}')).toEqual([
       'silver.users',
@@ -20,14 +20,14 @@ describe('tablesIn', () => {
   });
 });
 
-describe('gateStatement', () => {
+describe('createGateStatement', () => {
   it('opens each table once, at its version, in the schema behind gold', () => {
     const join = rule('a', { query: 'SELECT 1 FROM {silver.users} JOIN {gold.gym_summary}' });
     expect(createGateStatement([join], pins)).toBe(
       [
         'WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3),',
         'gold__gym_summary AS (SELECT * FROM gold_staged.gym_summary VERSION AS OF 4)',
-        "SELECT 'silver.users' AS table_name, 'a' AS rule, count(*) AS offenders, CAST(NULL AS BIGINT) AS table_rows FROM (SELECT 1 FROM silver__users JOIN gold__gym_summary)",
+        "SELECT 'silver.users' AS table_name, 'a' AS rule, count(*) AS failing_rows, CAST(NULL AS BIGINT) AS table_rows FROM (SELECT 1 FROM silver__users JOIN gold__gym_summary)",
       ].join('\n'),
     );
   });
@@ -39,8 +39,8 @@ describe('gateStatement', () => {
       tolerates: { kind: 'percent', percent: 5 },
     });
     expect(createGateStatement([first, second], pins).split('\n').slice(1)).toEqual([
-      "SELECT 'silver.users' AS table_name, rule, offenders, CAST(NULL AS BIGINT) AS table_rows FROM (" +
-        "SELECT *, stack(2, 'a', c0, 'b', c1) AS (rule, offenders) FROM (" +
+      "SELECT 'silver.users' AS table_name, rule, failing_rows, CAST(NULL AS BIGINT) AS table_rows FROM (" +
+        "SELECT *, stack(2, 'a', c0, 'b', c1) AS (rule, failing_rows) FROM (" +
         'SELECT count_if((user_id IS NULL) AND struct(user_id) IS NOT NULL) AS c0, count_if((x > 1) AND struct(user_id, x) IS NOT NULL) AS c1 ' +
         'FROM silver__users WHERE ((user_id IS NULL) AND struct(user_id) IS NOT NULL) OR ((x > 1) AND struct(user_id, x) IS NOT NULL)))',
     ]);
@@ -51,8 +51,8 @@ describe('gateStatement', () => {
     const plain = 'SELECT user_id FROM {silver.users} WHERE x > 1';
     const rules = [rule('a', { query: unique }), rule('b', { query: plain })];
     expect(createGateStatement(rules, pins).split('\n').slice(1)).toEqual([
-      "SELECT 'silver.users' AS table_name, rule, offenders, n AS table_rows FROM (" +
-        "SELECT *, stack(2, 'b', c0, 'a', c1) AS (rule, offenders) FROM (" +
+      "SELECT 'silver.users' AS table_name, rule, failing_rows, n AS table_rows FROM (" +
+        "SELECT *, stack(2, 'b', c0, 'a', c1) AS (rule, failing_rows) FROM (" +
         'SELECT coalesce(sum(c0), 0) AS c0, count_if(n > 1) AS c1, coalesce(sum(n), 0) AS n FROM (' +
         'SELECT count_if((x > 1) AND struct(user_id) IS NOT NULL) AS c0, count(*) AS n FROM silver__users GROUP BY user_id, x)))',
     ]);
@@ -77,7 +77,7 @@ describe('gateStatement', () => {
     );
   });
 
-  it('refuses a table whose version nobody told', () => {
+  it('rejects a table of unknown version', () => {
     expect(() => createGateStatement([rule('a')], { versions: {}, released: {} })).toThrow(UnknownVersionError);
   });
 });
@@ -103,7 +103,7 @@ describe('a rule that looks back', () => {
   });
 });
 
-describe('sizesStatement', () => {
+describe('createSizesStatement', () => {
   it('counts the rows of each table, at its version', () => {
     expect(createSizesStatement(['silver.users', 'gold.gym_summary'], pins).split('\n').slice(2)).toEqual([
       "SELECT 'silver.users' AS table_name, count(*) AS table_rows FROM silver__users",
@@ -113,8 +113,8 @@ describe('sizesStatement', () => {
   });
 });
 
-describe('examplesStatement', () => {
-  it('asks for a few offenders of each rule, as JSON', () => {
+describe('createExamplesStatement', () => {
+  it('reads a few failing rows of each rule, as JSON', () => {
     expect(createExamplesStatement([rule('a')], pins)).toBe(
       "WITH silver__users AS (SELECT * FROM silver.users VERSION AS OF 3)\nSELECT 'silver.users' AS table_name, 'a' AS rule, " +
         'to_json(struct(*)) AS example FROM (SELECT * FROM (SELECT user_id FROM silver__users WHERE user_id IS NULL) LIMIT 20)',

@@ -8,17 +8,17 @@ const violation = {
   reason: 'Rows would double.',
 } as const;
 
-const told = { rules: 1, evaluated: 1, fingerprint: 'f' };
+const summary = { rules: 1, evaluated: 1, fingerprint: 'f' };
 
-describe('reasonOf', () => {
+describe('describeVerdict', () => {
   it('counts one row in the singular', () => {
-    expect(describeVerdict({ outcome: 'blocked', ...told, violations: [{ ...violation, failingRows: 1 }] })).toBe(
+    expect(describeVerdict({ outcome: 'blocked', ...summary, violations: [{ ...violation, failingRows: 1 }] })).toBe(
       "Rule 'key_is_not_unique' of 'silver.users' is broken by 1 row: Rows would double.",
     );
   });
 
   it('says which rule could not be evaluated', () => {
-    expect(describeVerdict({ outcome: 'blocked', ...told, violations: [violation] })).toBe(
+    expect(describeVerdict({ outcome: 'blocked', ...summary, violations: [violation] })).toBe(
       "Rule 'key_is_not_unique' of 'silver.users' could not be evaluated: Rows would double.",
     );
   });

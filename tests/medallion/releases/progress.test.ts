@@ -24,7 +24,7 @@ const gold = (rates: number, users: number, version: number): ProgressEntry => (
   read: { 'silver.heart_rates': rates, 'silver.users': users },
 });
 
-describe('entriesIn', () => {
+describe('parseProgress', () => {
   it('reads what a job has written, and nothing where none ever ran', () => {
     expect(parseProgress(undefined)).toEqual([]);
     expect(parseProgress(JSON.stringify({ layer: 'bronze', entries: [bronze(1)] }))).toEqual([bronze(1)]);
@@ -32,14 +32,14 @@ describe('entriesIn', () => {
   });
 });
 
-describe('reaches', () => {
+describe('isAtLeast', () => {
   it('asks for every table that is followed, and for no other', () => {
     expect(isAtLeast({ a: 2 }, { a: 2, b: 7 })).toBe(true);
     expect(isAtLeast({ a: 1 }, { a: 2 })).toBe(false);
   });
 });
 
-describe('firstAbove', () => {
+describe('findFirstCovering', () => {
   it('is the first micro-batch that had read everything', () => {
     const entries = [silver(3, 1), silver(5, 2), silver(8, 3)];
     expect(findFirstCovering(entries, { 'bronze.bpm': 4 })).toBe(entries[1]);
@@ -47,7 +47,7 @@ describe('firstAbove', () => {
   });
 });
 
-describe('newestCut', () => {
+describe('findNewestCut', () => {
   it('takes gold with the silver that it read, and that silver with its bronze', () => {
     const cut = findNewestCut({
       bronze: [bronze(4), bronze(6)],

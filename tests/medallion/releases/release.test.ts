@@ -33,15 +33,15 @@ describe('a release', () => {
     expect(toReleaseName('b')).toBe('r-b');
   });
 
-  it('is recorded once, with its verdict quoted', () => {
+  it('is recorded once, with its verdicts quoted', () => {
     const statement = createReleaseStatement({
       release: 'r-b',
       batch: 'b',
       versions: { 'gold.a': 1 },
-      verdicts: `{"because":"it's"}`,
+      verdicts: `{"reason":"it's"}`,
     });
-    expect(statement).toContain(`'{"because":"it\\'s"}'`);
-    expect(statement).toContain("WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS known WHERE known.release = 'r-b')");
+    expect(statement).toContain(`'{"reason":"it\\'s"}'`);
+    expect(statement).toContain("WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.release = 'r-b')");
   });
 
   it('is looked up by a name that cannot leave its quotes', () => {

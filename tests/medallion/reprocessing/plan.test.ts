@@ -28,10 +28,10 @@ describe('the id of a plan', () => {
 
 describe('steps', () => {
   it('go up from the lowest layer, and rebuild only what is asked for', () => {
-    expect(createStepsFrom('bronze', []).map(({ kind }) => kind)).toEqual(['files', 'continue', 'continue']);
+    expect(createStepsFrom('bronze', []).map(({ kind }) => kind)).toEqual(['reload', 'follow', 'follow']);
     expect(createStepsFrom('silver', ['silver'])).toEqual([
       { layer: 'silver', kind: 'rebuild' },
-      { layer: 'gold', kind: 'continue' },
+      { layer: 'gold', kind: 'follow' },
     ]);
     expect(createStepsFrom('gold', ['gold'])).toEqual([{ layer: 'gold', kind: 'rebuild' }]);
   });
@@ -39,8 +39,8 @@ describe('steps', () => {
   it('repair the layers of stale tables', () => {
     expect(createStepsFor(['gold.gym_summary'])).toEqual([{ layer: 'gold', kind: 'rebuild' }]);
     expect(createStepsFor(['bronze.bpm', 'gold.gym_summary']).map(({ kind }) => kind)).toEqual([
-      'files',
-      'continue',
+      'reload',
+      'follow',
       'rebuild',
     ]);
     expect(createStepsFor([])).toEqual([]);
@@ -52,7 +52,7 @@ describe('a planned file', () => {
     expect(toManifestLine(batch, planned)).toMatchObject({ file: file.file, replaces: file.file, batch });
   });
 
-  it('has not moved while storage and registry say the same', () => {
+  it('has not changed while storage and the state table say the same', () => {
     expect(describeFileChange(planned, file, getProperties(file))).toBeUndefined();
   });
 
@@ -62,8 +62,8 @@ describe('a planned file', () => {
     ['is on its way', { ...file, status: 'pending' as const }, getProperties(file), 'on its way'],
     ['was loaded again', { ...file, batch: 'another' }, getProperties(file), "in batch 'another'"],
     ['is unknown', undefined, getProperties(file), 'no longer registered'],
-  ] as const)('has moved when it %s', ([, known, properties, reason]) => {
-    expect(describeFileChange(planned, known, properties)).toContain(reason);
+  ] as const)('has changed when it %s', ([, registered, properties, reason]) => {
+    expect(describeFileChange(planned, registered, properties)).toContain(reason);
   });
 });
 
@@ -73,7 +73,7 @@ describe('the definitions of a plan', () => {
     steps: [{ layer: 'gold', kind: 'rebuild' }],
   });
 
-  it('have moved when one of its layers is computed otherwise now', () => {
+  it('have changed when one of its layers is computed otherwise now', () => {
     expect(describeDefinitionChanges(plan, { 'silver.users': '1', 'gold.a': '2' })).toEqual([
       "The definition of 'gold.a' has changed.",
     ]);
@@ -84,7 +84,7 @@ describe('the definitions of a plan', () => {
   });
 });
 
-describe('rebuiltBy', () => {
+describe('listRebuiltTables', () => {
   const contracts = [
     { table: 'bronze.bpm', layer: 'bronze' },
     { table: 'gold.a', layer: 'gold' },

@@ -4,7 +4,10 @@ import { aFile } from '../../support/a-file.ts';
 import { batch } from '../../support/samples.ts';
 
 const file = aFile('gym_logins/2026/a.csv', {
-  ...{ batch, release: 'r-1', status: 'blocked', violations: { gym_missing: 2 } },
+  batch,
+  release: 'r-1',
+  status: 'blocked',
+  violations: { gym_missing: 2 },
   lastModified: '2026-01-05T10:00:00Z',
 });
 
@@ -19,7 +22,7 @@ const conditions: { title: string; meets: FileSelection; misses: FileSelection }
     misses: { landed: { to: '2026-01-05T10:00:00Z' } },
   },
   { title: 'a batch', meets: { batch }, misses: { batch: batch.replace(/.$/, '0') } },
-  { title: 'a fate', meets: { status: 'blocked' }, misses: { status: 'failed' } },
+  { title: 'a status', meets: { status: 'blocked' }, misses: { status: 'failed' } },
   { title: 'a broken rule', meets: { rule: 'gym_missing' }, misses: { rule: 'login_missing' } },
   { title: 'a release', meets: { release: 'r-1' }, misses: { release: 'r-2' } },
 ];
@@ -48,8 +51,8 @@ describe('a selection of files', () => {
     ['files that are on their way already', { status: 'pending' }],
     ['a rule that is more than a name', { rule: "x' OR 1=1" }],
     ['more files than a request may list', { files: Array.from({ length: 1001 }, () => file.file) }],
-  ] as const)('is not made of %s', ([, given]) => {
-    expect(Selection.safeParse({ files: given }).success).toBe(false);
+  ] as const)('is not made of %s', ([, files]) => {
+    expect(Selection.safeParse({ files }).success).toBe(false);
   });
 
   it('is one of three kinds', () => {

@@ -5,7 +5,7 @@ import { batch } from '../../support/samples.ts';
 const order = { batch, layer: 'bronze', attempt: 1 } as const;
 const ended = (code: string) => ({ status: { state: 'TERMINATED', termination_details: { code, message: 'reason' } } });
 
-describe('idempotencyToken', () => {
+describe('createIdempotencyToken', () => {
   it('is the same for the same order, and fits what the service takes', () => {
     expect(createIdempotencyToken(order, 'job')).toBe(createIdempotencyToken(order, 'job'));
     expect(createIdempotencyToken(order, 'job')).toHaveLength(64);
@@ -18,14 +18,14 @@ describe('idempotencyToken', () => {
       { ...order, batch: 'other' },
     ];
     const tokens = [
-      ...others.map((each) => createIdempotencyToken(each, 'job')),
+      ...others.map((other) => createIdempotencyToken(other, 'job')),
       createIdempotencyToken(order, 'another job'),
     ];
     expect(new Set([...tokens, createIdempotencyToken(order, 'job')]).size).toBe(5);
   });
 });
 
-describe('jobStateOf', () => {
+describe('toJobState', () => {
   it.for(['BLOCKED', 'PENDING', 'QUEUED', 'RUNNING', 'TERMINATING', 'WAITING', 'A_STATE_OF_TOMORROW'])(
     'waits while the run is %s',
     (state) => {
@@ -40,14 +40,14 @@ describe('jobStateOf', () => {
   it.for(['RUN_EXECUTION_ERROR', 'DRIVER_ERROR', 'CLOUD_FAILURE', 'SKIPPED', 'A_CODE_OF_TOMORROW'])(
     'tries again after %s',
     (code) => {
-      expect(toJobState(ended(code))).toEqual({ state: 'ended', code, reason: 'reason', again: true });
+      expect(toJobState(ended(code))).toEqual({ state: 'ended', code, reason: 'reason', isRetryable: true });
     },
   );
 
   it.for(['USER_CANCELED', 'CANCELED', 'UNAUTHORIZED_ERROR', 'INVALID_RUN_CONFIGURATION'])(
     'does not try again after %s',
     (code) => {
-      expect(toJobState(ended(code))).toMatchObject({ state: 'ended', again: false });
+      expect(toJobState(ended(code))).toMatchObject({ state: 'ended', isRetryable: false });
     },
   );
 });

@@ -1,36 +1,69 @@
 import { describe, expect, it } from 'vitest';
-import { publishAgain } from '../../../operations/releases/roll-back.ts';
+import { rollBack } from '../../../operations/releases/roll-back.ts';
 import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
 
 const tables = [createTableContract('gold.a'), createTableContract('gold.b')];
-const input = { release: 'r-1', as: 'r-1-again-1', actor: 'operator', reason: 'The last one was wrong.' };
-const known = (isKept: boolean) =>
-  ['gold.a', 'gold.b'].map((table, at) => ({ batch, table_name: table, version: BigInt(at + 4), is_kept: isKept }));
-const ports = (rows: Record<string, unknown>[]) =>
+const request = { release: 'r-1', publishedAs: 'r-1-again-1', actor: 'operator', reason: 'The last one was wrong.' };
+const now = new Date('2026-01-02T00:00:00Z');
+const createRows = (isKept: boolean) => [
+  { batch, table_name: 'gold.a', version: 4n, is_kept: true },
+  { batch, table_name: 'gold.b', version: 5n, is_kept: isKept },
+];
+const createPorts = (rows: Record<string, unknown>[]) =>
   createFakePorts({
     tables,
     answer: (statement) => ({ kind: 'rows', rows: statement.startsWith('SELECT batch') ? rows : [] }),
   });
 
-describe('publishAgain', () => {
+describe('rollBack', () => {
   it('points the views at the versions of that release, and records it under a new name with who and why', async () => {
-    const here = ports(known(true));
+    const ports = createPorts(createRows(true));
 
-    expect(await publishAgain.in(here)(input)).toEqual({ kind: 'published', release: 'r-1-again-1' });
-    expect(here.asked[1]).toBe(
+    expect(await rollBack(ports, request, now)).toEqual({ kind: 'published', release: 'r-1-again-1' });
+    expect(ports.statements[1]).toBe(
       "ALTER VIEW gold_released.a AS SELECT id, 'r-1-again-1' AS _release FROM gold_staged.a VERSION AS OF 4",
     );
-    expect(here.asked[2]).toContain('FROM gold_staged.b VERSION AS OF 5');
-    expect(here.asked.at(-1)).toContain('{"again":"r-1","by":"operator","because":"The last one was wrong."}');
+    expect(ports.statements[2]).toContain('FROM gold_staged.b VERSION AS OF 5');
+    expect(ports.statements.at(-1)).toContain(
+      '{"rollBackTo":"r-1","actor":"operator","reason":"The last one was wrong."}',
+    );
+  });
+
+  it('makes it the current release, with both names', async () => {
+    const ports = createPorts(createRows(true));
+    await rollBack(ports, request, now);
+    expect(await ports.releases.getCurrent()).toEqual({
+      release: 'r-1',
+      publishedAs: 'r-1-again-1',
+      publishedAt: '2026-01-02T00:00:00.000Z',
+    });
   });
 
   it.for([
-    ['is not known', [], "There is no release 'r-1'."],
-    ['may have lost its files', known(false), "Release 'r-1' is older than 30 days"],
-  ] as const)('refuses a release that %s', async ([, rows, reason]) => {
-    const here = ports([...rows]);
-    expect(await publishAgain.in(here)(input)).toEqual({ kind: 'rejected', reason: expect.stringContaining(reason) });
-    expect(here.asked).toHaveLength(1);
+    ['is not recorded', [], "There is no release 'r-1'."],
+    ['may have lost its files', createRows(false), "Release 'r-1' is older than 30 days"],
+  ] as const)('rejects a release that %s', async ([, rows, reason]) => {
+    const ports = createPorts([...rows]);
+    expect(await rollBack(ports, request, now)).toEqual({
+      kind: 'rejected',
+      reason: expect.stringContaining(reason),
+    });
+    expect(ports.statements).toHaveLength(1);
+  });
+
+  it.for([
+    ['the look at the release', 'SELECT batch', 'No right.'],
+    ['a view', 'ALTER VIEW', 'The warehouse rejected the release: No right.'],
+  ] as const)('leaves the current release as it is when the warehouse rejects %s', async ([, start, reason]) => {
+    const ports = createFakePorts({
+      tables,
+      answer: (statement) =>
+        statement.startsWith(start)
+          ? { kind: 'rejected', reason: 'No right.' }
+          : { kind: 'rows', rows: createRows(true) },
+    });
+    expect(await rollBack(ports, request, now)).toEqual({ kind: 'rejected', reason });
+    expect(await ports.releases.getCurrent()).toBeUndefined();
   });
 });

@@ -1,105 +1,124 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../../functions/http/problem.ts';
-import { Plan, planPath } from '../../../medallion/reprocessing/plan.ts';
+import { createStepsFrom, Plan, planPath } from '../../../medallion/reprocessing/plan.ts';
 import type { Selection } from '../../../medallion/reprocessing/selection.ts';
+import { isRejected } from '../../../operations/rejected.ts';
 import { createPlan } from '../../../operations/reprocessing/create-plan.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
-import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
-import { noon } from '../../support/test-context.ts';
+import { createFakePorts, createTableContract, type FakePorts } from '../../support/fake-ports.ts';
+import { batch } from '../../support/samples.ts';
+import { storeFile } from '../../support/store-file.ts';
 
+const now = new Date('2026-01-02T12:00:00Z');
 const files = [
-  aFile('gym_logins/a', { lines: 10 }),
-  aFile('gym_logins/b', { lines: 5, violations: { gym_missing: 1 } }),
-  aFile('gym_logins/c', { status: 'pending' }),
-  aFile('bpm_export/d', { status: 'blocked' }),
+  aFile('gym_logins/a', { batch, lines: 10 }),
+  aFile('gym_logins/b', { batch, lines: 5 }),
+  aFile('bpm_export/c', { batch, status: 'blocked' }),
 ];
 const tables = ['bronze.gym_logins', 'bronze.bpm', 'silver.users', 'gold.a', 'gold.b'].map((name) =>
   createTableContract(name),
 );
-const given = {
-  files,
+const options = {
   tables,
   landed: files.map(getProperties),
-  datasets: [aLanding('gym_logins', 'bronze.gym_logins'), aLanding('bpm_export', 'bronze.bpm')],
+  datasets: [aLanding('gym_logins', 'bronze.gym_logins'), { ...aLanding('bpm_export'), otherwise: 'bronze.bpm' }],
   definitions: { 'gold.a': '2', 'gold.b': '1' },
 };
-const wish = (selection: Selection) => ({ selection, actor: 'ann', reason: 'It was wrong.' });
+const toRequest = (selection: Selection) => ({ selection, actor: 'ann', reason: 'It was wrong.' });
 
-async function planned(selection: Selection, ports = createFakePorts(given)): Promise<Plan> {
-  const plan = await createPlan(ports, wish(selection), noon);
-  if (plan instanceof Problem) throw new Error(plan.detail);
+async function createPorts(change: Parameters<typeof createFakePorts>[0] = {}): Promise<FakePorts> {
+  const ports = createFakePorts({ ...options, ...change });
+  for (const file of files) await storeFile(ports, file);
+  return ports;
+}
+
+async function requirePlan(ports: FakePorts, selection: Selection): Promise<Plan> {
+  const plan = await createPlan(ports, toRequest(selection), now);
+  if (isRejected(plan)) throw new Error(plan.reason);
   return plan;
 }
 
+const listPaths = (plan: Plan) => plan.files.map(({ path }) => path).sort();
+
 describe('a plan for files', () => {
-  it('lists exactly the loaded files that are selected, what is touched, and what it costs', async () => {
-    const plan = await planned({ files: { dataset: 'gym_logins' } });
-    expect(plan.files.map(({ path }) => path)).toEqual(['gym_logins/a', 'gym_logins/b']);
+  it('lists exactly the selected files, what is touched, and what it costs', async () => {
+    const plan = await requirePlan(await createPorts(), { files: { dataset: 'gym_logins' } });
+    expect(listPaths(plan)).toEqual(['gym_logins/a', 'gym_logins/b']);
     expect(plan.tables.touched).toEqual(['bronze.gym_logins', 'gold.a', 'gold.b', 'silver.users']);
     expect(plan.estimate).toEqual({ rows: 15 });
     expect(plan.irreversible[0]).toContain('these 2 files');
+    expect(plan.createdAt).toBe('2026-01-02T12:00:00.000Z');
     expect(plan.expiresAt).toBe('2026-01-03T12:00:00.000Z');
   });
 
+  it('touches the table for lines of no topic too', async () => {
+    const plan = await requirePlan(await createPorts(), { files: { dataset: 'bpm_export' } });
+    expect(plan.tables.touched).toContain('bronze.bpm');
+    expect(plan.irreversible[0]).toContain('this file');
+  });
+
   it('is saved before it is shown', async () => {
-    const ports = createFakePorts(given);
-    const plan = await planned({ files: { rule: 'gym_missing' } }, ports);
+    const ports = await createPorts();
+    const plan = await requirePlan(ports, { files: { dataset: 'gym_logins' } });
     expect(Plan.parse(JSON.parse(ports.texts.get(planPath(plan.plan)) ?? ''))).toEqual(plan);
   });
 
-  it('leaves out what has been overwritten, and says so', async () => {
+  it('carries the warnings of the selection', async () => {
     const landed = files.map((file) => ({ ...getProperties(file), etag: file.path.endsWith('a') ? '0x2' : file.etag }));
-    const plan = await planned({ files: { dataset: 'gym_logins' } }, createFakePorts({ ...given, landed }));
-    expect(plan.files.map(({ path }) => path)).toEqual(['gym_logins/b']);
+    const plan = await requirePlan(await createPorts({ landed }), { files: { dataset: 'gym_logins' } });
+    expect(listPaths(plan)).toEqual(['gym_logins/b']);
     expect(plan.warnings).toEqual([expect.stringContaining("Left out: File 'gym_logins/a' has another content")]);
   });
 
-  it('is not made of nothing, and not of more than one run takes', async () => {
-    const nothing = await createPlan(createFakePorts(given), wish({ files: { dataset: 'nowhere' } }), noon);
-    expect(nothing).toMatchObject({ code: 'nothing' });
-    const small = createFakePorts(given);
-    const tuning = { ...small.tuning, maxFilesPerBatch: 1 };
-    expect(await createPlan({ ...small, tuning }, wish({ files: { dataset: 'gym_logins' } }), noon)).toMatchObject({
-      code: 'selection_too_large',
+  it('is not made of nothing', async () => {
+    const ports = await createPorts();
+    expect(await createPlan(ports, toRequest({ files: { dataset: 'nowhere' } }), now)).toMatchObject({
+      kind: 'rejected',
+      code: 'empty_selection',
     });
+    expect(ports.texts.size).toBe(0);
+  });
+
+  it('begins where the request says', async () => {
+    const steps = createStepsFrom('gold', []);
+    const ports = await createPorts();
+    const plan = await createPlan(ports, { ...toRequest({ files: { dataset: 'gym_logins' } }), steps }, now);
+    expect(plan).toMatchObject({ steps, files: [], tables: { touched: ['gold.a', 'gold.b'] } });
   });
 });
 
 describe('a plan for a layer', () => {
   it('rebuilds that layer alone, and lets what is above follow', async () => {
-    const answer = () => ({ kind: 'rows' as const, rows: [{ n: 1234 }] });
-    const plan = await planned({ layer: 'silver' }, createFakePorts({ ...given, answer }));
+    const ports = await createPorts({ answer: () => ({ kind: 'rows', rows: [{ n: 1234 }] }) });
+    const plan = await requirePlan(ports, { layer: 'silver' });
     expect(plan.steps).toEqual([
       { layer: 'silver', kind: 'rebuild' },
-      { layer: 'gold', kind: 'continue' },
+      { layer: 'gold', kind: 'follow' },
     ]);
     expect(plan).toMatchObject({ files: [], estimate: { rows: 1234 } });
-    expect((await planned({ layer: 'gold' }, createFakePorts({ ...given, answer }))).tables.touched).toEqual([
-      'gold.a',
-      'gold.b',
-    ]);
+    expect(plan.irreversible[0]).toContain('The streams of silver begin anew');
+    expect((await requirePlan(ports, { layer: 'gold' })).tables.touched).toEqual(['gold.a', 'gold.b']);
   });
 });
 
 describe('a plan for changed definitions', () => {
   it('lists exactly the tables that were computed by another definition', async () => {
-    const ports = createFakePorts(given);
-    await ports.desk.define({ 'gold.a': '1', 'gold.b': '1' });
-    const plan = await planned({ definitionChanged: true }, ports);
+    const ports = await createPorts();
+    await ports.tableDefinitions.save({ 'gold.a': '1', 'gold.b': '1' });
+    const plan = await requirePlan(ports, { definitionChanged: true });
     expect(plan.tables.stale).toEqual(['gold.a']);
     expect(plan.steps).toEqual([{ layer: 'gold', kind: 'rebuild' }]);
   });
 
   it('reads all files of a bronze table anew', async () => {
-    const ports = createFakePorts({ ...given, definitions: { 'bronze.bpm': '2' } });
-    await ports.desk.define({ 'bronze.bpm': '1' });
-    expect((await planned({ definitionChanged: true }, ports)).files.map(({ path }) => path)).toEqual(['bpm_export/d']);
+    const ports = await createPorts({ definitions: { 'bronze.bpm': '2' } });
+    await ports.tableDefinitions.save({ 'bronze.bpm': '1' });
+    expect(listPaths(await requirePlan(ports, { definitionChanged: true }))).toEqual(['bpm_export/c']);
   });
 
   it('is not made when nothing has changed', async () => {
-    expect(await createPlan(createFakePorts(given), wish({ definitionChanged: true }), noon)).toMatchObject({
-      code: 'nothing',
+    expect(await createPlan(await createPorts(), toRequest({ definitionChanged: true }), now)).toMatchObject({
+      code: 'empty_selection',
     });
   });
 });

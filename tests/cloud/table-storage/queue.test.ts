@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { createFiles } from '../../../cloud/table-storage/files.ts';
+import { createQueue } from '../../../cloud/table-storage/queue.ts';
+import type { RegisteredFile } from '../../../medallion/files/file.ts';
+import type { ManifestLine } from '../../../medallion/files/manifest.ts';
+import { aFile, getProperties } from '../../support/a-file.ts';
+import { batch } from '../../support/samples.ts';
+import { describeOnTables, type GetTable, startTableEmulator } from '../../support/table-services.ts';
+
+const datasets = ['gym_logins', 'bpm_export'];
+
+function createPorts(getTable: GetTable) {
+  let time = Date.parse('2026-01-01T00:00:00Z');
+  const files = createFiles(getTable, datasets, () => new Date(time++));
+  const register = async (...paths: string[]) => {
+    for (const path of paths) await files.register(getProperties(aFile(path)));
+  };
+  return { files, queue: createQueue(getTable, datasets), register };
+}
+
+const toLine = (file: RegisteredFile): ManifestLine => ({ ...file, batch, replaces: file.replaces ?? null });
+const listNames = (files: readonly RegisteredFile[]) => files.map(({ path }) => path.split('/')[1]);
+
+describeOnTables('the queue', (openTable) => {
+  const open = () => createPorts(openTable());
+
+  it('gives the oldest first, over all datasets', async () => {
+    const { queue, register } = open();
+    await register('gym_logins/c', 'bpm_export/a', 'gym_logins/b');
+    expect(listNames(await queue.next(10))).toEqual(['c', 'a', 'b']);
+  });
+
+  it('gives both ends, and nothing of what lies between', async () => {
+    const { queue, register } = open();
+    await register(...Array.from({ length: 9 }, (_, index) => `gym_logins/${index}`));
+    expect(listNames(await queue.next(2))).toEqual(['0', '1', '7', '8']);
+    expect(listNames(await queue.next(5))).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+  });
+
+  it('gives the ends of each dataset, for the newest of one may be older than all of another', async () => {
+    const { queue, register } = open();
+    await register('gym_logins/1', 'gym_logins/2', 'gym_logins/3', 'bpm_export/4', 'bpm_export/5', 'bpm_export/6');
+    expect(listNames(await queue.next(1))).toEqual(['1', '3', '4', '6']);
+  });
+
+  it('is left once, however often a batch is formed', async () => {
+    const { files, queue, register } = open();
+    await register('gym_logins/a');
+    const lines = (await queue.next(10)).map(toLine);
+    await queue.markLoading(lines);
+    await queue.markLoading(lines);
+    expect(await queue.count()).toBe(0);
+    expect(await queue.next(10)).toEqual([]);
+    expect((await files.list({ status: 'loading' }, 10)).rows).toMatchObject([{ path: 'gym_logins/a', batch }]);
+  });
+
+  it('is not entered again by a file that has ended since', async () => {
+    const { files, queue, register } = open();
+    await register('gym_logins/a');
+    const lines = (await queue.next(10)).map(toLine);
+    await queue.markLoading(lines);
+    await files.finalize(lines, new Map(), { status: 'published', release: 'r-1' });
+    await queue.markLoading(lines);
+    expect((await files.list({}, 10)).rows).toMatchObject([{ status: 'published' }]);
+  });
+
+  it('takes more files than fit into one transaction, also when some have left it already', async () => {
+    const { files, queue, register } = open();
+    await register(...Array.from({ length: 120 }, (_, index) => `gym_logins/f${index}`));
+    const lines = (await queue.next(1000)).map(toLine);
+    expect(lines).toHaveLength(120);
+    await queue.markLoading(lines.slice(50, 51));
+    await queue.markLoading(lines);
+    expect(await queue.count()).toBe(0);
+    expect((await files.list({ status: 'loading' }, 1000)).rows).toHaveLength(120);
+  });
+
+  it('leaves alone files of a plan, which were never in it', async () => {
+    const { files, queue, register } = open();
+    await register('gym_logins/a');
+    const lines = (await queue.next(10)).map(({ registeredAt: _, ...file }) => ({
+      ...file,
+      batch,
+      replaces: file.file,
+    }));
+    await queue.markLoading(lines);
+    expect(await queue.count()).toBe(1);
+    expect((await files.list({}, 10)).rows).toMatchObject([{ status: 'pending' }]);
+  });
+
+  it('is left by what was overwritten, with the reason', async () => {
+    const { files, queue, register } = open();
+    await register('gym_logins/a', 'gym_logins/b');
+    const [outdated] = await queue.next(10);
+    if (!outdated) throw new Error('The queue is empty.');
+    await queue.markSuperseded([outdated], 'Newer.');
+    expect(listNames(await queue.next(10))).toEqual(['b']);
+    expect(await files.findById(outdated.file)).toMatchObject({ status: 'superseded', reason: 'Newer.' });
+  });
+});
+
+describeOnTables('the wake-up flag', (openTable) => {
+  it('is set once until it is cleared', async () => {
+    const queue = createQueue(openTable(), datasets);
+    const requests = await Promise.all([1, 2, 3].map(() => queue.requestWakeUp()));
+    expect(requests.sort()).toEqual([false, false, true]);
+    await queue.clearWakeUp();
+    await queue.clearWakeUp();
+    expect(await queue.requestWakeUp()).toBe(true);
+  });
+});
+
+describe('a crash of the emulator', () => {
+  it('loses nothing that was answered', async () => {
+    const emulator = await startTableEmulator();
+    try {
+      const { register } = createPorts(emulator.openTable('crash'));
+      await Promise.all(Array.from({ length: 30 }, (_, index) => register(`gym_logins/f${index}`)));
+      await emulator.crash();
+      expect(await createQueue(emulator.openTable('crash'), datasets).count()).toBe(30);
+    } finally {
+      await emulator.stop();
+    }
+  });
+});

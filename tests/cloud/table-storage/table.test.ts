@@ -1,0 +1,84 @@
+import type { TableClient } from '@azure/data-tables';
+import { describe, expect, it } from 'vitest';
+import { findRow, isStatus, listRows, readPage, submitInTransactions } from '../../../cloud/table-storage/table.ts';
+import { UnknownPageTokenError } from '../../../medallion/page.ts';
+import { createStrictTable } from '../../support/strict-table.ts';
+
+const toKey = (row: Record<string, unknown>) => String(row['rowKey']);
+const createRows = (count: number, partitionKey = 'p') =>
+  Array.from({ length: count }, (_, index) => ({ partitionKey, rowKey: String(index).padStart(4, '0') }));
+
+async function createFilledTable(count: number, emptyPages = 0) {
+  const table = createStrictTable({ emptyPages });
+  for (const row of createRows(count)) await table.client.createEntity(row);
+  table.requests.length = 0;
+  return table;
+}
+
+describe('readPage', () => {
+  it('passes over empty pages that are not the last', async () => {
+    const { client } = await createFilledTable(3, 20);
+    const first = await readPage(client, { partition: 'p', toRow: toKey, max: 2 });
+    expect(first.rows).toEqual(['0000', '0001']);
+    const second = await readPage(client, { partition: 'p', toRow: toKey, max: 2, after: first.next });
+    expect(second).toEqual({ rows: ['0002'] });
+  });
+
+  it('hands a page token on when there are very many of them', async () => {
+    const { client, requests } = await createFilledTable(1, 21);
+    const page = await readPage(client, { partition: 'p', toRow: toKey, max: 2 });
+    expect(page).toEqual({ rows: [], next: expect.any(String) });
+    expect(requests).toHaveLength(21);
+  });
+
+  it('asks for no more than the service gives at once', async () => {
+    const { client } = await createFilledTable(1002);
+    const page = await readPage(client, { partition: 'p', toRow: toKey, max: 5000 });
+    expect(page.rows).toHaveLength(1000);
+    expect(page.next).toEqual(expect.any(String));
+  });
+
+  const encode = (token: unknown) => Buffer.from(JSON.stringify(token)).toString('base64');
+
+  it.for([
+    ['no JSON', 'nonsense'],
+    ['nothing', encode(null)],
+    ['an empty token', encode({})],
+    ['another name', encode({ nextTableName: 'p' })],
+    ['a line break', encode({ nextPartitionKey: 'p\r\nx-ms-version: 1' })],
+    ['a very long key', encode({ nextPartitionKey: 'p'.repeat(2001) })],
+  ] as const)('takes no page token that is %s', async ([, after]) => {
+    const { client, requests } = await createFilledTable(1);
+    await expect(readPage(client, { partition: 'p', toRow: toKey, max: 2, after })).rejects.toThrow(
+      UnknownPageTokenError,
+    );
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('findRow', () => {
+  it('is undefined where there is no row, and fails where the service fails', async () => {
+    const { client } = await createFilledTable(1);
+    expect(await findRow(client, 'p', '0000')).toMatchObject({ rowKey: '0000' });
+    expect(await findRow(client, 'p', '0001')).toBeUndefined();
+    const failure = new Error('Away.');
+    const away = { getEntity: () => Promise.reject(failure) } as unknown as TableClient;
+    await expect(findRow(away, 'p', '0000')).rejects.toBe(failure);
+    expect(isStatus(failure, 404)).toBe(false);
+  });
+});
+
+describe('submitInTransactions', () => {
+  it('takes any number of actions on any number of partitions', async () => {
+    const { client, requests } = createStrictTable();
+    const rows = [...createRows(150, 'p'), ...createRows(20, 'q')];
+    await submitInTransactions(
+      client,
+      rows.map((row) => ['create', row]),
+    );
+    expect(requests).toEqual(Array(3).fill('submitTransaction'));
+    const keys: string[] = [];
+    for (const partition of ['p', 'q']) for await (const row of listRows(client, partition)) keys.push(toKey(row));
+    expect(keys).toHaveLength(170);
+  });
+});

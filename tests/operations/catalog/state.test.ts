@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import type { QueryResult } from '../../../medallion/ports/sql-warehouse.ts';
+import { readState } from '../../../operations/catalog/state.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
+
+const contracts = { landing: [], tables: [createTableContract('gold.a'), createTableContract('silver.b')] };
+const toRows = (...rows: Record<string, unknown>[]): QueryResult => ({ kind: 'rows', rows });
+
+it('readState asks nothing more of a catalog without schemas', async () => {
+  const ports = createFakePorts();
+  expect(await readState(contracts, ports.sqlWarehouse)).toEqual({
+    schemas: [],
+    tables: new Map(),
+    grants: new Map(),
+  });
+  expect(ports.statements).toHaveLength(1);
+});
+
+it('readState asks for the details of the tables that are there', async () => {
+  const table = { table_schema: 'gold_staged', table_name: 'a', table_type: 'MANAGED', table_owner: 'deployer' };
+  const answer = (statement: string) => {
+    if (statement.includes('information_schema.schemata')) return toRows({ schema_name: 'gold_staged' });
+    if (statement.includes('information_schema.tables')) return toRows(table);
+    if (statement === 'DESCRIBE DETAIL gold_staged.a') return toRows({ clusteringColumns: ['id'] });
+    return toRows();
+  };
+  const ports = createFakePorts({ answer });
+  const state = await readState(contracts, ports.sqlWarehouse);
+  expect(state.schemas).toEqual(['gold_staged']);
+  expect(state.tables.get('gold_staged.a')).toMatchObject({ kind: 'table', owner: 'deployer', clusteredBy: ['id'] });
+  expect(ports.statements.filter((statement) => statement.startsWith('DESCRIBE'))).toEqual([
+    'DESCRIBE DETAIL gold_staged.a',
+  ]);
+});
+
+it('readState takes a table whose details are gone for one without any', async () => {
+  const table = { table_schema: 'silver', table_name: 'b', table_type: 'MANAGED' };
+  const answer = (statement: string) => {
+    if (statement.includes('information_schema.schemata')) return toRows({ schema_name: 'silver' });
+    return statement.includes('information_schema.tables') ? toRows(table) : toRows();
+  };
+  const { sqlWarehouse } = createFakePorts({ answer });
+  expect((await readState(contracts, sqlWarehouse)).tables.get('silver.b')).toMatchObject({
+    properties: {},
+    clusteredBy: [],
+  });
+});

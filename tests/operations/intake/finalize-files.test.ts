@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { type BatchId, formatManifest, manifestPath, reportPath } from '../../../medallion/files/manifest.ts';
+import { finalizeFiles } from '../../../operations/intake/finalize-files.ts';
+import { aFile, getProperties } from '../../support/a-file.ts';
+import { aLanding } from '../../support/a-landing.ts';
+import { createRun, toBatch } from '../../support/batches.ts';
+import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
+
+const first = toBatch(1);
+const second = toBatch(2);
+const third = toBatch(3);
+const now = new Date('2026-01-01T00:00:04.000Z');
+
+interface LoadedBatch {
+  readonly batch: BatchId;
+  readonly isLoaded?: boolean;
+  readonly at?: string;
+}
+
+/** Batches of one file each, in no release yet: registered, in a manifest, and loaded unless it says otherwise. */
+async function createPorts(batches: readonly LoadedBatch[], texts: Record<string, string> = {}): Promise<FakePorts> {
+  const ports = createFakePorts({ datasets: [aLanding('gym_logins')], texts });
+  for (const { at, batch, isLoaded = true } of batches) {
+    const registration = await ports.files.register(getProperties(aFile(`gym_logins/${batch}`)));
+    if (registration.kind === 'known') throw new Error(`Batch '${batch}' stands there twice.`);
+    const { registeredAt: _, ...line } = { ...registration.file, batch, replaces: null };
+    const account = { file: line.file, outcome: 'loaded', lines: 1, blank: 0, accepted: 1, quarantinedLines: 0 };
+    const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
+    ports.texts.set(manifestPath(batch), formatManifest([line]));
+    if (isLoaded) {
+      const report = { batch, layer: 'bronze', at, tables, files: [account] };
+      ports.texts.set(reportPath(batch, 'bronze'), JSON.stringify(report));
+    }
+    await ports.unreleasedBatches.save({ batch, files: 1, datasets: ['gym_logins'] });
+  }
+  return ports;
+}
+
+async function listFiles(ports: FakePorts) {
+  const { rows } = await ports.files.list({}, 10);
+  const listed = rows.map(({ path, reason, release, status }) => ({
+    batch: path.split('/')[1],
+    status,
+    release,
+    reason,
+  }));
+  return listed.sort((a, b) => ((a.batch ?? '') < (b.batch ?? '') ? -1 : 1));
+}
+const listUnreleased = async ({ unreleasedBatches }: FakePorts) =>
+  (await unreleasedBatches.list()).map(({ batch }) => batch);
+
+const published = createRun(3, 'published', { release: 'r-3' });
+
+describe('the files of a run without a release', () => {
+  it.for([
+    ['blocked', 'blocked'],
+    ['failed', 'failed'],
+    ['cancelled', 'failed'],
+    ['halted', 'failed'],
+  ] as const)('end with the reason: %s is %s', async ([outcome, status]) => {
+    const ports = await createPorts([{ batch: first }]);
+    expect(await finalizeFiles(ports, createRun(1, outcome, { reason: 'Wrong.' }), now)).toEqual({});
+    expect(await listFiles(ports)).toMatchObject([{ batch: first, status, reason: 'Wrong.' }]);
+    expect(await listUnreleased(ports)).toEqual([first]);
+  });
+
+  it('are those of all batches of a release of streams', async () => {
+    const ports = await createPorts([{ batch: first }, { batch: second }]);
+    await finalizeFiles(ports, createRun(3, 'blocked', { reason: 'Wrong.', batches: [first, second] }), now);
+    expect(await listFiles(ports)).toMatchObject([{ status: 'blocked' }, { status: 'blocked' }]);
+  });
+});
+
+describe('a release', () => {
+  it('carries what earlier runs had loaded and left behind', async () => {
+    const ports = await createPorts([{ batch: first }, { batch: second }, { batch: third }]);
+    await ports.runs.save(createRun(1, 'failed'));
+    await ports.runs.save(createRun(2, 'blocked'));
+    await ports.runs.save(published);
+
+    await finalizeFiles(ports, published, now);
+    expect(await listFiles(ports)).toMatchObject([
+      { batch: first, status: 'published', release: 'r-3' },
+      { batch: second, status: 'published', release: 'r-3' },
+      { batch: third, status: 'published', release: 'r-3' },
+    ]);
+    expect((await ports.runs.list(10)).rows).toEqual([
+      published,
+      createRun(2, 'blocked', { release: 'r-3' }),
+      createRun(1, 'failed', { release: 'r-3' }),
+    ]);
+    expect(await listUnreleased(ports)).toEqual([]);
+  });
+
+  it('leaves alone a run that has a release, or is running again', async () => {
+    const ports = await createPorts([{ batch: first }, { batch: second }, { batch: third }]);
+    await ports.runs.save(createRun(1, 'published', { release: 'r-1' }));
+    await ports.runs.save(createRun(2, 'running'));
+    await finalizeFiles(ports, published, now);
+    expect(await ports.runs.get(first)).toEqual(createRun(1, 'published', { release: 'r-1' }));
+    expect(await ports.runs.get(second)).toEqual(createRun(2, 'running'));
+  });
+
+  it('does not carry what was never loaded', async () => {
+    const ports = await createPorts([{ batch: second, isLoaded: false }, { batch: third }]);
+    await ports.runs.save(createRun(2, 'failed'));
+    await finalizeFiles(ports, published, now);
+    expect(await listFiles(ports)).toMatchObject([{ status: 'pending' }, { status: 'published' }]);
+    expect(await ports.runs.get(second)).toEqual(createRun(2, 'failed'));
+    expect(await listUnreleased(ports)).toEqual([second]);
+  });
+
+  it('carries nothing that is younger than its run', async () => {
+    const ports = await createPorts([{ batch: second }, { batch: third }]);
+    await finalizeFiles(ports, createRun(2, 'published', { release: 'r-2' }), now);
+    expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { batch: third, status: 'pending' }]);
+    expect(await listUnreleased(ports)).toEqual([third]);
+  });
+
+  it('of streams carries the batches that it names, and no other', async () => {
+    const ports = await createPorts([{ batch: first }, { batch: second }]);
+    await finalizeFiles(ports, { ...published, batches: [first] }, now);
+    expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { status: 'pending' }]);
+    expect(await listUnreleased(ports)).toEqual([second]);
+  });
+});
+
+describe('the freshness of a release', () => {
+  it('says when the files came through each layer, and how old they were', async () => {
+    const toProgress = (layer: string, entry: object) => ({
+      [`progress/${layer}.json`]: JSON.stringify({ layer, entries: [entry] }),
+    });
+    const silver = { at: '2026-01-01T00:00:02.000Z', read: { 'bronze.bpm': 4 }, versions: { 'silver.users': 2 } };
+    const gold = { at: '2026-01-01T00:00:03.000Z', read: { 'silver.users': 2 }, versions: {} };
+    const texts = { ...toProgress('silver', silver), ...toProgress('gold', gold) };
+    const ports = await createPorts([{ batch: first, at: '2026-01-01T00:00:01.000Z' }], texts);
+
+    const finalized = await finalizeFiles(ports, { ...published, batches: [first] }, now);
+    expect(finalized).toEqual({ freshness: { files: 1, samples: [[null, 1, 2, 3, 4]] } });
+    expect((await ports.files.list({}, 10)).rows).toMatchObject([
+      { bronzeAt: '2026-01-01T00:00:01.000Z', silverAt: silver.at, goldAt: gold.at, publishedAt: now.toISOString() },
+    ]);
+  });
+
+  it('is not known of a release without a file', async () => {
+    expect(await finalizeFiles(await createPorts([]), { ...published, batches: [] }, now)).toEqual({});
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { QueryResult } from '../../../medallion/ports/sql-warehouse.ts';
+import type { LayerRecord } from '../../../medallion/runs/run.ts';
+import { evaluateLayer } from '../../../operations/quality/evaluate-layer.ts';
+import { createRun, toBatch, toTime } from '../../support/batches.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
+import { batch } from '../../support/samples.ts';
+
+const tables = [
+  createTableContract('silver.users', { name: 'a' }, { name: 'b', action: 'warn' }),
+  createTableContract('gold.gym_summary', { name: 'c' }),
+];
+const silver = { batch, layer: 'silver', versions: { 'silver.users': 1 } } as const;
+const now = new Date('2026-01-01T00:00:00Z');
+
+const toRow = (rule: string, failingRows: number) => ({
+  table_name: 'silver.users',
+  rule,
+  failing_rows: BigInt(failingRows),
+  table_rows: 10n,
+});
+const toRows = (...rows: Record<string, unknown>[]): QueryResult => ({ kind: 'rows', rows });
+
+/** Answers with these counts, and with one example for a rule that is broken. */
+const createAnswer = (a: number, b: number) => (statement: string) =>
+  statement.includes('to_json')
+    ? toRows({ table_name: 'silver.users', rule: 'b', example: '{"id":"7"}' })
+    : toRows(toRow('a', a), toRow('b', b));
+
+describe('evaluateLayer', () => {
+  it('counts all rules of its layer, and of no other, in one statement', async () => {
+    const ports = createFakePorts({ tables, answer: createAnswer(0, 0) });
+    expect(await evaluateLayer(ports, silver, now)).toMatchObject({ outcome: 'passed', rules: 2, evaluated: 2 });
+    expect(ports.statements).toHaveLength(1);
+    expect(ports.statements[0]).not.toContain('gym_summary');
+  });
+
+  it('decides by what was counted', async () => {
+    const ports = createFakePorts({ tables, answer: createAnswer(0, 3) });
+    expect(await evaluateLayer(ports, silver, now)).toMatchObject({
+      outcome: 'warned',
+      violations: [{ rule: 'b', failingRows: 3 }],
+    });
+  });
+
+  it('passes a layer without rules, and asks nothing', async () => {
+    const ports = createFakePorts({ tables });
+    expect(await evaluateLayer(ports, { ...silver, layer: 'bronze' }, now)).toMatchObject({
+      outcome: 'passed',
+      rules: 0,
+    });
+    expect(ports.statements).toEqual([]);
+  });
+
+  it('stores the whole verdict in the lake, with examples that the answer does not carry', async () => {
+    const ports = createFakePorts({ tables, answer: createAnswer(0, 3) });
+    const verdict = await evaluateLayer(ports, silver, now);
+    const storedAt = verdict.storedAt ?? '';
+    expect(storedAt).toMatch(new RegExp(`^verdicts/${batch}/silver-[0-9a-f]{12}\\.json$`));
+    expect(JSON.parse(ports.texts.get(storedAt) ?? '')).toMatchObject({
+      versions: silver.versions,
+      verdict: { outcome: 'warned' },
+      examples: { 'silver.users/b': [{ id: '7' }] },
+    });
+    expect(JSON.stringify(verdict)).not.toContain('"7"');
+  });
+
+  it('has no examples of a rule that was not evaluated', async () => {
+    const ports = createFakePorts({ tables, answer: () => ({ kind: 'rejected', reason: 'No such column.' }) });
+    const { storedAt = '' } = await evaluateLayer(ports, silver, now);
+    expect(JSON.parse(ports.texts.get(storedAt) ?? '')).toMatchObject({ examples: {} });
+    expect(ports.statements.filter((statement) => statement.includes('to_json'))).toEqual([]);
+  });
+});
+
+describe('a verdict on the same versions as before', () => {
+  it('is not counted again', async () => {
+    const ports = createFakePorts({ tables, answer: createAnswer(0, 3) });
+    const verdict = await evaluateLayer(ports, silver, now);
+    const layer: LayerRecord = {
+      layer: 'silver',
+      jobRuns: [],
+      outcome: 'passed',
+      startedAt: toTime(1),
+      verdict,
+      versions: silver.versions,
+    };
+    await ports.runs.save(createRun(1, 'failed', { layers: [layer] }));
+    ports.statements.length = 0;
+
+    const next = { ...silver, batch: toBatch(2) };
+    const again = await evaluateLayer(ports, next, now);
+    expect(again).toMatchObject({ outcome: 'warned', evaluated: 0, violations: [{ rule: 'b', failingRows: 3 }] });
+    expect(ports.statements.filter((statement) => !statement.includes('to_json'))).toEqual([]);
+
+    const moved = await evaluateLayer(ports, { ...next, versions: { 'silver.users': 2 } }, now);
+    expect(moved).toMatchObject({ evaluated: 2 });
+  });
+});
+
+describe('a rule that looks at the last release', () => {
+  const query = 'SELECT id FROM {silver.users@released}';
+  const lookingBack = [createTableContract('silver.users', { name: 'a', query })];
+
+  async function judge(endedAt: string | undefined) {
+    const ports = createFakePorts({ tables: lookingBack, answer: () => toRows(toRow('a', 0)) });
+    const layer: LayerRecord = {
+      layer: 'silver',
+      jobRuns: [],
+      outcome: 'passed',
+      startedAt: toTime(1),
+      versions: { 'silver.users': 4 },
+    };
+    if (endedAt) await ports.runs.save(createRun(1, 'published', { endedAt, layers: [layer] }));
+    // What ended without a release since is not what readers see.
+    await ports.runs.save(createRun(2, 'blocked', { layers: [{ ...layer, versions: { 'silver.users': 5 } }] }));
+    await evaluateLayer(ports, { ...silver, versions: { 'silver.users': 6 } }, now);
+    return ports.statements[0];
+  }
+
+  it('reads it at the versions that it was made from', async () => {
+    expect(await judge('2025-12-31T00:00:00.000Z')).toContain('silver.users VERSION AS OF 4');
+  });
+
+  it.for([
+    ['was none yet', undefined],
+    ['is so old that its files may be gone', '2025-12-20T00:00:00.000Z'],
+  ] as const)('reads the table as it is now when the last release %s', async ([, endedAt]) => {
+    expect(await judge(endedAt)).toContain('silver.users VERSION AS OF 6');
+  });
+});

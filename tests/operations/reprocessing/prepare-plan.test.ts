@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { manifestPath, parseManifest } from '../../../medallion/files/manifest.ts';
+import type { Layer } from '../../../medallion/layer.ts';
+import {
+  createStepsFrom,
+  type Execution,
+  type Plan,
+  planPath,
+  toPlannedFile,
+} from '../../../medallion/reprocessing/plan.ts';
+import type { LayerRecord } from '../../../medallion/runs/run.ts';
+import { preparePlan } from '../../../operations/reprocessing/prepare-plan.ts';
+import { aFile, getProperties } from '../../support/a-file.ts';
+import { aLanding } from '../../support/a-landing.ts';
+import { aPlan } from '../../support/a-plan.ts';
+import { createRun, toBatch, toTime } from '../../support/batches.ts';
+import { createFakePorts, createTableContract, type FakePorts } from '../../support/fake-ports.ts';
+import { storeFile } from '../../support/store-file.ts';
+
+const batch = toBatch(9);
+const file = aFile('gym_logins/a', { batch: toBatch(1) });
+const ofFiles = aPlan({ files: [toPlannedFile(file)] });
+const ofGold = aPlan({ selection: { layer: 'gold' }, steps: createStepsFrom('gold', ['gold']) });
+
+const createLayer = (layer: Layer, version: number): LayerRecord => ({
+  layer,
+  jobRuns: [],
+  outcome: 'passed',
+  startedAt: toTime(1),
+  versions: { [`${layer}.a`]: version },
+  verdict: { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' },
+});
+
+const toExecution = ({ plan }: Plan): Execution => ({
+  plan,
+  state: 'queued',
+  actor: 'ann',
+  reason: 'So.',
+  at: toTime(0),
+});
+
+async function createPorts(plan: Plan, landed = [getProperties(file)]): Promise<FakePorts> {
+  const ports = createFakePorts({
+    datasets: [aLanding('gym_logins')],
+    landed,
+    tables: [createTableContract('gold.c')],
+    texts: { [planPath(plan.plan)]: JSON.stringify(plan) },
+  });
+  await storeFile(ports, file);
+  const layers = [createLayer('bronze', 4), createLayer('silver', 5)];
+  await ports.runs.save(createRun(1, 'published', { layers }));
+  await ports.runs.save(createRun(2, 'failed'));
+  await ports.plans.queue(toExecution(plan));
+  return ports;
+}
+
+describe('preparePlan', () => {
+  it('writes a manifest of exactly the planned files, each in the place of itself', async () => {
+    const ports = await createPorts(ofFiles);
+    expect(await preparePlan(ports, { batch: batch, plan: ofFiles.plan })).toEqual({
+      kind: 'prepared',
+      run: {
+        files: 1,
+        datasets: ['gym_logins'],
+        layers: ['bronze', 'silver', 'gold'],
+        upstreamVersions: {},
+        retainedTables: [],
+        rebuilt: [],
+      },
+    });
+    const lines = parseManifest(ports.texts.get(manifestPath(batch)) ?? '');
+    expect(lines).toMatchObject([{ file: file.file, replaces: file.file, batch }]);
+    expect(await ports.files.findById(file.file)).toMatchObject({ status: 'loading', batch });
+    expect(await ports.plans.getExecution(ofFiles.plan)).toMatchObject({ state: 'running', batch });
+    expect(await ports.unreleasedBatches.list()).toEqual([{ batch, files: 1, datasets: ['gym_logins'] }]);
+  });
+
+  it('names a new generation for a layer that begins anew, and the versions that it stands on', async () => {
+    const ports = await createPorts(ofGold);
+    expect(await preparePlan(ports, { batch: batch, plan: ofGold.plan })).toMatchObject({
+      run: {
+        layers: ['gold'],
+        upstreamVersions: { 'bronze.a': 4, 'silver.a': 5 },
+        retainedTables: [],
+        rebuilt: ['gold.c'],
+        files: 0,
+      },
+    });
+    expect(await ports.tableDefinitions.getGeneration('gold')).toBe(batch);
+    expect(ports.texts.has(manifestPath(batch))).toBe(false);
+    expect(await ports.unreleasedBatches.list()).toEqual([]);
+  });
+
+  it.for([ofFiles, ofGold])('finishes what it began before a crash, whose traces are no change: %#', async (plan) => {
+    const ports = await createPorts(plan);
+    const first = await preparePlan(ports, { batch: batch, plan: plan.plan });
+    expect(first.kind).toBe('prepared');
+    expect(await preparePlan(ports, { batch: batch, plan: plan.plan })).toEqual(first);
+  });
+
+  it('looks again when it went down before it began', async () => {
+    const ports = await createPorts(ofFiles, []);
+    await ports.plans.saveExecution({ ...toExecution(ofFiles), state: 'running', batch });
+    expect(await preparePlan(ports, { batch: batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+  });
+});
+
+describe('a plan that is rejected', () => {
+  it('has changed inputs since it was queued, which stay on record', async () => {
+    const ports = await createPorts(ofFiles, [{ ...getProperties(file), etag: '0x2' }]);
+    expect(await preparePlan(ports, { batch: batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+    expect(await ports.plans.getExecution(ofFiles.plan)).toMatchObject({
+      state: 'rejected',
+      changedInputs: [expect.stringContaining("'gym_logins/a'")],
+    });
+    expect(ports.texts.has(manifestPath(batch))).toBe(false);
+    expect(await preparePlan(ports, { batch: batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+  });
+
+  it('was never saved, or never queued', async () => {
+    const ports = await createPorts(ofFiles);
+    const other = `p-${toBatch(5)}`;
+    expect(await preparePlan(ports, { batch: batch, plan: other })).toEqual({ kind: 'rejected' });
+    ports.texts.set(planPath(other), JSON.stringify({ ...ofFiles, plan: other }));
+    expect(await preparePlan(ports, { batch: batch, plan: other })).toEqual({ kind: 'rejected' });
+  });
+});

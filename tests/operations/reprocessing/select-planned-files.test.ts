@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { FileSelection } from '../../../medallion/reprocessing/selection.ts';
+import { isRejected } from '../../../operations/rejected.ts';
+import { selectPlannedFiles } from '../../../operations/reprocessing/select-planned-files.ts';
+import { aFile, getProperties } from '../../support/a-file.ts';
+import { aLanding } from '../../support/a-landing.ts';
+import { createFakePorts, createTableContract, type FakePorts } from '../../support/fake-ports.ts';
+import { batch, tuning } from '../../support/samples.ts';
+import { storeFile } from '../../support/store-file.ts';
+import { createStrictTable } from '../../support/strict-table.ts';
+
+const published = aFile('gym_logins/a', { batch, lines: 10, release: 'r-1' });
+const quarantined = aFile('gym_logins/b', { batch, lines: 5, quarantinedLines: 1, violations: { gym_missing: 1 } });
+const blocked = aFile('bpm_export/d', { batch, status: 'blocked' });
+const ignored = aFile('gym_logins/e', { batch, status: 'ignored' });
+const stored = [published, quarantined, blocked, ignored];
+const pending = aFile('gym_logins/c');
+const datasets = [aLanding('gym_logins'), aLanding('bpm_export')];
+
+async function createPorts(options: Parameters<typeof createFakePorts>[0] = {}): Promise<FakePorts> {
+  const ports = createFakePorts({ datasets, landed: [...stored, pending].map(getProperties), ...options });
+  for (const file of stored) await storeFile(ports, file);
+  await ports.files.register(getProperties(pending));
+  return ports;
+}
+
+async function listPaths(ports: FakePorts, ...selections: FileSelection[]): Promise<string[]> {
+  const selected = await selectPlannedFiles(ports, selections);
+  if (isRejected(selected)) throw new Error(selected.reason);
+  return selected.files.map(({ path }) => path).sort();
+}
+
+describe('selectPlannedFiles', () => {
+  it('takes what was loaded, and leaves out what waits or was ignored', async () => {
+    const ports = await createPorts();
+    expect(await listPaths(ports, { dataset: 'gym_logins' })).toEqual([published.path, quarantined.path]);
+    expect(await listPaths(ports, { dataset: 'gym_logins' }, { dataset: 'bpm_export' })).toHaveLength(3);
+  });
+
+  it.for([
+    [{ release: 'r-1' }, [published.path]],
+    [{ status: 'blocked' }, [blocked.path]],
+    [{ rule: 'gym_missing' }, [quarantined.path]],
+    [{ files: [blocked.file] }, [blocked.path]],
+    [{ batch, path: 'gym_logins/*' }, [published.path, quarantined.path]],
+  ] as [FileSelection, string[]][])('goes by the conditions: %j', async ([selection, paths]) => {
+    expect(await listPaths(await createPorts(), selection)).toEqual(paths);
+  });
+
+  it('remembers of each file what it was planned with', async () => {
+    const selected = await selectPlannedFiles(await createPorts(), [{ path: published.path }]);
+    const { etag, file, lastModified, length, path } = published;
+    expect(selected).toEqual({
+      files: [{ file, path, etag, length, lastModified, dataset: 'gym_logins', batch, lines: 10 }],
+      warnings: [],
+    });
+  });
+
+  it('finds every file over all pages, also when the service gives empty ones', async () => {
+    const ports = await createPorts({ table: createStrictTable({ emptyPages: 3, maxRowsPerPage: 1 }) });
+    expect(await listPaths(ports, { dataset: 'gym_logins' })).toEqual([published.path, quarantined.path]);
+  });
+
+  it('goes by the times of events, which lie in rows', async () => {
+    const time = { name: 'time', type: 'timestamp', required: true, description: 'When.' };
+    const tables = [{ ...createTableContract('bronze.gym_logins'), columns: [time] }];
+    const selection = { eventTime: { from: '2026-01-01T00:00:00Z' } };
+    const answer = () => ({ kind: 'rows' as const, rows: [{ _file: quarantined.file }] });
+    expect(await listPaths(await createPorts({ answer, tables }), selection)).toEqual([quarantined.path]);
+    const rejected = await createPorts({ tables, answer: () => ({ kind: 'rejected', reason: 'It is paused.' }) });
+    expect(await selectPlannedFiles(rejected, [selection])).toMatchObject({ code: 'query_failed' });
+  });
+});
+
+describe('a selection that cannot be planned', () => {
+  it('is empty', async () => {
+    expect(await selectPlannedFiles(await createPorts(), [{ dataset: 'nowhere' }])).toEqual({
+      kind: 'rejected',
+      code: 'empty_selection',
+      reason: 'No file that was ever loaded meets every condition.',
+    });
+  });
+
+  it('is larger than one run takes, over all of its parts', async () => {
+    const ports = await createPorts({ tuning: { ...tuning, batches: { ...tuning.batches, maxFilesPerBatch: 2 } } });
+    expect(await listPaths(ports, { dataset: 'gym_logins' })).toHaveLength(2);
+    expect(await selectPlannedFiles(ports, [{ dataset: 'gym_logins' }, { dataset: 'bpm_export' }])).toMatchObject({
+      code: 'selection_too_large',
+      reason: 'More than 2 files are selected, and one run takes no more. Narrow the selection.',
+    });
+  });
+
+  it('has no file that lies in the landing zone as it was loaded', async () => {
+    const selected = await selectPlannedFiles(await createPorts({ landed: [] }), [{ dataset: 'gym_logins' }]);
+    expect(selected).toMatchObject({
+      code: 'empty_selection',
+      reason: expect.stringContaining("Left out: File 'gym_logins/a' is no longer in the landing zone."),
+    });
+  });
+});
+
+it('a file that was overwritten is left out, and named', async () => {
+  const landed = [{ ...getProperties(published), etag: '0x2' }, getProperties(quarantined)];
+  const selected = await selectPlannedFiles(await createPorts({ landed }), [{ dataset: 'gym_logins' }]);
+  expect(selected).toMatchObject({
+    files: [{ path: quarantined.path }],
+    warnings: [expect.stringContaining("Left out: File 'gym_logins/a' has another content")],
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { recordRun } from '../../../operations/runs/record-run.ts';
+import { createRun, toBatch } from '../../support/batches.ts';
+import { createFakePorts } from '../../support/fake-ports.ts';
+
+const batch = toBatch(1);
+
+describe('recordRun', () => {
+  it.for(['running', 'blocked', 'failed'] as const)(
+    'keeps the record of a run that is %s as it is',
+    async (outcome) => {
+      const ports = createFakePorts({ definitions: { 'gold.a': 'new' } });
+      const run = createRun(1, outcome);
+      expect(await recordRun(ports, run)).toEqual(run);
+      expect(await ports.runs.get(batch)).toEqual(run);
+      expect(await ports.tableDefinitions.get()).toEqual({});
+    },
+  );
+
+  it('says that a run was cancelled, where somebody ended it', async () => {
+    const ports = createFakePorts();
+    const reason = "Cancelled by 'ann': wrong file.";
+    await ports.pipelineControl.requestCancellation(batch, reason);
+    const cancelled = createRun(1, 'cancelled', { reason });
+    const failed = createRun(1, 'failed', { reason: 'Attempt 1 ended with CANCELED.' });
+    expect(await recordRun(ports, failed)).toEqual(cancelled);
+    expect(await ports.runs.get(batch)).toEqual(cancelled);
+  });
+
+  it('leaves a run as it ended that was faster than whoever cancelled it', async () => {
+    const ports = createFakePorts();
+    await ports.pipelineControl.requestCancellation(batch, 'Wrong file.');
+    expect(await recordRun(ports, createRun(1, 'published'))).toEqual(createRun(1, 'published'));
+  });
+
+  it('keeps with a release by which definition each table was computed', async () => {
+    const ports = createFakePorts({ definitions: { 'gold.a': 'new', 'gold.b': 'new', 'gold.c': 'new' } });
+    await ports.tableDefinitions.save({ 'gold.a': 'old', 'gold.b': 'old' });
+    await recordRun(ports, createRun(1, 'published', { release: 'r-1', rebuilt: ['gold.b'] }));
+
+    const definitions = { 'gold.a': 'old', 'gold.b': 'new', 'gold.c': 'new' };
+    expect(await ports.runs.get(batch)).toMatchObject({ definitions });
+    expect(await ports.tableDefinitions.get()).toEqual(definitions);
+  });
+
+  it('takes a table without a record for computed by what holds now', async () => {
+    const ports = createFakePorts({ definitions: { 'gold.a': 'new' } });
+    await recordRun(ports, createRun(1, 'published'));
+    expect(await ports.tableDefinitions.get()).toEqual({ 'gold.a': 'new' });
+  });
+});

@@ -5,6 +5,8 @@ it.for([
   'if (a) b();',
   'const a = b ? c : d;',
   'const a = b ?? c;',
+  'const a = b && c();',
+  'const a = () => b || c;',
   'switch (a) { default: }',
   'try { a(); } catch (error) { throw error; }',
   'while (a) b();',

@@ -4,6 +4,8 @@ const branches: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.IfStatement,
   ts.SyntaxKind.ConditionalExpression,
   ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
   ts.SyntaxKind.SwitchStatement,
   ts.SyntaxKind.CatchClause,
   ts.SyntaxKind.WhileStatement,

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { LandingContract, TableRule } from '../../../medallion/contracts/contract.ts';
+import { findDanglingNames } from '../../../medallion/contracts/dangling-names.ts';
+import { createTableContract } from '../../support/fake-ports.ts';
+
+const rule: TableRule = {
+  name: 'visit_is_missing',
+  reason: 'A visit was lost on the way.',
+  query: 'SELECT id FROM {bronze.visits} JOIN {gold.summary@released}',
+  tolerates: { kind: 'count', rows: 0 },
+  action: 'block',
+};
+
+const listDangling = ({ otherwise, rules = [] }: { otherwise?: string; rules?: Partial<TableRule>[] }) => {
+  const routes = [{ table: 'bronze.visits' }];
+  const landing = { dataset: 'visits', routes, ...(otherwise ? { otherwise } : {}) } as unknown as LandingContract;
+  const tables = [
+    { ...createTableContract('bronze.visits'), tableRules: rules.map((change) => ({ ...rule, ...change })) },
+    createTableContract('gold.summary'),
+  ];
+  return findDanglingNames({ landing: [landing], tables });
+};
+
+describe('findDanglingNames', () => {
+  it('finds nothing where every name has a contract', () => {
+    expect(listDangling({ otherwise: 'gold.summary', rules: [{ blocks: ['gold.summary'] }] })).toEqual([]);
+  });
+
+  it('finds routes and rules that name no contract', () => {
+    expect(listDangling({ otherwise: 'bronze.rest', rules: [{ query: 'SELECT a FROM {silver.visit}' }] })).toEqual([
+      "landing.visits: routes: no contract of that name; found 'bronze.rest'",
+      "bronze.visits: rule 'visit_is_missing': no contract of that name; found 'silver.visit'",
+    ]);
+  });
+
+  it('finds blocked tables that are not published, or not there', () => {
+    expect(listDangling({ rules: [{ blocks: ['bronze.visits', 'gold.day'] }] })).toEqual([
+      "bronze.visits: rule 'visit_is_missing': no contract of that name; found 'gold.day'",
+      "bronze.visits: rule 'visit_is_missing': only gold tables are published and can be blocked; found 'bronze.visits'",
+    ]);
+  });
+});

@@ -1,15 +1,7 @@
 import type { Environment } from '../environments/environment.ts';
 import { JobServiceError } from '../medallion/errors.ts';
-import type { Layer } from '../medallion/layer.ts';
 import type { Jobs } from '../medallion/ports/jobs.ts';
-import {
-  createIdempotencyToken,
-  type JobOrder,
-  JobRunResponse,
-  type JobState,
-  type Submission,
-  toJobState,
-} from '../medallion/runs/job.ts';
+import { createIdempotencyToken, type JobOrder, JobRunResponse, toJobState } from '../medallion/runs/job.ts';
 import type { Credentials } from './credentials.ts';
 
 const timeoutSeconds = 60;
@@ -21,14 +13,52 @@ type ApiResponse =
   | { readonly ok: true; readonly body: unknown }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+type SendRequest = (method: 'GET' | 'POST', path: string, body?: string) => Promise<ApiResponse>;
+
 /** Launches the jobs of the layers and looks after their runs. */
 export function createJobsClient({ databricks }: Environment, { databricksToken }: Credentials): Jobs {
-  const ids = new Map<Layer, string>();
+  const send = createSender(databricks.workspaceUrl, databricksToken);
+  const findJobId = createJobFinder(send);
+  return {
+    submit: async (order) => {
+      const name = databricks.jobs[order.layer];
+      const job = await findJobId(name);
+      if (!job) {
+        const reason = `Job '${name}' does not exist in '${databricks.workspaceUrl}'. Deploy the bundle.`;
+        return { kind: 'rejected', reason };
+      }
+      const response = await send('POST', 'run-now', toRunNowBody(databricks, order, job));
+      if (!response.ok) return { kind: 'rejected', reason: `${response.code}: ${response.message}` };
+      return { kind: 'accepted', jobRun: String((response.body as { run_id: string }).run_id) };
+    },
+    getState: async (jobRun) => {
+      const response = await send('GET', `runs/get?run_id=${jobRun}`);
+      if (!response.ok)
+        return {
+          state: 'ended',
+          code: response.code,
+          reason: `Run '${jobRun}': ${response.message}`,
+          isRetryable: true,
+        };
+      const run = JobRunResponse.parse(response.body);
+      const state = toJobState(run);
+      return state.state === 'ended' ? { ...state, reason: await readReason(send, run, state.reason) } : state;
+    },
+    cancel: async (jobRun) => {
+      const response = await send('POST', 'runs/cancel', `{"run_id":${jobRun}}`);
+      // A run that is gone, or has ended meanwhile, has ended: that is all that was asked.
+      if (!response.ok && !endedCodes.includes(response.code))
+        throw new JobServiceError(`Run '${jobRun}' could not be cancelled: ${response.code}: ${response.message}`);
+    },
+  };
+}
 
-  async function request(method: 'GET' | 'POST', path: string, body?: string): Promise<ApiResponse> {
-    const url = `${databricks.workspaceUrl}/api/2.2/jobs/${path}`;
-    const headers = { authorization: `Bearer ${await databricksToken()}`, 'content-type': 'application/json' };
-    const response = await reach(url, { method, headers, ...(body ? { body } : {}) });
+const endedCodes = ['INVALID_STATE', 'RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'];
+
+function createSender(workspaceUrl: string, getToken: Credentials['databricksToken']): SendRequest {
+  return async (method, path, body) => {
+    const headers = { authorization: `Bearer ${await getToken()}`, 'content-type': 'application/json' };
+    const response = await reach(`${workspaceUrl}/api/2.2/jobs/${path}`, { method, headers, body: body ?? null });
     const text = await response.text();
     if (response.ok) return { ok: true, body: parseKeepingIds(text) };
     const { error_code: code = String(response.status), ...error } = parseError(text);
@@ -36,69 +66,44 @@ export function createJobsClient({ databricks }: Environment, { databricksToken 
     if (isPassing(response.status, code))
       throw new JobServiceError(`Databricks answered ${response.status} to '${path}': ${message}`);
     return { ok: false, code, message };
-  }
+  };
+}
 
-  async function findJobId(layer: Layer): Promise<string | undefined> {
-    const cached = ids.get(layer);
+/** The id of a job by its name. It stays the same until the app is deployed again, so it is looked up once. */
+function createJobFinder(send: SendRequest): (name: string) => Promise<string | undefined> {
+  const ids = new Map<string, string>();
+  return async (name) => {
+    const cached = ids.get(name);
     if (cached) return cached;
-    const response = await request('GET', `list?name=${encodeURIComponent(databricks.jobs[layer])}`);
+    const response = await send('GET', `list?name=${encodeURIComponent(name)}`);
     const id = response.ok ? (response.body as { jobs?: { job_id: string }[] }).jobs?.[0]?.job_id : undefined;
-    if (id) ids.set(layer, id);
+    if (id) ids.set(name, id);
     return id;
-  }
+  };
+}
 
-  async function submit(order: JobOrder): Promise<Submission> {
-    const job = await findJobId(order.layer);
-    if (!job)
-      return {
-        kind: 'rejected',
-        reason: `Job '${databricks.jobs[order.layer]}' does not exist in '${databricks.workspaceUrl}'. Deploy the bundle.`,
-      };
-    const parameters = {
-      batch: order.batch,
-      attempt: String(order.attempt),
-      ...(order.generation ? { generation: order.generation } : {}),
-      catalog: databricks.catalog,
-      landing: databricks.landingRoot,
-      control: databricks.controlRoot,
-      mode: order.mode ?? 'triggered',
-    };
-    // The id is 64 bits wide and goes into the text as digits, not through a number.
-    const body = JSON.stringify({ idempotency_token: createIdempotencyToken(order, job), job_parameters: parameters });
-    const response = await request('POST', 'run-now', `{"job_id":${job},${body.slice(1)}`);
-    if (!response.ok) return { kind: 'rejected', reason: `${response.code}: ${response.message}` };
-    return { kind: 'accepted', jobRun: String((response.body as { run_id: string }).run_id) };
-  }
+function toRunNowBody(databricks: Environment['databricks'], order: JobOrder, job: string): string {
+  const parameters = {
+    batch: order.batch,
+    attempt: String(order.attempt),
+    ...(order.generation ? { generation: order.generation } : {}),
+    catalog: databricks.catalog,
+    landing: databricks.landingRoot,
+    control: databricks.controlRoot,
+    mode: order.mode ?? 'triggered',
+  };
+  // The id is 64 bits wide and goes into the text as digits, not through a number.
+  const body = JSON.stringify({ idempotency_token: createIdempotencyToken(order, job), job_parameters: parameters });
+  return `{"job_id":${job},${body.slice(1)}`;
+}
 
-  async function getState(jobRun: string): Promise<JobState> {
-    const response = await request('GET', `runs/get?run_id=${jobRun}`);
-    if (!response.ok)
-      return { state: 'ended', code: response.code, reason: `Run '${jobRun}': ${response.message}`, isRetryable: true };
-    const run = JobRunResponse.parse(response.body);
-    const state = toJobState(run);
-    return state.state === 'ended' ? { ...state, reason: await readReason(run, state.reason) } : state;
-  }
-
-  async function cancel(jobRun: string): Promise<void> {
-    const response = await request('POST', 'runs/cancel', `{"run_id":${jobRun}}`);
-    // A run that is gone, or has ended meanwhile, has ended: that is all that was asked.
-    if (
-      !response.ok &&
-      !['INVALID_STATE', 'RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'].includes(response.code)
-    )
-      throw new JobServiceError(`Run '${jobRun}' could not be cancelled: ${response.code}: ${response.message}`);
-  }
-
-  /** The job's own words, which the run itself does not repeat. */
-  async function readReason(run: JobRunResponse, reason: string): Promise<string> {
-    const task = run.tasks?.at(-1);
-    if (!task) return reason;
-    const response = await request('GET', `runs/get-output?run_id=${task.run_id}`);
-    const error = response.ok ? (response.body as { error?: string }).error : undefined;
-    return error ? `${reason} ${error}`.slice(0, 2000) : reason;
-  }
-
-  return { submit, getState, cancel };
+/** The job's own words, which the run itself does not repeat. */
+async function readReason(send: SendRequest, run: JobRunResponse, reason: string): Promise<string> {
+  const task = run.tasks?.at(-1);
+  if (!task) return reason;
+  const response = await send('GET', `runs/get-output?run_id=${task.run_id}`);
+  const error = response.ok ? (response.body as { error?: string }).error : undefined;
+  return error ? `${reason} ${error}`.slice(0, maxErrorLength) : reason;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

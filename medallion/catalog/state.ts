@@ -71,14 +71,14 @@ export function toCatalogState(rows: StateRows, details: ReadonlyMap<string, Row
       },
     ];
   });
-  const given = [
+  const grants = [
     ...rows.onSchemas.map((row) => ({ on: text(row, 'schema_name'), row })),
     ...rows.onTables.map((row) => ({ on: getTableName(row), row })),
   ];
   return {
     schemas: rows.schemas.map((row) => text(row, 'schema_name')),
     tables: new Map(tables),
-    grants: byGroup(given),
+    grants: groupGrants(grants),
   };
 }
 
@@ -94,9 +94,9 @@ function toColumn(row: Row, tags: ReadonlyMap<string, string>): ColumnState {
   };
 }
 
-function byGroup(given: readonly { on: string; row: Row }[]): CatalogState['grants'] {
+function groupGrants(rows: readonly { on: string; row: Row }[]): CatalogState['grants'] {
   const grants = new Map<string, Map<string, Set<string>>>();
-  for (const { on, row } of given) {
+  for (const { on, row } of rows) {
     const groups = grants.get(on) ?? new Map<string, Set<string>>();
     const privileges = groups.get(text(row, 'grantee')) ?? new Set<string>();
     grants.set(on, groups.set(text(row, 'grantee'), privileges.add(text(row, 'privilege_type').replaceAll('_', ' '))));

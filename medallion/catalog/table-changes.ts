@@ -18,125 +18,128 @@ export interface Change {
 export type Phase = 'schemas' | 'tables' | 'views' | 'plain views' | 'access';
 export const phases: readonly Phase[] = ['schemas', 'tables', 'views', 'plain views', 'access'];
 
+export const createChange = (phase: Phase, on: string, what: string, statement: string): Change => ({
+  on,
+  what,
+  statement,
+  isDestructive: false,
+  phase,
+});
+export const toDestructive = (change: Change): Change => ({ ...change, isDestructive: true });
+
+const alterTable = (table: string, what: string, clause: string): Change =>
+  createChange('tables', table, what, `ALTER TABLE ${table} ${clause}`);
+
 /** What has to be done to a table that is there. A table that cannot be altered into its contract is made anew. */
-export function listTableChanges(contract: TableContract, found: TableState): Change[] {
-  const name = toPhysicalName(contract.table);
-  const change = (what: string, statement: string, isDestructive = false): Change => ({
-    ...{ on: name, what, statement, isDestructive, phase: 'tables' },
-  });
-  const columns = new Map(found.columns.map((column) => [column.name, column]));
+export function listTableChanges(contract: TableContract, state: TableState): Change[] {
+  const table = toPhysicalName(contract.table);
+  const before = new Map(state.columns.map((column) => [column.name, column]));
+  const added = contract.columns.filter(({ name }) => !before.has(name));
   const changed = contract.columns.flatMap((column) => {
-    const before = columns.get(column.name);
-    return before && !isSame(column, before) ? [{ column, before }] : [];
+    const old = before.get(column.name);
+    return old && !isSame(column, old) ? [{ column, old }] : [];
   });
-  const added = contract.columns.filter((column) => !columns.has(column.name));
-  const unalterable = [
+  const obstacles = [
     ...changed
-      .filter(({ before, column }) => !isAlterable(column, before))
-      .map(({ before, column }) => `'${column.name}' cannot go from ${typed(before)} to ${wanted(column)}`),
-    ...added.filter(({ required }) => required).map((column) => `no row has the required column '${column.name}'`),
+      .filter(({ column, old }) => !isAlterable(column, old))
+      .map(({ column, old }) => `'${column.name}' cannot go from ${formatState(old)} to ${formatContract(column)}`),
+    ...added.filter(({ required }) => required).map(({ name }) => `no row has the required column '${name}'`),
   ];
-  if (unalterable.length > 0) {
-    const what = `make the table anew, without its rows, since ${unalterable.join(' and ')}`;
-    return [
-      change(what, `DROP TABLE ${name}`, true),
-      change('create the table', createTableStatement(contract), true),
-      // Tags went with it.
-      ...tagChanges(contract, new Map()).map(([what, text]) => ({
-        ...change(what, text, true),
-        phase: 'access' as const,
-      })),
-    ];
-  }
-  const gone = found.columns.filter(({ name: each }) => !contract.columns.some((column) => column.name === each));
+  if (obstacles.length > 0) return recreateTable(contract, obstacles);
   return [
-    ...added.map((column) => change(`add column '${column.name}'`, addition(name, column))),
-    ...changed.flatMap(({ before, column }) =>
-      alterations(name, column, before).map(([what, text]) => change(what, text)),
+    ...added.map(({ description, name, type }) =>
+      alterTable(table, `add column '${name}'`, `ADD COLUMNS (${name} ${type} COMMENT ${quoteLiteral(description)})`),
     ),
-    // Without names of their own, columns cannot leave a table.
-    ...(gone.length > 0 && found.properties['delta.columnMapping.mode'] !== 'name'
-      ? [
-          change(
-            'map columns by name',
-            `ALTER TABLE ${name} SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')`,
-            true,
-          ),
-        ]
-      : []),
-    ...gone.map((column) =>
-      change(`drop column '${column.name}'`, `ALTER TABLE ${name} DROP COLUMN ${column.name}`, true),
-    ),
-    ...(found.comment === contract.purpose
-      ? []
-      : [change('correct the comment', `COMMENT ON TABLE ${name} IS ${quoteLiteral(contract.purpose)}`)]),
-    ...listClusteringChanges(contract, found).map((text) =>
-      change('cluster', `ALTER TABLE ${name} CLUSTER BY ${text}`),
-    ),
-    ...propertyChanges(contract, found).map((pairs) =>
-      change(
-        `set ${pairs.map(([key]) => key).join(', ')}`,
-        `ALTER TABLE ${name} SET TBLPROPERTIES (${written(pairs)})`,
-      ),
-    ),
-    ...tagChanges(contract, columns).map(([what, text]) => ({ ...change(what, text), phase: 'access' as const })),
+    ...changed.flatMap(({ column, old }) => listColumnChanges(table, column, old)),
+    ...listDrops(contract, state),
+    ...listOptionChanges(contract, state),
+    ...listTagChanges(contract, before),
   ];
 }
 
-const typed = ({ isNullable, type }: ColumnState) => `${type}${isNullable ? '' : ' not null'}`;
-const wanted = ({ required, type }: ColumnContract) => `${type}${required ? ' not null' : ''}`;
+function recreateTable(contract: TableContract, obstacles: readonly string[]): Change[] {
+  const table = toPhysicalName(contract.table);
+  const what = `make the table anew, without its rows, since ${obstacles.join(' and ')}`;
+  return [
+    createChange('tables', table, what, `DROP TABLE ${table}`),
+    createChange('tables', table, 'create the table', createTableStatement(contract)),
+    // Tags went with it.
+    ...listTagChanges(contract),
+  ].map(toDestructive);
+}
 
-const isSame = (column: ColumnContract, before: ColumnState) =>
-  wanted(column) === typed(before) && column.description === before.comment;
+const formatState = ({ isNullable, type }: ColumnState) => `${type}${isNullable ? '' : ' not null'}`;
+const formatContract = ({ required, type }: ColumnContract) => `${type}${required ? ' not null' : ''}`;
+
+const isSame = (column: ColumnContract, old: ColumnState) =>
+  formatContract(column) === formatState(old) && column.description === old.comment;
 
 /** A column that may become null is no trouble; one that no longer may is, since rows may hold nulls. */
-const isAlterable = (column: ColumnContract, before: ColumnState) =>
-  isWideningOrSame(before.type, column.type) && (!column.required || !before.isNullable);
+const isAlterable = (column: ColumnContract, old: ColumnState) =>
+  isWideningOrSame(old.type, column.type) && (!column.required || !old.isNullable);
 
-const addition = (table: string, { description, name, type }: ColumnContract) =>
-  `ALTER TABLE ${table} ADD COLUMNS (${name} ${type} COMMENT ${quoteLiteral(description)})`;
-
-function alterations(table: string, column: ColumnContract, before: ColumnState): [string, string][] {
-  const alter = `ALTER TABLE ${table} ALTER COLUMN ${column.name}`;
-  return [
-    ...(column.type === before.type
-      ? []
-      : ([
-          ['allow wider types', `ALTER TABLE ${table} SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')`],
-          [`widen column '${column.name}' to ${column.type}`, `${alter} TYPE ${column.type}`],
-        ] as [string, string][])),
-    ...(column.required || before.isNullable
-      ? []
-      : ([[`let column '${column.name}' be empty`, `${alter} DROP NOT NULL`]] as [string, string][])),
-    ...(column.description === before.comment
-      ? []
-      : ([[`describe column '${column.name}'`, `${alter} COMMENT ${quoteLiteral(column.description)}`]] as [
-          string,
-          string,
-        ][])),
-  ];
+function listColumnChanges(table: string, { description, name, required, type }: ColumnContract, old: ColumnState) {
+  const changes: Change[] = [];
+  const alter = `ALTER COLUMN ${name}`;
+  if (type !== old.type) {
+    changes.push(
+      alterTable(table, 'allow wider types', "SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')"),
+      alterTable(table, `widen column '${name}' to ${type}`, `${alter} TYPE ${type}`),
+    );
+  }
+  if (!required && !old.isNullable)
+    changes.push(alterTable(table, `let column '${name}' be empty`, `${alter} DROP NOT NULL`));
+  if (description !== old.comment)
+    changes.push(alterTable(table, `describe column '${name}'`, `${alter} COMMENT ${quoteLiteral(description)}`));
+  return changes;
 }
 
-function listClusteringChanges({ clusteredBy }: TableContract, found: TableState): string[] {
-  if (clusteredBy.join() === found.clusteredBy.join()) return [];
-  return [clusteredBy.length > 0 ? `(${clusteredBy.join(', ')})` : 'NONE'];
+function listDrops(contract: TableContract, state: TableState): Change[] {
+  const table = toPhysicalName(contract.table);
+  const wanted = new Set(contract.columns.map(({ name }) => name));
+  const drops = state.columns
+    .filter(({ name }) => !wanted.has(name))
+    .map(({ name }) => alterTable(table, `drop column '${name}'`, `DROP COLUMN ${name}`));
+  // Without names of their own, columns cannot leave a table.
+  if (drops.length > 0 && state.properties['delta.columnMapping.mode'] !== 'name')
+    drops.unshift(alterTable(table, 'map columns by name', "SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')"));
+  return drops.map(toDestructive);
 }
 
-function propertyChanges(contract: TableContract, { properties }: TableState): [string, string][][] {
-  const wrong = Object.entries(getTableProperties(contract)).filter(([key, value]) => properties[key] !== value);
-  return wrong.length > 0 ? [wrong] : [];
+function listOptionChanges(contract: TableContract, state: TableState): Change[] {
+  const table = toPhysicalName(contract.table);
+  const changes: Change[] = [];
+  const { clusteredBy, purpose } = contract;
+  if (purpose !== state.comment) {
+    const statement = `COMMENT ON TABLE ${table} IS ${quoteLiteral(purpose)}`;
+    changes.push(createChange('tables', table, 'correct the comment', statement));
+  }
+  if (clusteredBy.join() !== state.clusteredBy.join()) {
+    const columns = clusteredBy.length > 0 ? `(${clusteredBy.join(', ')})` : 'NONE';
+    changes.push(alterTable(table, 'cluster', `CLUSTER BY ${columns}`));
+  }
+  const wrong = Object.entries(getTableProperties(contract)).filter(([key, value]) => state.properties[key] !== value);
+  if (wrong.length > 0) {
+    const properties = wrong.map(([key, value]) => `'${key}' = '${value}'`).join(', ');
+    const what = `set ${wrong.map(([key]) => key).join(', ')}`;
+    changes.push(alterTable(table, what, `SET TBLPROPERTIES (${properties})`));
+  }
+  return changes;
 }
 
-const written = (pairs: readonly [string, string][]) => pairs.map(([key, value]) => `'${key}' = '${value}'`).join(', ');
-
-function tagChanges({ columns, table }: TableContract, found: ReadonlyMap<string, ColumnState>): [string, string][] {
-  return columns.flatMap(({ classification, name }): [string, string][] => {
-    const before = found.get(name)?.classification;
-    const alter = `ALTER TABLE ${toPhysicalName(table)} ALTER COLUMN ${name}`;
-    if (classification === before) return [];
-    if (classification === undefined) return [[`untag column '${name}'`, `${alter} UNSET TAGS ('classification')`]];
-    return [
-      [`tag column '${name}' as ${classification}`, `${alter} SET TAGS ('classification' = '${classification}')`],
-    ];
-  });
+/** What makes the tags of a table's columns those of its contract. A table that is only created has none before. */
+export function listTagChanges(
+  { columns, table }: TableContract,
+  before: ReadonlyMap<string, ColumnState> = new Map(),
+): Change[] {
+  const on = toPhysicalName(table);
+  return columns
+    .filter(({ classification, name }) => classification !== before.get(name)?.classification)
+    .map(({ classification, name }) => {
+      const alter = `ALTER TABLE ${on} ALTER COLUMN ${name}`;
+      if (classification === undefined)
+        return createChange('access', on, `untag column '${name}'`, `${alter} UNSET TAGS ('classification')`);
+      const tags = `${alter} SET TAGS ('classification' = '${classification}')`;
+      return createChange('access', on, `tag column '${name}' as ${classification}`, tags);
+    });
 }

@@ -3,14 +3,14 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Environment, readEnvironment } from './environment.ts';
 
-const told = z.object({ value: z.string().min(1) });
+const Output = z.object({ value: z.string().min(1) });
 
 /** Outputs of the template, as `az deployment group show --query properties.outputs` prints them. */
 export const Outputs = z.object({
-  operatorClientId: told,
-  jobsClientId: told,
-  testerClientId: told,
-  workspaceUrl: told,
+  operatorClientId: Output,
+  jobsClientId: Output,
+  testerClientId: Output,
+  workspaceUrl: Output,
 });
 export type Outputs = z.infer<typeof Outputs>;
 
@@ -37,7 +37,8 @@ export function adopted(environment: Environment, outputs: Outputs, warehouseId?
 export function compareCatalog(file: unknown, azure: unknown, at = ''): string[] {
   if (typeof file !== 'object' || typeof azure !== 'object' || file === null || azure === null)
     return file === azure ? [] : [`${at}: the file says '${file}', Azure says '${azure}'`];
-  const [ours, theirs] = [file, azure] as [Record<string, unknown>, Record<string, unknown>];
+  const ours = file as Record<string, unknown>;
+  const theirs = azure as Record<string, unknown>;
   return Object.keys({ ...ours, ...theirs }).flatMap((key) =>
     compareCatalog(ours[key], theirs[key], at ? `${at}.${key}` : key),
   );

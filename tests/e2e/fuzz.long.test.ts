@@ -31,7 +31,8 @@ afterAll(async () => {
 
 /** Things that are there, among those that are not, so that every operation also meets what it is about. */
 async function dictionaries(): Promise<string> {
-  const [{ file }, [run]] = [await cloud.getFile('gym_logins/fuzz.csv'), await cloud.listRuns()];
+  const { file } = await cloud.getFile('gym_logins/fuzz.csv');
+  const [run] = await cloud.listRuns();
   const wish = { selection: { files: { dataset: 'gym_logins' } }, reason: 'To be fuzzed.' };
   const { body } = await send(cloud.addresses.app, 'reprocess', wish);
   const known = { id: [file, run?.batch], file: [file], plan: [body.plan], release: [run?.release] };

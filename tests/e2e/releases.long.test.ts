@@ -36,7 +36,8 @@ it('readers in a loop see whole releases only, while 20 runs publish 15 and hold
       };
       return said();
     });
-  const [loop, joined] = [readInLoop(() => seen(alone)), readInLoop(() => seen(together))];
+  const loop = readInLoop(() => seen(alone));
+  const joined = readInLoop(() => seen(together));
 
   const runs: RunRecord[] = [];
   for (let n = 0; n < releases; n += 1) {
@@ -47,7 +48,8 @@ it('readers in a loop see whole releases only, while 20 runs publish 15 and hold
     await cloud.waitUntilQuiet();
     runs.push((await cloud.listRuns())[0] as RunRecord);
   }
-  const [states, pairs] = [await loop.stop(), await joined.stop()];
+  const states = await loop.stop();
+  const pairs = await joined.stop();
 
   expect(runs.map(({ outcome }) => outcome)).toEqual(runs.map((_, n) => (isHeld(n) ? 'blocked' : 'published')));
   // A release is one state of a table: whoever read it twice read the same.

@@ -115,7 +115,8 @@ describe('set 1', () => {
     const { path: visits } = await cloud.getFile('gym_logins/5-gym_logins_1.csv');
     const original = (await cloud.getLandingZone().getFileClient(visits).readToBuffer()) as Buffer;
     const sessionsNow = async () => JSON.stringify(valuesOf((await cloud.query(sessionsQuery)).rows));
-    const [before, reader] = [await sessionsNow(), readInLoop(sessionsNow)];
+    const before = await sessionsNow();
+    const reader = readInLoop(sessionsNow);
 
     await cloud.land(visits, `${original.toString().split('\n').slice(0, 2).join('\n')}\n`);
     await waitUntil('registered version', async () => (await cloud.getFile(visits)).length < original.length);

@@ -11,7 +11,10 @@ export const stateOf = (contract: TableContract, change: Partial<TableState> = {
   owner: 'deployer',
   comment: contract.purpose,
   columns: contract.columns.map(({ classification, description, name, required, type }) => ({
-    ...{ name, type, isNullable: !required, comment: description },
+    name,
+    type,
+    isNullable: !required,
+    comment: description,
     ...(classification === undefined ? {} : { classification }),
   })),
   properties: getTableProperties(contract),

@@ -11,7 +11,8 @@ export interface Ended {
 export function shell(command: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, { cwd: root, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    let [stdout, stderr] = ['', ''];
+    let stdout = '';
+    let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
     });

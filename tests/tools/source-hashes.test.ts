@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readContracts, readSourceHashes } from '../../cloud/contract-files.ts';
 import {
   computeHashes,
-  resultsIn,
+  parseResults,
   SharedCodeMovedError,
   sourceHashesText,
 } from '../../tools/generate/source-hashes.ts';
@@ -119,7 +119,7 @@ describe('the file of the hashes', async () => {
   const edit = (file: string, from: string, to: string) =>
     editFile(path.join(copy, 'spark/src/medallion_fitness', file), from, to);
   const kept = () => readSourceHashes(path.join(copy, 'spark/source-hashes.json'));
-  const derived = async (...flags: string[]) => JSON.parse(await sourceHashesText(copy, built, resultsIn(flags)));
+  const derived = async (...flags: string[]) => JSON.parse(await sourceHashesText(copy, built, parseResults(flags)));
 
   it('is what the sources say, with a hash for each table above bronze', async () => {
     const text = await sourceHashesText(copy, built);
@@ -129,7 +129,8 @@ describe('the file of the hashes', async () => {
 
   it('follows an edit of one table by itself', async () => {
     edit('gold/age.py', 'years < below', 'years <= below');
-    const [{ tables: was, ...shared }, { tables: is, ...after }] = [await kept(), await derived()];
+    const { tables: was, ...shared } = await kept();
+    const { tables: is, ...after } = await derived();
     expect(after).toEqual(shared);
     expect(Object.keys(is).filter((table) => is[table] !== was[table])).toEqual(['gold.workout_bpm_summary']);
   });

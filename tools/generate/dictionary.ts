@@ -55,13 +55,19 @@ function landingSection(dataset: LandingContract): string[] {
 }
 
 const heading = (name: string, purpose: string, usage: string | undefined, facts: readonly string[]) => [
-  ...['', `## ${name}`, '', purpose, ''],
+  '',
+  `## ${name}`,
+  '',
+  purpose,
+  '',
   ...(usage ? [usage, ''] : []),
   `*${facts.join(' · ')}*`,
 ];
 
 const columnTable = (columns: readonly ColumnContract[]) => [
-  ...['', '| column | type | meaning |', '| --- | --- | --- |'],
+  '',
+  '| column | type | meaning |',
+  '| --- | --- | --- |',
   ...columns.map(
     ({ classification, description, name, required, type }) =>
       `| \`${name}\` | ${type}${required ? '' : ', may be empty'} | ${cell(description)}${classification ? ` *(${classification})*` : ''} |`,
@@ -71,7 +77,9 @@ const columnTable = (columns: readonly ColumnContract[]) => [
 function ruleTable({ rowRules, tableRules }: TableContract): string[] {
   if (rowRules.length + tableRules.length === 0) return [];
   return [
-    ...['', '| rule | when broken | because |', '| --- | --- | --- |'],
+    '',
+    '| rule | when broken | because |',
+    '| --- | --- | --- |',
     ...rowRules.map(({ reason, name }) => `| \`${name}\` | the line is quarantined | ${cell(reason)} |`),
     ...tableRules.map(
       ({ action, reason, blocks, name, tolerates }) =>

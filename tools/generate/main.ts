@@ -5,7 +5,7 @@ import { formatReference } from '../../cli/commands/help.mjs';
 import { readContracts } from '../../cloud/contract-files.ts';
 import { dictionary } from './dictionary.ts';
 import { bundleTargets, environmentSchema } from './environments.ts';
-import { type Results, resultsIn, SharedCodeMovedError, sourceHashesText } from './source-hashes.ts';
+import { parseResults, type Results, SharedCodeMovedError, sourceHashesText } from './source-hashes.ts';
 import { wheelContracts } from './wheel-contracts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -28,11 +28,11 @@ export async function derivedFiles(results?: Results): Promise<Record<string, st
 async function main(): Promise<void> {
   const isCheck = process.argv.includes('--check');
   // A check writes nothing, so it has nothing to ask: a hash that moved lags behind like any other text.
-  const results = isCheck ? 'same' : resultsIn(process.argv);
+  const results = isCheck ? 'same' : parseResults(process.argv);
   for (const [name, wanted] of Object.entries(await derivedFiles(results))) {
     const file = path.join(root, name);
-    const found = await readFile(file, 'utf8').catch(() => '');
-    if (found === wanted) continue;
+    const content = await readFile(file, 'utf8').catch(() => '');
+    if (content === wanted) continue;
     if (!isCheck) await writeFile(file, wanted);
     else {
       console.error(`'${name}' lags behind what it follows from. Run 'npm run generate' and commit it.`);

@@ -27,11 +27,13 @@ export function computeHashes(
 }
 
 /** What `npm run generate` was called with: `--same-results`, `--new-results`, or neither. */
-export function resultsIn(flags: readonly string[]): Results | undefined {
-  const [same, moved] = [flags.includes('--same-results'), flags.includes('--new-results')];
-  if (same && moved) throw new SharedCodeMovedError('Results are either the same or new. Leave one of the flags out.');
-  if (same) return 'same';
-  return moved ? 'new' : undefined;
+export function parseResults(flags: readonly string[]): Results | undefined {
+  const isSame = flags.includes('--same-results');
+  const isNew = flags.includes('--new-results');
+  if (isSame && isNew)
+    throw new SharedCodeMovedError('Results are either the same or new. Leave one of the flags out.');
+  if (isSame) return 'same';
+  return isNew ? 'new' : undefined;
 }
 
 /**

@@ -81,7 +81,12 @@ export function rulesCases(running: () => RunningStack): void {
     const { layers } = await running().get<RunRecord>(`runs/${run?.batch}`);
     const versions: Versions = Object.assign({}, ...layers.map((layer) => layer.versions));
     const asked: RouteRequest = {
-      ...{ environmentFile, batch: run?.batch ?? '', layer: 'silver', versions, table: 'silver.gym_visits', rules },
+      environmentFile,
+      batch: run?.batch ?? '',
+      layer: 'silver',
+      versions,
+      table: 'silver.gym_visits',
+      rules,
       ...(maxSeconds === undefined ? {} : { maxSeconds }),
     };
     const { stdout } = await promisify(execFile)(

@@ -57,15 +57,15 @@ export class EnvironmentError extends Error {
 
 /** Reads an environment file, or says everything that is wrong with it at once. */
 export function readEnvironment(file: string): Environment {
-  let found: unknown;
+  let content: unknown;
   try {
-    found = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw new EnvironmentError(`Environment file '${file}' cannot be read: ${(cause as Error).message}`, { cause });
   }
-  const parsed = Environment.safeParse(found);
+  const parsed = Environment.safeParse(content);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `  - ${describe(issue, found)}`);
+  const problems = parsed.error.issues.map((issue) => `  - ${describe(issue, content)}`);
   throw new EnvironmentError(
     [
       `Environment file '${file}' cannot be used:`,
@@ -75,9 +75,12 @@ export function readEnvironment(file: string): Environment {
   );
 }
 
-function describe(issue: z.core.$ZodIssue, found: unknown): string {
+function describe(issue: z.core.$ZodIssue, content: unknown): string {
   const place = issue.path.join('.') || 'top level';
-  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], found);
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    content,
+  );
   const shown = issue.code === 'unrecognized_keys' ? '' : ` (found ${JSON.stringify(value) ?? 'nothing'})`;
   return `${place}: ${issue.message}${shown}`;
 }

@@ -34,12 +34,12 @@ export function* publishStreams(context: OrchestrationContext): Generator<Task, 
   yield* call(context, setPublishing, { isPublishing: true });
   const { tuning } = yield* call(context, readSettings, {});
   for (let look = 0; look < looksPerGeneration; look++) {
-    const found = yield* call(context, findConsistentCut, {});
-    if (found.kind === 'over') {
+    const result = yield* call(context, findConsistentCut, {});
+    if (result.kind === 'over') {
       yield* call(context, setPublishing, { isPublishing: false });
       return;
     }
-    if (found.kind === 'cut') waiting = yield* release(context, found, waiting);
+    if (result.kind === 'cut') waiting = yield* release(context, result, waiting);
     yield context.df.createTimer(after(context, { seconds: tuning.streams.publishIntervalSeconds }));
   }
   context.df.continueAsNew({ waiting });

@@ -29,33 +29,33 @@ const [verb] = positionals;
 if (values.environment === undefined || (verb !== 'plan' && verb !== 'apply')) throw new Error(usage);
 process.exitCode = await perform(verb, readEnvironment(values.environment));
 
-async function perform(asked: 'plan' | 'apply', environment: Environment): Promise<number> {
+async function perform(command: 'plan' | 'apply', environment: Environment): Promise<number> {
   const contracts = await readContracts(values.contracts);
   const warehouse = createSqlWarehouse(environment, createDeployerCredentials(environment));
   try {
     const changes = compareCatalog(contracts, await readState(contracts, warehouse));
-    const held = changes.filter(({ isDestructive }) => isDestructive && !values['allow-destructive']);
-    const due = changes.filter((change) => !held.includes(change));
-    if (asked === 'apply') await applyChanges(due, warehouse);
-    tell(environment.name, asked, due, held);
-    return asked === 'apply' && held.length > 0 ? 1 : 0;
+    const skipped = changes.filter(({ isDestructive }) => isDestructive && !values['allow-destructive']);
+    const due = changes.filter((change) => !skipped.includes(change));
+    if (command === 'apply') await applyChanges(due, warehouse);
+    report(environment.name, command, due, skipped);
+    return command === 'apply' && skipped.length > 0 ? 1 : 0;
   } finally {
     await warehouse.close();
   }
 }
 
-function tell(name: string, asked: 'plan' | 'apply', due: readonly Change[], held: readonly Change[]): void {
+function report(name: string, command: 'plan' | 'apply', due: readonly Change[], skipped: readonly Change[]): void {
   if (values.json) {
-    const applied = asked === 'apply' ? due : [];
-    console.log(JSON.stringify({ environment: name, changes: [...due, ...held], applied: applied.length }));
+    const applied = command === 'apply' ? due : [];
+    console.log(JSON.stringify({ environment: name, changes: [...due, ...skipped], applied: applied.length }));
     return;
   }
   for (const { isDestructive, on, what } of due) console.log(`  ${isDestructive ? '!' : '+'} ${on}: ${what}`);
-  for (const { on, what } of held) console.log(`  ! ${on}: ${what} (needs --allow-destructive)`);
-  const done = asked === 'apply' ? 'performed' : 'to perform';
-  const left = held.length > 0 ? `, ${held.length} left undone because they would lose data` : '';
+  for (const { on, what } of skipped) console.log(`  ! ${on}: ${what} (needs --allow-destructive)`);
+  const done = command === 'apply' ? 'performed' : 'to perform';
+  const left = skipped.length > 0 ? `, ${skipped.length} left undone because they would lose data` : '';
   console.log(
-    due.length + held.length === 0
+    due.length + skipped.length === 0
       ? `The catalog of '${name}' is as the contracts say.`
       : `${due.length} changes ${done}${left}.`,
   );

@@ -20,8 +20,8 @@ export function findBreaks(before: Contracts, now: Contracts): Break[] {
   return named(before).flatMap((old) => {
     const next = present.get(old.name);
     if (!next) return [];
-    const found = listChanges(old, next);
-    return getMajor(next.version) > getMajor(old.version) ? [] : found.map((what) => ({ contract: old.name, what }));
+    const changes = listChanges(old, next);
+    return getMajor(next.version) > getMajor(old.version) ? [] : changes.map((what) => ({ contract: old.name, what }));
   });
 }
 

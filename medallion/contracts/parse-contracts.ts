@@ -44,8 +44,8 @@ function check<S extends z.ZodType>(schema: S, content: unknown, at: string): Pa
   if (parsed.success) return { value: parsed.data };
   return {
     errors: parsed.error.issues.map((issue) => {
-      const found = JSON.stringify(getValueAt(content, issue.path)) ?? 'nothing';
-      return `${at}: ${issue.path.map(String).join('.')}: ${issue.message}; found ${found.slice(0, 80)}`;
+      const value = JSON.stringify(getValueAt(content, issue.path)) ?? 'nothing';
+      return `${at}: ${issue.path.map(String).join('.')}: ${issue.message}; found ${value.slice(0, 80)}`;
     }),
   };
 }
@@ -56,7 +56,7 @@ const toOptions = (custom: ContractDocument['customProperties']) =>
 /** Copies without the keys that are undefined, which exact optional properties do not allow. */
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 const defined = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>;
 
 function parseColumn(column: ContractDocument['schema'][0]['properties'][number], at: string): Parsed<ColumnContract> {
   const options = check(ColumnOptions, toOptions(column.customProperties), `${at}: column '${column.name}'`);

@@ -39,7 +39,7 @@ export async function createPlan(ports: CreatePorts, request: PlanRequest, now: 
     const reason = 'No table was computed by another definition than today’s.';
     return { kind: 'rejected', code: 'empty_selection', reason };
   }
-  const selected = await selectFilesOf(ports, request.selection, stale, steps);
+  const selected = await selectFiles(ports, request.selection, stale, steps);
   if (isRejected(selected)) return selected;
   const { files, warnings } = selected;
   const plan: Plan = {
@@ -67,7 +67,7 @@ function createSteps(selection: Selection, stale: readonly string[]): Step[] {
   return createStepsFor(stale);
 }
 
-async function selectFilesOf(
+async function selectFiles(
   ports: CreatePorts,
   selection: Selection,
   stale: readonly string[],
@@ -77,12 +77,12 @@ async function selectFilesOf(
   if ('files' in selection) return selectPlannedFiles(ports, [selection.files]);
   return selectPlannedFiles(
     ports,
-    listDatasetsOf(ports, stale).map((dataset) => ({ dataset })),
+    listDatasets(ports, stale).map((dataset) => ({ dataset })),
   );
 }
 
 /** The datasets whose files go into these tables. */
-const listDatasetsOf = ({ datasets }: CreatePorts, tables: readonly string[]) =>
+const listDatasets = ({ datasets }: CreatePorts, tables: readonly string[]) =>
   datasets
     .filter(({ otherwise, routes }) =>
       [...routes.map(({ table }) => table), otherwise].some((table) => tables.includes(table ?? '')),

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Environment, readEnvironment } from '../../environments/environment.ts';
 
 /** A lost event costs two sweeps; starting serverless compute three times, and three gates, the rest. */
-const longestBatchMinutes = 20;
+const maxBatchMinutes = 20;
 
 /** The schema of the environment files, for editors. */
 export const environmentSchema = (): string =>
@@ -15,7 +15,7 @@ export const environmentSchema = (): string =>
 export function bundleTargets(folder: string): string {
   const names = readdirSync(folder).filter((name) => /^[a-z]+\.json$/.test(name));
   const environments = names.map((name) => readEnvironment(path.join(folder, name)));
-  const targets = Object.fromEntries(environments.map((each) => [each.name, createTarget(each)]));
+  const targets = Object.fromEntries(environments.map((environment) => [environment.name, createTarget(environment)]));
   return `# Generated from environments/ by 'npm run generate'.\n${stringify({ targets }, { lineWidth: 0 })}`;
 }
 
@@ -42,7 +42,7 @@ export function createTarget(environment: Environment): object {
       operator: identity.clientId,
       tester: runAs.tester,
       maintenance_cron: quartz(schedule.maintenanceAt),
-      patience: String(longestBatchMinutes + 2 * schedule.sweepIntervalMinutes),
+      patience: String(maxBatchMinutes + 2 * schedule.sweepIntervalMinutes),
     },
     resources,
   };

@@ -4,16 +4,16 @@ import type { Contracts } from '../../medallion/contracts/contract.ts';
 import { toPhysicalName } from '../../medallion/contracts/sql.ts';
 
 /** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
-function written(value: unknown, indent = ''): string {
+function formatJson(value: unknown, indent = ''): string {
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    if (value.every((each) => typeof each === 'string'))
-      return `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
-    return `[\n${value.map((each) => inner + written(each, inner)).join(',\n')}\n${indent}]`;
+    if (value.every((item) => typeof item === 'string'))
+      return `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+    return `[\n${value.map((item) => inner + formatJson(item, inner)).join(',\n')}\n${indent}]`;
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return `{\n${entries.map(([key, each]) => `${inner}${JSON.stringify(key)}: ${written(each, inner)}`).join(',\n')}\n${indent}}`;
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
+  return `{\n${entries.map(([key, field]) => `${inner}${JSON.stringify(key)}: ${formatJson(field, inner)}`).join(',\n')}\n${indent}}`;
 }
 
 /** What the Spark jobs need of the contracts, as JSON that travels inside the wheel. */
@@ -46,5 +46,5 @@ export function wheelContracts(contracts: Contracts): string {
     tables: Object.fromEntries(tables) as unknown,
     views: createQuarantineViews(contracts),
   };
-  return `${written(content)}\n`;
+  return `${formatJson(content)}\n`;
 }

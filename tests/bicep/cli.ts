@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { withoutBicep } from '../support/skipped-tests.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
 
@@ -19,7 +20,7 @@ function find(): string | undefined {
 export const bicep = find();
 
 /** The title of what cannot be tested without the CLI says so. */
-export const whenThere = bicep ? '' : ' (skipped: no Bicep CLI in BICEP, on the PATH, or beside the project)';
+export const whenThere = bicep ? '' : withoutBicep;
 
 const run = promisify(execFile);
 

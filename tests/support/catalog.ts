@@ -6,7 +6,7 @@ import type { TableContract } from '../../medallion/contracts/contract.ts';
 export const emptyState: CatalogState = { schemas: [], tables: new Map(), grants: new Map() };
 
 /** A table as it is when its contract has just been applied. */
-export const stateOf = (contract: TableContract, change: Partial<TableState> = {}): TableState => ({
+export const createTableState = (contract: TableContract, change: Partial<TableState> = {}): TableState => ({
   kind: 'table',
   owner: 'deployer',
   comment: contract.purpose,

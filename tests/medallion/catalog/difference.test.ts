@@ -5,14 +5,14 @@ import { createQuarantineViews } from '../../../medallion/catalog/quarantine-vie
 import type { CatalogState, TableState } from '../../../medallion/catalog/state.ts';
 import type { Contracts } from '../../../medallion/contracts/contract.ts';
 import { createPlainSelect, createReleasedSelect } from '../../../medallion/releases/release.ts';
-import { emptyState, stateOf } from '../../support/catalog.ts';
+import { createTableState, emptyState } from '../../support/catalog.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 
 const gold = { ...createTableContract('gold.summary'), readers: ['readers'] };
 const bronze = createTableContract('bronze.visits');
 const contracts: Contracts = { landing: [], tables: [bronze, gold] };
 const view = (definition: string, owner = 'deployer', columns = ['id']): TableState => ({
-  ...stateOf(gold, { kind: 'view', owner, definition }),
+  ...createTableState(gold, { kind: 'view', owner, definition }),
   columns: columns.map((name) => ({ name, type: 'string', isNullable: true, comment: '' })),
 });
 
@@ -20,8 +20,8 @@ const view = (definition: string, owner = 'deployer', columns = ['id']): TableSt
 const current: CatalogState = {
   schemas: ['bronze', 'gold', 'gold_released', 'gold_staged', 'quarantine'],
   tables: new Map([
-    ['bronze.visits', stateOf(bronze)],
-    ['gold_staged.summary', stateOf(gold)],
+    ['bronze.visits', createTableState(bronze)],
+    ['gold_staged.summary', createTableState(gold)],
     ['gold_released.summary', view(createReleasedSelect(gold, 7, 'r-2'), 'medallion-operators', ['id', '_release'])],
     ['gold.summary', view(createPlainSelect(gold))],
     ['quarantine.visits', view(Object.values(createQuarantineViews(contracts))[0]?.split(' AS ')[1] ?? '')],
@@ -88,7 +88,9 @@ describe('compareCatalog', () => {
   });
 
   it('gives a table that is made anew its rights again, if it is made anew', () => {
-    const bare = stateOf(bronze, { columns: [{ name: 'id', type: 'int', isNullable: false, comment: 'The id.' }] });
+    const bare = createTableState(bronze, {
+      columns: [{ name: 'id', type: 'int', isNullable: false, comment: 'The id.' }],
+    });
     const granted = { ...contracts, tables: [{ ...bronze, readers: ['engineers'] }, gold] };
     const changes = compareCatalog(granted, withTable('bronze.visits', bare)).filter(
       ({ on }) => on === 'bronze.visits',

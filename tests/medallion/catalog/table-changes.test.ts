@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnState, TableState } from '../../../medallion/catalog/state.ts';
 import { listTableChanges } from '../../../medallion/catalog/table-changes.ts';
 import type { ColumnContract, TableContract } from '../../../medallion/contracts/contract.ts';
-import { stateOf } from '../../support/catalog.ts';
+import { createTableState } from '../../support/catalog.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 
 const id: ColumnContract = { name: 'id', type: 'int', required: true, description: 'The id.' };
@@ -10,16 +10,18 @@ const note: ColumnContract = { name: 'note', type: 'string', required: false, de
 const contract: TableContract = { ...createTableContract('gold.visits'), columns: [id, note], clusteredBy: ['id'] };
 
 const listChanges = (columns: ColumnContract[], rest: Partial<TableContract> = {}, state?: Partial<TableState>) =>
-  listTableChanges({ ...contract, columns, ...rest }, stateOf(contract, state));
+  listTableChanges({ ...contract, columns, ...rest }, createTableState(contract, state));
 const listStatements = (...change: Parameters<typeof listChanges>) =>
   listChanges(...change).map(({ statement }) => statement);
 const onColumn = (name: string, change: Partial<ColumnState>): Partial<TableState> => ({
-  columns: stateOf(contract).columns.map((column) => (column.name === name ? { ...column, ...change } : column)),
+  columns: createTableState(contract).columns.map((column) =>
+    column.name === name ? { ...column, ...change } : column,
+  ),
 });
 
 describe('listTableChanges', () => {
   it('finds nothing to do in a table that is as its contract says', () => {
-    expect(listTableChanges(contract, stateOf(contract))).toEqual([]);
+    expect(listTableChanges(contract, createTableState(contract))).toEqual([]);
   });
 
   it('adds a column that may be empty', () => {
@@ -59,7 +61,7 @@ describe('listTableChanges', () => {
       { what: 'map columns by name' },
       { statement: 'ALTER TABLE gold_staged.visits DROP COLUMN note' },
     ]);
-    const mapped = { properties: { ...stateOf(contract).properties, 'delta.columnMapping.mode': 'name' } };
+    const mapped = { properties: { ...createTableState(contract).properties, 'delta.columnMapping.mode': 'name' } };
     expect(listStatements([id], {}, mapped)[0]).toBe('ALTER TABLE gold_staged.visits DROP COLUMN note');
   });
 
@@ -82,7 +84,7 @@ describe('listTableChanges', () => {
 
   it('puts properties right, all in one statement, and takes clustering away', () => {
     const properties = {
-      ...stateOf(contract).properties,
+      ...createTableState(contract).properties,
       'delta.enableChangeDataFeed': 'true',
       'delta.feature.x': 'supported',
     };

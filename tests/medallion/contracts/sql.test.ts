@@ -4,7 +4,7 @@ import { listTableChanges } from '../../../medallion/catalog/table-changes.ts';
 import { findBreaks } from '../../../medallion/contracts/breaking-changes.ts';
 import type { Contracts, TableContract } from '../../../medallion/contracts/contract.ts';
 import { isWideningOrSame, quoteLiteral, requireIdentifier, toPhysicalName } from '../../../medallion/contracts/sql.ts';
-import { stateOf } from '../../support/catalog.ts';
+import { createTableState } from '../../support/catalog.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 // The Python twin passes the same cases: tests/spark/test_literals.py.
 import literals from './sql-literals.json' with { type: 'json' };
@@ -80,7 +80,7 @@ describe('a change of type', () => {
 
   it.for(pairs)('from $before to $after is the same for readers and for the catalog', ({ after, before }) => {
     const breaks = findBreaks(createContracts(before), createContracts(after));
-    const changes = listTableChanges(createTable(after), stateOf(createTable(before)));
+    const changes = listTableChanges(createTable(after), createTableState(createTable(before)));
     const isAltered = !changes.some(({ isDestructive }) => isDestructive);
     expect(breaks.length === 0).toBe(isAltered);
     expect(isAltered).toBe(isWideningOrSame(before, after));

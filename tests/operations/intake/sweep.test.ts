@@ -13,13 +13,13 @@ const nothing = { missed: 0, oldestSeconds: 0, isWorkWaiting: false };
 
 describe('sweep', () => {
   it('registers what events have missed, and says for how long', async () => {
-    const known = createBlob('gym_logins/a', '2026-01-01T00:57:00Z');
+    const registered = createBlob('gym_logins/a', '2026-01-01T00:57:00Z');
     const ports = createPorts(
-      known,
+      registered,
       createBlob('gym_logins/b', '2026-01-01T00:58:00Z'),
       createBlob('gym_logins/c', '2026-01-01T00:59:00Z'),
     );
-    await ports.files.register(known);
+    await ports.files.register(registered);
     expect(await sweep(ports, now)).toEqual({ missed: 2, oldestSeconds: 120, isWorkWaiting: true });
     expect(await ports.queue.count()).toBe(3);
     expect(await sweep(ports, now)).toEqual({ missed: 0, oldestSeconds: 0, isWorkWaiting: true });

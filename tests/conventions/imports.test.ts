@@ -44,6 +44,7 @@ const planted: Readonly<Record<string, readonly [folder: string, reach: string]>
   'shared-knows-no-emulator': ['emulators/shared', '../adls/main.ts'],
   'tools-read-contracts': ['tools', '../cloud/storage.ts'],
   'benchmarks-measure-from-outside': ['bench', '../cloud/storage.ts'],
+  'declared-commands-need-nothing': ['cli/commands', '../start.ts'],
   'nobody-imports-tests': ['medallion', '../tests/support/samples.ts'],
 };
 const files = Object.entries(planted).map(([rule, [folder, reach]]) => ({

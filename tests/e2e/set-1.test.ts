@@ -26,7 +26,7 @@ describe('the first command of the README', () => {
     const { code, stderr, stdout } = await shell(`${firstCommand} --home ${home} --port 0`);
 
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain('landed the 6 files of set 1');
+    expect(stdout).toContain('landed 6 sample files');
     expect(stdout).toMatch(/12474 .* 75-85 .* San Fernando .* 3900/);
     expect(stdout).toMatch(/published as release 'r-/);
   });

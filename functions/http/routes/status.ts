@@ -33,16 +33,15 @@ export const createStatusRoute = (environment: string, getRejections: () => Reco
       rejectedRequests: z.record(z.string(), z.int()),
     }),
     handle: async ({ engine, ports }) => {
-      const [queuedPlan, pendingFiles, running, lastRun, orchestrationStatus, pipelineState, currentRelease] =
-        await Promise.all([
-          ports.plans.nextQueued(),
-          ports.queue.count(),
-          ports.runs.listRunning(),
-          ports.runs.lastEnded(),
-          engine.getPipelineStatus(),
-          ports.pipelineControl.getState(),
-          ports.releases.getCurrent(),
-        ]);
+      const [queuedPlan, pendingFiles, running, orchestrationStatus, pipelineState] = await Promise.all([
+        ports.plans.nextQueued(),
+        ports.queue.count(),
+        ports.runs.listRunning(),
+        engine.getPipelineStatus(),
+        ports.pipelineControl.getState(),
+      ]);
+      // Afterwards: a run that is no longer among the running ones is then the last one, and not the run before it.
+      const [lastRun, currentRelease] = await Promise.all([ports.runs.lastEnded(), ports.releases.getCurrent()]);
       return {
         environment,
         orchestrationStatus,

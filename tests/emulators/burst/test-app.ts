@@ -11,27 +11,32 @@ const project = resolve(import.meta.dirname, '../../..');
 const getEntry = (name: string) => join(project, 'emulators', name, 'main.ts');
 const account = 'medallion';
 
-export type RegisteredFile = { file: string; path: string; etag: string; fate: string };
+export type RegisteredFile = { file: string; path: string; etag: string; status: string };
 
-/** The built app on its host, with lake and registry, but without a workspace: it registers, and then waits for quiet. */
+/** The built app on its host, with lake and state table, but without a workspace: it registers, and then waits. */
 export class TestApp {
   readonly folder = mkdtempSync(join(tmpdir(), 'burst-'));
   readonly #running: SupervisedProcess<{ address: string; endpoint: string }>[] = [];
   #address = '';
   #lake = '';
-  readonly #keys = { lake: createKey(), registry: createKey() };
+  readonly #keys = { lake: createKey(), stateTable: createKey() };
 
   async start(faults: Faults = { faults: [] }): Promise<void> {
-    const port = { app: await findFreePort(), registry: await findFreePort() };
+    const port = { app: await findFreePort(), stateTable: await findFreePort() };
     const endpoint = `http://127.0.0.1:${port.app}/runtime/webhooks/blobs?functionName=Host.Functions.blobLanded&code=k`;
     const subscription = { endpoint, subjectBeginsWith: '/blobServices/default/containers/landing/', apis: [] };
     const root = join(this.folder, 'lake');
     const lake = { port: 0, account, key: this.#keys.lake, root, subscriptions: [subscription], faults };
-    mkdirSync(join(this.folder, 'registry'));
-    const registry = { port: port.registry, folder: join(this.folder, 'registry'), account, key: this.#keys.registry };
+    mkdirSync(join(this.folder, 'state'));
+    const stateTable = {
+      port: port.stateTable,
+      folder: join(this.folder, 'state'),
+      account,
+      key: this.#keys.stateTable,
+    };
     const [{ endpoint: lakeAddress }, { address }] = await Promise.all([
       this.#startEmulator('adls', lake),
-      this.#startEmulator('table-storage', registry),
+      this.#startEmulator('table-storage', stateTable),
     ]);
     this.#lake = lakeAddress;
     await this.landing.createIfNotExists();
@@ -86,9 +91,9 @@ export class TestApp {
     return emulator.start();
   }
 
-  #writeEnvironment(registry: string): string {
+  #writeEnvironment(stateTable: string): string {
     const base = JSON.parse(readFileSync(join(project, 'environments/local.json'), 'utf8'));
-    const keys = { lake: { account, key: this.#keys.lake }, registry: { account, key: this.#keys.registry } };
+    const keys = { lake: { account, key: this.#keys.lake }, stateTable: { account, key: this.#keys.stateTable } };
     const keysFile = join(this.folder, 'keys.json');
     writeFileSync(keysFile, JSON.stringify({ ...keys, databricksToken: 'none', deployerToken: 'none' }));
     const file = join(this.folder, 'environment.json');
@@ -97,9 +102,9 @@ export class TestApp {
       identity: { kind: 'local', keysFile },
       landing: { ...base.landing, account: this.#lake },
       control: { ...base.control, account: this.#lake },
-      registry: { ...base.registry, account: registry },
-      // So long a quiet moment that no batch is formed: there is no workspace to run it.
-      pace: { ...base.pace, quietSeconds: 600 },
+      stateTable: { ...base.stateTable, account: stateTable },
+      // So long a debounce that no batch is formed: there is no workspace to run it.
+      tuning: { ...base.tuning, batches: { ...base.tuning.batches, debounceSeconds: 600 } },
     };
     writeFileSync(file, JSON.stringify(environment));
     return file;

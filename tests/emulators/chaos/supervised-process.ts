@@ -16,8 +16,16 @@ export class SupervisedProcess<Ready> {
     this.#environment = environment;
   }
 
-  /** Resolves with what the process says when it is ready for the first time. */
+  /** Resolves with what the process says when it is ready for the first time; rejects when it ends before that. */
   start(): Promise<Ready> {
+    const child = this.#fork();
+    return new Promise((resolve, reject) => {
+      child.once('message', (message) => resolve(message as Ready));
+      child.once('exit', (code) => reject(new Error(`'${this.#entry}' ended with code ${code} before it was ready.`)));
+    });
+  }
+
+  #fork(): ChildProcess {
     this.starts += 1;
     const child = fork(this.#entry, [JSON.stringify(this.#options)], {
       env: { ...process.env, ...this.#environment },
@@ -26,9 +34,9 @@ export class SupervisedProcess<Ready> {
     });
     this.#child = child;
     child.once('exit', () => {
-      if (this.#isWanted) setTimeout(() => this.#isWanted && void this.start(), 50);
+      if (this.#isWanted) setTimeout(() => this.#isWanted && this.#fork(), 50);
     });
-    return new Promise((resolve) => child.once('message', (message) => resolve(message as Ready)));
+    return child;
   }
 
   get pid(): number | undefined {

@@ -39,6 +39,7 @@ const planted: Readonly<Record<string, readonly [folder: string, reach: string]>
   'environments-are-data': ['environments', '../cloud/storage.ts'],
   'commands-speak-over-the-wire': ['cli', '../cloud/storage.ts'],
   'catalog-command-uses-operations': ['cli/catalog', '../../orchestrations/names.ts'],
+  'declared-commands-need-nothing': ['cli/commands', '../../medallion/layer.ts'],
   'emulators-know-nothing-of-the-product': ['emulators/adls', '../../medallion/layer.ts'],
   'emulators-are-independent': ['emulators/adls', '../databricks/main.ts'],
   'shared-knows-no-emulator': ['emulators/shared', '../adls/main.ts'],

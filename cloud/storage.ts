@@ -18,20 +18,17 @@ export function createLake(environment: Environment, { lake: credential }: Crede
   const landing = open(environment.landing);
   const control = open(environment.control);
   return {
-    getProperties: (path) => orUnavailable(`read the properties of '${path}'`, () => getProperties(landing, path)),
+    getProperties: (path) =>
+      orUnavailable(`read the properties of '${path}'`, () =>
+        orNothing(async () => toBlobProperties(path, await landing.getFileClient(path).getProperties())),
+      ),
     listLandedFiles: () => listLandedFiles(landing),
-    readControl: (path) => orUnavailable(`read '${path}'`, () => readText(control, path)),
+    readControl: (path) =>
+      orUnavailable(`read '${path}'`, () =>
+        orNothing(async () => (await control.getFileClient(path).readToBuffer()).toString('utf8')),
+      ),
     commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, text)),
   };
-}
-
-async function getProperties(landing: DataLakeFileSystemClient, path: string): Promise<BlobProperties | undefined> {
-  try {
-    return toBlobProperties(path, await landing.getFileClient(path).getProperties());
-  } catch (error) {
-    if (error instanceof RestError && error.statusCode === 404) return undefined;
-    throw error;
-  }
 }
 
 function toBlobProperties(path: string, properties: PathGetPropertiesResponse): BlobProperties {
@@ -57,9 +54,10 @@ async function* listLandedFiles(landing: DataLakeFileSystemClient): AsyncIterabl
   }
 }
 
-async function readText(control: DataLakeFileSystemClient, path: string): Promise<string | undefined> {
+/** Nothing, where nothing lies. */
+async function orNothing<Result>(attempt: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    return (await control.getFileClient(path).readToBuffer()).toString('utf8');
+    return await attempt();
   } catch (error) {
     if (error instanceof RestError && error.statusCode === 404) return undefined;
     throw error;

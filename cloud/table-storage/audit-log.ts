@@ -2,10 +2,10 @@ import type { TableClient } from '@azure/data-tables';
 import { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { AuditLog } from '../../medallion/ports/audit-log.ts';
 import { countdown, quote } from './keys.ts';
-import { readPage } from './table.ts';
+import { createRecordReader, readPage } from './table.ts';
 
 const partition = '_audit';
-const toEntry = (row: Record<string, unknown>) => AuditEntry.parse(JSON.parse(String(row['record'])));
+const toEntry = createRecordReader(AuditEntry);
 
 export const createAuditLog = (getTable: () => Promise<TableClient>): AuditLog => ({
   record: async (entry) => {
@@ -15,6 +15,6 @@ export const createAuditLog = (getTable: () => Promise<TableClient>): AuditLog =
   },
   list: async ({ target }, max, after) => {
     const conditions = target === undefined ? [] : [`target eq ${quote(target)}`];
-    return readPage(await getTable(), { partition, conditions, toRow: toEntry, max, after });
+    return readPage(await getTable(), { partition, conditions, toItem: toEntry, max, after });
   },
 });

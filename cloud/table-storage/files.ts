@@ -7,7 +7,7 @@ import type { FileFilter, FileOutcome, Files, QuarantineFilter } from '../../med
 import { toFile } from './file-rows.ts';
 import { fileKey, hasPrefix, noDataset, quote } from './keys.ts';
 import { createRegistrar } from './register-file.ts';
-import { findRow, readPage, readRows, submitInTransactions } from './table.ts';
+import { findRow, type Row, readPage, readRows, submitInTransactions } from './table.ts';
 
 export function createFiles(
   getTable: () => Promise<TableClient>,
@@ -25,10 +25,10 @@ export function createFiles(
       const files = await Promise.all([...datasets, noDataset].map((dataset) => get(dataset, id)));
       return files.find((file) => file !== undefined);
     },
-    list: async (filter, max, after) => readPage(await getTable(), { ...toFilter(filter), toRow: toFile, max, after }),
+    list: async (filter, max, after) => readPage(await getTable(), { ...toFilter(filter), toItem: toFile, max, after }),
     listNewest: async (wanted, max, after) => listNewest(await getTable(), wanted, max, after),
     listQuarantined: async (filter, max, after) =>
-      readPage(await getTable(), { ...toQuarantineFilter(filter), toRow: toFile, max, after }),
+      readPage(await getTable(), { ...toQuarantineFilter(filter), toItem: toFile, max, after }),
     markReloading: async (lines) => markReloading(await getTable(), lines),
     finalize: async (lines, accounts, outcome) => finalize(await getTable(), lines, accounts, outcome),
     dismissQuarantine: async ({ dataset, file }, reason) => {
@@ -62,7 +62,7 @@ async function listNewest(
   const conditions = [after === undefined ? hasPrefix('latest') : `RowKey gt ${quote(after)} and RowKey lt 'latest;'`];
   const newest = await Promise.all(
     [...datasets, noDataset].map((partition) =>
-      readRows(table, { partition, conditions, toRow: toPointer, max: max + 1 }),
+      readRows(table, { partition, conditions, toItem: toPointer, max: max + 1 }),
     ),
   );
   const pointers = newest.flat().sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -73,7 +73,7 @@ async function listNewest(
   return { rows: fileRows.flatMap((row) => (row ? [toFile(row)] : [])), ...(last ? { next: last } : {}) };
 }
 
-const toPointer = (row: Record<string, unknown>) => ({
+const toPointer = (row: Row) => ({
   key: String(row['rowKey']),
   dataset: String(row['partitionKey']),
   file: String(row['file']),

@@ -6,7 +6,7 @@ import type {
   StoredResponse,
 } from '../../medallion/ports/idempotency-keys.ts';
 import { quote } from './keys.ts';
-import { findRow, isStatus, readPage, submitInTransactions } from './table.ts';
+import { findRow, isStatus, type Row, readPage, submitInTransactions } from './table.ts';
 
 const partition = '_idempotency';
 /** A column holds 32,768 characters at most. */
@@ -25,8 +25,8 @@ export const createIdempotencyKeys = (getTable: () => Promise<TableClient>): Ide
   deleteBefore: async (time) => {
     const table = await getTable();
     const conditions = [`at lt ${quote(time.toISOString())}`];
-    const toRow = (row: Record<string, unknown>) => String(row['rowKey']);
-    const { rows } = await readPage(table, { partition, conditions, toRow, max: deletedAtOnce });
+    const toItem = (row: Row) => String(row['rowKey']);
+    const { rows } = await readPage(table, { partition, conditions, toItem, max: deletedAtOnce });
     const actions = rows.map((rowKey): TransactionAction => ['delete', { partitionKey: partition, rowKey }]);
     await submitInTransactions(table, actions);
   },
@@ -69,7 +69,7 @@ function toPieces(text: string): Record<string, string> {
   return pieces;
 }
 
-function toResponse(row: Record<string, unknown>): StoredResponse {
+function toResponse(row: Row): StoredResponse {
   let text = '';
   for (let piece = 0; row[`text${piece}`] !== undefined; piece++) text += String(row[`text${piece}`]);
   return { status: Number(row['status']), text: Buffer.from(text, 'base64').toString('utf8') };

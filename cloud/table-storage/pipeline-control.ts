@@ -1,15 +1,16 @@
 import type { TableClient } from '@azure/data-tables';
 import type { PipelineControl } from '../../medallion/ports/pipeline-control.ts';
 import { PipelineState } from '../../medallion/runs/pipeline-state.ts';
-import { findRow } from './table.ts';
+import { createRecordReader, findRow } from './table.ts';
 
 const stateRow = { partitionKey: '_pipeline', rowKey: 'state' };
 const cancellations = '_cancellations';
+const toState = createRecordReader(PipelineState);
 
 export const createPipelineControl = (getTable: () => Promise<TableClient>): PipelineControl => ({
   getState: async () => {
     const row = await findRow(await getTable(), stateRow.partitionKey, stateRow.rowKey);
-    return row && PipelineState.parse(JSON.parse(String(row['record'])));
+    return row && toState(row);
   },
   setState: async (state) => {
     await (await getTable()).upsertEntity({ ...stateRow, record: JSON.stringify(state) }, 'Replace');

@@ -2,10 +2,10 @@ import type { TableClient } from '@azure/data-tables';
 import type { Plans } from '../../medallion/ports/plans.ts';
 import { Execution, type PlanId } from '../../medallion/reprocessing/plan.ts';
 import { quote } from './keys.ts';
-import { findRow, isStatus, listRows } from './table.ts';
+import { createRecordReader, findRow, isStatus, listRows } from './table.ts';
 
 const partition = '_executions';
-const toExecution = (row: Record<string, unknown>) => Execution.parse(JSON.parse(String(row['record'])));
+const toExecution = createRecordReader(Execution);
 const toRow = (execution: Execution) => ({
   partitionKey: partition,
   rowKey: execution.plan,
@@ -40,7 +40,6 @@ export function createPlans(getTable: () => Promise<TableClient>): Plans {
 }
 
 async function findOldest(table: TableClient, conditions: readonly string[]): Promise<PlanId | undefined> {
-  const executions: Execution[] = [];
-  for await (const row of listRows(table, partition, conditions)) executions.push(toExecution(row));
+  const executions = (await listRows(table, partition, conditions)).map(toExecution);
   return executions.sort((a, b) => (a.at < b.at ? -1 : 1))[0]?.plan;
 }

@@ -3,7 +3,7 @@ import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { Queue } from '../../medallion/ports/queue.ts';
 import { toFile } from './file-rows.ts';
 import { fileKey, freshKey, hasPrefix, pendingKey } from './keys.ts';
-import { findRow, isStatus, listRows, readRows } from './table.ts';
+import { findRow, isStatus, iterateRows, readRows } from './table.ts';
 
 const wakeUpFlag = { partitionKey: '_pipeline', rowKey: 'wake-up' };
 
@@ -12,7 +12,7 @@ export const createQueue = (getTable: () => Promise<TableClient>, datasets: read
     const table = await getTable();
     const ends = datasets.flatMap((partition) =>
       ['pending', 'fresh'].map((end) =>
-        readRows(table, { partition, conditions: [hasPrefix(end)], toRow: toFile, max }),
+        readRows(table, { partition, conditions: [hasPrefix(end)], toItem: toFile, max }),
       ),
     );
     const files = new Map((await Promise.all(ends)).flat().map((file) => [file.file, file]));
@@ -47,7 +47,7 @@ export const createQueue = (getTable: () => Promise<TableClient>, datasets: read
 
 async function countPending(table: TableClient, dataset: string): Promise<number> {
   let count = 0;
-  for await (const _ of listRows(table, dataset, [hasPrefix('pending')])) count++;
+  for await (const _ of iterateRows(table, dataset, [hasPrefix('pending')])) count++;
   return count;
 }
 

@@ -2,9 +2,9 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { type Destination, findDestination, type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
 import type { Registration } from '../../medallion/ports/files.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
-import { toFileRow, toFreshRow, toLatestRow, toPendingRow } from './file-rows.ts';
-import { fileKey, noDataset, pathKey } from './keys.ts';
-import { findRow, isStatus } from './table.ts';
+import { toFileRow } from './file-rows.ts';
+import { fileKey, freshKey, latestKey, noDataset, pathKey, pendingKey } from './keys.ts';
+import { findRow, isStatus, type Row } from './table.ts';
 
 const maxRaces = 20;
 
@@ -71,18 +71,14 @@ function toRegisteredFile(
   };
 }
 
-function createActions(file: RegisteredFile, newest: Record<string, unknown> | undefined): TransactionAction[] {
+function createActions(file: RegisteredFile, newest: Row | undefined): TransactionAction[] {
   const path = { partitionKey: file.dataset, rowKey: pathKey(file.path), path: file.path, file: file.file };
-  const isPending = file.status === 'pending';
-  return [
+  const actions: TransactionAction[] = [
     ['create', toFileRow(file)],
-    ['create', toLatestRow(file)],
+    ['create', { partitionKey: file.dataset, rowKey: latestKey(file), file: file.file }],
     newest ? ['update', path, 'Replace', { etag: newest['etag'] as string }] : ['create', path],
-    ...(isPending
-      ? ([
-          ['create', toPendingRow(file)],
-          ['create', toFreshRow(file)],
-        ] as TransactionAction[])
-      : []),
   ];
+  if (file.status === 'pending')
+    actions.push(['create', toFileRow(file, pendingKey(file))], ['create', toFileRow(file, freshKey(file))]);
+  return actions;
 }

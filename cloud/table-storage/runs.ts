@@ -3,7 +3,7 @@ import { BatchId, getBatchTime } from '../../medallion/files/manifest.ts';
 import type { Runs } from '../../medallion/ports/runs.ts';
 import { RunRecord } from '../../medallion/runs/run.ts';
 import { countdown, hasPrefix } from './keys.ts';
-import { findRow, isStatus, listRows, readPage } from './table.ts';
+import { createRecordReader, findRow, isStatus, listRows, readPage } from './table.ts';
 
 /**
  * Runs, and rows that answer what is asked again and again. A run and its rows change in one transaction.
@@ -22,8 +22,7 @@ const runKey = (batch: BatchId) => `${countdown(getBatchTime(batch))}:${batch}`;
 const publishedKey = (batch: BatchId) => `published:${runKey(batch)}`;
 const runningKey = (batch: BatchId) => `running:${batch}`;
 
-type Row = Record<string, unknown>;
-const toRun = (row: Row) => RunRecord.parse(JSON.parse(String(row['record'])));
+const toRun = createRecordReader(RunRecord);
 
 export function createRuns(getTable: () => Promise<TableClient>): Runs {
   const get = async (batch: BatchId) => {
@@ -42,18 +41,21 @@ export function createRuns(getTable: () => Promise<TableClient>): Runs {
     update: async (batch, change) => update(await getTable(), batch, change),
     get,
     list: async (max, after) =>
-      readPage(await getTable(), { partition: runsPartition, conditions: ["RowKey lt 'a'"], toRow: toRun, max, after }),
+      readPage(await getTable(), {
+        partition: runsPartition,
+        conditions: ["RowKey lt 'a'"],
+        toItem: toRun,
+        max,
+        after,
+      }),
     listPublished: async (max, after) => {
       const conditions = [hasPrefix('published')];
-      return readPage(await getTable(), { partition: runsPartition, conditions, toRow: toRun, max, after });
+      return readPage(await getTable(), { partition: runsPartition, conditions, toItem: toRun, max, after });
     },
     listRunning: async () => {
-      const runs: RunRecord[] = [];
-      for await (const row of listRows(await getTable(), runsPartition, [hasPrefix('running')])) {
-        const run = await get(BatchId.parse(row['batch']));
-        if (run) runs.push(run);
-      }
-      return runs;
+      const rows = await listRows(await getTable(), runsPartition, [hasPrefix('running')]);
+      const runs = await Promise.all(rows.map((row) => get(BatchId.parse(row['batch']))));
+      return runs.filter((run) => run !== undefined);
     },
     lastEnded: () => getLast('ended'),
     lastPublished: () => getLast('published'),
@@ -109,8 +111,8 @@ async function createRunningActions(table: TableClient, { batch, outcome }: RunR
 
 /** Pointers only move forward: a run that is saved again late does not take the place of a younger one. */
 async function createPointerActions(table: TableClient, run: RunRecord): Promise<TransactionAction[]> {
-  const pointers = new Map<unknown, Row>();
-  for await (const row of listRows(table, runsPartition, [hasPrefix('last')])) pointers.set(row['rowKey'], row);
+  const rows = await listRows(table, runsPartition, [hasPrefix('last')]);
+  const pointers = new Map(rows.map((row) => [row['rowKey'], row]));
   return Object.entries(toPointers(run)).flatMap(([rowKey, at]): TransactionAction[] => {
     const row = { partitionKey: runsPartition, rowKey, batch: run.batch, at };
     const before = pointers.get(rowKey);

@@ -1,9 +1,9 @@
 import type { TableClient } from '@azure/data-tables';
 import { Layer } from '../../medallion/layer.ts';
 import type { Streams } from '../../medallion/ports/streams.ts';
-import { type AllStreamSettings, StreamRecord, StreamSettings } from '../../medallion/runs/stream.ts';
+import { StreamRecord, StreamSettings } from '../../medallion/runs/stream.ts';
 import { hasPrefix } from './keys.ts';
-import { findRow, listRows } from './table.ts';
+import { createRecordReader, findRow, listRows } from './table.ts';
 
 /**
  * In one partition:
@@ -13,28 +13,20 @@ import { findRow, listRows } from './table.ts';
  */
 const partition = '_streams';
 const publishing = 'publishing';
+const toStream = createRecordReader(StreamRecord);
 
 export function createStreams(getTable: () => Promise<TableClient>): Streams {
   const isPublishing = async () => (await findRow(await getTable(), partition, publishing)) !== undefined;
   return {
-    list: async () => {
-      const streams: StreamRecord[] = [];
-      for await (const row of listRows(await getTable(), partition, [hasPrefix('stream')])) {
-        streams.push(StreamRecord.parse(JSON.parse(String(row['record']))));
-      }
-      return streams;
-    },
+    list: async () => (await listRows(await getTable(), partition, [hasPrefix('stream')])).map(toStream),
     save: async (stream) => {
       const key = { partitionKey: partition, rowKey: `stream:${stream.layer}` };
       const row = { ...key, state: stream.state, record: JSON.stringify(stream) };
       await (await getTable()).upsertEntity(row, 'Replace');
     },
     getSettings: async () => {
-      const settings: AllStreamSettings = {};
-      for await (const row of listRows(await getTable(), partition, [hasPrefix('settings')])) {
-        settings[Layer.parse(row['layer'])] = StreamSettings.parse({ mode: row['mode'], paused: row['paused'] });
-      }
-      return settings;
+      const rows = await listRows(await getTable(), partition, [hasPrefix('settings')]);
+      return Object.fromEntries(rows.map((row) => [Layer.parse(row['layer']), StreamSettings.parse(row)]));
     },
     updateSettings: async (layer, settings) => {
       const row = { partitionKey: partition, rowKey: `settings:${layer}`, layer, ...settings };

@@ -7,11 +7,8 @@ const generations = '_generations';
 
 export const createTableDefinitions = (getTable: () => Promise<TableClient>): TableDefinitions => ({
   get: async () => {
-    const byTable: Record<string, string> = {};
-    for await (const row of listRows(await getTable(), definitions)) {
-      byTable[String(row['rowKey'])] = String(row['definition']);
-    }
-    return byTable;
+    const rows = await listRows(await getTable(), definitions);
+    return Object.fromEntries(rows.map((row) => [String(row['rowKey']), String(row['definition'])]));
   },
   save: async (byTable) => {
     const table = await getTable();

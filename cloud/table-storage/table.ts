@@ -1,11 +1,13 @@
 import { type AzureNamedKeyCredential, RestError, TableClient, type TransactionAction } from '@azure/data-tables';
 import type { ManagedIdentityCredential } from '@azure/identity';
+import type { z } from 'zod';
 import type { Environment } from '../../environments/environment.ts';
 import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
 import type { Credentials } from '../credentials.ts';
 import { quote } from './keys.ts';
 
 type StateTable = Pick<Environment, 'stateTable'>;
+export type Row = Record<string, unknown>;
 
 /** The state table, which is made on first use, and tried again when that failed. */
 export function createStateTable(
@@ -35,12 +37,18 @@ function connect(
     : new TableClient(stateTable.account, stateTable.table, credential, options);
 }
 
+/** Reads rows that hold all they say as JSON in one column. */
+export const createRecordReader =
+  <Schema extends z.ZodType>(schema: Schema) =>
+  (row: Row): z.output<Schema> =>
+    schema.parse(JSON.parse(String(row['record'])));
+
 export const isStatus = (error: unknown, status: number): error is RestError =>
   error instanceof RestError && error.statusCode === status;
 
 export async function findRow(table: TableClient, partition: string, key: string) {
   try {
-    return await table.getEntity<Record<string, unknown>>(partition, key);
+    return await table.getEntity<Row>(partition, key);
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;
@@ -50,9 +58,16 @@ export async function findRow(table: TableClient, partition: string, key: string
 const toFilter = (partition: string, conditions: readonly string[]) =>
   [`PartitionKey eq ${quote(partition)}`, ...conditions].join(' and ');
 
+/** The rows of one partition that meet the conditions, as they come: there may be too many to hold. */
+export const iterateRows = (table: TableClient, partition: string, conditions: readonly string[] = []) =>
+  table.listEntities<Row>({ queryOptions: { filter: toFilter(partition, conditions) } });
+
 /** All rows of one partition that meet the conditions. */
-export const listRows = (table: TableClient, partition: string, conditions: readonly string[] = []) =>
-  table.listEntities<Record<string, unknown>>({ queryOptions: { filter: toFilter(partition, conditions) } });
+export async function listRows(...query: Parameters<typeof iterateRows>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of iterateRows(...query)) rows.push(row);
+  return rows;
+}
 
 /** The service gives no more at once, whatever it is asked for. */
 const maxPageSize = 1000;
@@ -60,35 +75,35 @@ const maxPageSize = 1000;
 /** The service may end a page early and empty, with a continuation. So many are passed over in one call. */
 const maxEmptyPages = 20;
 
-interface PageQuery<Row> {
+interface PageQuery<Item> {
   /** Without one the service looks through the whole table. */
   readonly partition?: string | undefined;
   readonly conditions?: readonly string[];
-  readonly toRow: (row: Record<string, unknown>) => Row;
+  readonly toItem: (row: Row) => Item;
   readonly max: number;
   readonly after?: string | undefined;
 }
 
 /** Reads one page of a query. The token of the next page is opaque to callers. */
-export async function readPage<Row>(table: TableClient, query: PageQuery<Row>): Promise<Page<Row>> {
-  const { after, conditions = [], max, partition, toRow } = query;
+export async function readPage<Item>(table: TableClient, query: PageQuery<Item>): Promise<Page<Item>> {
+  const { after, conditions = [], max, partition, toItem } = query;
   if (after !== undefined && !isPageToken(after)) throw new UnknownPageTokenError();
   const filter = partition === undefined ? conditions.join(' and ') : toFilter(partition, conditions);
   const pages = table
-    .listEntities<Record<string, unknown>>({ queryOptions: { filter } })
+    .listEntities<Row>({ queryOptions: { filter } })
     .byPage({ maxPageSize: Math.min(max, maxPageSize), ...(after ? { continuationToken: after } : {}) });
   for (let empty = 0; ; empty++) {
     const page = await pages.next();
     if (page.done) return { rows: [] };
     const next = (page.value as { continuationToken?: string }).continuationToken;
     const isLast = next === undefined || page.value.length > 0 || empty >= maxEmptyPages;
-    if (isLast) return { rows: page.value.map(toRow), ...(next ? { next } : {}) };
+    if (isLast) return { rows: page.value.map(toItem), ...(next ? { next } : {}) };
   }
 }
 
 /** The first rows of a query, over as many pages as they take: the service may end any page early. */
-export async function readRows<Row>(table: TableClient, query: Omit<PageQuery<Row>, 'after'>): Promise<Row[]> {
-  const rows: Row[] = [];
+export async function readRows<Item>(table: TableClient, query: Omit<PageQuery<Item>, 'after'>): Promise<Item[]> {
+  const rows: Item[] = [];
   for (let after: string | undefined; ; ) {
     const page = await readPage(table, { ...query, max: query.max - rows.length, after });
     rows.push(...page.rows);

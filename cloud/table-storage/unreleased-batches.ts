@@ -1,17 +1,13 @@
 import type { TableClient } from '@azure/data-tables';
 import { BatchId } from '../../medallion/files/manifest.ts';
 import type { UnreleasedBatch, UnreleasedBatches } from '../../medallion/ports/unreleased-batches.ts';
-import { listRows, submitInTransactions } from './table.ts';
+import { listRows, type Row, submitInTransactions } from './table.ts';
 
 /** Batches that are in no release yet: few, so that nobody has to look through all that ever were. */
 const partition = '_unreleased';
 
 export function createUnreleasedBatches(getTable: () => Promise<TableClient>): UnreleasedBatches {
-  const list = async () => {
-    const batches: UnreleasedBatch[] = [];
-    for await (const row of listRows(await getTable(), partition)) batches.push(toBatch(row));
-    return batches;
-  };
+  const list = async () => (await listRows(await getTable(), partition)).map(toBatch);
   return {
     list,
     save: async ({ batch, datasets, files, versions }) => {
@@ -30,7 +26,7 @@ export function createUnreleasedBatches(getTable: () => Promise<TableClient>): U
   };
 }
 
-function toBatch({ datasets, files, rowKey, versions }: Record<string, unknown>): UnreleasedBatch {
+function toBatch({ datasets, files, rowKey, versions }: Row): UnreleasedBatch {
   return {
     batch: BatchId.parse(rowKey),
     files: Number(files),

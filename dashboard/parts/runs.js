@@ -52,7 +52,7 @@ function actions({ batch, outcome, release }) {
     return [
       action('retry', 'Retry', 'It is tried again from the layer on at which it ended.'),
       ' ',
-      action('skip', 'Skip', 'The run ends as skipped. Rows that it has loaded wait for the next release.'),
+      action('skip', 'Skip', 'It is not tried again. Rows that it has loaded wait for the next release.'),
     ];
   }
   if (outcome === 'published') {

@@ -126,7 +126,7 @@ export const ColumnOptions = z.strictObject({
 });
 
 export const TableOptions = z.strictObject({
-  clusteredBy: z.array(Name).min(1).max(4).optional(),
+  clusteredBy: z.array(Name).min(1).max(4).default([]),
   changeFeed: z.boolean(),
   deletionVectors: z.boolean().default(false),
 });
@@ -147,17 +147,12 @@ export const LandingOptions = z.strictObject({
   otherwise: TableName.optional(),
 });
 
-export interface ColumnContract {
-  readonly name: string;
-  readonly type: string;
-  readonly required: boolean;
-  readonly description: string;
-  readonly classification?: 'personal';
-  readonly source?: readonly string[];
-  readonly dateFormats?: readonly string[];
-  readonly case?: 'lower';
-  readonly mask?: string;
-}
+/** A column as its contract says, and how it is found in a line. */
+export type ColumnContract = Pick<
+  z.infer<typeof WrittenColumn>,
+  'name' | 'required' | 'description' | 'classification'
+> &
+  z.infer<typeof ColumnOptions> & { readonly type: string };
 
 /** A predicate over one parsed line, true when it is broken. It sees the columns, `_text.<column>` as it came, and `_broken`. */
 export interface RowRule {
@@ -167,50 +162,37 @@ export interface RowRule {
 }
 
 /**
- * A query for offenders. Tables stand in braces, so that the gate can pin their versions; `{silver.users@released}` is the
- * table as the last release was made from it.
+ * A query for the rows that break the rule. Tables stand in braces, so that the gate can pin their versions;
+ * `{silver.users@released}` is the table as the last release was made from it. `blocks` names the published tables that
+ * must wait; all of them without it.
  */
-export interface TableRule {
+export type TableRule = Pick<TableRuleImplementation, 'tolerates' | 'action' | 'blocks' | 'suspended'> & {
   readonly name: string;
   readonly reason: string;
   readonly query: string;
-  readonly tolerates: Tolerance;
-  readonly action: 'block' | 'warn';
-  /** The published tables that must wait while it blocks; all of them if not given. */
-  readonly blocks?: readonly string[];
-  readonly suspended?: Suspension;
-}
+};
 
 interface Described {
   readonly version: string;
   readonly purpose: string;
-  readonly usage?: string;
+  readonly usage?: string | undefined;
   readonly columns: readonly ColumnContract[];
   readonly owner: string;
   readonly readers: readonly string[];
   readonly retention: { readonly days: number };
 }
 
-export interface TableContract extends Described {
+export interface TableContract extends Described, z.infer<typeof TableOptions> {
   readonly table: string;
   readonly layer: Exclude<ContractLayer, 'landing'>;
   readonly keys: readonly string[];
-  readonly clusteredBy: readonly string[];
-  readonly changeFeed: boolean;
-  readonly deletionVectors: boolean;
   readonly freshness?: { readonly minutes: number };
   readonly rowRules: readonly RowRule[];
   readonly tableRules: readonly TableRule[];
 }
 
-export interface LandingContract extends Described {
+export interface LandingContract extends Described, z.infer<typeof LandingOptions> {
   readonly dataset: string;
-  readonly format: 'csv' | 'json-lines' | 'json-array';
-  readonly header: boolean;
-  readonly envelope?: 'kafka';
-  readonly times: TimeFormat;
-  readonly routes: readonly { readonly topic?: string; readonly table: string }[];
-  readonly otherwise?: string;
 }
 
 export interface Contracts {

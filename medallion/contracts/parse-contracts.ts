@@ -53,16 +53,11 @@ function check<S extends z.ZodType>(schema: S, content: unknown, at: string): Pa
 const toOptions = (custom: ContractDocument['customProperties']) =>
   Object.fromEntries(custom.map(({ property, value }) => [property, value]));
 
-/** Copies without the keys that are undefined, which exact optional properties do not allow. */
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-const defined = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>;
-
 function parseColumn(column: ContractDocument['schema'][0]['properties'][number], at: string): Parsed<ColumnContract> {
   const options = check(ColumnOptions, toOptions(column.customProperties), `${at}: column '${column.name}'`);
   if ('errors' in options) return options;
   const { name, physicalType: type, required, description, classification } = column;
-  return { value: defined({ name, type, required, description, classification, ...options.value }) as ColumnContract };
+  return { value: { name, type, required, description, classification, ...options.value } };
 }
 
 function parseParts(document: ContractDocument, at: string) {
@@ -78,7 +73,7 @@ function parseParts(document: ContractDocument, at: string) {
     described: {
       version: document.version,
       purpose: document.description.purpose,
-      ...(document.description.usage === undefined ? {} : { usage: document.description.usage }),
+      usage: document.description.usage,
       columns: columns.flatMap((column) => ('value' in column ? [column.value] : [])),
       owner: owner ?? '',
       readers: document.roles.map(({ role }) => role),
@@ -92,7 +87,7 @@ function parseLanding(document: ContractDocument, at: string): Parsed<LandingCon
   const options = check(LandingOptions, toOptions(document.customProperties), `${at}: customProperties`);
   if ('errors' in options) return { errors: [...errors, ...options.errors] };
   if (errors.length > 0) return { errors };
-  return { value: { ...described, ...defined(options.value), dataset: document.name } as LandingContract };
+  return { value: { ...described, ...options.value, dataset: document.name } };
 }
 
 function parseTable(document: ContractDocument, layer: TableContract['layer'], at: string): Parsed<TableContract> {
@@ -101,7 +96,7 @@ function parseTable(document: ContractDocument, layer: TableContract['layer'], a
   const options = check(TableOptions, toOptions(document.customProperties), `${at}: customProperties`);
   if ('errors' in options) return { errors: [...errors, ...options.errors] };
   const names = new Set(properties.map(({ name }) => name));
-  const unknown = (options.value.clusteredBy ?? []).filter((name) => !names.has(name));
+  const unknown = options.value.clusteredBy.filter((name) => !names.has(name));
   const all = [...errors, ...unknown.map((name) => `${at}: clusteredBy: not a column; found '${name}'`)];
   if (all.length > 0) return { errors: all };
   const keys = properties
@@ -115,9 +110,7 @@ function parseTable(document: ContractDocument, layer: TableContract['layer'], a
       table: `${layer}.${document.name}`,
       layer,
       keys,
-      clusteredBy: options.value.clusteredBy ?? [],
-      changeFeed: options.value.changeFeed,
-      deletionVectors: options.value.deletionVectors,
+      ...options.value,
       ...(minutes === undefined ? {} : { freshness: { minutes } }),
       rowRules: quality.flatMap((rule) =>
         rule.engine === 'medallion-row'
@@ -141,7 +134,7 @@ function toTableRule(
   keys: readonly string[],
 ): TableRule {
   const text = template === undefined ? (query ?? '') : createRuleQuery({ template, columns, from }, table, keys);
-  return defined({ name, reason, query: text, ...options }) as TableRule;
+  return { name, reason, query: text, ...options };
 }
 
 /** Turns parsed files into contracts, or throws one {@link ContractError} with everything that is wrong. */

@@ -14,12 +14,7 @@ export const Freshness = z.object({ files: z.int(), samples: z.array(StageSecond
 export type Freshness = z.infer<typeof Freshness>;
 
 /** When a file passed the stages that a release knows of. */
-export interface FilePassage {
-  readonly bronzeAt?: string | undefined;
-  readonly silverAt?: string | undefined;
-  readonly goldAt?: string | undefined;
-  readonly publishedAt: string;
-}
+export type FilePassage = Pick<RegisteredFile, 'bronzeAt' | 'silverAt' | 'goldAt'> & { readonly publishedAt: string };
 
 const maxSamples = 50;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Definitions, listStaleTables } from '../contracts/definition.ts';
 import { FileId, LandedFile, type RegisteredFile } from '../files/file.ts';
-import { BatchId, createBatchId, type ManifestLine } from '../files/manifest.ts';
+import { BatchId, createBatchId, ManifestLine } from '../files/manifest.ts';
 import { layers as allLayers, type Layer, Layer as LayerName } from '../layer.ts';
 import { Selection } from './selection.ts';
 
@@ -64,33 +64,12 @@ export function createStepsFor(stale: readonly string[]): Step[] {
   return lowest === undefined ? [] : createStepsFrom(lowest, changed);
 }
 
-export function toPlannedFile({
-  batch,
-  dataset,
-  etag,
-  file,
-  lastModified,
-  length,
-  lines,
-  path,
-}: RegisteredFile): PlannedFile {
-  return {
-    file,
-    path,
-    etag,
-    length,
-    lastModified,
-    dataset,
-    ...(batch ? { batch } : {}),
-    ...(lines === undefined ? {} : { lines }),
-  };
-}
+/** Leaves out what a plan does not need to know of a file. */
+export const toPlannedFile = (file: RegisteredFile): PlannedFile => PlannedFile.parse(file);
 
 /** A file that is loaded again takes the place of itself: what its earlier load wrote is removed. */
-export const toManifestLine = (batch: BatchId, planned: PlannedFile): ManifestLine => {
-  const { dataset, etag, file, lastModified, length, path } = planned;
-  return { batch, file, dataset, path, etag, length, lastModified, replaces: file };
-};
+export const toManifestLine = (batch: BatchId, planned: PlannedFile): ManifestLine =>
+  ManifestLine.parse({ ...planned, batch, replaces: planned.file });
 
 /** The tables that a plan computes as a whole. */
 export function listRebuiltTables(

@@ -6,7 +6,6 @@ import type { Layer, Mode } from '../layer.ts';
 export const JobRunId = z.string().regex(/^\d+$/);
 export type JobRunId = z.infer<typeof JobRunId>;
 
-export const JobOrder = z.object({ batch: z.string(), layer: z.string(), attempt: z.int().positive() });
 export interface JobOrder {
   readonly batch: string;
   readonly layer: Layer;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { BatchId } from '../files/manifest.ts';
 import { Layer, layers, Mode, type Modes } from '../layer.ts';
+import type { StreamTuning } from '../tuning.ts';
 import type { JobState } from './job.ts';
 
 /** What people have set for a layer, over what its environment says. */
@@ -43,11 +44,7 @@ export const isWanted = (layer: Layer, modes: Modes, settings: AllStreamSettings
 /** A continuous job that is asked to stop finds this file in the control container. */
 export const drainPath = (stream: BatchId): string => `drain-requests/${stream}.json`;
 
-export interface RestartPolicy {
-  readonly maxRestarts: number;
-  readonly initialBackoffSeconds: number;
-  readonly maxBackoffSeconds: number;
-}
+type RestartPolicy = Pick<StreamTuning, 'maxRestarts' | 'initialBackoffSeconds' | 'maxBackoffSeconds'>;
 
 export type RestartDecision =
   | { readonly kind: 'restart'; readonly failures: number; readonly seconds: number; readonly reason: string }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
-import { BatchId, formatManifest, type ManifestLine, manifestPath } from '../../medallion/files/manifest.ts';
+import { BatchId, formatManifest, ManifestLine, manifestPath } from '../../medallion/files/manifest.ts';
 import { selectFiles, splitByNewest } from '../../medallion/files/queue.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { listDatasets, readManifest } from '../read-manifest.ts';
@@ -33,7 +33,5 @@ export async function finishForming(ports: FormBatchPorts, batch: BatchId): Prom
   return formed;
 }
 
-function toManifestLine(batch: BatchId, registered: RegisteredFile): ManifestLine {
-  const { dataset, etag, file, lastModified, length, path, registeredAt, replaces = null } = registered;
-  return { batch, file, dataset, path, etag, length, lastModified, replaces, registeredAt };
-}
+const toManifestLine = (batch: BatchId, file: RegisteredFile): ManifestLine =>
+  ManifestLine.parse({ ...file, batch, replaces: file.replaces ?? null });

@@ -39,12 +39,12 @@ const planted: Readonly<Record<string, readonly [folder: string, reach: string]>
   'environments-are-data': ['environments', '../cloud/storage.ts'],
   'commands-speak-over-the-wire': ['cli', '../cloud/storage.ts'],
   'catalog-command-uses-operations': ['cli/catalog', '../../orchestrations/names.ts'],
+  'declared-commands-need-nothing': ['cli/commands', '../../medallion/layer.ts'],
   'emulators-know-nothing-of-the-product': ['emulators/adls', '../../medallion/layer.ts'],
   'emulators-are-independent': ['emulators/adls', '../databricks/main.ts'],
   'shared-knows-no-emulator': ['emulators/shared', '../adls/main.ts'],
   'tools-read-contracts': ['tools', '../cloud/storage.ts'],
   'benchmarks-measure-from-outside': ['bench', '../cloud/storage.ts'],
-  'declared-commands-need-nothing': ['cli/commands', '../start.ts'],
   'nobody-imports-tests': ['medallion', '../tests/support/samples.ts'],
 };
 const files = Object.entries(planted).map(([rule, [folder, reach]]) => ({

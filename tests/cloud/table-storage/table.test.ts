@@ -18,22 +18,22 @@ async function createFilledTable(count: number, emptyPages = 0) {
 describe('readPage', () => {
   it('passes over empty pages that are not the last', async () => {
     const { client } = await createFilledTable(3, 20);
-    const first = await readPage(client, { partition: 'p', toRow: toKey, max: 2 });
+    const first = await readPage(client, { partition: 'p', toItem: toKey, max: 2 });
     expect(first.rows).toEqual(['0000', '0001']);
-    const second = await readPage(client, { partition: 'p', toRow: toKey, max: 2, after: first.next });
+    const second = await readPage(client, { partition: 'p', toItem: toKey, max: 2, after: first.next });
     expect(second).toEqual({ rows: ['0002'] });
   });
 
   it('hands a page token on when there are very many of them', async () => {
     const { client, requests } = await createFilledTable(1, 21);
-    const page = await readPage(client, { partition: 'p', toRow: toKey, max: 2 });
+    const page = await readPage(client, { partition: 'p', toItem: toKey, max: 2 });
     expect(page).toEqual({ rows: [], next: expect.any(String) });
     expect(requests).toHaveLength(21);
   });
 
   it('asks for no more than the service gives at once', async () => {
     const { client } = await createFilledTable(1002);
-    const page = await readPage(client, { partition: 'p', toRow: toKey, max: 5000 });
+    const page = await readPage(client, { partition: 'p', toItem: toKey, max: 5000 });
     expect(page.rows).toHaveLength(1000);
     expect(page.next).toEqual(expect.any(String));
   });
@@ -49,7 +49,7 @@ describe('readPage', () => {
     ['a very long key', encode({ nextPartitionKey: 'p'.repeat(2001) })],
   ] as const)('takes no page token that is %s', async ([, after]) => {
     const { client, requests } = await createFilledTable(1);
-    await expect(readPage(client, { partition: 'p', toRow: toKey, max: 2, after })).rejects.toThrow(
+    await expect(readPage(client, { partition: 'p', toItem: toKey, max: 2, after })).rejects.toThrow(
       UnknownPageTokenError,
     );
     expect(requests).toEqual([]);
@@ -77,8 +77,7 @@ describe('submitInTransactions', () => {
       rows.map((row) => ['create', row]),
     );
     expect(requests).toEqual(Array(3).fill('submitTransaction'));
-    const keys: string[] = [];
-    for (const partition of ['p', 'q']) for await (const row of listRows(client, partition)) keys.push(toKey(row));
-    expect(keys).toHaveLength(170);
+    expect(await listRows(client, 'p')).toHaveLength(150);
+    expect(await listRows(client, 'q')).toHaveLength(20);
   });
 });

@@ -30,7 +30,11 @@ test('a table is clustered by at most four columns, as Delta allows', () => {
 });
 
 test('a table has no deletion vectors unless its contract asks for them', () => {
-  expect(TableOptions.parse({ changeFeed: true })).toEqual({ changeFeed: true, deletionVectors: false });
+  expect(TableOptions.parse({ changeFeed: true })).toEqual({
+    clusteredBy: [],
+    changeFeed: true,
+    deletionVectors: false,
+  });
 });
 
 test('a tolerance above all rows is refused', () => {

@@ -38,10 +38,10 @@ function describeStatus(status: Status): string {
   ].join('\n');
 }
 
-const describePipeline = (pipelineState: Status['pipelineState']) =>
-  pipelineState === undefined || pipelineState.state === 'running'
-    ? 'running'
-    : `${pipelineState.state} by ${pipelineState.actor}: ${pipelineState.reason}`;
+function describePipeline(pipelineState: Status['pipelineState']): string {
+  if (pipelineState === undefined || pipelineState.state === 'running') return 'running';
+  return `${pipelineState.state} by ${pipelineState.actor}: ${pipelineState.reason}`;
+}
 
 /** Nothing of a layer that is built by a run per batch and always was. */
 function describeStreams({ streams }: Pick<Status, 'streams'>): string[] {

@@ -140,8 +140,8 @@ catalogCases(() => cloud);
 
 describe('each further command of the README', () => {
   it.for(furtherCommands)('%s', async (command) => {
-    const { code, stderr } = await shell(`${command} --home ${home}`);
-    expect(code, stderr).toBe(0);
+    const { code, stderr, stdout } = await shell(`${command} --home ${home}`);
+    expect(code, `${stdout}${stderr}`).toBe(0);
   });
 
   it('has left its file where gold shows it', async () => {

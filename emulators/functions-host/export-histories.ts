@@ -30,6 +30,8 @@ interface Row {
 export function exportHistories(storeFile: string): RecordedHistory[] {
   const database = new DatabaseSync(storeFile, { readOnly: true });
   try {
+    // All of it at one moment: a host that runs may end an instance and begin it again in between.
+    database.exec('BEGIN');
     checkSchema(database, storeFile);
     return [...readInstances(database), ...readGenerations(database)];
   } finally {

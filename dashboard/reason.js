@@ -1,5 +1,5 @@
 import { ApiProblem } from './api.js';
-import { say } from './dom.js';
+import { button, say } from './dom.js';
 
 const at = (id) => document.getElementById(id);
 
@@ -39,3 +39,11 @@ export async function attempt(title, action) {
     return undefined;
   }
 }
+
+/** A button that asks for the reason of an action on something, and then takes it. */
+export const actionButton = (id, label, { of, text }, action) =>
+  button(id, label, async () => {
+    const title = `${label} ${of}`;
+    const reason = await askReason(title, text, label);
+    if (reason) await attempt(title, () => action({ reason }));
+  });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BatchId } from '../medallion/files/manifest.ts';
 import { Layer, layers, type Mode, Versions } from '../medallion/layer.ts';
 import { listRetainedTables } from '../medallion/quality/verdict.ts';
-import { describeRetained, type LayerRecord, type RunRecord } from '../medallion/runs/run.ts';
+import { describeRetained, LayerRecord, type RunRecord } from '../medallion/runs/run.ts';
 import { Tuning } from '../medallion/tuning.ts';
 import { finalizeFiles } from './activities/finalize-files.ts';
 import { readSettings } from './activities/read-settings.ts';
@@ -46,7 +46,7 @@ export function* runBatch(context: OrchestrationContext): Generator<Task, RunRec
 
     const promotion = { layer, upstreamVersions, retainedTables, mode: modes[layer] };
     const promoted = yield* promote(context, input, promotion);
-    run = withLayer(run, toLayerRecord(layer, startedAt, now(context), promoted));
+    run = withLayer(run, LayerRecord.parse({ layer, startedAt, endedAt: now(context), ...promoted }));
     upstreamVersions = { ...upstreamVersions, ...promoted.versions };
     const ofLayer = promoted.verdict ? listRetainedTables(promoted.verdict) : [];
     retainedTables = [...new Set([...retainedTables, ...ofLayer])];
@@ -90,12 +90,3 @@ const withLayer = (run: RunRecord, record: LayerRecord): RunRecord => ({
   ...run,
   layers: [...run.layers.filter(({ layer }) => layer !== record.layer), record],
 });
-
-function toLayerRecord(
-  layer: Layer,
-  startedAt: string,
-  endedAt: string,
-  { release: _, ...promoted }: Promoted,
-): LayerRecord {
-  return { layer, startedAt, endedAt, ...promoted };
-}

@@ -1,6 +1,6 @@
 import { get, post } from '../api.js';
-import { button, h, show, state, when } from '../dom.js';
-import { askReason, attempt } from '../reason.js';
+import { h, show, state, when } from '../dom.js';
+import { actionButton } from '../reason.js';
 
 /** What waits, what runs, and what readers see; and the one switch that stops new work. */
 export async function showNow() {
@@ -16,15 +16,13 @@ function drawPipelineState({ environment, orchestrationStatus, pipelineState }) 
   return [
     h('span', {}, `${environment} · pipeline `, state(word), ` (orchestration: ${orchestrationStatus}) `),
     word === 'running'
-      ? button('pause', 'Pause', () => setState('pause', 'Pause the pipeline', 'No new work starts; files go on being registered.'))
-      : button('resume', 'Resume', () => setState('resume', 'Resume the pipeline', `${pipelineState.actor}: ${pipelineState.reason}`)),
+      ? stateButton('pause', 'Pause', 'No new work starts; files go on being registered.')
+      : stateButton('resume', 'Resume', `${pipelineState.actor}: ${pipelineState.reason}`),
   ];
 }
 
-async function setState(verb, title, text) {
-  const reason = await askReason(title, text, title);
-  if (reason) await attempt(title, () => post(`pipeline/${verb}`, { reason }));
-}
+const stateButton = (verb, label, text) =>
+  actionButton(verb, label, { of: 'the pipeline', text }, (body) => post(`pipeline/${verb}`, body));
 
 const tile = (id, label, title, detail, kind = '') =>
   h('div', { class: `tile ${kind}`, id }, label, h('strong', {}, title), h('small', {}, detail));

@@ -1,6 +1,6 @@
 import { get, post } from '../api.js';
 import { button, h, show, table } from '../dom.js';
-import { askReason, attempt } from '../reason.js';
+import { actionButton, attempt } from '../reason.js';
 
 let filter = {};
 let shownFile;
@@ -35,17 +35,13 @@ const drawFiles = ({ files, next }) =>
   );
 
 function actions({ file, path }) {
-  const action = (verb, title, text, send) =>
-    button(`${verb}-${file}`, title, async () => {
-      const reason = await askReason(`${title} ${path}`, text, title);
-      if (reason) await attempt(`${title} ${path}`, () => send(reason));
-    });
+  const action = (verb, label, text, send) => actionButton(`${verb}-${file}`, label, { of: path, text }, send);
   return [
     button(`look-${file}`, 'Look', () => attempt(`Lines of ${path}`, () => look(file, path))),
     ' ',
-    action('replay', 'Replay', 'The file is read again, in the place of what it gave before.', (reason) => post('quarantine/replay', { files: [file], reason })),
+    action('replay', 'Replay', 'The file is read again, in the place of what it gave before.', (body) => post('quarantine/replay', { files: [file], ...body })),
     ' ',
-    action('dismiss', 'Dismiss', 'Its lines are kept, and leave this list.', (reason) => post(`quarantine/${file}/dismiss`, { reason })),
+    action('dismiss', 'Dismiss', 'Its lines are kept, and leave this list.', (body) => post(`quarantine/${file}/dismiss`, body)),
   ];
 }
 

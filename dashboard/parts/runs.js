@@ -1,6 +1,6 @@
 import { get, post } from '../api.js';
-import { button, h, seconds, show, span, state, table, when } from '../dom.js';
-import { askReason, attempt } from '../reason.js';
+import { h, seconds, show, span, state, table, when } from '../dom.js';
+import { actionButton } from '../reason.js';
 
 const wide = 260;
 
@@ -42,11 +42,8 @@ function timeline({ endedAt, layers, startedAt }, max) {
 }
 
 function actions({ batch, outcome, release }) {
-  const action = (verb, title, text) =>
-    button(`${verb}-${batch}`, title, async () => {
-      const reason = await askReason(`${title} ${batch}`, text, title);
-      if (reason) await attempt(`${title} ${batch}`, () => post(`runs/${batch}/${verb}`, { reason }));
-    });
+  const action = (verb, label, text) =>
+    actionButton(`${verb}-${batch}`, label, { of: batch, text }, (body) => post(`runs/${batch}/${verb}`, body));
   if (outcome === 'running') return action('cancel', 'Cancel', 'The job in the workspace is ended too.');
   if (['blocked', 'failed', 'cancelled'].includes(outcome) && !release) {
     return [
@@ -56,10 +53,8 @@ function actions({ batch, outcome, release }) {
     ];
   }
   if (outcome === 'published') {
-    return button(`roll-back-${batch}`, 'Roll back', async () => {
-      const reason = await askReason(`Roll back to ${release}`, 'Readers see it until the next run publishes. Pause the pipeline to keep it so.', 'Roll back');
-      if (reason) await attempt(`Roll back to ${release}`, () => post(`releases/${release}/roll-back`, { reason }));
-    });
+    const text = 'Readers see it until the next run publishes. Pause the pipeline to keep it so.';
+    return actionButton(`roll-back-${batch}`, 'Roll back', { of: `to ${release}`, text }, (body) => post(`releases/${release}/roll-back`, body));
   }
   return '';
 }

@@ -43,8 +43,10 @@ async function attempt(
   try {
     const caller = authorize(route, request, access);
     if (caller instanceof Problem) return caller;
-    if (route.method === 'GET') return await handleRead(route, request, context, caller);
-    return await handleWrite(route, request, context, caller);
+    const input = parseRequest(route, request);
+    if (input instanceof Problem) return input;
+    const handle = route.method === 'GET' ? handleRead : handleWrite;
+    return await handle(route, request, context, { ...input, caller });
   } catch (error) {
     return toErrorProblem(error, route, context);
   }
@@ -69,15 +71,15 @@ function isForeign({ headers, url }: HttpRequest): boolean {
   return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== host);
 }
 
+type Input = Omit<Parameters<Route['handle']>[1], 'body'>;
+
 async function handleRead(
   route: Route,
   request: HttpRequest,
   context: RequestContext,
-  caller: Caller,
+  input: Input,
 ): Promise<HttpResponseInit | Problem> {
-  const input = parseRequest(route, request);
-  if (input instanceof Problem) return input;
-  const result = await route.handle(context, { ...input, body: undefined, caller });
+  const result = await route.handle(context, { ...input, body: undefined });
   if (result instanceof Problem) return result;
   const body = JSON.stringify(result);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
@@ -90,10 +92,8 @@ async function handleWrite(
   route: Route,
   request: HttpRequest,
   context: RequestContext,
-  caller: Caller,
+  { caller, ...input }: Input,
 ): Promise<HttpResponseInit | Problem> {
-  const input = parseRequest(route, request);
-  if (input instanceof Problem) return input;
   const body = await readBody(request);
   if (body instanceof Problem) return body;
   const parsed = route.body.safeParse(body.value);

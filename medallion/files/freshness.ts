@@ -37,10 +37,8 @@ export function summarizeFreshness(ages: readonly StageSeconds[]): Freshness {
   return { files: ages.length, samples };
 }
 
-export interface Quantiles {
-  readonly p50: number;
-  readonly p99: number;
-}
+export const Quantiles = z.object({ p50: z.number(), p99: z.number() });
+export type Quantiles = z.infer<typeof Quantiles>;
 
 interface WeightedSeconds {
   readonly seconds: number;

@@ -9,13 +9,9 @@ export type Registration =
   | { readonly kind: 'new'; readonly file: RegisteredFile }
   | { readonly kind: 'known'; readonly file: FileId };
 
-export interface FileFilter {
-  readonly dataset?: string | undefined;
-  readonly status?: FileStatus | undefined;
-  readonly batch?: string | undefined;
-  readonly path?: string | undefined;
-  readonly release?: string | undefined;
-}
+export type FileFilter = {
+  readonly [Column in 'dataset' | 'status' | 'batch' | 'path' | 'release']?: RegisteredFile[Column] | undefined;
+};
 
 export interface QuarantineFilter {
   readonly dataset?: string | undefined;

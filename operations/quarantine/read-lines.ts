@@ -1,19 +1,21 @@
+import { z } from 'zod';
 import type { TableContract } from '../../medallion/contracts/contract.ts';
 import { requireIdentifier } from '../../medallion/contracts/sql.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { Rejected } from '../rejected.ts';
 
-export interface QuarantinedLine {
-  readonly table: string;
-  readonly line: number;
+export const QuarantinedLine = z.object({
+  table: z.string(),
+  line: z.int(),
   /** Names of the rules that it breaks. */
-  readonly violations: string[];
+  violations: z.array(z.string()),
   /** What was made of the line; personal columns are masked. */
-  readonly columns: Record<string, unknown>;
+  columns: z.record(z.string(), z.unknown()),
   /** The line as it came; missing when masked. */
-  readonly text?: string;
-}
+  text: z.string().optional(),
+});
+export type QuarantinedLine = z.infer<typeof QuarantinedLine>;
 
 interface LineRange {
   readonly after: number;

@@ -1,12 +1,10 @@
-import { type Layer, layers, type Mode } from '../../medallion/layer.ts';
+import { z } from 'zod';
+import { Layer, layers, Mode } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import { getEffectiveModes, type StreamRecord } from '../../medallion/runs/stream.ts';
+import { getEffectiveModes, StreamRecord } from '../../medallion/runs/stream.ts';
 
-export type ListedStream = Partial<StreamRecord> & {
-  readonly layer: Layer;
-  readonly mode: Mode;
-  readonly paused?: boolean;
-};
+export const ListedStream = StreamRecord.partial().extend({ layer: Layer, mode: Mode, paused: z.boolean().optional() });
+export type ListedStream = z.infer<typeof ListedStream>;
 
 /** The mode of each layer, and where its stream is if it has had one. */
 export async function listStreams({ modes, streams }: Pick<Ports, 'modes' | 'streams'>): Promise<ListedStream[]> {

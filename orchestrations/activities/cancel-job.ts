@@ -5,9 +5,6 @@ import { activity } from '../activity.ts';
 export const cancelJob = activity({
   name: 'cancelJob',
   input: z.object({ jobRun: JobRunId }),
-  output: z.object({}),
-  run: async ({ jobs }, { jobRun }) => {
-    await jobs.cancel(jobRun);
-    return {};
-  },
+  output: z.unknown(),
+  run: ({ jobs }, { jobRun }) => jobs.cancel(jobRun),
 });

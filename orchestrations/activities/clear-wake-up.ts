@@ -5,9 +5,6 @@ import { activity } from '../activity.ts';
 export const clearWakeUp = activity({
   name: 'clearWakeUp',
   input: z.object({}),
-  output: z.object({}),
-  run: async ({ queue }) => {
-    await queue.clearWakeUp();
-    return {};
-  },
+  output: z.unknown(),
+  run: ({ queue }) => queue.clearWakeUp(),
 });

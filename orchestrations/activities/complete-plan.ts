@@ -7,10 +7,9 @@ import { activity } from '../activity.ts';
 export const completePlan = activity({
   name: 'completePlan',
   input: z.object({ plan: PlanId, outcome: RunOutcome }),
-  output: z.object({}),
+  output: z.unknown(),
   run: async ({ plans }, { outcome, plan }) => {
     const execution = await plans.getExecution(plan);
     if (execution) await plans.saveExecution({ ...execution, state: 'completed', outcome });
-    return {};
   },
 });

@@ -6,9 +6,6 @@ import { activity } from '../activity.ts';
 export const recordStream = activity({
   name: 'recordStream',
   input: StreamRecord,
-  output: z.object({}),
-  run: async ({ streams }, stream) => {
-    await streams.save(stream);
-    return {};
-  },
+  output: z.unknown(),
+  run: ({ streams }, stream) => streams.save(stream),
 });

@@ -7,9 +7,6 @@ import { activity } from '../activity.ts';
 export const requestDrain = activity({
   name: 'requestDrain',
   input: z.object({ stream: BatchId }),
-  output: z.object({}),
-  run: async ({ lake }, { stream }) => {
-    await lake.commitControl(drainPath(stream), '{}');
-    return {};
-  },
+  output: z.unknown(),
+  run: ({ lake }, { stream }) => lake.commitControl(drainPath(stream), '{}'),
 });

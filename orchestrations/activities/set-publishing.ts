@@ -5,9 +5,6 @@ import { activity } from '../activity.ts';
 export const setPublishing = activity({
   name: 'setPublishing',
   input: z.object({ isPublishing: z.boolean() }),
-  output: z.object({}),
-  run: async ({ streams }, { isPublishing }) => {
-    await streams.setPublishing(isPublishing);
-    return {};
-  },
+  output: z.unknown(),
+  run: ({ streams }, { isPublishing }) => streams.setPublishing(isPublishing),
 });

@@ -8,9 +8,6 @@ import { activity } from '../activity.ts';
 export const stopPreviousStream = activity({
   name: 'stopPreviousStream',
   input: z.object({ layer: Layer, nextStream: BatchId }),
-  output: z.object({}),
-  run: async (ports, input) => {
-    await stop(ports, input);
-    return {};
-  },
+  output: z.unknown(),
+  run: (ports, input) => stop(ports, input),
 });

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { getQuantiles } from '../../../medallion/files/freshness.ts';
+import { getQuantiles, Quantiles } from '../../../medallion/files/freshness.ts';
 import { route } from '../route.ts';
-
-const Quantiles = z.object({ p50: z.number(), p99: z.number() });
 
 export const freshness = route({
   name: 'freshness',
@@ -15,6 +13,6 @@ export const freshness = route({
     const runs = (await ports.runs.listPublished(releases)).rows;
     const ages = runs.flatMap((run) => (run.freshness ? [run.freshness] : []));
     const files = ages.reduce((sum, release) => sum + release.files, 0);
-    return { releases: ages.length, files, seconds: getQuantiles(ages) as Record<string, z.infer<typeof Quantiles>> };
+    return { releases: ages.length, files, seconds: getQuantiles(ages) };
   },
 });

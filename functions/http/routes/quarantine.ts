@@ -3,7 +3,7 @@ import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
 import { RegisteredFile } from '../../../medallion/files/file.ts';
 import { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { FileSelection } from '../../../medallion/reprocessing/selection.ts';
-import { readQuarantinedLines } from '../../../operations/quarantine/read-lines.ts';
+import { QuarantinedLine, readQuarantinedLines } from '../../../operations/quarantine/read-lines.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import { createPlan } from '../../../operations/reprocessing/create-plan.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
@@ -34,14 +34,6 @@ export const quarantine = route({
   },
 });
 
-const Line = z.object({
-  table: z.string(),
-  line: z.int(),
-  violations: z.array(z.string()),
-  columns: z.record(z.string(), z.unknown()),
-  text: z.string().optional(),
-});
-
 export const quarantinedLines = route({
   name: 'quarantinedLines',
   path: 'api/quarantine/{file}/lines',
@@ -58,7 +50,7 @@ export const quarantinedLines = route({
       .default(0),
     unmasked: Flag,
   }),
-  answer: z.object({ lines: z.array(Line), next: z.string().optional() }),
+  answer: z.object({ lines: z.array(QuarantinedLine), next: z.string().optional() }),
   problems: ['not_found', 'query_failed'],
   handle: async (context, { caller, params, query: { after, limit, unmasked } }) => {
     const isMasked = unmasked === 'false';

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import type { AuditAction } from '../../../medallion/audit/audit-entry.ts';
 import { Layer, layers, Mode } from '../../../medallion/layer.ts';
-import { StreamRecord, type StreamSettings } from '../../../medallion/runs/stream.ts';
-import { listStreams } from '../../../operations/streams/list-streams.ts';
+import type { StreamSettings } from '../../../medallion/runs/stream.ts';
+import { ListedStream, listStreams } from '../../../operations/streams/list-streams.ts';
 import { updateStreamSettings } from '../../../operations/streams/update-settings.ts';
 import { recordAuditEntry } from '../audit.ts';
 import { Reason, route } from '../route.ts';
 
-const Streams = z.object({
-  streams: z.array(StreamRecord.partial().extend({ layer: Layer, mode: Mode, paused: z.boolean().optional() })),
-});
+const Streams = z.object({ streams: z.array(ListedStream) });
 
 export const streams = route({
   name: 'streams',

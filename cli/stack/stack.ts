@@ -130,9 +130,11 @@ function createPrincipals({ databricksToken, deployerToken, people }: Keys) {
   const tokens = Object.fromEntries(Object.entries(people).map(([person, token]) => [token, person]));
   return {
     tokens: { ...tokens, [databricksToken]: 'operator', [deployerToken]: 'deployer' },
+    catalogOwner: 'deployer',
     groups: {
       operator: ['medallion-operators'],
-      deployer: ['admins'],
+      // Who gives a view to a group is a member of it. The deployer has no other right than that the catalog is its own.
+      deployer: ['medallion-operators'],
       developer: ['admins', 'medallion-engineers', 'medallion-privacy'],
       analyst: ['medallion-readers'],
       'privacy-officer': ['medallion-readers', 'medallion-privacy'],

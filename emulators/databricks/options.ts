@@ -18,6 +18,8 @@ export type WorkspaceOptions = {
   tokens: Record<string, string>;
   /** Principal to its groups. Who is in 'admins' may everything; unless said otherwise, that is 'operator'. */
   groups?: Record<string, string[]>;
+  /** The principal or group that made the catalog. Unless said otherwise, that is 'admins'. */
+  catalogOwner?: string;
   /** Where `draw-archive.ts` put the class-data archive; beside the jars unless said otherwise. */
   archives?: string;
   cores?: number;

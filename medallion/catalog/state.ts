@@ -24,8 +24,8 @@ export interface TableState {
   /** Of tables. */
   readonly properties: Readonly<Record<string, string>>;
   readonly clusteredBy: readonly string[];
-  /** Of views. */
-  readonly definition: string;
+  /** Of views. A catalog shows it to the owner alone, so it may be missing. */
+  readonly definition?: string;
 }
 
 type Row = Record<string, unknown>;
@@ -51,13 +51,18 @@ const getTableName = (row: Row, schema = 'table_schema') => `${text(row, schema)
 /** `details` holds a row of DESCRIBE DETAIL per table. */
 export function toCatalogState(rows: StateRows, details: ReadonlyMap<string, Row>): CatalogState {
   const columns = Map.groupBy(rows.columns, (row) => getTableName(row));
-  const definitions = new Map(rows.views.map((row) => [getTableName(row), text(row, 'view_definition')]));
+  const definitions = new Map(
+    rows.views
+      .filter((row) => typeof row['view_definition'] === 'string')
+      .map((row) => [getTableName(row), text(row, 'view_definition')]),
+  );
   const tags = new Map(
     rows.tags.map((row) => [`${getTableName(row, 'schema_name')}.${text(row, 'column_name')}`, text(row, 'tag_value')]),
   );
   const tables = rows.tables.map((row): [string, TableState] => {
     const name = getTableName(row);
     const detail = details.get(name);
+    const definition = definitions.get(name);
     return [
       name,
       {
@@ -67,7 +72,7 @@ export function toCatalogState(rows: StateRows, details: ReadonlyMap<string, Row
         columns: (columns.get(name) ?? []).map((column) => toColumn(column, tags)),
         properties: (detail?.['properties'] ?? {}) as Record<string, string>,
         clusteredBy: (detail?.['clusteringColumns'] ?? []) as string[],
-        definition: definitions.get(name) ?? '',
+        ...(definition === undefined ? {} : { definition }),
       },
     ];
   });

@@ -19,6 +19,5 @@ export const createTableState = (contract: TableContract, change: Partial<TableS
   })),
   properties: getTableProperties(contract),
   clusteredBy: contract.clusteredBy,
-  definition: '',
   ...change,
 });

@@ -22,12 +22,13 @@ class AccessDenied(Exception):
 
 
 class Access:
-    def __init__(self, home, groups):
+    def __init__(self, home, groups, catalog_owner):
         self.file, self.groups, self.lock = os.path.join(home, "access.json"), groups, threading.RLock()
         self.owners, self.grants, self.tags = {}, [], []
         if os.path.exists(self.file):
             with open(self.file, encoding="utf-8") as kept:
                 self.__dict__.update(json.load(kept))
+        self.owners.setdefault(CATALOG, catalog_owner)
 
     def is_admin(self, principal):
         return ADMINS in self.groups.get(principal, [])
@@ -57,6 +58,16 @@ class Access:
         if not (self.is_admin(principal) or self.owns(principal, name) or self.may(principal, "MANAGE", name)):
             kind = ("Catalog", "Schema", "Table")[len(name)]
             raise AccessDenied(f"[INSUFFICIENT_PERMISSIONS] User is not an owner of {kind} '{full(name)}'.")
+
+    def need_own_view(self, principal, name):
+        """What neither MANAGE nor the ownership of what lies around it gives."""
+        if self.owners.get(full(name), ADMINS) not in self.identities(principal):
+            raise AccessDenied(f"[INSUFFICIENT_PERMISSIONS] User is not the owner of View '{full(name)}'.")
+
+    def need_to_hand_over(self, principal, new_owner):
+        """A group may be made the owner by its members, and anybody else by an admin."""
+        if new_owner not in self.identities(principal) and not self.is_admin(principal):
+            raise AccessDenied(f"[INSUFFICIENT_PERMISSIONS] User is not a member of the new owner '{new_owner}'.")
 
     def grant(self, privileges, name, principal):
         with self.lock:

@@ -54,6 +54,9 @@ class Checks:
         if kind.startswith(UPKEEP):
             self.access.need(principal, "MODIFY", name)
             return None
+        if kind == "AlterViewAs":
+            self.access.need_own_view(principal, name)
+            return None
         if not kind.startswith(("Create", "Replace")):
             self.access.need_ownership(principal, name)
             return None

@@ -8,19 +8,25 @@ import re
 
 from pyspark.sql.types import StructType
 
-from .access import CATALOG, OPEN_SCHEMA, full
+from .access import CATALOG, EVERYBODY, OPEN_SCHEMA, full
 
 IN_TABLE = ["table_catalog", "table_schema", "table_name"]
 COLUMNS = {
     "schemata": ["catalog_name", "schema_name", "schema_owner", "comment"],
     "tables": [*IN_TABLE, "table_type", "table_owner", "comment"],
     "columns": [*IN_TABLE, "column_name", "ordinal_position", "full_data_type", "is_nullable", "comment"],
-    "views": [*IN_TABLE, "view_definition"],
+    "views": [*IN_TABLE, "view_definition", "owner"],
     "schema_privileges": ["grantee", "catalog_name", "schema_name", "privilege_type", "inherited_from"],
     "table_privileges": ["grantee", *IN_TABLE, "privilege_type", "inherited_from"],
     "schema_tags": ["catalog_name", "schema_name", "tag_name", "tag_value"],
     "table_tags": ["catalog_name", "schema_name", "table_name", "tag_name", "tag_value"],
     "column_tags": ["catalog_name", "schema_name", "table_name", "column_name", "tag_name", "tag_value"],
+}
+# How a column is shown, where it is not shown as it is.
+SHOWN = {
+    "ordinal_position": "cast(ordinal_position as int)",
+    "view_definition": f"case when owner in (current_user(), '{EVERYBODY}') "
+    f"or {OPEN_SCHEMA}.is_account_group_member(owner) then view_definition end as view_definition",
 }
 ASKED = re.compile(rf"\b{OPEN_SCHEMA}`?\s*\.\s*`?({'|'.join(COLUMNS)})\b", re.I)
 
@@ -39,9 +45,7 @@ class Information:
         columns = COLUMNS[view]
         values = ", ".join(f"({', '.join(map(quoted, row))})" for row in rows or [["" for _ in columns]])
         self.root.sql(f"create schema if not exists {OPEN_SCHEMA}")
-        casts = ", ".join(
-            "cast(ordinal_position as int)" if column == "ordinal_position" else column for column in columns
-        )
+        casts = ", ".join(SHOWN.get(column, column) for column in columns if column != "owner")
         self.root.sql(
             f"create or replace view {OPEN_SCHEMA}.{view} as select {casts} from values {values} "
             f"as t({', '.join(columns)}){'' if rows else ' where false'}"
@@ -87,7 +91,7 @@ class Information:
                 text = (
                     kept.viewText().get().replace(f"{OPEN_SCHEMA}.is_account_group_member", "is_account_group_member")
                 )
-                yield [CATALOG, schema, name, text]
+                yield [CATALOG, schema, name, text, self.owner(schema, name)]
 
     def schema_privileges(self):
         for grant in self.access.grants:

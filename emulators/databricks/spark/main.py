@@ -51,7 +51,7 @@ def serve(settings, jvm, events, began):
 
     root = open_session(settings["home"], settings["cores"], settings["settings"])
     give_each_thread_its_session(root)
-    access = Access(settings["home"], settings["groups"])
+    access = Access(settings["home"], settings["groups"], settings["catalogOwner"])
     catalog = Catalog(root, settings["home"], access.gone)
     restored = catalog.restore()
     catalog.listen()

@@ -4,7 +4,7 @@ import re
 import threading
 
 from .access import CATALOG, OPEN_SCHEMA
-from .information import Information, quoted
+from .information import ASKED, Information, quoted
 from .parameters import QUOTED
 
 NAME = r"((?:`[^`]+`|\w+)(?:\s*\.\s*(?:`[^`]+`|\w+))*)"
@@ -72,6 +72,7 @@ class Permissions:
     def own(self, session, principal, kind, name, who):
         target = self.resolve(session, kind, name)
         self.access.need_ownership(principal, target)
+        self.access.need_to_hand_over(principal, plain(who))
         self.access.own(target, plain(who))
         return NOTHING
 
@@ -109,7 +110,8 @@ class Permissions:
         translation = "".join(piece if n % 2 else call.sub(qualified, piece) for n, piece in enumerate(pieces))
         # Plain Spark drops what it replaces, so two statements must not draw the same thing at once.
         with self.lock:
-            if translation != sql and not self.root.catalog.functionExists(qualified):
+            # The text of a view asks for groups too: it is shown to its owners alone.
+            if (translation != sql or ASKED.search(sql)) and not self.root.catalog.functionExists(qualified):
                 self.define_groups()
             self.information.refresh(translation)
         return translation

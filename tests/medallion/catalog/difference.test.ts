@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listGrants } from '../../../medallion/catalog/access.ts';
-import { compareCatalog } from '../../../medallion/catalog/difference.ts';
+import { compareCatalog, listUnreadableViews } from '../../../medallion/catalog/difference.ts';
 import { createQuarantineViews } from '../../../medallion/catalog/quarantine-views.ts';
 import type { CatalogState, TableState } from '../../../medallion/catalog/state.ts';
 import type { Contracts } from '../../../medallion/contracts/contract.ts';
@@ -102,6 +102,13 @@ describe('compareCatalog', () => {
       "grant SELECT to 'engineers'",
     ]);
     expect(changes.every(({ isDestructive }) => isDestructive)).toBe(true);
+  });
+
+  it('leaves a view alone whose text is not shown, and names it', () => {
+    const { definition: _, ...foreign } = view('');
+    const state = withTable('gold_released.summary', { ...foreign, owner: 'medallion-operators' });
+    expect(listDifferences(state)).toEqual([]);
+    expect(listUnreadableViews(state)).toEqual(['gold_released.summary']);
   });
 
   it('gives, takes and hands over rights until they are as the contracts say', () => {

@@ -7,12 +7,16 @@ const rows: StateRows = {
   tables: [
     { ...at, table_type: 'MANAGED', table_owner: 'deployer', comment: null },
     { ...at, table_name: 'shown', table_type: 'VIEW', table_owner: 'operators', comment: 'Shown.' },
+    { ...at, table_name: 'foreign', table_type: 'VIEW', table_owner: 'somebody', comment: null },
   ],
   columns: [
     { ...at, column_name: 'id', full_data_type: 'ARRAY<INT>', is_nullable: 'NO', comment: 'The id.' },
     { ...at, column_name: 'note', full_data_type: 'string', is_nullable: 'YES', comment: null },
   ],
-  views: [{ ...at, table_name: 'shown', view_definition: 'SELECT 1' }],
+  views: [
+    { ...at, table_name: 'shown', view_definition: 'SELECT 1' },
+    { ...at, table_name: 'foreign', view_definition: null },
+  ],
   tags: [{ schema_name: 'gold', table_name: 'summary', column_name: 'id', tag_value: 'personal' }],
   onSchemas: [{ schema_name: 'gold', grantee: 'readers', privilege_type: 'USE_SCHEMA' }],
   onTables: [
@@ -38,9 +42,12 @@ describe('toCatalogState', () => {
       ],
       properties: { 'delta.enableChangeDataFeed': 'true' },
       clusteredBy: ['id'],
-      definition: '',
     });
     expect(state.tables.get('gold.shown')).toMatchObject({ kind: 'view', definition: 'SELECT 1' });
+  });
+
+  it('has no text of a view that the catalog does not show, rather than an empty one', () => {
+    expect(state.tables.get('gold.foreign')).not.toHaveProperty('definition');
   });
 
   it('knows who was given what, however the privilege is spelt', () => {

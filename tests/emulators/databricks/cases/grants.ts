@@ -167,6 +167,33 @@ export function defineGrantCases(workspace: TestWorkspace): void {
       });
     });
 
+    describe('a view', () => {
+      const textOf = 'select view_definition from information_schema.views where table_schema = ';
+      beforeAll(async () => {
+        await workspace.runSql('create schema galleries');
+        await workspace.runSql('create view galleries.seen as select 1 as id');
+        await workspace.runSql('alter view galleries.seen owner to `admins`');
+        await workspace.runSql(`grant use schema, manage on schema galleries to ${bob}`);
+      });
+
+      it('shows its text to its owner alone', async () => {
+        expect(await runAsBob(`${textOf}'galleries'`)).toEqual([{ view_definition: null }]);
+        expect(await workspace.runSql(`${textOf}'galleries'`)).toEqual([{ view_definition: 'select 1 as id' }]);
+      });
+
+      it('gets another text from its owner alone: to manage it is not enough', async () => {
+        expect(await getRefusal('alter view galleries.seen as select 2 as id')).toMatch(/^42501 .*not the owner/);
+      });
+
+      it('is given to a group by a member of it alone', async () => {
+        expect(await getRefusal('alter view galleries.seen owner to `strangers`')).toMatch(/^42501 .*not a member/);
+        await runAsBob('alter view galleries.seen owner to `readers`');
+        expect(await runAsBob(`${textOf}'galleries'`)).toEqual([{ view_definition: 'select 1 as id' }]);
+        await runAsBob('alter view galleries.seen as select 2 as id');
+        expect(await runAsBob('select id from galleries.seen')).toEqual([{ id: 2 }]);
+      });
+    });
+
     it('keeps tags of tables and columns, and lists them', async () => {
       await workspace.runSql("alter table vault.secrets set tags ('domain' = 'gym', 'pii')");
       await workspace.runSql(

@@ -17,7 +17,11 @@ cp --recursive cli cloud operations medallion environments contracts databricks 
 
 # The jobs, with the build tools that are pinned for everybody.
 python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptools|wheel)==' tools/bootstrap/requirements.txt)
-python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" ./spark
+# Serverless compute keeps what it has installed by name and version, so each commit has a version of its own.
+cp --recursive spark "$out/source"
+sed --in-place "s/^version = \"\(.*\)\"$/version = \"\1+g$(git rev-parse --short=12 HEAD)\"/" "$out/source/pyproject.toml"
+python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" "$out/source"
+rm -r "$out/source"
 
 # The templates as they are deployed.
 for template in main eventing; do

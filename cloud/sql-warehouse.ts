@@ -5,6 +5,7 @@ import type { QueryResult, SqlWarehouse } from '../medallion/ports/sql-warehouse
 import type { Credentials } from './credentials.ts';
 
 type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
+type Operation = Awaited<ReturnType<Session['executeStatement']>>;
 
 /** The driver tells of each step; a log has room for what went wrong. */
 const errorsOnly = {
@@ -19,7 +20,8 @@ const ofTheConnection = (state: string, message: string) =>
 
 /**
  * Asks the SQL warehouse through its own driver, over one session that is opened again when it is lost. A statement that
- * takes longer than `mostSeconds` is rejected.
+ * takes longer than `maxSeconds` is cancelled and rejected. A warehouse ignores the driver's `queryTimeout`: only its own
+ * setting ends a statement there, also when this process is gone.
  */
 export function createSqlWarehouse(
   { databricks }: Environment,
@@ -39,7 +41,8 @@ export function createSqlWarehouse(
       getToken: databricksToken,
       telemetryEnabled: false,
     });
-    return { client, session: await client.openSession({ initialCatalog: databricks.catalog }) };
+    const configuration = { STATEMENT_TIMEOUT: String(maxSeconds) };
+    return { client, session: await client.openSession({ initialCatalog: databricks.catalog, configuration }) };
   }
 
   async function forget() {
@@ -55,11 +58,8 @@ export function createSqlWarehouse(
     try {
       opening ??= open();
       const { session } = await opening;
-      const options = { namedParameters: { ...values }, queryTimeout: maxSeconds };
-      const operation = await session.executeStatement(statement, options);
-      const rows = (await operation.fetchAll()) as Record<string, unknown>[];
-      await operation.close();
-      return { kind: 'rows', rows };
+      const operation = await session.executeStatement(statement, { namedParameters: { ...values } });
+      return { kind: 'rows', rows: await fetchInTime(operation, maxSeconds) };
     } catch (error) {
       const reason = isTimeout(error) ? `It took longer than ${maxSeconds} s.` : findRejection(error);
       if (reason) return { kind: 'rejected', reason };
@@ -77,8 +77,22 @@ export function createSqlWarehouse(
 /** A statement may be repeated in its error, and a reason goes into logs and records. */
 const maxReasonLength = 2000;
 
-/** A statement that was too slow is so again. */
-const isTimeout = (error: unknown) => (error as { errorCode?: string }).errorCode === 'TIMEOUT';
+/** All rows of a statement. It is cancelled when they take too long, by our own clock. */
+async function fetchInTime(operation: Operation, maxSeconds: number): Promise<Record<string, unknown>[]> {
+  const cancel = () => operation.cancel().catch((error) => console.error('A slow statement goes on.', error));
+  const timer = setTimeout(cancel, maxSeconds * 1000);
+  try {
+    const rows = (await operation.fetchAll()) as Record<string, unknown>[];
+    await operation.close();
+    return rows;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A statement that was too slow is so again. Nobody else cancels the statements of this session. */
+const isTimeout = (error: unknown) =>
+  ['TIMEOUT', 'CANCELED'].includes((error as { errorCode?: string }).errorCode ?? '');
 
 /** The engine's own words, if it was the engine that said no. */
 function findRejection(error: unknown): string | undefined {

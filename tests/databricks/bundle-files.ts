@@ -15,7 +15,7 @@ interface Task {
 export interface Job {
   name: string;
   run_as?: { service_principal_name?: string };
-  permissions?: { service_principal_name?: string; group_name?: string; level: string }[];
+  permissions?: Permission[];
   schedule?: { quartz_cron_expression: string };
   parameters: { name: string; default: string }[];
   tasks: Task[];
@@ -33,10 +33,17 @@ interface Target {
   resources?: { jobs?: Record<string, Part> };
 }
 
+export interface Permission {
+  service_principal_name?: string;
+  group_name?: string;
+  level: string;
+}
+
 export interface BundleFile {
   bundle?: { name: string; databricks_cli_version: string };
   include?: string[];
   variables?: Record<string, { description?: string; default?: string }>;
+  permissions?: Permission[];
   targets?: Record<string, Target>;
   resources?: Record<string, Record<string, unknown>> & { jobs?: Record<string, Job> };
 }

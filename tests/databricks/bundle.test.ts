@@ -71,6 +71,17 @@ describe('the bundle', () => {
     'a target that renames its jobs': (files) => {
       Object.assign(file(files, 'databricks.yml').targets?.['prod'] ?? {}, { mode: 'development' });
     },
+    'a volume that a deployment may delete': (files) => {
+      const volumes = file(files, 'resources/catalog.yml').resources?.['volumes'] as { landing: object };
+      Object.assign(volumes.landing, { lifecycle: {} });
+    },
+    'a root that Unity Catalog would answer otherwise': (files) => {
+      const catalogs = file(files, 'resources/catalog.yml').resources?.['catalogs'] as { medallion: object };
+      Object.assign(catalogs.medallion, { storage_root: '$' + '{resources.external_locations.tables.url}' });
+    },
+    'jobs that cannot read their wheel': (files) => {
+      delete file(files, 'databricks.yml').permissions;
+    },
     'a personal access token': (files) => {
       Object.assign(file(files, 'databricks.yml').targets?.['prod']?.workspace ?? {}, { auth: 'dapi0123456789abcdef' });
     },

@@ -20,6 +20,8 @@ export function problemsOf(files: Record<string, BundleFile>): string[] {
       ),
     ),
     ...secretsIn(files),
+    ...problemsOfData(files),
+    ...problemsOfReaders(files),
   ];
 }
 
@@ -164,6 +166,31 @@ function problemsOfCompute({ environments = [], job_clusters: clusters = [], tas
     ...wheels.filter((each) => !/^(\.\.\/)+spark\/dist\/\*\.whl$/.test(each)).map((each) => `wheel '${each}'`),
     ...(wheels.length === 0 ? ['no wheel'] : []),
   ];
+}
+
+/** What holds data may not be deleted or replaced by a deployment. */
+function problemsOfData(files: Record<string, BundleFile>): string[] {
+  const kinds = ['external_locations', 'catalogs', 'schemas', 'volumes'];
+  const resources = Object.values(files).flatMap((file) =>
+    kinds.flatMap((kind) => Object.entries((file.resources?.[kind] ?? {}) as Record<string, DataResource>)),
+  );
+  return resources.flatMap(([key, { lifecycle, storage_root: storageRoot = '' }]) => [
+    ...(lifecycle?.prevent_destroy === true ? [] : [`'${key}' can be destroyed by a deployment`]),
+    ...(storageRoot.endsWith('/') || storageRoot.endsWith('.url}') ? [`the root of '${key}' ends with a slash`] : []),
+  ]);
+}
+
+/** A job that runs as somebody else than the deployer needs a right on the folder of its wheel. */
+function problemsOfReaders(files: Record<string, BundleFile>): string[] {
+  const readers = Object.values(files).flatMap(({ permissions = [] }) => permissions);
+  const names = readers.filter(({ level }) => level === 'CAN_VIEW').map((reader) => Object.values(reader)[0]);
+  const runAs = Object.values(jobsOf(files)).map((job) => job.run_as?.service_principal_name ?? 'medallion-jobs');
+  return [...new Set(runAs)].filter((name) => !names.includes(name)).map((name) => `'${name}' cannot read its wheel`);
+}
+
+interface DataResource {
+  readonly lifecycle?: { readonly prevent_destroy?: boolean };
+  readonly storage_root?: string;
 }
 
 function problemsOfTargets(files: Record<string, BundleFile>): string[] {

@@ -12,12 +12,12 @@ import {
   toColumns,
   toOperationStatus,
 } from './responses.ts';
-import { selectSettings } from './settings.ts';
+import { selectSettings, selectTimeout } from './settings.ts';
 import { Statement } from './statement.ts';
 import { type Calls, T } from './thrift.ts';
 
 /** An open session of one principal, which lives as long as the Spark process that holds it. */
-type Session = { principal: string; generation: number };
+type Session = { principal: string; generation: number; timeoutSeconds: number };
 
 /** A new statement is held this long in the hope of an answer; its caller can cancel it only afterwards. */
 const holdNewMilliseconds = 1000;
@@ -61,7 +61,8 @@ export class Warehouse {
     const body = { session, catalog, schema, settings };
     const { head } = await this.#engine.call('/open', body, { seconds: patienceSeconds });
     if (head.error) return new T.TOpenSessionResp({ status: createFailure(head.error), serverProtocolVersion: V8 });
-    this.#sessions.set(session, { principal, generation: this.#engine.generation });
+    const timeoutSeconds = selectTimeout(request.configuration);
+    this.#sessions.set(session, { principal, generation: this.#engine.generation, timeoutSeconds });
     return new T.TOpenSessionResp({
       status: createSuccess(),
       serverProtocolVersion: V8,
@@ -93,7 +94,8 @@ export class Warehouse {
       return this.#engine.call('/run', body, { seconds: patienceSeconds });
     });
     this.#statements.set(statement.id, statement);
-    this.#limit(statement, Number(request.queryTimeout ?? 0));
+    // A warehouse takes the session's setting, and ignores the 'queryTimeout' of a request.
+    this.#limit(statement, this.#sessions.get(id)?.timeoutSeconds ?? 0);
     await statement.settle(holdNewMilliseconds);
     return this.#createResponse(statement, Number(request.getDirectResults?.maxRows ?? rowsPerResponse));
   }

@@ -3,3 +3,9 @@ export function selectSettings(configuration: Record<string, string> | undefined
   const pairs = Object.entries(configuration ?? {});
   return Object.fromEntries(pairs.filter(([key]) => key.startsWith('spark.sql.') && key !== 'spark.sql.thriftserver'));
 }
+
+/** Seconds after which a statement of the session ends; 0 is never. */
+export function selectTimeout(configuration: Record<string, string> | undefined): number {
+  const pair = Object.entries(configuration ?? {}).find(([key]) => key.toUpperCase() === 'STATEMENT_TIMEOUT');
+  return Number(pair?.[1] ?? 0);
+}

@@ -144,7 +144,7 @@ export class TestWorkspace {
     return client;
   }
 
-  async openSession(options: { initialCatalog?: string; initialSchema?: string } = {}) {
+  async openSession(options: Parameters<DBSQLClient['openSession']>[0] = {}) {
     this.#client ??= await this.openClient();
     return this.#client.openSession(options);
   }

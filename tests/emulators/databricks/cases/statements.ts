@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DBSQLParameter, DBSQLParameterType } from '@databricks/sql';
 import { describe, expect, it } from 'vitest';
+import { T } from '../../../../emulators/databricks/warehouse/thrift.ts';
 import { getFailure } from '../responses.ts';
 import type { TestWorkspace } from '../test-workspace.ts';
+
+const endless = 'select count(*) from range(0, 400000000000, 1, 2) where hash(id) = 7';
 
 export function defineStatementCases(workspace: TestWorkspace): void {
   describe('statements', () => {
@@ -118,14 +122,29 @@ export function defineStatementCases(workspace: TestWorkspace): void {
 
     it('cancels a statement that runs', async () => {
       const session = await workspace.openSession();
-      const operation = await session.executeStatement(
-        'select count(*) from range(0, 400000000000, 1, 2) where hash(id) = 7',
-        { runAsync: true },
-      );
+      const operation = await session.executeStatement(endless, { runAsync: true });
 
       await operation.cancel();
 
       await expect(operation.fetchAll()).rejects.toThrow();
+      await session.close();
+    });
+
+    it('ends a statement by the STATEMENT_TIMEOUT of its session', async () => {
+      const session = await workspace.openSession({ configuration: { STATEMENT_TIMEOUT: '2' } });
+      const operation = await session.executeStatement(endless, { runAsync: true });
+
+      await expect(operation.fetchAll()).rejects.toMatchObject({ errorCode: 'TIMEOUT' });
+      await session.close();
+    });
+
+    it('ignores the queryTimeout of a request, as a warehouse does', async () => {
+      const session = await workspace.openSession();
+      const operation = await session.executeStatement(endless, { runAsync: true, queryTimeout: 1 });
+      await sleep(3000);
+
+      expect((await operation.status(false)).operationState).toBe(T.TOperationState.RUNNING_STATE);
+      await operation.cancel();
       await session.close();
     });
 

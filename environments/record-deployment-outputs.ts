@@ -15,7 +15,7 @@ export const Outputs = z.object({
 export type Outputs = z.infer<typeof Outputs>;
 
 /** The environment with what only Azure could decide: who the identities are, and where workspace and warehouse answer. */
-export function adopted(environment: Environment, outputs: Outputs, warehouseId?: string): Environment {
+export function withOutputs(environment: Environment, outputs: Outputs, warehouseId?: string): Environment {
   const { deployment, databricks } = environment;
   if (!deployment) throw new Error(`Environment '${environment.name}' is not deployed, so there is nothing to adopt.`);
   return {
@@ -54,7 +54,7 @@ function main(): void {
   if (!file || !outputsFile) throw new Error('Name the environment file, and the file with the outputs.');
   const environment = readEnvironment(file);
   const outputs = Outputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8')));
-  const wanted = adopted(environment, outputs, values['warehouse-id']);
+  const wanted = withOutputs(environment, outputs, values['warehouse-id']);
   const lines = compareCatalog(environment, wanted);
   for (const line of lines) console.log(line);
   if (!values.check) writeFileSync(file, `${JSON.stringify(wanted, null, 2)}\n`);

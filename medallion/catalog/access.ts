@@ -18,7 +18,7 @@ export const jobs = 'medallion-jobs';
 const getSchema = (name: string) => name.split('.')[0] ?? '';
 
 /** What readers may name: a table, and for gold the views in front of it. */
-function readable({ tables }: Contracts): { name: string; readers: readonly string[] }[] {
+function listReadable({ tables }: Contracts): { name: string; readers: readonly string[] }[] {
   const bronze = new Map(tables.map(({ readers, table }) => [table, readers]));
   const quarantined = Object.keys(createQuarantineViews({ tables })).map((name) => ({
     name,
@@ -35,7 +35,7 @@ function readable({ tables }: Contracts): { name: string; readers: readonly stri
  * owns the views that it alters; the jobs write the layers. No right is given that is not used.
  */
 export function listGrants(contracts: Contracts): Grant[] {
-  const rights = readable(contracts).flatMap(({ name, readers }) =>
+  const rights = listReadable(contracts).flatMap(({ name, readers }) =>
     readers.flatMap((to) => [
       { on: getSchema(name), to, privileges: ['USE SCHEMA'] },
       { on: name, to, privileges: ['SELECT'] },
@@ -43,7 +43,7 @@ export function listGrants(contracts: Contracts): Grant[] {
   );
   const written = listSchemas(contracts).filter((schema) => isWritten(schema, contracts.tables));
   const layers = written.filter((schema) => schema !== 'ops');
-  return merged([
+  return mergeGrants([
     ...rights,
     ...layers.map((on) => ({ on, to: operators, privileges: ['USE SCHEMA', 'SELECT'] })),
     ...layers.map((on) => ({ on, to: jobs, privileges: ['USE SCHEMA', 'SELECT', 'MODIFY'] })),
@@ -60,7 +60,7 @@ const isWritten = (schema: string, tables: readonly TableContract[]) =>
   tables.some(({ table }) => getSchema(toPhysicalName(table)) === schema);
 
 /** One entry per object and group, so that each is one statement. */
-function merged(grants: readonly Grant[]): Grant[] {
+function mergeGrants(grants: readonly Grant[]): Grant[] {
   const byPlace = Map.groupBy(grants, ({ on, to }) => `${on} ${to}`);
   return [...byPlace.values()].map((same) => ({
     on: same[0]?.on ?? '',

@@ -16,8 +16,8 @@ interface Versioned {
 
 /** Changes that break readers although the contract's major version is the same as before. */
 export function findBreaks(before: Contracts, now: Contracts): Break[] {
-  const present = new Map(named(now).map((contract) => [contract.name, contract]));
-  return named(before).flatMap((old) => {
+  const present = new Map(listVersioned(now).map((contract) => [contract.name, contract]));
+  return listVersioned(before).flatMap((old) => {
     const next = present.get(old.name);
     if (!next) return [];
     const changes = listChanges(old, next);
@@ -27,8 +27,8 @@ export function findBreaks(before: Contracts, now: Contracts): Break[] {
 
 /** A contract whose text changed has to say so in its version, or nobody can tell which one a table was made by. */
 export function findUnversionedChanges(before: Contracts, now: Contracts): Break[] {
-  const past = new Map(named(before).map((contract) => [contract.name, contract]));
-  return named(now).flatMap((next) => {
+  const past = new Map(listVersioned(before).map((contract) => [contract.name, contract]));
+  return listVersioned(now).flatMap((next) => {
     const old = past.get(next.name);
     const isSilent = old?.version === next.version && JSON.stringify(old.columns) !== JSON.stringify(next.columns);
     return isSilent
@@ -37,7 +37,7 @@ export function findUnversionedChanges(before: Contracts, now: Contracts): Break
   });
 }
 
-function named({ landing, tables }: Contracts): Versioned[] {
+function listVersioned({ landing, tables }: Contracts): Versioned[] {
   const getKeys = (contract: object) => (contract as Partial<TableContract>).keys ?? [];
   return [
     ...landing.map((contract) => ({ ...contract, name: `landing.${contract.dataset}`, keys: [] })),

@@ -33,7 +33,7 @@ export const toReleaseName = (batch: string) => `r-${batch}`;
 type Gold = Pick<TableContract, 'columns' | 'table'>;
 
 /** Personal data are shown to the privacy group alone; others see that something is there. */
-function maskedExpression({ classification, mask, name, type }: ColumnContract): string {
+function createMaskedExpression({ classification, mask, name, type }: ColumnContract): string {
   if (classification !== 'personal') return name;
   const usual = type === 'string' ? "'masked'" : `CAST(NULL AS ${type.toUpperCase()})`;
   return `CASE WHEN is_account_group_member(${quoteLiteral(privacyGroup)}) THEN ${name} ELSE ${mask ?? usual} END AS ${name}`;
@@ -53,7 +53,9 @@ export function createReleasedSelect(
   release: string,
   missing: ReadonlySet<string> = new Set(),
 ): string {
-  const listed = columns.map((column) => (missing.has(column.name) ? toEmptyColumn(column) : maskedExpression(column)));
+  const listed = columns.map((column) =>
+    missing.has(column.name) ? toEmptyColumn(column) : createMaskedExpression(column),
+  );
   const parts = [...listed, `${quoteLiteral(release)} AS ${releaseColumn}`];
   return `SELECT ${parts.join(', ')} FROM ${toPhysicalName(table)} VERSION AS OF ${version}`;
 }

@@ -7,26 +7,18 @@ import type { RunRecord } from '../../medallion/runs/run.ts';
  * a release is recorded with the definitions that computed its tables. Answers with what was recorded.
  */
 export async function recordRun(
-  {
-    definitions,
-    pipelineControl,
-    runs,
-    tableDefinitions,
-  }: Pick<Ports, 'definitions' | 'pipelineControl' | 'runs' | 'tableDefinitions'>,
+  ports: Pick<Ports, 'definitions' | 'pipelineControl' | 'runs' | 'tableDefinitions'>,
   run: RunRecord,
 ): Promise<RunRecord> {
-  const cancellation = run.outcome === 'failed' ? await pipelineControl.findCancellation(run.batch) : undefined;
-  if (cancellation !== undefined) {
-    const cancelled = { ...run, outcome: 'cancelled' as const, reason: cancellation };
-    await runs.save(cancelled);
-    return cancelled;
-  }
-  if (run.outcome !== 'published') {
-    await runs.save(run);
+  if (run.outcome === 'published') {
+    const recorded = await ports.tableDefinitions.get();
+    const definitions = mergeDefinitions(recorded, ports.definitions, run.rebuilt ?? []);
+    await ports.runs.save({ ...run, definitions });
+    await ports.tableDefinitions.save(definitions);
     return run;
   }
-  const computed = mergeDefinitions(await tableDefinitions.get(), definitions, run.rebuilt ?? []);
-  await runs.save({ ...run, definitions: computed });
-  await tableDefinitions.save(computed);
-  return run;
+  const reason = run.outcome === 'failed' ? await ports.pipelineControl.findCancellation(run.batch) : undefined;
+  const ended = reason === undefined ? run : { ...run, outcome: 'cancelled' as const, reason };
+  await ports.runs.save(ended);
+  return ended;
 }

@@ -8,7 +8,7 @@ import type { WorkspaceOptions } from '../options.ts';
 /** What a Spark process needs to know; a workspace knows it, and so does who draws a class-data archive. */
 export type SparkOptions = Pick<
   WorkspaceOptions,
-  'home' | 'python' | 'jars' | 'archives' | 'cores' | 'settings' | 'groups'
+  'home' | 'python' | 'jars' | 'archives' | 'cores' | 'settings' | 'groups' | 'strict' | 'volumes' | 'lieSeconds'
 >;
 
 /** One life of the Spark process, from its start to its end. */
@@ -66,6 +66,7 @@ function createSettings(options: SparkOptions): Record<string, unknown> {
     cores: options.cores ?? 2,
     settings: options.settings ?? {},
     groups: options.groups ?? { operator: ['admins'] },
+    strict: options.strict ? { volumes: options.volumes ?? [], lieSeconds: options.lieSeconds ?? 3 } : null,
     endSeconds,
   };
 }

@@ -21,6 +21,7 @@ export function createLake(environment: Environment, { lake: credential }: Crede
     getProperties: (path) => orUnavailable(`read the properties of '${path}'`, () => getProperties(landing, path)),
     listLandedFiles: () => listLandedFiles(landing),
     readControl: (path) => orUnavailable(`read '${path}'`, () => readText(control, path)),
+    listControl: (folder) => orUnavailable(`list '${folder}'`, () => listFiles(control, folder)),
     commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, text)),
   };
 }
@@ -64,6 +65,19 @@ async function readText(control: DataLakeFileSystemClient, path: string): Promis
     if (error instanceof RestError && error.statusCode === 404) return undefined;
     throw error;
   }
+}
+
+async function listFiles(control: DataLakeFileSystemClient, folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  try {
+    for await (const { isDirectory, name } of control.listPaths({ path: folder })) {
+      if (!isDirectory && name !== undefined) paths.push(name);
+    }
+  } catch (error) {
+    if (error instanceof RestError && error.statusCode === 404) return [];
+    throw error;
+  }
+  return paths.sort();
 }
 
 /** An upload is three requests and can be seen half done; a rename onto a free name is one. */

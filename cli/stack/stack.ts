@@ -19,6 +19,8 @@ export interface StackPlan extends EmulatorsPlan {
   readonly events: boolean;
   /** Whether all layers are built by jobs that are always on. */
   readonly streaming: boolean;
+  /** Whether jobs run as on serverless compute. */
+  readonly strict: boolean;
 }
 
 export interface Stack {
@@ -82,6 +84,8 @@ async function startServices(plan: StackPlan, keys: Keys, appPort: number, emula
       wheel: plan.wheel,
       python: plan.python,
       jars: plan.jars,
+      strict: plan.strict,
+      volumes: [files.landing, files.control],
       ...createPrincipals(keys),
     }),
   ]);

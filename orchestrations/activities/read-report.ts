@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BatchId, reportPath } from '../../medallion/files/manifest.ts';
+import { BatchId, reportFolder } from '../../medallion/files/manifest.ts';
 import { getReportedVersions } from '../../medallion/files/report.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
 import { readReport as read } from '../../operations/read-report.ts';
@@ -18,7 +18,7 @@ export const readReport = activity({
   run: async (ports, { batch, layer }): Promise<z.input<typeof Report>> => {
     const report = await read(ports, batch, layer);
     if (report) return { kind: 'present', versions: getReportedVersions(report) };
-    const path = reportPath(batch, layer);
-    return { kind: 'missing', reason: `The ${layer} job succeeded but left no report at '${path}'.` };
+    const folder = reportFolder(batch, layer);
+    return { kind: 'missing', reason: `The ${layer} job succeeded but left no report in '${folder}'.` };
   },
 });

@@ -80,7 +80,8 @@ async function startServices(plan: StackPlan, keys: Keys, appPort: number, emula
       home: files.databricks,
       bundle: path.join(plan.root, 'databricks/databricks.yml'),
       target: 'local',
-      variables: {},
+      // As on Databricks, where a job may set next to nothing.
+      variables: plan.strict ? { engine: 'databricks' } : {},
       wheel: plan.wheel,
       python: plan.python,
       jars: plan.jars,

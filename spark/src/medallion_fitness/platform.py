@@ -31,7 +31,11 @@ def session(catalog: str | None) -> SparkSession:
 
 LOCAL = "local"
 DATABRICKS = "databricks"
-"""What runs the job: plain Spark on one machine, or Databricks, where a job may set the time zone and nothing else."""
+ENGINES = (LOCAL, DATABRICKS)
+"""What runs the job: plain Spark on one machine, or Databricks, where a job may set the time zone and nothing else.
+
+It is a parameter, since on Databricks no job can ask.
+"""
 
 _INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",

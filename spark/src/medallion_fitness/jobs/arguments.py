@@ -57,7 +57,7 @@ def arguments(argv: list[str] | None) -> Arguments:
     parser.add_argument(
         "--generation", default=FIRST_GENERATION, help="names the checkpoints; a new one starts the streams afresh"
     )
-    add_engine(parser)
+    parser.add_argument("--engine", choices=platform.ENGINES, default=platform.DATABRICKS)
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)
     return Arguments(
         batch=given.batch,
@@ -69,8 +69,3 @@ def arguments(argv: list[str] | None) -> Arguments:
         generation=given.generation,
         engine=given.engine,
     )
-
-
-def add_engine(parser: ArgumentParser) -> None:
-    """What runs the job is told to it: on Databricks no job can ask."""
-    parser.add_argument("--engine", choices=[platform.LOCAL, platform.DATABRICKS], default=platform.DATABRICKS)

@@ -10,7 +10,7 @@ from ..delta.history import versions
 from ..maintenance.erasure import erase
 from ..maintenance.files import clean, unread, written
 from . import gold, silver
-from .arguments import add_engine, report_folder
+from .arguments import report_folder
 
 # An erasure is itself a change that the stream above has to read, so its table is cleaned by the next maintenance.
 FOLLOWED = {"silver": silver.CHANGES, "gold": gold.CHANGES}
@@ -23,7 +23,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
     parser.add_argument("--control", required=True, help="the root of manifests, checkpoints and reports")
     parser.add_argument("--retain-hours", default="", help="overrides how long files that were replaced are kept")
-    add_engine(parser)
+    parser.add_argument("--engine", choices=platform.ENGINES, default=platform.DATABRICKS)
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)
     spark = platform.session(given.catalog)
     started = perf_counter()

@@ -30,6 +30,7 @@ await main(async () => {
     sweep: values.sweep,
     events: !values['no-events'],
     streaming: values.streaming,
+    strict: values.strict,
     faults: values.faults === undefined ? noFaults : readFaults(values.faults),
     say: printStep,
   };

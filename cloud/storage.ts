@@ -27,6 +27,7 @@ export function createLake(environment: Environment, { lake: credential }: Crede
       orUnavailable(`read '${path}'`, () =>
         orNothing(async () => (await control.getFileClient(path).readToBuffer()).toString('utf8')),
       ),
+    listControl: (folder) => orUnavailable(`list '${folder}'`, () => listFiles(control, folder)),
     commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, text)),
   };
 }
@@ -62,6 +63,19 @@ async function orNothing<Result>(attempt: () => Promise<Result>): Promise<Result
     if (error instanceof RestError && error.statusCode === 404) return undefined;
     throw error;
   }
+}
+
+async function listFiles(control: DataLakeFileSystemClient, folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  try {
+    for await (const { isDirectory, name } of control.listPaths({ path: folder })) {
+      if (!isDirectory && name !== undefined) paths.push(name);
+    }
+  } catch (error) {
+    if (error instanceof RestError && error.statusCode === 404) return [];
+    throw error;
+  }
+  return paths.sort();
 }
 
 /** An upload is three requests and can be seen half done; a rename onto a free name is one. */

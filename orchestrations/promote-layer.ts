@@ -90,7 +90,7 @@ function* runJob(context: OrchestrationContext, promotion: Promotion): Generator
     const job = yield* waitForEnd(context, promotion, submission.jobRun);
     if (job.state === 'succeeded') {
       const report = yield* call(context, readReport, { batch, layer });
-      return { jobRuns, ...(report.kind === 'missing' ? { reason: report.reason } : { versions: report.versions }) };
+      return { jobRuns, ...(report.kind === 'present' ? { versions: report.versions } : { reason: report.reason }) };
     }
     if (job.state === 'active')
       return { jobRuns, reason: `Job run '${submission.jobRun}' was left while it was active.` };

@@ -44,6 +44,11 @@ export const commands = /** @type {const} */ ({
         default: false,
         summary: 'Build all layers with jobs that are always on, instead of one run per batch.',
       },
+      strict: {
+        type: 'boolean',
+        default: false,
+        summary: 'Let jobs run under the restrictions of serverless compute and of volumes, which is slower.',
+      },
       faults: {
         type: 'string',
         value: 'FILE',

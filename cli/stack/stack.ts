@@ -19,6 +19,8 @@ export interface StackPlan extends EmulatorsPlan {
   readonly events: boolean;
   /** Whether all layers are built by jobs that are always on. */
   readonly streaming: boolean;
+  /** Whether jobs run as on serverless compute. */
+  readonly strict: boolean;
 }
 
 export interface Stack {
@@ -78,10 +80,13 @@ async function startServices(plan: StackPlan, keys: Keys, appPort: number, emula
       home: files.databricks,
       bundle: path.join(plan.root, 'databricks/databricks.yml'),
       target: 'local',
-      variables: {},
+      // As on Databricks, where a job may set next to nothing.
+      variables: plan.strict ? { engine: 'databricks' } : {},
       wheel: plan.wheel,
       python: plan.python,
       jars: plan.jars,
+      strict: plan.strict,
+      volumes: [files.landing, files.control],
       ...createPrincipals(keys),
     }),
   ]);

@@ -25,6 +25,12 @@ export type WorkspaceOptions = {
   cores?: number;
   /** Spark settings on top of the workspace's own. */
   settings?: Record<string, string>;
+  /** Jobs, settings and files behave as on serverless compute, see `README.md`. Unless said otherwise, they are quick. */
+  strict?: boolean;
+  /** Folders that jobs reach as volumes. Only the strict mode knows a difference. */
+  volumes?: string[];
+  /** By how many seconds a volume tells the time of a file too late; 3 unless said otherwise. */
+  lieSeconds?: number;
   /** Runs throw-away statements after the start, so that the first job finds its classes loaded. */
   warmUp?: boolean;
   log?: (line: string) => void;

@@ -63,8 +63,14 @@ export async function startWorkspace(workspaceOptions: WorkspaceOptions): Promis
 }
 
 function resolvePaths(options: WorkspaceOptions): WorkspaceOptions {
-  const { home, jars, wheel } = options;
-  return { ...options, home: resolve(home), wheel: resolve(wheel), jars: resolve(jars) };
+  const { home, jars, volumes = [], wheel } = options;
+  return {
+    ...options,
+    home: resolve(home),
+    wheel: resolve(wheel),
+    jars: resolve(jars),
+    volumes: volumes.map((volume) => resolve(volume)),
+  };
 }
 
 function createDispatcher(

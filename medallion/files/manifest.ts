@@ -32,8 +32,9 @@ export function manifestPath(batch: BatchId): string {
   return `manifests/${getBatchTime(batch).toISOString().slice(0, 10)}/${batch}.jsonl`;
 }
 
-export function reportPath(batch: BatchId, layer: string): string {
-  return `reports/${batch}/${layer}.json`;
+/** A job writes each report under a new name, as files of a volume are never written again; names sort by age. */
+export function reportFolder(batch: BatchId, layer: string): string {
+  return `reports/${batch}/${layer}`;
 }
 
 /** Named after what it says: a layer that is judged again, at other versions or otherwise, leaves a verdict of its own. */

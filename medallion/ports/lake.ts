@@ -11,6 +11,8 @@ export interface Lake {
   listLandedFiles(): AsyncIterable<BlobProperties>;
   /** Text of a file in the control container; `undefined` if there is none. */
   readControl(path: string): Promise<string | undefined>;
+  /** Paths of the files in a folder of the control container, by name; none if there is no such folder. */
+  listControl(folder: string): Promise<string[]>;
   /** Makes a text appear whole under a name that was free, or leaves the one that is there. */
   commitControl(path: string, text: string): Promise<void>;
 }

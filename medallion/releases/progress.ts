@@ -18,10 +18,11 @@ export type ProgressEntry = z.infer<typeof ProgressEntry>;
 export const Progress = z.object({ layer: z.string(), entries: z.array(ProgressEntry) });
 
 /** Newest last; nothing if the layer has never run. */
-export const parseProgress = (text: string | undefined): ProgressEntry[] =>
-  text === undefined ? [] : Progress.parse(JSON.parse(text)).entries;
+export const parseProgress = (content: unknown): ProgressEntry[] =>
+  content === undefined ? [] : Progress.parse(content).entries;
 
-export const progressPath = (layer: Layer): string => `progress/${layer}.json`;
+/** Each micro-batch leaves a file with a new name, as files of a volume are never written again; names sort by age. */
+export const progressFolder = (layer: Layer): string => `progress/${layer}`;
 
 /** Whether each of these tables is at the other's version or a later one. Tables that are not named do not count. */
 export const isAtLeast = (versions: Versions, minimum: Versions): boolean =>

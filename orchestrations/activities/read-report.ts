@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { BatchId, reportPath } from '../../medallion/files/manifest.ts';
+import { BatchId, reportFolder } from '../../medallion/files/manifest.ts';
 import { getReportedVersions } from '../../medallion/files/report.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
+import { listWronglySuperseded } from '../../operations/intake/list-wrongly-superseded.ts';
 import { readReport as read } from '../../operations/read-report.ts';
 import { activity } from '../activity.ts';
 
 const Report = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('present'), versions: Versions }),
-  z.object({ kind: z.literal('missing'), reason: z.string() }),
+  z.object({ kind: z.enum(['missing', 'wrong']), reason: z.string() }),
 ]);
+
+const cure = 'Look at what its report says of them, then retry the run.';
 
 /** A job's report, without its files: of those there may be thousands, and history is no place for them. */
 export const readReport = activity({
@@ -17,8 +20,13 @@ export const readReport = activity({
   output: Report,
   run: async (ports, { batch, layer }): Promise<z.input<typeof Report>> => {
     const report = await read(ports, batch, layer);
-    if (report) return { kind: 'present', versions: getReportedVersions(report) };
-    const path = reportPath(batch, layer);
-    return { kind: 'missing', reason: `The ${layer} job succeeded but left no report at '${path}'.` };
+    if (!report) {
+      const folder = reportFolder(batch, layer);
+      return { kind: 'missing', reason: `The ${layer} job succeeded but left no report in '${folder}'.` };
+    }
+    const [path, ...others] = await listWronglySuperseded(ports, report);
+    if (path === undefined) return { kind: 'present', versions: getReportedVersions(report) };
+    const count = others.length === 0 ? '' : ` and ${others.length} other files`;
+    return { kind: 'wrong', reason: `The ${layer} job did not load '${path}'${count}, which did not change. ${cure}` };
   },
 });

@@ -106,7 +106,7 @@ describe('a text in backticks', () => {
   it.for([
     '/api/files',
     'gold.gym_summary',
-    'progress/<layer>.json',
+    'progress/<layer>/',
     '@azure/storage-blob',
     '.local',
     'etag',

@@ -1,12 +1,12 @@
 """The jobs as always-on streams, each in a thread as a workspace on one machine runs them."""
 
-import json
 import threading
 import time
 from collections.abc import Callable
 
 from lake import Lake
 from medallion_fitness.jobs import bronze, gold, silver
+from medallion_fitness.platform import read_json
 
 LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}
 
@@ -52,8 +52,7 @@ def reaching(some: list[dict], versions: dict[str, int]) -> dict | None:
 
 
 def entries(lake: Lake, layer: str) -> list[dict]:
-    file = lake.control / "progress" / f"{layer}.json"
-    return json.loads(file.read_text())["entries"] if file.exists() else []
+    return (read_json(lake.control / "progress" / layer) or {"entries": []})["entries"]
 
 
 def ask_to_drain(lake: Lake, stream: str) -> None:

@@ -1,6 +1,7 @@
 """Every line is kept, and what is wrong with it has a name."""
 
 import json
+import os
 
 import pytest
 from lake import message
@@ -25,6 +26,8 @@ READINGS = {
     "null": ["heart_rate_missing"],
     '"fast"': ["heart_rate_is_not_a_number"],
 }
+
+VISIT = "mac_address,gym,login,logout\n4c:c5:9f:cb:13:bd,5,1678521600,1678526100\n"
 
 
 def test_each_broken_reading_names_its_defect(spark, lake):
@@ -140,6 +143,31 @@ def test_a_file_that_changed_after_it_was_listed_is_not_read(spark, lake):
     assert [file["outcome"] for file in files] == ["superseded", "superseded"]
     assert files[1]["reason"] == "the file is no longer there"
     assert spark.sql("SELECT * FROM bronze.gym_logins WHERE _path LIKE '%moving.csv'").isEmpty()
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 3600])
+def test_the_time_of_a_file_does_not_decide_whether_it_is_read(spark, lake, seconds):
+    path = lake.land(f"gym_logins/late-{seconds}.csv", VISIT)
+    batch = lake.manifest(path)
+    status = (lake.landing / path).stat()
+    os.utime(lake.landing / path, (status.st_atime, status.st_mtime + seconds))
+
+    bronze.main(lake.arguments(batch))
+
+    assert [file["outcome"] for file in lake.report(batch, "bronze")["files"]] == ["loaded"]
+    assert spark.sql(f"SELECT * FROM bronze.gym_logins WHERE _path LIKE '%late-{seconds}.csv'").count() == 1
+
+
+def test_a_file_of_the_same_length_counts_once_with_its_new_content(spark, lake):
+    path = lake.land("gym_logins/same.csv", VISIT)
+    batch = lake.manifest(path)
+    lake.land(path, VISIT.replace(",5,", ",6,"))
+
+    bronze.main(lake.arguments(batch))
+    load(lake, path)
+
+    rows = spark.sql("SELECT gym FROM bronze.gym_logins WHERE _path LIKE '%same.csv'").collect()
+    assert [row.gym for row in rows] == ["6"]
 
 
 def test_a_batch_without_a_manifest_fails(spark, lake):

@@ -41,6 +41,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
         yield* landed;
       },
       readControl: async (path) => texts.get(path),
+      listControl: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
       commitControl: async (path, text) => {
         if (!texts.has(path)) texts.set(path, text);
       },

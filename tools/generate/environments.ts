@@ -29,13 +29,15 @@ export function createTarget(environment: Environment): object {
   const jobs = { bronze_job: bronze, silver_job: silver, gold_job: gold };
   const roots = { landing: databricks.landingRoot, control: databricks.controlRoot };
   const shared = { catalog: databricks.catalog, ...jobs, ...roots };
-  if (identity.kind !== 'managed' || deployment === undefined) return { variables: shared, resources };
+  if (identity.kind !== 'managed' || deployment === undefined)
+    return { variables: { ...shared, engine: 'local' }, resources };
   const { schedule, runAs } = deployment;
   return {
     workspace: { host: databricks.workspaceUrl },
     run_as: { service_principal_name: runAs.jobs },
     variables: {
       ...shared,
+      engine: 'databricks',
       landing_url: toUrl(landing.account, landing.container),
       control_url: toUrl(control.account, control.container),
       tables_url: toUrl(control.account, 'tables'),

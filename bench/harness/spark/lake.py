@@ -71,10 +71,10 @@ class Lake:
         return batch
 
     def arguments(self, batch: str, *more: str) -> list[str]:
-        return [f"--batch={batch}", f"--landing={self.landing}", f"--control={self.control}", *more]
+        return [f"--batch={batch}", f"--landing={self.landing}", f"--control={self.control}", "--engine=local", *more]
 
     def report(self, batch: str, layer: str) -> dict:
-        return json.loads((self.control / "reports" / batch / f"{layer}.json").read_text())
+        return json.loads(max((self.control / "reports" / batch / layer).iterdir()).read_text())
 
     def run(self, *paths: str) -> str:
         """Lands nothing, lists the files and runs all three jobs."""

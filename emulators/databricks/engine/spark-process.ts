@@ -8,7 +8,17 @@ import type { WorkspaceOptions } from '../options.ts';
 /** What a Spark process needs to know; a workspace knows it, and so does who draws a class-data archive. */
 export type SparkOptions = Pick<
   WorkspaceOptions,
-  'home' | 'python' | 'jars' | 'archives' | 'cores' | 'settings' | 'groups' | 'catalogOwner'
+  | 'home'
+  | 'python'
+  | 'jars'
+  | 'archives'
+  | 'cores'
+  | 'settings'
+  | 'groups'
+  | 'catalogOwner'
+  | 'strict'
+  | 'volumes'
+  | 'lieSeconds'
 >;
 
 /** One life of the Spark process, from its start to its end. */
@@ -67,6 +77,7 @@ function createSettings(options: SparkOptions): Record<string, unknown> {
     settings: options.settings ?? {},
     groups: options.groups ?? { operator: ['admins'] },
     catalogOwner: options.catalogOwner ?? 'admins',
+    strict: options.strict ? { volumes: options.volumes ?? [], lieSeconds: options.lieSeconds ?? 3 } : null,
     endSeconds,
   };
 }

@@ -70,6 +70,8 @@ function toJob(key: string, raw: unknown): JobDefinition {
   };
 }
 
+const clusterFields = ['job_cluster_key', 'existing_cluster_id', 'new_cluster'];
+
 function toTask(task: JobSettings['tasks'][number]): TaskDefinition {
   const { named_parameters: named, parameters: ordered, package_name, entry_point } = task.python_wheel_task;
   if (named !== undefined && ordered !== undefined) {
@@ -83,6 +85,7 @@ function toTask(task: JobSettings['tasks'][number]): TaskDefinition {
     minRetryIntervalMilliseconds: task.min_retry_interval_millis,
     retriesOnTimeout: task.retry_on_timeout,
     timeoutSeconds: task.timeout_seconds,
+    isOnCluster: clusterFields.some((field) => field in task),
     packageName: package_name,
     entryPoint: entry_point,
     arguments: named === undefined ? { ordered: ordered ?? [] } : { named },

@@ -20,6 +20,8 @@ export type TaskDefinition = {
   minRetryIntervalMilliseconds: number;
   retriesOnTimeout: boolean;
   timeoutSeconds: number;
+  /** Otherwise it runs on serverless compute. */
+  isOnCluster: boolean;
   packageName: string;
   entryPoint: string;
   arguments: { named: Record<string, string> } | { ordered: string[] };

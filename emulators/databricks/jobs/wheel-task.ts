@@ -35,6 +35,7 @@ export async function executeWheelTask(
       name: `${run.definition.name} / ${task.key}`,
       package: task.packageName,
       entry: task.entryPoint,
+      isOnCluster: task.isOnCluster,
       arguments: createArguments(run, task, attempt),
       wheel: context.wheel,
       log: getLogFile(context.home, attempt.id),

@@ -73,7 +73,7 @@ def die_with_parent():
 class Jvm:
     """The child process, and how Python reaches it. It ends by itself when its standard input closes."""
 
-    def __init__(self, jars, archives, draws):
+    def __init__(self, jars, archives, draws, environment=None):
         files, self.spark_home = class_path(jars)
         stamp = hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
         self.archive = os.path.join(archives, f"spark-{stamp}.jsa")
@@ -81,14 +81,15 @@ class Jvm:
         self.folder = tempfile.mkdtemp(prefix="gateway-")
         self.drawn = f"{self.archive}.{os.getpid()}" if draws else None
         self.leaving = False
-        self.child = self._start(files)
+        self.child = self._start(files, environment or {})
 
-    def _start(self, files):
+    def _start(self, files, environment):
         command = [java_binary(), *self.flags, *self._archive_flags()]
         command += [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
         command += ["-cp", ":".join(files), "org.apache.spark.api.python.PythonGatewayServer"]
         environment = {
             **os.environ,
+            **environment,
             "SPARK_HOME": self.spark_home,
             # Without it, Spark tells itself by the address that the machine has in its network.
             "SPARK_LOCAL_IP": "127.0.0.1",

@@ -14,11 +14,14 @@ def main():
     events = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
 
+    from .guarding import Guarding
     from .java import Jvm
 
-    jvm = Jvm(settings["jars"], settings["archives"], settings["draws"])
+    guard = Guarding(settings["home"], settings["strict"]) if settings["strict"] else None
+    workers = guard.worker_environment(sys.executable) if guard else {}
+    jvm = Jvm(settings["jars"], settings["archives"], settings["draws"], workers)
     threading.Thread(target=leave_with, args=(jvm, settings), daemon=True).start()
-    serve(settings, jvm, events, began)
+    serve(settings, jvm, guard, events, began)
     jvm.child.wait()
     if jvm.leaving:
         threading.Event().wait()
@@ -33,7 +36,7 @@ def leave_with(jvm, settings):
     os._exit(0)
 
 
-def serve(settings, jvm, events, began):
+def serve(settings, jvm, guard, events, began):
     import pyarrow  # noqa: F401 - imported while the JVM starts
     import pyspark.sql  # noqa: F401
 
@@ -41,15 +44,14 @@ def serve(settings, jvm, events, began):
     from .access import Access
     from .active import give_each_thread_its_session
     from .catalog import Catalog
-    from .output import divide
+    from .connect import SETTINGS as CONNECT
     from .server import start_server
     from .session import open_session
     from .statements import Statements
     from .tasks import Tasks
     from .warm_up import warm_up
-    from .wheel import Wheels
 
-    root = open_session(settings["home"], settings["cores"], settings["settings"])
+    root = open_session(settings["home"], settings["cores"], {**(CONNECT if guard else {}), **settings["settings"]})
     give_each_thread_its_session(root)
     access = Access(settings["home"], settings["groups"], settings["catalogOwner"])
     catalog = Catalog(root, settings["home"], access.gone)
@@ -57,7 +59,7 @@ def serve(settings, jvm, events, began):
     catalog.listen()
     root.sql("select 1").toArrow()
     statements = Statements(root, access)
-    tasks = Tasks(root, Wheels(settings["home"]), divide())
+    tasks = Tasks(create_mode(root, settings["home"], guard))
     port = start_server(
         {
             "/open": statements.open,
@@ -72,6 +74,20 @@ def serve(settings, jvm, events, began):
     )
     took = round(time.monotonic() - began, 2)
     events.write(json.dumps({"kind": "ready", "port": port, "restored": restored, "seconds": took}) + "\n")
+
+
+def create_mode(root, home, guard):
+    """How tasks run: each in a process behind Spark Connect, or in threads of this process, which is quicker."""
+    from .wheel import Wheels
+
+    if guard is None:
+        from .classic_task import ClassicTasks
+
+        return ClassicTasks(root, Wheels(home))
+    from .connect import Connect
+    from .connect_task import ConnectTasks
+
+    return ConnectTasks(Connect(root), Wheels(home), guard)
 
 
 if __name__ == "__main__":

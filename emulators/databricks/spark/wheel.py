@@ -1,30 +1,46 @@
-"""Entry points of a job's wheel, imported from a folder named after the wheel's content."""
+"""A job's wheel, unpacked into a folder that is named after the wheel's content."""
 
 import hashlib
 import importlib
-import importlib.metadata
-import inspect
 import os
 import sys
 import threading
+import uuid
 import zipfile
 
-GROUPS = ("console_scripts", "databricks")
+from .entry_point import find_entry_point
 
 
 class Wheels:
     """One version of a wheel at a time: a changed wheel is unpacked beside the old, whose modules are forgotten."""
 
     def __init__(self, home):
-        self.folder, self.lock, self.current = os.path.join(home, "wheels"), threading.Lock(), {}
+        self.folder, self.lock, self.imported = os.path.join(home, "wheels"), threading.Lock(), {}
 
-    def entry_point(self, wheel, package, name):
+    def load_entry_point(self, wheel, package, name):
+        """For tasks of this process, which all share its modules."""
         with self.lock:
-            place = self._unpacked(wheel)
-            point = self._point(place, wheel, package, name)
-            return point.load()
+            place = self._unpack(wheel)
+            before = self.imported.get(wheel)
+            if before != place:
+                self._forget(before)
+                sys.path.insert(0, place)
+                importlib.invalidate_caches()
+                self.imported[wheel] = place
+            return find_entry_point(place, wheel, package, name).load()
 
-    def _unpacked(self, wheel):
+    def make_current(self, wheel):
+        """For tasks with a process of their own: answers the folder. Workers of Spark find it as `current`."""
+        with self.lock:
+            place = self._unpack(wheel)
+            current = os.path.join(self.folder, "current")
+            if os.path.realpath(current) != os.path.realpath(place):
+                aside = f"{current}.{uuid.uuid4().hex}"
+                os.symlink(place, aside)
+                os.replace(aside, current)
+            return place
+
+    def _unpack(self, wheel):
         with open(wheel, "rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
         place = os.path.join(self.folder, digest)
@@ -33,12 +49,6 @@ class Wheels:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(aside)
             os.rename(aside, place)
-        before = self.current.get(wheel)
-        if before != place:
-            self._forget(before)
-            sys.path.insert(0, place)
-            importlib.invalidate_caches()
-            self.current[wheel] = place
         return place
 
     def _forget(self, place):
@@ -48,23 +58,3 @@ class Wheels:
         for name, module in list(sys.modules.items()):
             if (getattr(module, "__file__", None) or "").startswith(place + os.sep):
                 del sys.modules[name]
-
-    def _point(self, place, wheel, package, name):
-        wanted = package.replace("-", "_").lower()
-        for distribution in importlib.metadata.distributions(path=[place]):
-            if distribution.metadata["Name"].replace("-", "_").lower() != wanted:
-                continue
-            for point in distribution.entry_points:
-                if point.group in GROUPS and point.name == name:
-                    return point
-        raise LookupError(
-            f"Wheel '{os.path.basename(wheel)}' has no entry point '{name}' of package '{package}'. "
-            "Declare it under [project.scripts]."
-        )
-
-
-def takes_arguments(function):
-    return any(
-        p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)
-        for p in inspect.signature(function).parameters.values()
-    )

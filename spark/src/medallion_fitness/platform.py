@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from pyspark import inheritable_thread_target
 from pyspark.sql import SparkSession
 
 Result = TypeVar("Result")
+_KEPT_FILES = 5
 _COMMIT = re.compile(r"\d{20}\.json")
 
 
@@ -27,6 +29,14 @@ def session(catalog: str | None) -> SparkSession:
     return spark
 
 
+LOCAL = "local"
+DATABRICKS = "databricks"
+ENGINES = (LOCAL, DATABRICKS)
+"""What runs the job: plain Spark on one machine, or Databricks, where a job may set the time zone and nothing else.
+
+It is a parameter, since on Databricks no job can ask.
+"""
+
 _INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
@@ -34,24 +44,20 @@ _INTERPRETED = {
 }
 
 
-def _is_local(spark: SparkSession) -> bool:
-    return spark.conf.get("spark.master", "").startswith("local")
-
-
-def interpret(spark: SparkSession) -> None:
+def interpret(spark: SparkSession, engine: str) -> None:
     """On one machine, runs the queries of this session uncompiled and as planned first.
 
     Compiling a query costs a second or so and pays from about a million rows on. A stream has its own session, so
     nothing else is affected; elsewhere the engine decides for itself.
     """
-    if _is_local(spark):
+    if engine == LOCAL:
         for name, value in _INTERPRETED.items():
             spark.conf.set(name, value)
 
 
-def compiled(spark: SparkSession) -> None:
+def compiled(spark: SparkSession, engine: str) -> None:
     """Takes back what a smaller micro-batch of the same stream asked for."""
-    if _is_local(spark) and spark.conf.get("spark.sql.codegen.factoryMode", "FALLBACK") == "NO_CODEGEN":
+    if engine == LOCAL:
         for name in _INTERPRETED:
             spark.conf.unset(name)
 
@@ -78,9 +84,9 @@ class Commit:
 _locations: dict[str, str] = {}
 
 
-def latest_commit(spark: SparkSession, table: str) -> Commit:
-    """Asks the table's history; on a local disk its log is looked at instead, which needs no Spark job."""
-    log = _log_of(spark, table)
+def latest_commit(spark: SparkSession, table: str, engine: str) -> Commit:
+    """Asks the table's history; on one machine its log is looked at instead, which needs no Spark job."""
+    log = _log_of(spark, table) if engine == LOCAL else None
     if log is not None:
         newest = max(name for name in os.listdir(log) if _COMMIT.fullmatch(name))
         with open(log / newest, encoding="utf-8") as lines:
@@ -104,13 +110,12 @@ def _commit(version: int, metrics: dict[str, str]) -> Commit:
     return Commit(version, None if rows is None else int(rows))
 
 
-def state_of(file: str) -> tuple[int, int] | None:
-    """Length in bytes and modification time in whole seconds since 1970, or nothing if there is no such file."""
+def size_of(file: str) -> int | None:
+    """Length in bytes, or nothing if there is no such file. Times that a volume tells are not those of the storage."""
     try:
-        found = os.stat(file)
+        return os.stat(file).st_size
     except FileNotFoundError:
         return None
-    return found.st_size, int(found.st_mtime)
 
 
 def first_line(file: str) -> str:
@@ -119,27 +124,34 @@ def first_line(file: str) -> str:
         return opened.readline().rstrip("\r\n")
 
 
-def text_of(file: Path) -> str | None:
-    """The content of a text file, or nothing if there is no such file."""
+def names_of(folder: Path) -> list[str]:
+    """The names of the files that `write_json` has left in a folder, newest last."""
     try:
-        return file.read_text(encoding="utf-8")
+        return sorted(os.listdir(folder))
     except FileNotFoundError:
-        return None
+        return []
 
 
-def read_json(file: Path) -> dict | None:
-    """The content of a JSON file, or nothing if there is no such file."""
-    text = text_of(file)
-    return None if text is None else json.loads(text)
+def read_json(folder: Path) -> dict | None:
+    """What was written to a folder last. A file that a killed job has left half written does not count."""
+    for name in reversed(names_of(folder)):
+        with suppress(json.JSONDecodeError):
+            return json.loads((folder / name).read_text(encoding="utf-8"))
+    return None
 
 
-def write_json(control: Path, file: Path, content: dict) -> None:
-    """Writes aside and then moves into place, so that a reader sees all of it or none."""
-    aside = control / "tmp" / f"{uuid.uuid4().hex}.json"
-    aside.parent.mkdir(parents=True, exist_ok=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    os.replace(aside, file)
+def write_json(folder: Path, content: dict) -> None:
+    """Writes a new file, since a volume can neither rename a file nor change it. One job at a time writes to a folder.
+
+    A few older files stay, for whoever is about to read one of them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    earlier = names_of(folder)
+    number = int(earlier[-1].partition("-")[0]) + 1 if earlier else 1
+    with (folder / f"{number:08}-{uuid.uuid4().hex[:8]}.json").open("x", encoding="utf-8") as file:
+        file.write(json.dumps(content, indent=1))
+    for name in earlier[: 1 - _KEPT_FILES]:
+        (folder / name).unlink(missing_ok=True)
 
 
 def positions(checkpoints: Path) -> dict[str, int]:
@@ -163,9 +175,9 @@ def position_of(checkpoint: Path, number: int) -> dict[str, int]:
     return {each["reservoirId"]: each["reservoirVersion"] + (each["index"] != -1) for each in known}
 
 
-def identity_of(spark: SparkSession, table: str) -> str:
-    """The id by which streams know a Delta table; on a local disk its log says it without a Spark job."""
-    log = _log_of(spark, table)
+def identity_of(spark: SparkSession, table: str, engine: str) -> str:
+    """The id by which streams know a Delta table; on one machine its log says it without a Spark job."""
+    log = _log_of(spark, table) if engine == LOCAL else None
     if log is not None and (log / f"{0:020}.json").exists():
         with open(log / f"{0:020}.json", encoding="utf-8") as lines:
             return next(action["metaData"]["id"] for action in map(json.loads, lines) if "metaData" in action)

@@ -7,7 +7,7 @@ import {
   type ManifestLine,
   manifestPath,
   parseManifest,
-  reportPath,
+  reportFolder,
 } from '../../../medallion/files/manifest.ts';
 import { batch } from '../../support/samples.ts';
 
@@ -34,7 +34,7 @@ describe('a batch', () => {
 
   it('has its manifest and reports under its own name', () => {
     expect(manifestPath(batch)).toBe(`manifests/2026-01-01/${batch}.jsonl`);
-    expect(reportPath(batch, 'silver')).toBe(`reports/${batch}/silver.json`);
+    expect(reportFolder(batch, 'silver')).toBe(`reports/${batch}/silver`);
   });
 });
 

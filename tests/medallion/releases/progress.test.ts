@@ -5,7 +5,7 @@ import {
   isAtLeast,
   type ProgressEntry,
   parseProgress,
-  progressPath,
+  progressFolder,
 } from '../../../medallion/releases/progress.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -27,8 +27,8 @@ const gold = (rates: number, users: number, version: number): ProgressEntry => (
 describe('parseProgress', () => {
   it('reads what a job has written, and nothing where none ever ran', () => {
     expect(parseProgress(undefined)).toEqual([]);
-    expect(parseProgress(JSON.stringify({ layer: 'bronze', entries: [bronze(1)] }))).toEqual([bronze(1)]);
-    expect(progressPath('gold')).toBe('progress/gold.json');
+    expect(parseProgress({ layer: 'bronze', entries: [bronze(1)] })).toEqual([bronze(1)]);
+    expect(progressFolder('gold')).toBe('progress/gold');
   });
 });
 

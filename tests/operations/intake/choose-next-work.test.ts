@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { manifestPath, reportPath } from '../../../medallion/files/manifest.ts';
+import { manifestPath, reportFolder } from '../../../medallion/files/manifest.ts';
 import type { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { maxFailures } from '../../../medallion/runs/pipeline-state.ts';
 import { chooseNextWork } from '../../../operations/intake/choose-next-work.ts';
@@ -115,11 +115,15 @@ describe('the next work of streams', () => {
   /** What the jobs wrote down: the first batch is in bronze, and as far up as silver and gold have read. */
   function createTexts(read: { readonly silver: number; readonly gold: number }): Record<string, string> {
     const toProgress = (layer: string, entry: object) => ({
-      [`progress/${layer}.json`]: JSON.stringify({ layer, entries: [{ at: toTime(0), ...entry }] }),
+      [`progress/${layer}/00000001.json`]: JSON.stringify({ layer, entries: [{ at: toTime(0), ...entry }] }),
     });
     const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
     return {
-      [reportPath(toBatch(10), 'bronze')]: JSON.stringify({ batch: toBatch(10), layer: 'bronze', tables }),
+      [`${reportFolder(toBatch(10), 'bronze')}/00000001.json`]: JSON.stringify({
+        batch: toBatch(10),
+        layer: 'bronze',
+        tables,
+      }),
       ...toProgress('bronze', { versions: { 'bronze.bpm': 4 } }),
       ...toProgress('silver', { versions: { 'silver.users': 2 }, read: { 'bronze.bpm': read.silver } }),
       ...toProgress('gold', { versions: { 'gold.summary': 7 }, read: { 'silver.users': read.gold } }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BatchId, formatManifest, manifestPath, reportPath } from '../../../medallion/files/manifest.ts';
+import { type BatchId, formatManifest, manifestPath, reportFolder } from '../../../medallion/files/manifest.ts';
 import { finalizeFiles } from '../../../operations/intake/finalize-files.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
@@ -29,7 +29,7 @@ async function createPorts(batches: readonly LoadedBatch[], texts: Record<string
     ports.texts.set(manifestPath(batch), formatManifest([line]));
     if (isLoaded) {
       const report = { batch, layer: 'bronze', at, tables, files: [account] };
-      ports.texts.set(reportPath(batch, 'bronze'), JSON.stringify(report));
+      ports.texts.set(`${reportFolder(batch, 'bronze')}/00000001.json`, JSON.stringify(report));
     }
     await ports.unreleasedBatches.save({ batch, files: 1, datasets: ['gym_logins'] });
   }
@@ -128,7 +128,7 @@ describe('a release', () => {
 describe('the freshness of a release', () => {
   it('says when the files came through each layer, and how old they were', async () => {
     const toProgress = (layer: string, entry: object) => ({
-      [`progress/${layer}.json`]: JSON.stringify({ layer, entries: [entry] }),
+      [`progress/${layer}/00000001.json`]: JSON.stringify({ layer, entries: [entry] }),
     });
     const silver = { at: '2026-01-01T00:00:02.000Z', read: { 'bronze.bpm': 4 }, versions: { 'silver.users': 2 } };
     const gold = { at: '2026-01-01T00:00:03.000Z', read: { 'silver.users': 2 }, versions: {} };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportPath } from '../../../medallion/files/manifest.ts';
+import { reportFolder } from '../../../medallion/files/manifest.ts';
 import type { Modes } from '../../../medallion/layer.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { findConsistentCut } from '../../../operations/releases/find-consistent-cut.ts';
@@ -8,7 +8,7 @@ import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
 import { continuous, triggered } from '../../support/samples.ts';
 
 const toProgress = (layer: string, entry: object) => ({
-  [`progress/${layer}.json`]: JSON.stringify({ layer, entries: [{ at: toTime(0), ...entry }] }),
+  [`progress/${layer}/00000001.json`]: JSON.stringify({ layer, entries: [{ at: toTime(0), ...entry }] }),
 });
 const built = {
   ...toProgress('bronze', { versions: { 'bronze.bpm': 4 } }),
@@ -20,7 +20,7 @@ const unreleased = { batch, files: 2, datasets: ['bpm'] };
 const versions = { 'bronze.bpm': 4, 'silver.users': 2, 'gold.summary': 7 };
 
 const toReport = (version: number, loaded = batch) => ({
-  [reportPath(loaded, 'bronze')]: JSON.stringify({
+  [`${reportFolder(loaded, 'bronze')}/00000001.json`]: JSON.stringify({
     batch: loaded,
     layer: 'bronze',
     tables: [{ table: 'bronze.bpm', version, changed: true }],

@@ -4,7 +4,7 @@ import { createRun, toBatch, toTime } from '../../support/batches.ts';
 import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
 
 const toProgress = (layer: string, entry: object) => ({
-  [`progress/${layer}.json`]: JSON.stringify({ layer, entries: [{ at: toTime(0), ...entry }] }),
+  [`progress/${layer}/00000001.json`]: JSON.stringify({ layer, entries: [{ at: toTime(0), ...entry }] }),
 });
 /** Gold is made of bronze up to version 4. */
 const built = {

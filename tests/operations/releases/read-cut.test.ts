@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportPath } from '../../../medallion/files/manifest.ts';
+import { reportFolder } from '../../../medallion/files/manifest.ts';
 import { isCovered, listLoadedBatches, readNewestCut } from '../../../operations/releases/read-cut.ts';
 import { toBatch, toTime } from '../../support/batches.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
@@ -8,7 +8,9 @@ const batch = toBatch(1);
 const unreleased = { batch, files: 1, datasets: ['bpm'] };
 const versions = { 'bronze.bpm': 4 };
 const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
-const texts = { [reportPath(batch, 'bronze')]: JSON.stringify({ batch, layer: 'bronze', tables }) };
+const texts = {
+  [`${reportFolder(batch, 'bronze')}/00000001.json`]: JSON.stringify({ batch, layer: 'bronze', tables }),
+};
 
 describe('listLoadedBatches', () => {
   it('reads the report of a batch once, and remembers its versions', async () => {
@@ -38,7 +40,7 @@ describe('isCovered', () => {
 describe('readNewestCut', () => {
   it('puts together what the jobs of all layers wrote down', async () => {
     const toProgress = (layer: string, entry: object) => ({
-      [`progress/${layer}.json`]: JSON.stringify({ layer, entries: [{ at: toTime(0), ...entry }] }),
+      [`progress/${layer}/00000001.json`]: JSON.stringify({ layer, entries: [{ at: toTime(0), ...entry }] }),
     });
     const progress = {
       ...toProgress('bronze', { versions }),

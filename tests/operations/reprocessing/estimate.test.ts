@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportPath } from '../../../medallion/files/manifest.ts';
+import { reportFolder } from '../../../medallion/files/manifest.ts';
 import type { Layer } from '../../../medallion/layer.ts';
 import { createStepsFrom, toPlannedFile } from '../../../medallion/reprocessing/plan.ts';
 import type { LayerRecord, RunRecord } from '../../../medallion/runs/run.ts';
@@ -27,7 +27,7 @@ const steps = createStepsFrom('bronze', []);
 
 describe('estimatePlan', () => {
   it('adds up what the layers took before', async () => {
-    const ports = createFakePorts({ texts: { [reportPath(batch, 'bronze')]: report } });
+    const ports = createFakePorts({ texts: { [`${reportFolder(batch, 'bronze')}/00000001.json`]: report } });
     await ports.runs.save(run);
     expect(await estimatePlan(ports, steps, files)).toEqual({ rows: 40, seconds: 6 });
   });
@@ -40,7 +40,7 @@ describe('estimatePlan', () => {
   });
 
   it('promises no time for a layer that never ran', async () => {
-    const ports = createFakePorts({ texts: { [reportPath(batch, 'bronze')]: report } });
+    const ports = createFakePorts({ texts: { [`${reportFolder(batch, 'bronze')}/00000001.json`]: report } });
     await ports.runs.save({ ...run, layers: run.layers.slice(0, 2) });
     expect(await estimatePlan(ports, steps, files)).toEqual({ rows: 40 });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportPath } from '../../../medallion/files/manifest.ts';
+import { reportFolder } from '../../../medallion/files/manifest.ts';
 import { readCoverage } from '../../../operations/streams/read-coverage.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { batch, continuous, stream } from '../../support/samples.ts';
@@ -11,7 +11,7 @@ const createEntry = (read: number, version: number) => ({
   versions: { 'gold.summary': version },
 });
 const texts = {
-  'progress/gold.json': JSON.stringify({
+  'progress/gold/00000001.json': JSON.stringify({
     layer: 'gold',
     entries: [createEntry(1, 5), createEntry(2, 6), createEntry(3, 7)],
   }),
@@ -28,7 +28,9 @@ describe('readCoverage', () => {
 
   it('takes the report on the batch itself for bronze', async () => {
     const report = { batch, layer: 'bronze', tables: [{ table: 'bronze.bpm', version: 3, changed: true }] };
-    const ports = createFakePorts({ texts: { [reportPath(batch, 'bronze')]: JSON.stringify(report) } });
+    const ports = createFakePorts({
+      texts: { [`${reportFolder(batch, 'bronze')}/00000001.json`]: JSON.stringify(report) },
+    });
     const inBronze = { batch, layer: 'bronze', upstreamVersions: {} } as const;
     expect(await readCoverage(ports, inBronze)).toEqual({ kind: 'covered', versions: { 'bronze.bpm': 3 } });
     const waiting = createFakePorts({ modes: continuous });

@@ -6,7 +6,7 @@ const since = '2026-01-01T00:00:00Z';
 
 function read(...entries: { at: string; number?: number }[]) {
   const progress = { layer: 'gold', entries: entries.map((entry) => ({ versions: {}, ...entry })) };
-  const ports = createFakePorts({ texts: { 'progress/gold.json': JSON.stringify(progress) } });
+  const ports = createFakePorts({ texts: { 'progress/gold/00000001.json': JSON.stringify(progress) } });
   return readProgress.bind(ports)({ layer: 'gold', since });
 }
 

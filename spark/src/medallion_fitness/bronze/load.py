@@ -63,10 +63,11 @@ def _violations(
     files: list[ListedFile],
     counts: dict[str, Counted],
     batches: list[str],
+    engine: str,
 ) -> dict[str, Counter]:
     """Problems of the rows that were written, counted by file."""
     if sum(file.length for file in files) < _COMPILE_ACCOUNTS_FROM_BYTES:
-        platform.interpret(spark)
+        platform.interpret(spark, engine)
     lengths = {name: sum(file.length for file in files if name in counts[file.file].tables) for name in new}
     # Reading back puts the new version together from the log first: a little is sooner parsed again.
     again = {name: rows for name, rows in new.items() if lengths[name] < _READ_BACK_FROM_BYTES}
@@ -81,14 +82,16 @@ def _seconds(started: float, looked: float, wrote: float) -> dict[str, float]:
     }
 
 
-def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transaction: tuple[str, int]) -> list[dict]:
+def load(
+    spark: SparkSession, files: list[ListedFile], landing_root: str, transaction: tuple[str, int], engine: str
+) -> list[dict]:
     """Writes the listed files, oldest batch first, and returns a report on each batch.
 
     `transaction` makes a repetition write nothing twice.
     """
     started = perf_counter()
     batches = list(dict.fromkeys(each.batch for each in files))
-    stale = {**outdated(files, landing_root, platform.state_of), **overtaken(files)}
+    stale = {**outdated(files, landing_root, platform.size_of), **overtaken(files)}
     current = [each for each in files if each not in stale]
     grouped = sources(current, landing_root, platform.first_line)
     counts = counted(spark, landing_root, grouped)
@@ -99,9 +102,9 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, transa
     tasks = [lambda name=name, own=own: append(own, table(name), transaction) for name, own in new.items()]
     platform.side_by_side(spark, tasks)
     wrote = perf_counter()
-    violations = _violations(spark, new, current, counts, batches)
+    violations = _violations(spark, new, current, counts, batches, engine)
     changed = removed | set(names)
-    newest = versions(spark, tables_of("bronze"))
+    newest = versions(spark, tables_of("bronze"), engine)
     moves = [{"table": name, "version": version, "changed": name in changed} for name, version in newest.items()]
     seconds = _seconds(started, looked, wrote)
 

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from pyspark.sql import Row
@@ -17,14 +16,13 @@ SCHEMA = (
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A file version. `path` is relative to the landing root, `length` in bytes, `modified` in seconds since 1970."""
+    """A file version. `path` is relative to the landing root, `length` in bytes."""
 
     batch: str
     file: str
     dataset: str
     path: str
     length: int
-    modified: int
     replaces: str | None
 
 
@@ -40,7 +38,6 @@ def listed(rows: list[Row]) -> list[ListedFile]:
             row.dataset,
             row.path,
             row.length,
-            int(datetime.fromisoformat(row.lastModified).timestamp()),
             row.replaces,
         )
         for row in rows
@@ -60,16 +57,18 @@ def overtaken(files: list[ListedFile]) -> dict[ListedFile, str]:
     return {each: "a newer content of its path was loaded with it" for each in files if newest[each.path] is not each}
 
 
-def outdated(
-    files: list[ListedFile], root: str, state_of: Callable[[str], tuple[int, int] | None]
-) -> dict[ListedFile, str]:
-    """Files that are no longer what was listed, each with the reason. Their new version has a manifest of its own."""
+def outdated(files: list[ListedFile], root: str, size_of: Callable[[str], int | None]) -> dict[ListedFile, str]:
+    """Files that are no longer what was listed, each with the reason. Their new version has a manifest of its own.
+
+    A new version of the same length cannot be told apart. It is loaded now, and again in place of itself with the
+    manifest of its own.
+    """
     with ThreadPoolExecutor(max_workers=min(32, len(files) or 1)) as pool:
-        states = list(pool.map(lambda each: state_of(f"{root}/{each.path}"), files))
+        sizes = list(pool.map(lambda each: size_of(f"{root}/{each.path}"), files))
     reasons: dict[ListedFile, str] = {}
-    for each, state in zip(files, states, strict=True):
-        if state is None:
+    for each, size in zip(files, sizes, strict=True):
+        if size is None:
             reasons[each] = "the file is no longer there"
-        elif state != (each.length, each.modified):
-            reasons[each] = f"listed with {each.length} bytes at {each.modified}, found {state[0]} bytes at {state[1]}"
+        elif size != each.length:
+            reasons[each] = f"listed with {each.length} bytes, found {size}"
     return reasons

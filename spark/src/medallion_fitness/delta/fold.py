@@ -36,7 +36,8 @@ def fold(
     """
     if keys is not None and spark.table(table.physical).where(_bounds(keys, "")).isEmpty():
         append(rows, table, transaction)
-        return Moved(inserted=platform.latest_commit(spark, table.physical).rows or 0)
+        # One look in a micro-batch needs no shortcut.
+        return Moved(inserted=platform.latest_commit(spark, table.physical, platform.DATABRICKS).rows or 0)
     view = f"folded_into_{table.name.replace('.', '_')}"
     rows.createOrReplaceTempView(view)
     bounds = "" if keys is None else f" AND {_bounds(keys, 't.')}"

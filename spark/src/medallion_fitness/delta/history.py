@@ -6,10 +6,9 @@ from .. import platform
 from ..contracts import Table
 
 
-def versions(spark: SparkSession, tables: list[Table]) -> dict[str, int]:
+def versions(spark: SparkSession, tables: list[Table], engine: str) -> dict[str, int]:
     """The current version of each table, by its contract's name."""
-
-    return {each.name: platform.latest_commit(spark, each.physical).version for each in tables}
+    return {each.name: platform.latest_commit(spark, each.physical, engine).version for each in tables}
 
 
 def quoted(text: str) -> str:

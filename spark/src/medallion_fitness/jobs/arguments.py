@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import platform
+
 FIRST_GENERATION = "1"
 
 
@@ -19,6 +21,7 @@ class Arguments:
     mode: str
     attempt: int
     generation: str
+    engine: str
 
     @property
     def is_first_generation(self) -> bool:
@@ -33,7 +36,13 @@ class Arguments:
         return (self.control / "drains" / f"{self.batch}.json").exists()
 
     def report(self, batch: str, layer: str) -> Path:
-        return self.control / "reports" / batch / f"{layer}.json"
+        """A folder, as every report is a file of its own."""
+        return report_folder(self.control, batch, layer)
+
+
+def report_folder(control: Path, batch: str, layer: str) -> Path:
+    """Where the reports of a layer on a batch lie."""
+    return control / "reports" / batch / layer
 
 
 def arguments(argv: list[str] | None) -> Arguments:
@@ -48,6 +57,7 @@ def arguments(argv: list[str] | None) -> Arguments:
     parser.add_argument(
         "--generation", default=FIRST_GENERATION, help="names the checkpoints; a new one starts the streams afresh"
     )
+    parser.add_argument("--engine", choices=platform.ENGINES, default=platform.DATABRICKS)
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)
     return Arguments(
         batch=given.batch,
@@ -57,4 +67,5 @@ def arguments(argv: list[str] | None) -> Arguments:
         mode=given.mode,
         attempt=given.attempt,
         generation=given.generation,
+        engine=given.engine,
     )

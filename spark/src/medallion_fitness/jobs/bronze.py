@@ -23,13 +23,14 @@ def _micro_batch(given: Arguments, manifests: DataFrame, number: int) -> None:
     if not files:
         return
     if sum(each.length for each in files) < _COMPILE_FROM_BYTES:
-        platform.interpret(manifests.sparkSession)
+        platform.interpret(manifests.sparkSession, given.engine)
     else:
-        platform.compiled(manifests.sparkSession)
-    reports = load(manifests.sparkSession, files, given.landing, (f"bronze/{given.generation}", number))
+        platform.compiled(manifests.sparkSession, given.engine)
+    transaction = (f"bronze/{given.generation}", number)
+    reports = load(manifests.sparkSession, files, given.landing, transaction, given.engine)
     for report in reports:
         content = {**report, "attempt": given.attempt, "generation": given.generation, "at": now()}
-        platform.write_json(given.control, given.report(report["batch"], "bronze"), content)
+        platform.write_json(given.report(report["batch"], "bronze"), content)
     versions = {each["table"]: each["version"] for each in reports[0]["tables"]}
     loaded = [each["batch"] for each in reports]
     note_progress(given.control, "bronze", {"number": number, "versions": versions, "batches": loaded})

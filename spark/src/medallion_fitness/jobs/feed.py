@@ -89,9 +89,9 @@ class LayerRun:
         affected = Affected(feed, spark)
         looked = perf_counter()
         if affected.feed_rows is not None and affected.feed_rows < _COMPILE_FROM_ROWS:
-            platform.interpret(spark)
+            platform.interpret(spark, self.given.engine)
         else:
-            platform.compiled(spark)
+            platform.compiled(spark, self.given.engine)
         transaction = (f"{self.layer}/{self.given.generation}", number)
         moved = self.promote(below, feed, affected, transaction) if affected.counts else {}
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}
@@ -101,8 +101,8 @@ class LayerRun:
     def _read(self, spark: SparkSession, positions: dict[str, int]) -> dict[str, int]:
         """The version of each table below that has been read to its end. Version 0 is that of an empty table."""
         names = sorted({each.table for each in self.changes})
-        first_unread = {name: positions.get(platform.identity_of(spark, table(name).physical), 1) for name in names}
-        return {name: max(version - 1, 0) for name, version in first_unread.items()}
+        ids = {name: platform.identity_of(spark, table(name).physical, self.given.engine) for name in names}
+        return {name: max(positions.get(identity, 1) - 1, 0) for name, identity in ids.items()}
 
     def _present(self, spark: SparkSession) -> list[DataFrame]:
         return [_keys(spark.table(table(own.table).physical), own, F.lit(False)) for own in self.own]
@@ -119,10 +119,10 @@ class LayerRun:
 
         Returns the versions of the layer's tables.
         """
-        file = self.given.report(self.given.batch, self.layer)
-        earlier = platform.read_json(file) or {"tables": [], "keys": {}, "seconds": {}}
+        folder = self.given.report(self.given.batch, self.layer)
+        earlier = platform.read_json(folder) or {"tables": [], "keys": {}, "seconds": {}}
         before = {each["table"]: each for each in earlier["tables"]}
-        known = versions(spark, tables_of(self.layer))
+        known = versions(spark, tables_of(self.layer), self.given.engine)
         tables = []
         for name, version in known.items():
             rows = before.get(name, {"inserted": 0, "updated": 0, "deleted": 0})
@@ -138,7 +138,7 @@ class LayerRun:
             "read": read,
             **_added(earlier, affected, seconds),
         }
-        platform.write_json(self.given.control, file, content)
+        platform.write_json(folder, content)
         return known
 
     def run(self, spark: SparkSession) -> None:
@@ -148,7 +148,7 @@ class LayerRun:
         note_progress(self.given.control, self.layer, {"versions": known, "read": read})
         feed = reduce(DataFrame.union, [_feed(spark, change, self.given) for change in self.changes])
         told = progress_of(self.given.control, table(self.changes[0].table).layer)
-        follow(feed, self.layer, self.given, self.micro_batch, lambda: platform.text_of(told))
+        follow(feed, self.layer, self.given, self.micro_batch, lambda: tuple(platform.names_of(told)))
 
 
 def _added(earlier: dict, affected: Affected | None, seconds: dict[str, float]) -> dict:

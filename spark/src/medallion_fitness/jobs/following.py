@@ -41,7 +41,7 @@ def follow(
         micro_batch(some, number)
 
     if given.mode == "continuous":
-        platform.interpret(rows.sparkSession)
+        platform.interpret(rows.sparkSession, given.engine)
     stream = (
         rows.writeStream.queryName(f"{layer}-{given.batch}-{given.attempt}")
         .foreachBatch(step)
@@ -73,8 +73,8 @@ def now() -> str:
 
 
 def progress_of(control: Path, layer: str) -> Path:
-    """Where a layer notes its progress."""
-    return control / "progress" / f"{layer}.json"
+    """The folder where a layer notes its progress."""
+    return control / "progress" / layer
 
 
 def note_progress(control: Path, layer: str, entry: dict) -> None:
@@ -83,6 +83,6 @@ def note_progress(control: Path, layer: str, entry: dict) -> None:
     An entry has `at` (UTC), `versions` of the layer's tables, the `number` of the micro-batch unless a run has just
     begun, and either `batches` that were loaded or `read`, the versions below that have been read to their end.
     """
-    file = progress_of(control, layer)
-    earlier = (platform.read_json(file) or {"entries": []})["entries"]
-    platform.write_json(control, file, {"layer": layer, "entries": [*earlier, {"at": now(), **entry}][-_MOST_ENTRIES:]})
+    folder = progress_of(control, layer)
+    earlier = (platform.read_json(folder) or {"entries": []})["entries"]
+    platform.write_json(folder, {"layer": layer, "entries": [*earlier, {"at": now(), **entry}][-_MOST_ENTRIES:]})

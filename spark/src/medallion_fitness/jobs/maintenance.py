@@ -10,6 +10,7 @@ from ..delta.history import versions
 from ..maintenance.erasure import erase
 from ..maintenance.files import clean, unread, written
 from . import gold, silver
+from .arguments import report_folder
 
 # An erasure is itself a change that the stream above has to read, so its table is cleaned by the next maintenance.
 FOLLOWED = {"silver": silver.CHANGES, "gold": gold.CHANGES}
@@ -22,6 +23,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
     parser.add_argument("--control", required=True, help="the root of manifests, checkpoints and reports")
     parser.add_argument("--retain-hours", default="", help="overrides how long files that were replaced are kept")
+    parser.add_argument("--engine", choices=platform.ENGINES, default=platform.DATABRICKS)
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)
     spark = platform.session(given.catalog)
     started = perf_counter()
@@ -30,8 +32,8 @@ def main(argv: list[str] | None = None) -> None:
     control = Path(given.control)
     waiting: set[str] = set()
     for layer, changes in FOLLOWED.items():
-        waiting |= unread(spark, control / "checkpoints" / layer, [each.table for each in changes])
-    tables = [each for each in written(spark) if each.name not in waiting]
+        waiting |= unread(spark, control / "checkpoints" / layer, [each.table for each in changes], given.engine)
+    tables = [each for each in written(spark, given.engine) if each.name not in waiting]
     clean(spark, tables, int(given.retain_hours) if given.retain_hours else None)
     report = {
         "batch": given.batch,
@@ -39,7 +41,7 @@ def main(argv: list[str] | None = None) -> None:
         "erased": erased,
         "cleaned": [each.name for each in tables],
         "waiting": sorted(waiting),
-        "tables": [{"table": name, "version": version} for name, version in versions(spark, tables).items()],
+        "tables": [{"table": name, "version": each} for name, each in versions(spark, tables, given.engine).items()],
         "seconds": {"erasing": round(looked - started, 3), "cleaning": round(perf_counter() - looked, 3)},
     }
-    platform.write_json(control, control / "reports" / given.batch / "maintenance.json", report)
+    platform.write_json(report_folder(control, given.batch, "maintenance"), report)

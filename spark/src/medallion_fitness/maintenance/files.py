@@ -17,14 +17,14 @@ _RELEASED_HOURS = DAYS * 24
 _NOT_WORDS = {"user_id", "mac_address", "_line"}
 
 
-def unread(spark: SparkSession, checkpoints: Path, followed: Iterable[str]) -> set[str]:
+def unread(spark: SparkSession, checkpoints: Path, followed: Iterable[str], engine: str) -> set[str]:
     """Tables with changes that the stream above them has still to read: their files must stay."""
     positions = platform.positions(checkpoints)
     waiting = set()
     for name in followed:
         physical = table(name).physical
-        version = platform.latest_commit(spark, physical).version
-        if version > 0 and positions.get(platform.identity_of(spark, physical), 0) <= version:
+        version = platform.latest_commit(spark, physical, engine).version
+        if version > 0 and positions.get(platform.identity_of(spark, physical, engine), 0) <= version:
             waiting.add(name)
     return waiting
 
@@ -52,8 +52,8 @@ def clean(spark: SparkSession, tables: list[Table], retain_hours: int | None) ->
         platform.side_by_side(spark, [lambda each=each: _clean(spark, each, retain_hours) for each in some])
 
 
-def written(spark: SparkSession) -> list[Table]:
+def written(spark: SparkSession, engine: str) -> list[Table]:
     """Every table of the layers that has ever been written."""
     tables = [each for layer in ("bronze", "silver", "gold") for each in tables_of(layer)]
-    known = versions(spark, tables)
+    known = versions(spark, tables, engine)
     return [each for each in tables if known[each.name] > 0]

@@ -1,0 +1,29 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningStack } from '../../bench/harness/running-stack.ts';
+import { noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
+
+let cloud: RunningStack;
+beforeAll(async () => {
+  cloud = await RunningStack.start({ options: ['--strict'] });
+});
+afterAll(() => cloud.dismiss());
+
+describe('set 1 under the restrictions of serverless compute', () => {
+  it('is published with the same rows', async () => {
+    const status = await cloud.waitUntilQuiet();
+
+    expect(status).toMatchObject({ lastRun: { outcome: 'published' }, files: { published: 6 } });
+    await set1IsRight(cloud);
+    await noJobWasLaunchedTwice(cloud);
+  });
+
+  it('does not ask Spark for more than it did', () => {
+    const counts = globSync('databricks/guard/*.json', { cwd: cloud.home }).map(
+      (file) => JSON.parse(readFileSync(path.join(cloud.home, file), 'utf8')) as { statement: number },
+    );
+    expect(counts).toHaveLength(3);
+    expect(counts.reduce((sum, { statement }) => sum + statement, 0)).toBeLessThanOrEqual(150);
+  });
+});

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { getCode } from './responses.ts';
+import { TestWorkspace } from './test-workspace.ts';
+
+let workspace: TestWorkspace;
+const getFolder = () => join(workspace.home, 'volume');
+
+beforeAll(async () => {
+  const volumes: string[] = [];
+  workspace = new TestWorkspace({ strict: true, volumes, lieSeconds: 30 });
+  volumes.push(getFolder());
+  mkdirSync(getFolder());
+  await workspace.start();
+});
+afterAll(() => workspace.end());
+
+async function attempt(action: string, job = 'attempt') {
+  const id = await workspace.runNow(job, { job_parameters: { action, folder: getFolder() } });
+  const run = await workspace.waitUntilEnded(id, 60_000);
+  const task = run.tasks[0]?.run_id ?? 0;
+  const { error, logs } = await workspace.getOutput(task);
+  return { code: getCode(run), error, logs, task };
+}
+
+const configNotAvailable =
+  /^AnalysisException: \[CONFIG_NOT_AVAILABLE\] Configuration [\w.]+ is not available\. SQLSTATE: 42K0I/;
+
+describe('a job in the strict mode', () => {
+  it('has a process and a session of its own, without secrets', async () => {
+    const { code, logs } = await attempt('describe_process');
+    expect(code).toBe('SUCCESS');
+    expect(logs).toMatch(/^process \d+ session pyspark\.sql\.connect\.session rows 3 secrets \[\]\n$/);
+  });
+
+  it('sees the tables of SQL statements, and they see its own', async () => {
+    const run = await workspace.waitUntilEnded(await workspace.runNow('chain'), 60_000);
+    expect(getCode(run)).toBe('RUN_EXECUTION_ERROR');
+    expect((await workspace.getOutput(run.tasks[0]?.run_id ?? 0)).error).toMatch(configNotAvailable);
+    expect(await workspace.runSql('select count(*) n from spark_catalog.rehearsed.numbers')).toEqual([{ n: 10n }]);
+  });
+
+  it.each([
+    ['get_master', configNotAvailable],
+    ['set_interpreted', configNotAvailable],
+    ['unset_interpreted', configNotAvailable],
+    ['set_in_sql', configNotAvailable],
+    ['use_context', /JVM_ATTRIBUTE_NOT_SUPPORTED|NOT_IMPLEMENTED/],
+    ['cache', /\[NOT_SUPPORTED_WITH_SERVERLESS\] PERSIST TABLE/],
+    ['persist_in_sql', /\[NOT_SUPPORTED_WITH_SERVERLESS\] CACHE TABLE/],
+    ['create_global_view', /\[NOT_SUPPORTED_WITH_SERVERLESS\] GLOBAL TEMPORARY VIEW/],
+    ['stream_without_end', /\[INFINITE_STREAMING_TRIGGER_NOT_SUPPORTED\]/],
+    ['rename', /^OSError: \[Errno 38\]/],
+    ['replace', /^OSError: \[Errno 38\]/],
+    ['link', /^OSError: \[Errno 38\]/],
+    ['link_by_name', /^OSError: \[Errno 38\]/],
+    ['append', /^OSError: \[Errno 95\]/],
+    ['update', /^OSError: \[Errno 95\]/],
+    ['read_table_from_disk', /^PermissionError: \[Errno 13\]/],
+    ['ask_in_worker', /CONFIG_NOT_AVAILABLE/],
+    ['rename_in_worker', /\[Errno 38\]/],
+    ['exit_with_code', /^SystemExit: exit code 3$/],
+    ['be_killed', /^The process of the task ended with signal SIGKILL/],
+  ])('is refused: %s', async (action, error) => {
+    const ended = await attempt(action);
+    expect(ended.code).toBe('RUN_EXECUTION_ERROR');
+    expect(ended.error).toMatch(error);
+  });
+
+  it('may use the six settings', async () => {
+    const { code, logs } = await attempt('use_the_six');
+    expect(code).toBe('SUCCESS');
+    expect(logs).toContain('spark.databricks.execution.timeout 60\n');
+  });
+
+  it.each(['create_global_view', 'cache', 'stream_without_end'])('may do this on a cluster: %s', async (action) => {
+    expect((await attempt(action, 'attempt_on_cluster')).code).toBe('SUCCESS');
+  });
+
+  it('writes files that appear when they are closed', async () => {
+    const { logs } = await attempt('write_slowly');
+    expect(logs).toBe('while it is open: False\nwhen it is closed: half\n');
+  });
+
+  it('is told times of files that are late', async () => {
+    expect((await attempt('tell_times')).logs).toBe('late by 30 30\n');
+  });
+
+  it('has its requests counted', async () => {
+    const { task } = await attempt('count_requests');
+    const counts = JSON.parse(readFileSync(join(workspace.options.home, `guard/${task}.json`), 'utf8'));
+    expect(counts).toEqual({ analysis: 1, configuration: expect.any(Number), file: 1, statement: 2 });
+  });
+
+  it.each(['query_long', 'wait_in_worker', 'ignore_cancel'])('ends when it is cancelled: %s', async (action) => {
+    const id = await workspace.runNow('attempt', { job_parameters: { action, folder: getFolder() } });
+    await workspace.waitForState(id, 'RUNNING');
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    const began = Date.now();
+    await workspace.jobs('POST', 'runs/cancel', { run_id: id });
+    expect(getCode(await workspace.waitUntilEnded(id, 60_000))).toBe('USER_CANCELED');
+    expect(Date.now() - began).toBeLessThan(20_000);
+  });
+
+  it('ends with the workspace, however that ends', async () => {
+    const id = await workspace.runNow('attempt', { job_parameters: { action: 'ignore_cancel', folder: getFolder() } });
+    const { tasks } = await workspace.waitForState(id, 'RUNNING');
+    const log = join(workspace.options.home, `logs/${tasks[0]?.run_id}.log`);
+    const pid = await vi.waitFor(() => readFileSync(log, 'utf8').match(/^\d+$/m)?.[0] ?? expect.fail(), 20_000);
+
+    process.kill(Number(readFileSync(join(workspace.options.home, 'spark.pid'), 'utf8')), 'SIGKILL');
+
+    expect(getCode(await workspace.waitUntilEnded(id, 60_000))).toBe('DRIVER_ERROR');
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), 10_000);
+    expect((await attempt('describe_process')).code).toBe('SUCCESS');
+  });
+});

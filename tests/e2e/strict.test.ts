@@ -2,16 +2,17 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
-import { noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
+import { landSet1, noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
 
 let cloud: RunningStack;
 beforeAll(async () => {
-  cloud = await RunningStack.start({ options: ['--strict'] });
+  cloud = await RunningStack.start({ options: ['--empty', '--strict'] });
 });
 afterAll(() => cloud.dismiss());
 
 describe('set 1 under the restrictions of serverless compute', () => {
   it('is published with the same rows', async () => {
+    await landSet1(cloud);
     const status = await cloud.waitUntilQuiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' }, files: { published: 6 } });

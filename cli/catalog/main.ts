@@ -34,8 +34,9 @@ async function perform(command: 'plan' | 'apply', environment: Environment): Pro
   const contracts = await readContracts(values.contracts);
   const warehouse = createSqlWarehouse(environment, createDeployerCredentials(environment));
   try {
-    const state = await readState(contracts, warehouse);
-    const changes = compareCatalog(contracts, state);
+    const { catalog } = environment.databricks;
+    const state = await readState(contracts, catalog, warehouse);
+    const changes = compareCatalog(contracts, catalog, state);
     const unreadable = listUnreadableViews(state);
     const skipped = changes.filter(({ isDestructive }) => isDestructive && !values['allow-destructive']);
     const due = changes.filter((change) => !skipped.includes(change));

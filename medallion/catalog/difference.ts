@@ -16,11 +16,12 @@ import type { CatalogState, TableState } from './state.ts';
 import { type Change, createChange, listTableChanges, listTagChanges, toDestructive } from './table-changes.ts';
 
 /** Everything that has to be done so that the catalog is as the contracts say; empty if it is. */
-export function compareCatalog(contracts: Contracts, state: CatalogState): Change[] {
+export function compareCatalog(contracts: Contracts, catalog: string, state: CatalogState): Change[] {
   const golds = contracts.tables.filter(({ layer }) => layer === 'gold');
   const onTables = contracts.tables.flatMap((contract) => compareTable(contract, state));
   const remade = new Set(onTables.filter(({ statement }) => statement.startsWith('DROP TABLE')).map(({ on }) => on));
   return [
+    ...(state.isOptimizedByOthers ? [disableOptimization(catalog)] : []),
     ...listSchemas(contracts)
       .filter((schema) => !state.schemas.includes(schema))
       .map((schema) => createChange('schemas', schema, 'create the schema', `CREATE SCHEMA IF NOT EXISTS ${schema}`)),
@@ -36,6 +37,15 @@ export function compareCatalog(contracts: Contracts, state: CatalogState): Chang
     ),
   ];
 }
+
+/** Erasure rewrites and removes files in an order of its own, which others must not disturb. */
+const disableOptimization = (catalog: string): Change =>
+  createChange(
+    'schemas',
+    catalog,
+    'disable predictive optimization',
+    `ALTER CATALOG ${catalog} DISABLE PREDICTIVE OPTIMIZATION`,
+  );
 
 /** Views that cannot be compared, since a catalog shows the text of a view to its owner alone. */
 export const listUnreadableViews = ({ tables }: CatalogState): string[] =>

@@ -1,5 +1,7 @@
 /** What a catalog holds of the operator's schemas, as its own information schema tells it. */
 export interface CatalogState {
+  /** Whether Databricks commits to the tables by itself. A catalog that does not tell counts as one that does. */
+  readonly isOptimizedByOthers: boolean;
   readonly schemas: readonly string[];
   readonly tables: ReadonlyMap<string, TableState>;
   /** Privileges given directly, not inherited: `gold.gym_summary` → `medallion-readers` → `SELECT`. */
@@ -48,8 +50,17 @@ export type StateRows = Record<keyof ReturnType<typeof createStateQueries>, read
 const text = (row: Row, key: string) => String(row[key] ?? '');
 const getTableName = (row: Row, schema = 'table_schema') => `${text(row, schema)}.${text(row, 'table_name')}`;
 
+/** Reads the rows of `DESCRIBE CATALOG EXTENDED`, where what is inherited is told behind the word. */
+export const isOptimizedByOthers = (rows: readonly Row[]): boolean =>
+  !rows.some(
+    (row) => /^predictive optimization$/i.test(text(row, 'info_name')) && /^disable/i.test(text(row, 'info_value')),
+  );
+
 /** `details` holds a row of DESCRIBE DETAIL per table. */
-export function toCatalogState(rows: StateRows, details: ReadonlyMap<string, Row>): CatalogState {
+export function toCatalogState(
+  rows: StateRows,
+  details: ReadonlyMap<string, Row>,
+): Omit<CatalogState, 'isOptimizedByOthers'> {
   const columns = Map.groupBy(rows.columns, (row) => getTableName(row));
   const definitions = new Map(
     rows.views

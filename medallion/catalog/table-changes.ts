@@ -5,7 +5,7 @@ import type { ColumnState, TableState } from './state.ts';
 
 /** One difference between contracts and catalog, and the statement that ends it. */
 export interface Change {
-  /** A schema, table or view. */
+  /** A catalog, schema, table or view. */
   readonly on: string;
   /** What is done, for a person. */
   readonly what: string;

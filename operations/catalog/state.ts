@@ -2,6 +2,7 @@ import { listSchemas } from '../../medallion/catalog/ddl.ts';
 import {
   type CatalogState,
   createStateQueries,
+  isOptimizedByOthers,
   type StateRows,
   toCatalogState,
 } from '../../medallion/catalog/state.ts';
@@ -11,11 +12,17 @@ import type { SqlWarehouse } from '../../medallion/ports/sql-warehouse.ts';
 import { queryRows } from './rows.ts';
 
 /** Asks the catalog what it holds of the schemas that the contracts speak of. */
-export async function readState(contracts: Contracts, sqlWarehouse: SqlWarehouse): Promise<CatalogState> {
+export async function readState(
+  contracts: Contracts,
+  catalog: string,
+  sqlWarehouse: SqlWarehouse,
+): Promise<CatalogState> {
   const queries = createStateQueries(listSchemas(contracts));
   const ask = (part: keyof typeof queries) => queryRows(sqlWarehouse, queries[part]);
+  const description = await queryRows(sqlWarehouse, `DESCRIBE CATALOG EXTENDED ${catalog}`);
+  const optimization = { isOptimizedByOthers: isOptimizedByOthers(description) };
   const schemas = await ask('schemas');
-  if (schemas.length === 0) return { schemas: [], tables: new Map(), grants: new Map() };
+  if (schemas.length === 0) return { ...optimization, schemas: [], tables: new Map(), grants: new Map() };
   const rows: StateRows = {
     schemas,
     tables: await ask('tables'),
@@ -30,5 +37,5 @@ export async function readState(contracts: Contracts, sqlWarehouse: SqlWarehouse
   const details = await Promise.all(
     tables.map(async (name) => [name, (await queryRows(sqlWarehouse, `DESCRIBE DETAIL ${name}`))[0] ?? {}] as const),
   );
-  return toCatalogState(rows, new Map(details));
+  return { ...optimization, ...toCatalogState(rows, new Map(details)) };
 }

@@ -3,7 +3,12 @@ import type { CatalogState, TableState } from '../../medallion/catalog/state.ts'
 import type { TableContract } from '../../medallion/contracts/contract.ts';
 
 /** A catalog that holds nothing. */
-export const emptyState: CatalogState = { schemas: [], tables: new Map(), grants: new Map() };
+export const emptyState: CatalogState = {
+  isOptimizedByOthers: false,
+  schemas: [],
+  tables: new Map(),
+  grants: new Map(),
+};
 
 /** A table as it is when its contract has just been applied. */
 export const createTableState = (contract: TableContract, change: Partial<TableState> = {}): TableState => ({

@@ -45,6 +45,7 @@ def serve(settings, jvm, guard, events, began):
     from .active import give_each_thread_its_session
     from .catalog import Catalog
     from .connect import SETTINGS as CONNECT
+    from .optimization import PredictiveOptimization
     from .server import start_server
     from .session import open_session
     from .statements import Statements
@@ -58,8 +59,9 @@ def serve(settings, jvm, guard, events, began):
     restored = catalog.restore()
     catalog.listen()
     root.sql("select 1").toArrow()
-    statements = Statements(root, access)
-    tasks = Tasks(create_mode(root, settings["home"], guard))
+    optimization = PredictiveOptimization(root, settings["home"], access)
+    statements = Statements(root, access, optimization)
+    tasks = Tasks(create_mode(root, settings["home"], guard), optimization.run if guard else None)
     port = start_server(
         {
             "/open": statements.open,

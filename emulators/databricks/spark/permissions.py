@@ -1,10 +1,11 @@
-"""The statements about access, which plain Spark does not know: grants, owners, tags, groups."""
+"""The statements about the catalog that plain Spark does not know: grants, owners, tags, groups, who optimizes."""
 
 import re
 import threading
 
 from .access import CATALOG, OPEN_SCHEMA
 from .information import ASKED, Information, quoted
+from .optimization import ALTER, DESCRIBE
 from .parameters import QUOTED
 
 NAME = r"((?:`[^`]+`|\w+)(?:\s*\.\s*(?:`[^`]+`|\w+))*)"
@@ -32,16 +33,24 @@ NOTHING = ({"columns": [], "schema": 0, "batches": []}, [])
 
 
 class Permissions:
-    def __init__(self, root, access):
+    def __init__(self, root, access, optimization):
         self.root, self.access, self.information = root, access, Information(root, access)
+        self.optimization = optimization
         self.lock = threading.Lock()
         self.external = root._jsparkSession.sharedState().externalCatalog()
         if root.catalog.functionExists(f"{OPEN_SCHEMA}.is_account_group_member"):
             self.define_groups()
 
     def run(self, session, principal, sql):
-        """Answers a frame for a statement about access, and None for any other."""
-        for pattern, act in ((GRANT, self.grant), (SHOW, self.show), (OWNER, self.own), (TAGS, self.tag)):
+        """Answers a frame for a statement that plain Spark does not know, and None for any other."""
+        for pattern, act in (
+            (GRANT, self.grant),
+            (SHOW, self.show),
+            (OWNER, self.own),
+            (TAGS, self.tag),
+            (ALTER, self.optimize),
+            (DESCRIBE, self.describe),
+        ):
             match = pattern.fullmatch(sql)
             if match:
                 return act(session, principal, *match.groups())
@@ -83,6 +92,13 @@ class Permissions:
         pairs = [(key, value) for key, value in TAG.findall(listed)]
         self.access.tag(target, plain(column or "") or None, pairs, verb.upper() == "SET")
         return NOTHING
+
+    def optimize(self, _session, principal, name, verb):
+        self.optimization.alter(principal, name, verb)
+        return NOTHING
+
+    def describe(self, session, _principal, is_extended, name):
+        return self.optimization.describe(session, is_extended, name)
 
     def resolve(self, session, kind, name):
         parts = [plain(part) for part in re.findall(r"`[^`]+`|\w+", name)]

@@ -19,9 +19,10 @@ ROWS_PER_BATCH = 50_000
 
 
 class Statements:
-    def __init__(self, root, access):
+    def __init__(self, root, access, optimization):
         self.root, self.sessions, self.lock = root, {}, threading.Lock()
-        self.access, self.checks, self.permissions = access, Checks(access), Permissions(root, access)
+        self.access, self.checks = access, Checks(access)
+        self.permissions = Permissions(root, access, optimization)
 
     def open(self, request):
         session = self.root.newSession()

@@ -2,8 +2,8 @@
 
 
 class Tasks:
-    def __init__(self, mode):
-        self.mode, self.running = mode, {}
+    def __init__(self, mode, optimize):
+        self.mode, self.optimize, self.running = mode, optimize, {}
 
     def run(self, request):
         """Blocks until the task has ended; the answer says how."""
@@ -13,6 +13,9 @@ class Tasks:
             return task.run()
         finally:
             del self.running[request["task"]]
+            # Not beside another task, which would fail at random: there it commits to the same tables.
+            if self.optimize is not None and not self.running:
+                self.optimize()
 
     def cancel(self, request):
         """Called again and again until the task has ended: a task may be about to start its next query."""

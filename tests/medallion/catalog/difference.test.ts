@@ -9,6 +9,7 @@ import { createTableState, emptyState } from '../../support/catalog.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 
 const gold = { ...createTableContract('gold.summary'), readers: ['readers'] };
+const catalog = 'lakehouse';
 const bronze = createTableContract('bronze.visits');
 const contracts: Contracts = { landing: [], tables: [bronze, gold] };
 const view = (definition: string, owner = 'deployer', columns = ['id']): TableState => ({
@@ -18,6 +19,7 @@ const view = (definition: string, owner = 'deployer', columns = ['id']): TableSt
 
 /** A catalog as it is after an apply and two releases. */
 const current: CatalogState = {
+  isOptimizedByOthers: false,
   schemas: ['bronze', 'gold', 'gold_released', 'gold_staged', 'quarantine'],
   tables: new Map([
     ['bronze.visits', createTableState(bronze)],
@@ -38,11 +40,11 @@ const withTable = (name: string, state: TableState): CatalogState => ({
   tables: new Map([...current.tables, [name, state]]),
 });
 const listDifferences = (state: CatalogState, wanted: Contracts = contracts) =>
-  compareCatalog(wanted, state).map(({ on, what }) => `${on}: ${what}`);
+  compareCatalog(wanted, catalog, state).map(({ on, what }) => `${on}: ${what}`);
 
 describe('compareCatalog', () => {
   it('creates everything in an empty catalog, in an order that works', () => {
-    const changes = compareCatalog(contracts, emptyState);
+    const changes = compareCatalog(contracts, catalog, emptyState);
     const phases = changes.map(({ phase }) => phase);
 
     expect(changes.some(({ isDestructive }) => isDestructive)).toBe(false);
@@ -54,8 +56,20 @@ describe('compareCatalog', () => {
     expect(listDifferences(current)).toEqual([]);
   });
 
+  it('switches predictive optimization off before it creates anything, as long as it is on', () => {
+    expect(compareCatalog(contracts, catalog, { ...current, isOptimizedByOthers: true })).toEqual([
+      {
+        phase: 'schemas',
+        on: 'lakehouse',
+        what: 'disable predictive optimization',
+        statement: 'ALTER CATALOG lakehouse DISABLE PREDICTIVE OPTIMIZATION',
+        isDestructive: false,
+      },
+    ]);
+  });
+
   it('drops what no contract speaks of only as something that loses data', () => {
-    const [change] = compareCatalog(contracts, withTable('gold.by_hand', view('SELECT 1')));
+    const [change] = compareCatalog(contracts, catalog, withTable('gold.by_hand', view('SELECT 1')));
     expect(change).toMatchObject({ statement: 'DROP VIEW gold.by_hand', isDestructive: true });
   });
 
@@ -67,6 +81,7 @@ describe('compareCatalog', () => {
     };
     const statements = compareCatalog(
       { ...contracts, tables: [bronze, masked] },
+      catalog,
       withTable('gold_released.summary', bare),
     ).map(({ statement }) => statement);
     expect(statements).toContainEqual(
@@ -78,7 +93,8 @@ describe('compareCatalog', () => {
     const note = { name: 'note', type: 'string', required: false, description: 'A note.' };
     const more = { ...gold, columns: [...gold.columns, note] };
     const wanted = { ...contracts, tables: [bronze, more] };
-    const altered = compareCatalog(wanted, current).find(({ on }) => on === 'gold_released.summary')?.statement ?? '';
+    const altered =
+      compareCatalog(wanted, catalog, current).find(({ on }) => on === 'gold_released.summary')?.statement ?? '';
     expect(altered).toContain("SELECT id, CAST(NULL AS STRING) AS note, 'r-2' AS _release");
 
     const shown = view(altered.split(/ AS (?=SELECT)/)[1] ?? '', 'medallion-operators', ['id', 'note', '_release']);
@@ -92,7 +108,7 @@ describe('compareCatalog', () => {
       columns: [{ name: 'id', type: 'int', isNullable: false, comment: 'The id.' }],
     });
     const granted = { ...contracts, tables: [{ ...bronze, readers: ['engineers'] }, gold] };
-    const changes = compareCatalog(granted, withTable('bronze.visits', bare)).filter(
+    const changes = compareCatalog(granted, catalog, withTable('bronze.visits', bare)).filter(
       ({ on }) => on === 'bronze.visits',
     );
 

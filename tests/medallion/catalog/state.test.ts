@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createStateQueries, type StateRows, toCatalogState } from '../../../medallion/catalog/state.ts';
+import {
+  createStateQueries,
+  isOptimizedByOthers,
+  type StateRows,
+  toCatalogState,
+} from '../../../medallion/catalog/state.ts';
 
 const at = { table_schema: 'gold', table_name: 'summary' };
 const rows: StateRows = {
@@ -53,6 +58,26 @@ describe('toCatalogState', () => {
   it('knows who was given what, however the privilege is spelt', () => {
     expect(state.grants.get('gold')?.get('readers')).toEqual(new Set(['USE SCHEMA']));
     expect(state.grants.get('gold.summary')?.get('readers')).toEqual(new Set(['SELECT', 'MODIFY']));
+  });
+});
+
+describe('isOptimizedByOthers', () => {
+  const describeCatalog = (value: string) => [
+    { info_name: 'Catalog Name', info_value: 'lakehouse' },
+    { info_name: 'Predictive Optimization', info_value: value },
+  ];
+
+  it.for([
+    ['DISABLE', false],
+    ['DISABLE (inherited from METASTORE main)', false],
+    ['ENABLE', true],
+    ['ENABLE (inherited from METASTORE main)', true],
+  ] as const)('reads %s', ([value, isOptimized]) => {
+    expect(isOptimizedByOthers(describeCatalog(value))).toBe(isOptimized);
+  });
+
+  it('takes a catalog that does not tell for one that is optimized', () => {
+    expect(isOptimizedByOthers(describeCatalog('').slice(0, 1))).toBe(true);
   });
 });
 

@@ -8,12 +8,13 @@ const toRows = (...rows: Record<string, unknown>[]): QueryResult => ({ kind: 'ro
 
 it('readState asks nothing more of a catalog without schemas', async () => {
   const ports = createFakePorts();
-  expect(await readState(contracts, ports.sqlWarehouse)).toEqual({
+  expect(await readState(contracts, 'lakehouse', ports.sqlWarehouse)).toEqual({
+    isOptimizedByOthers: true,
     schemas: [],
     tables: new Map(),
     grants: new Map(),
   });
-  expect(ports.statements).toHaveLength(1);
+  expect(ports.statements).toHaveLength(2);
 });
 
 it('readState asks for the details of the tables that are there', async () => {
@@ -25,10 +26,11 @@ it('readState asks for the details of the tables that are there', async () => {
     return toRows();
   };
   const ports = createFakePorts({ answer });
-  const state = await readState(contracts, ports.sqlWarehouse);
+  const state = await readState(contracts, 'lakehouse', ports.sqlWarehouse);
   expect(state.schemas).toEqual(['gold_staged']);
   expect(state.tables.get('gold_staged.a')).toMatchObject({ kind: 'table', owner: 'deployer', clusteredBy: ['id'] });
   expect(ports.statements.filter((statement) => statement.startsWith('DESCRIBE'))).toEqual([
+    'DESCRIBE CATALOG EXTENDED lakehouse',
     'DESCRIBE DETAIL gold_staged.a',
   ]);
 });
@@ -40,7 +42,7 @@ it('readState takes a table whose details are gone for one without any', async (
     return statement.includes('information_schema.tables') ? toRows(table) : toRows();
   };
   const { sqlWarehouse } = createFakePorts({ answer });
-  expect((await readState(contracts, sqlWarehouse)).tables.get('silver.b')).toMatchObject({
+  expect((await readState(contracts, 'lakehouse', sqlWarehouse)).tables.get('silver.b')).toMatchObject({
     properties: {},
     clusteredBy: [],
   });

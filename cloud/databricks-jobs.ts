@@ -1,7 +1,14 @@
 import type { Environment } from '../environments/environment.ts';
 import { JobServiceError } from '../medallion/errors.ts';
 import type { Jobs } from '../medallion/ports/jobs.ts';
-import { createIdempotencyToken, type JobOrder, JobRunResponse, toJobState } from '../medallion/runs/job.ts';
+import {
+  createIdempotencyToken,
+  type JobOrder,
+  JobRunResponse,
+  type JobState,
+  type Submission,
+  toJobState,
+} from '../medallion/runs/job.ts';
 import type { Credentials } from './credentials.ts';
 
 const timeoutSeconds = 60;
@@ -9,37 +16,37 @@ const timeoutSeconds = 60;
 /** So much of an error is kept: whatever a gateway says ends up in logs and records. */
 const maxErrorLength = 2000;
 
-type ApiResponse =
-  | { readonly ok: true; readonly body: unknown }
-  | { readonly ok: false; readonly code: string; readonly message: string };
+interface RefusedResponse {
+  readonly ok: false;
+  readonly code: string;
+  readonly message: string;
+}
+type ApiResponse = { readonly ok: true; readonly body: unknown } | RefusedResponse;
 
 type SendRequest = (method: 'GET' | 'POST', path: string, body?: string) => Promise<ApiResponse>;
 
 /** Launches the jobs of the layers and looks after their runs. */
 export function createJobsClient({ databricks }: Environment, { databricksToken }: Credentials): Jobs {
   const send = createSender(databricks.workspaceUrl, databricksToken);
-  const findJobId = createJobFinder(send);
+  const ids = new Map<string, string>();
   return {
     submit: async (order) => {
       const name = databricks.jobs[order.layer];
-      const job = await findJobId(name);
-      if (!job) {
-        const reason = `Job '${name}' does not exist in '${databricks.workspaceUrl}'. Deploy the bundle.`;
-        return { kind: 'rejected', reason };
-      }
-      const response = await send('POST', 'run-now', toRunNowBody(databricks, order, job));
-      if (!response.ok) return { kind: 'rejected', reason: `${response.code}: ${response.message}` };
-      return { kind: 'accepted', jobRun: String((response.body as { run_id: string }).run_id) };
+      const submit = async (job: string) => send('POST', 'run-now', toRunNowBody(databricks, order, job));
+      const cached = ids.get(name);
+      const first = cached === undefined ? undefined : await submit(cached);
+      if (first !== undefined && (first.ok || !staleIdCodes.includes(first.code))) return toSubmission(first);
+      // The id is looked up once. A job that was made anew has another one.
+      ids.delete(name);
+      const job = await findJob(send, name, databricks.workspaceUrl);
+      if (job.kind === 'rejected') return job;
+      const response = await submit(job.id);
+      if (response.ok) ids.set(name, job.id);
+      return toSubmission(response);
     },
     getState: async (jobRun) => {
       const response = await send('GET', `runs/get?run_id=${jobRun}`);
-      if (!response.ok)
-        return {
-          state: 'ended',
-          code: response.code,
-          reason: `Run '${jobRun}': ${response.message}`,
-          isRetryable: true,
-        };
+      if (!response.ok) return toStateOfLostRun(jobRun, response);
       const run = JobRunResponse.parse(response.body);
       const state = toJobState(run);
       return state.state === 'ended' ? { ...state, reason: await readReason(send, run, state.reason) } : state;
@@ -52,6 +59,9 @@ export function createJobsClient({ databricks }: Environment, { databricksToken 
     },
   };
 }
+
+/** A job that does not exist is answered with either of them. */
+const staleIdCodes = ['RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'];
 
 const endedCodes = ['INVALID_STATE', 'RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'];
 
@@ -69,17 +79,31 @@ function createSender(workspaceUrl: string, getToken: Credentials['databricksTok
   };
 }
 
-/** The id of a job by its name. It stays the same until the app is deployed again, so it is looked up once. */
-function createJobFinder(send: SendRequest): (name: string) => Promise<string | undefined> {
-  const ids = new Map<string, string>();
-  return async (name) => {
-    const cached = ids.get(name);
-    if (cached) return cached;
-    const response = await send('GET', `list?name=${encodeURIComponent(name)}`);
-    const id = response.ok ? (response.body as { jobs?: { job_id: string }[] }).jobs?.[0]?.job_id : undefined;
-    if (id) ids.set(name, id);
-    return id;
-  };
+/** The id of a job by its name. Of two jobs of a name nobody can tell which one the bundle made, so neither is started. */
+async function findJob(send: SendRequest, name: string, workspaceUrl: string) {
+  const response = await send('GET', `list?name=${encodeURIComponent(name)}`);
+  if (!response.ok) return reject(`Job '${name}' could not be looked up: ${response.code}: ${response.message}`);
+  const { jobs = [] } = response.body as { jobs?: { job_id: string }[] };
+  const [job] = jobs;
+  if (job === undefined) return reject(`Job '${name}' does not exist in '${workspaceUrl}'. Deploy the bundle.`);
+  if (jobs.length === 1) return { kind: 'job', id: job.job_id } as const;
+  const ids = jobs.map(({ job_id: id }) => `'${id}'`).join(', ');
+  return reject(`Jobs ${ids} in '${workspaceUrl}' have the same name '${name}'. Delete those that no bundle made.`);
+}
+
+const reject = (reason: string) => ({ kind: 'rejected', reason }) as const;
+
+function toSubmission(response: ApiResponse): Submission {
+  if (!response.ok) return reject(`${response.code}: ${response.message}`);
+  return { kind: 'accepted', jobRun: String((response.body as { run_id: string }).run_id) };
+}
+
+/** A run that does not exist has ended. Any other refusal says nothing of the run, which may go on: it is asked again. */
+function toStateOfLostRun(jobRun: string, { code, message }: RefusedResponse): JobState {
+  const isGone =
+    code === 'RESOURCE_DOES_NOT_EXIST' || (code === 'INVALID_PARAMETER_VALUE' && /does not exist/.test(message));
+  if (!isGone) throw new JobServiceError(`Run '${jobRun}' could not be read: ${code}: ${message}`);
+  return { state: 'ended', code, reason: `Run '${jobRun}': ${message}`, isRetryable: true };
 }
 
 function toRunNowBody(databricks: Environment['databricks'], order: JobOrder, job: string): string {

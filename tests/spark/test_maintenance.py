@@ -152,3 +152,10 @@ def test_an_erased_person_does_not_come_back(spark, deleted):
     assert lines == 6
     assert [profile.user_id for profile in spark.table("silver.user_profiles").collect()] == ["u2"]
     assert not any(table["changed"] for table in lake.report(late, "silver")["tables"])
+
+
+def test_a_table_is_clustered_when_it_is_cleaned(spark, deleted):
+    changes = table("bronze.user_info")
+    clean(spark, [changes], None)
+    operations = {row["operation"] for row in spark.sql(f"DESCRIBE HISTORY {changes.physical}").collect()}
+    assert "OPTIMIZE" in operations

@@ -28,6 +28,7 @@ export function wheelContracts(contracts: Contracts): string {
       physical: toPhysicalName(contract.table),
       layer: contract.layer,
       keys: contract.keys,
+      clusteredBy: contract.clusteredBy,
       columns: contract.columns.map(({ name, type, source, dateFormats, case: letters, classification }) => ({
         name,
         type,

@@ -39,6 +39,7 @@ class Table:
     physical: str
     layer: str
     keys: tuple[str, ...]
+    clustered_by: tuple[str, ...]
     columns: tuple[Column, ...]
     row_rules: tuple[RowRule, ...]
     ddl: str
@@ -105,7 +106,16 @@ def table(name: str) -> Table:
         for each in found["columns"]
     )
     rules = tuple(RowRule(each["name"], each["predicate"]) for each in found["rowRules"])
-    return Table(name, found["physical"], found["layer"], tuple(found["keys"]), columns, rules, found["ddl"])
+    return Table(
+        name=name,
+        physical=found["physical"],
+        layer=found["layer"],
+        keys=tuple(found["keys"]),
+        clustered_by=tuple(found["clusteredBy"]),
+        columns=columns,
+        row_rules=rules,
+        ddl=found["ddl"],
+    )
 
 
 @cache

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def side_by_side(spark: SparkSession, tasks: Iterable[Callable[[], Result]]) -> 
 
 @dataclass(frozen=True)
 class Commit:
-    """The latest commit of a Delta table; `rows` is how many rows it wrote, where it says so."""
+    """The latest commit that changed a Delta table; `rows` is how many rows it wrote, where it says so."""
 
     version: int
     rows: int | None
@@ -84,16 +84,52 @@ class Commit:
 _locations: dict[str, str] = {}
 
 
+# Maintenance commits these, and Databricks may do so by itself. They leave rows and columns as they are.
+_UPKEEP = {
+    "CLUSTER BY",
+    "COMPUTE STATS",
+    "OPTIMIZE",
+    "REORG",
+    "SET TBLPROPERTIES",
+    "UNSET TBLPROPERTIES",
+    "VACUUM START",
+    "VACUUM END",
+}
+# As many as one maintenance leaves on a table, and one more.
+_FEW_COMMITS = 5
+
+
 def latest_commit(spark: SparkSession, table: str, engine: str) -> Commit:
-    """Asks the table's history; on one machine its log is looked at instead, which needs no Spark job."""
+    """Asks the table's history; on one machine its log is looked at instead, which needs no Spark job.
+
+    Commits of upkeep are passed over: readers of the table would be told of a new version with the rows of the old one.
+    """
     log = _log_of(spark, table) if engine == LOCAL else None
-    if log is not None:
-        newest = max(name for name in os.listdir(log) if _COMMIT.fullmatch(name))
-        with open(log / newest, encoding="utf-8") as lines:
-            metrics = json.loads(next(lines)).get("commitInfo", {}).get("operationMetrics", {})
-        return _commit(int(newest.removesuffix(".json")), metrics)
-    row = spark.sql(f"DESCRIBE HISTORY {table} LIMIT 1").select("version", "operationMetrics").first()
-    return _commit(row["version"], row["operationMetrics"] or {})
+    oldest = None
+    for operation, commit in _history(spark, table) if log is None else _logged(log):
+        if operation not in _UPKEEP:
+            return commit
+        oldest = commit
+    if oldest is None:
+        raise RuntimeError(f"Table '{table}' has no history. Check that it is a Delta table.")
+    # The log is kept for a limited time: since its oldest commit nothing has changed.
+    return oldest
+
+
+def _history(spark: SparkSession, table: str) -> Iterator[tuple[str, Commit]]:
+    """Newest first. All commits are read only if the newest few do not suffice: each is a file in the log."""
+    for limit in (f" LIMIT {_FEW_COMMITS}", ""):
+        rows = spark.sql(f"DESCRIBE HISTORY {table}{limit}").select("version", "operation", "operationMetrics")
+        for row in rows.collect():
+            yield row["operation"], _commit(row["version"], row["operationMetrics"] or {})
+
+
+def _logged(log: Path) -> Iterator[tuple[str, Commit]]:
+    """The same from the files of the log."""
+    for name in sorted(filter(_COMMIT.fullmatch, os.listdir(log)), reverse=True):
+        with open(log / name, encoding="utf-8") as lines:
+            info = json.loads(next(lines)).get("commitInfo", {})
+        yield info.get("operation", ""), _commit(int(name.removesuffix(".json")), info.get("operationMetrics", {}))
 
 
 def _log_of(spark: SparkSession, table: str) -> Path | None:

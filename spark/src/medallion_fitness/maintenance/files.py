@@ -30,6 +30,9 @@ def unread(spark: SparkSession, checkpoints: Path, followed: Iterable[str], engi
 
 
 def _clean(spark: SparkSession, each: Table, retain_hours: int | None) -> None:
+    if each.clustered_by:
+        # A write only notes the clustering; rows are put together here.
+        spark.sql(f"OPTIMIZE {each.physical}")
     if each.name in ENVELOPED or any(column.is_personal and column.name not in _NOT_WORDS for column in each.columns):
         # A deleted row is only marked; its text stays in the file until the file is written anew.
         spark.sql(f"REORG TABLE {each.physical} APPLY (PURGE)")

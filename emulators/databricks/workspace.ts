@@ -74,11 +74,11 @@ function resolvePaths(options: WorkspaceOptions): WorkspaceOptions {
 }
 
 function createDispatcher(
-  { home, wheel }: WorkspaceOptions,
+  { groups = {}, home, strict = false, wheel }: WorkspaceOptions,
   jobs: JobDefinition[],
   { engine, store, log }: { engine: Engine; store: RunStore; log: (line: string) => void },
 ): Dispatcher {
-  const context = { engine, store, home, wheel };
+  const context = { engine, store, home, wheel, strict, groups };
   const execute: ExecuteAttempt = (attempt, task, stop) => executeWheelTask(context, attempt, task, stop);
   return new Dispatcher({ store, execute, log }, jobs);
 }

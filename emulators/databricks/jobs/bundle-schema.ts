@@ -20,6 +20,14 @@ const task = z.looseObject({
   }),
 });
 
+/** Whom a job runs as, and who has a right: one of the three names. */
+export const Principal = z.looseObject({
+  user_name: z.string().optional(),
+  group_name: z.string().optional(),
+  service_principal_name: z.string().optional(),
+});
+export type Principal = z.infer<typeof Principal>;
+
 /** The part of a job's settings that is acted on; everything else is kept and shown by `jobs/get`. */
 export const JobSettings = z.looseObject({
   name: z.string().min(1),
@@ -27,6 +35,7 @@ export const JobSettings = z.looseObject({
   max_concurrent_runs: z.coerce.number().int().min(0).max(1000).default(1),
   queue: z.looseObject({ enabled: z.boolean() }).optional(),
   timeout_seconds: seconds.default(0),
+  run_as: Principal.optional(),
   tasks: z.array(task).min(1),
 });
 export type JobSettings = z.infer<typeof JobSettings>;
@@ -40,11 +49,18 @@ export const BundleFile = z.looseObject({
   include: z.array(z.string()).default([]),
   variables: z.record(z.string(), variable).default({}),
   resources: jobs.optional(),
+  permissions: z.array(z.unknown()).default([]),
+  run_as: z.unknown().optional(),
   targets: z
     .record(
       z.string(),
       z
-        .looseObject({ variables: z.record(z.string(), z.unknown()).default({}), resources: jobs.optional() })
+        .looseObject({
+          variables: z.record(z.string(), z.unknown()).default({}),
+          resources: jobs.optional(),
+          permissions: z.array(z.unknown()).default([]),
+          run_as: z.unknown().optional(),
+        })
         .nullable()
         .default(null),
     )

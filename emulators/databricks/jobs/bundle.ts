@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
-import type * as z from 'zod';
-import { BundleFile, JobSettings } from './bundle-schema.ts';
+import * as z from 'zod';
+import { BundleFile, JobSettings, Principal } from './bundle-schema.ts';
 import type { JobDefinition, TaskDefinition } from './definition.ts';
 import { resolveVariables } from './references.ts';
 
-export type BundleSelection = { bundle: string; target: string; variables: Record<string, string> };
+export type BundleSelection = { bundle: string; target: string; variables: Record<string, string>; wheel?: string };
 
 /** Reads the jobs of an asset bundle for one target, as a deployment would leave them in the workspace. */
 export function readJobs(selection: BundleSelection): JobDefinition[] {
@@ -35,8 +35,31 @@ export function readJobs(selection: BundleSelection): JobDefinition[] {
     for (const [name, value] of Object.entries(target.variables)) values[`var.${name}`] = getDefault(value);
   }
   for (const [name, value] of Object.entries(selection.variables)) values[`var.${name}`] = value;
-  return Object.entries(jobs).map(([key, job]) => toJob(key, resolveVariables(job, values, `resources.jobs.${key}`)));
+  const deployment = readDeployment([...files, ...targets], values);
+  const wheel = selection.wheel === undefined ? undefined : basename(selection.wheel);
+  return Object.entries(jobs).map(([key, job]) => ({
+    ...toJob(key, resolveVariables(job, values, `resources.jobs.${key}`), deployment.runAs),
+    readers: deployment.readers,
+    wheel,
+  }));
 }
+
+/** Whom jobs run as that do not say it themselves, and who may read the folder of the bundle. */
+function readDeployment(parts: Pick<BundleFile, 'permissions' | 'run_as'>[], values: Record<string, unknown>) {
+  const permissions = resolveVariables(
+    parts.flatMap((part) => part.permissions),
+    values,
+    'permissions',
+  );
+  const runAs = parts.map((part) => part.run_as).findLast((principal) => principal !== undefined);
+  return {
+    readers: validate(z.array(Principal), permissions, "'permissions'").map(getName),
+    runAs: runAs === undefined ? undefined : validate(Principal, resolveVariables(runAs, values, 'run_as'), "'run_as'"),
+  };
+}
+
+const getName = (principal: Principal): string =>
+  principal.service_principal_name ?? principal.user_name ?? principal.group_name ?? '';
 
 /** Stable across restarts and homes, and small enough for clients that read numbers as doubles. */
 export function createJobId(name: string): number {
@@ -54,10 +77,11 @@ function validate<S extends z.ZodType>(schema: S, value: unknown, what: string):
   throw new Error(`${what} cannot be used. ${problems.join('; ')}.`);
 }
 
-function toJob(key: string, raw: unknown): JobDefinition {
+function toJob(key: string, raw: unknown, runAs: Principal | undefined): Omit<JobDefinition, 'readers'> {
   const job = validate(JobSettings, raw, `Job '${key}'`);
   const tasks = job.tasks.map(toTask);
   checkOrder(job.name, tasks);
+  const principal = job.run_as ?? runAs;
   return {
     id: createJobId(job.name),
     name: job.name,
@@ -65,6 +89,7 @@ function toJob(key: string, raw: unknown): JobDefinition {
     maxConcurrentRuns: job.max_concurrent_runs,
     isQueued: job.queue?.enabled ?? false,
     timeoutSeconds: job.timeout_seconds,
+    runAs: principal === undefined ? undefined : getName(principal),
     tasks,
     settings: raw as Record<string, unknown>,
   };

@@ -8,6 +8,12 @@ export type JobDefinition = {
   /** 0 means that there is no limit. */
   timeoutSeconds: number;
   tasks: TaskDefinition[];
+  /** The file name of the wheel that was deployed with the job. A run keeps the definition of its own deployment. */
+  wheel?: string | undefined;
+  /** Whom it runs as, if that is not whoever deploys. */
+  runAs?: string | undefined;
+  /** Principals and groups that may read what was deployed, whoever deployed it. */
+  readers: string[];
   /** The settings as they were written, for `jobs/get`. */
   settings: Record<string, unknown>;
 };

@@ -1,13 +1,21 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { EngineLostError, EngineUnavailableError } from '../engine/engine.ts';
-import type { TaskDefinition } from './definition.ts';
+import type { JobDefinition, TaskDefinition } from './definition.ts';
 import { resolveReferences } from './references.ts';
 import type { Attempt, Run, Termination } from './run.ts';
 import type { RunStore } from './run-store.ts';
 
-export type WheelTaskContext = { engine: Engine; store: RunStore; home: string; wheel: string };
+export type WheelTaskContext = {
+  engine: Engine;
+  store: RunStore;
+  home: string;
+  wheel: string;
+  /** Only the strict mode looks whether a job can reach its wheel. */
+  strict: boolean;
+  groups: Record<string, string[]>;
+};
 
 // A first start or a restart of Spark on a busy machine; a run that waits longer has no driver.
 const patienceSeconds = 120;
@@ -27,6 +35,9 @@ export async function executeWheelTask(
   const run = context.store.findRun(attempt.runId);
   if (run === undefined)
     throw new Error(`Run '${attempt.runId}' is not in the run store. Its file was changed from outside.`);
+  const error = context.strict ? findWheelProblem(run.definition, context) : undefined;
+  if (error !== undefined)
+    return { code: 'RUN_EXECUTION_ERROR', message: 'Workload failed, see run output for details', error };
   const ended = new AbortController();
   void cancelWhenStopped(context.engine, attempt, stop, ended.signal);
   try {
@@ -48,6 +59,16 @@ export async function executeWheelTask(
   } finally {
     ended.abort();
   }
+}
+
+/** A deployment takes older wheels away, also from a run that is queued; and whom a job runs as has to have a right on it. */
+function findWheelProblem({ readers, runAs, wheel }: JobDefinition, context: WheelTaskContext): string | undefined {
+  const current = basename(context.wheel);
+  if (wheel !== current)
+    return `Library installation failed: the wheel '${wheel}' does not exist. The last deployment brought '${current}'.`;
+  if (runAs === undefined) return undefined;
+  if ([runAs, ...(context.groups[runAs] ?? [])].some((name) => readers.includes(name))) return undefined;
+  return `Library installation failed: '${runAs}' may not read the wheel '${wheel}'. Name it, or a group of it, under 'permissions' of the bundle.`;
 }
 
 function toTermination(head: Record<string, unknown> & { error?: unknown }): Termination {

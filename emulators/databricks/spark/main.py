@@ -89,7 +89,7 @@ def create_mode(root, home, guard):
     from .connect import Connect
     from .connect_task import ConnectTasks
 
-    return ConnectTasks(Connect(root), Wheels(home), guard)
+    return ConnectTasks(Connect(root), Wheels(home, by_name=True), guard)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A job's wheel, unpacked into a folder that is named after the wheel's content."""
+"""A job's wheel, unpacked into a folder: after the wheel's content, or in the strict mode after its file name."""
 
 import hashlib
 import importlib
@@ -12,10 +12,14 @@ from .entry_point import find_entry_point
 
 
 class Wheels:
-    """One version of a wheel at a time: a changed wheel is unpacked beside the old, whose modules are forgotten."""
+    """One version of a wheel at a time: a changed wheel is unpacked beside the old, whose modules are forgotten.
 
-    def __init__(self, home):
+    Serverless compute keeps what it has installed by the wheel's name: with `by_name` a second content is not served.
+    """
+
+    def __init__(self, home, by_name=False):
         self.folder, self.lock, self.imported = os.path.join(home, "wheels"), threading.Lock(), {}
+        self.by_name = by_name
 
     def load_entry_point(self, wheel, package, name):
         """For tasks of this process, which all share its modules."""
@@ -41,9 +45,7 @@ class Wheels:
             return place
 
     def _unpack(self, wheel):
-        with open(wheel, "rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-        place = os.path.join(self.folder, digest)
+        place = os.path.join(self.folder, os.path.basename(wheel) if self.by_name else digest_of(wheel))
         if not os.path.isdir(place):
             aside = f"{place}.{os.getpid()}"
             with zipfile.ZipFile(wheel) as archive:
@@ -58,3 +60,8 @@ class Wheels:
         for name, module in list(sys.modules.items()):
             if (getattr(module, "__file__", None) or "").startswith(place + os.sep):
                 del sys.modules[name]
+
+
+def digest_of(wheel):
+    with open(wheel, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -52,6 +52,18 @@ describe('the bundle', () => {
     );
   });
 
+  it('knows whom jobs run as, the job first, and who may read what was deployed', () => {
+    const text = createBundle('').replace(
+      'local: {}',
+      'local: { run_as: { service_principal_name: runner }, permissions: [{ group_name: readers, level: CAN_VIEW }] }',
+    );
+    const own = text.replace('      tasks:', '      run_as: { user_name: eve }\n      tasks:');
+
+    expect(readJobsFrom(text)[0]).toMatchObject({ runAs: 'runner', readers: ['readers'] });
+    expect(readJobsFrom(own)[0]).toMatchObject({ runAs: 'eve' });
+    expect(readJobsFrom(createBundle(''))[0]).toMatchObject({ runAs: undefined, readers: [] });
+  });
+
   it('refuses a target that is not there', () => {
     expect(() => readJobsFrom(createBundle(''), {}, 'prod')).toThrow("has no target 'prod'");
   });

@@ -23,7 +23,7 @@ export class TestWorkspace {
   #client: DBSQLClient | undefined;
 
   constructor(options: Partial<WorkspaceOptions> = {}) {
-    const wheel = execFileSync(python, [join(fixture, 'build_wheel.py'), this.home], { encoding: 'utf8' }).trim();
+    const wheel = this.buildWheel();
     const tokens = { 'token-of-ann': 'ann@example.com', 'token-of-bob': 'bob@example.com' };
     this.options = {
       port: 0,
@@ -38,6 +38,12 @@ export class TestWorkspace {
       groups: { 'ann@example.com': ['admins'], 'bob@example.com': ['readers'] },
       ...options,
     };
+  }
+
+  /** Answers the file, whose name depends on the version alone. */
+  buildWheel(version = '1.0', mark = ''): string {
+    const script = join(fixture, 'build_wheel.py');
+    return execFileSync(python, [script, this.home, version, mark], { encoding: 'utf8' }).trim();
   }
 
   async start(): Promise<void> {

@@ -41,17 +41,62 @@ before_the_bundle() {
       "{\"name\": \"medallion-$name\", \"azure_managed_identity\": {\"access_connector_id\": \"$connector\"}}"
 }
 
-# What belongs to one environment is not seen from the workspace of another.
+# Serverless compute keeps what it has installed by the wheel's name: other code under the same name would never run.
+wheel_has_a_name_of_its_own() {
+  local wheel deployed
+  wheel=$(echo spark/dist/*.whl)
+  deployed=/Workspace/medallion/$name/artifacts/.internal/$(basename "$wheel")
+  if ! databricks workspace get-status "$deployed" > /dev/null 2> "$tools/status"; then
+    grep --quiet --extended-regexp "doesn't exist|does not exist|RESOURCE_DOES_NOT_EXIST" "$tools/status" && return
+    cat "$tools/status" >&2
+    return 1
+  fi
+  databricks workspace export "$deployed" --format AUTO --file "$tools/deployed.whl"
+  # The list of files and their hashes: an archive that is packed again has other bytes.
+  cmp --quiet <(unzip -p "$wheel" '*.dist-info/RECORD') <(unzip -p "$tools/deployed.whl" '*.dist-info/RECORD') && return
+  echo "The wheel '$(basename "$wheel")' is deployed already, with other code. Jobs would go on with the old code." >&2
+  echo "Commit what has changed and build again: the version of a wheel names its commit." >&2
+  return 1
+}
+
+# What belongs to one environment is not seen from the workspace of another. Without the mode a binding has no effect.
 after_the_bundle() {
-  local workspace each
+  local workspace each catalog
+  catalog=$(of .databricks.catalog)
   workspace=$(of .databricks.workspaceUrl | sed --regexp-extended 's#https://adb-([0-9]+)\..*#\1#')
-  for each in "catalog/$(of .databricks.catalog)" "storage_credential/medallion-$name" \
-    "external_location/medallion-$name-tables" "external_location/medallion-$name-landing" \
-    "external_location/medallion-$name-control"; do
+  databricks catalogs update "$catalog" --isolation-mode ISOLATED
+  databricks storage-credentials update "medallion-$name" --isolation-mode ISOLATION_MODE_ISOLATED
+  for each in tables landing control; do
+    databricks external-locations update "medallion-$name-$each" --isolation-mode ISOLATION_MODE_ISOLATED
+  done
+  for each in "catalog/$catalog" "storage_credential/medallion-$name" "external_location/medallion-$name-tables" \
+    "external_location/medallion-$name-landing" "external_location/medallion-$name-control"; do
     databricks api patch "/api/2.1/unity-catalog/bindings/$each" --json \
       "{\"add\": [{\"workspace_id\": $workspace, \"binding_type\": \"BINDING_TYPE_READ_WRITE\"}]}"
+    is_bound_to_alone "$each" "$workspace"
   done
-  databricks catalogs update "$(of .databricks.catalog)" --isolation-mode ISOLATED
+  is_isolated "catalog '$catalog'" catalogs "$catalog"
+  is_isolated "storage credential 'medallion-$name'" storage-credentials "medallion-$name"
+  for each in tables landing control; do
+    is_isolated "external location 'medallion-$name-$each'" external-locations "medallion-$name-$each"
+  done
+}
+
+is_isolated() {
+  local mode
+  mode=$(databricks "$2" get "$3" --output json | jq --raw-output .isolation_mode)
+  [[ $mode =~ ^(ISOLATION_MODE_)?ISOLATED$ ]] && return
+  echo "The $1 has the isolation mode '$mode': other workspaces of the metastore see it." >&2
+  echo "Ask its owner for the right MANAGE, and run the stage again." >&2
+  return 1
+}
+
+is_bound_to_alone() {
+  local bound
+  bound=$(databricks api get "/api/2.1/unity-catalog/bindings/$1" | jq --compact-output '[.bindings[].workspace_id] | sort')
+  [ "$bound" = "[$2]" ] && return
+  echo "'$1' is bound to the workspaces $bound, and is to be bound to '$2' alone. Remove the other bindings." >&2
+  return 1
 }
 
 # The catalog and the gates ask the warehouse that the environment names; the bundle made one, and Databricks chose its id.

@@ -79,6 +79,10 @@ describe('the bundle', () => {
       const catalogs = file(files, 'resources/catalog.yml').resources?.['catalogs'] as { medallion: object };
       Object.assign(catalogs.medallion, { storage_root: '$' + '{resources.external_locations.tables.url}' });
     },
+    'a location whose events Databricks takes': (files) => {
+      const locations = file(files, 'resources/catalog.yml').resources?.['external_locations'] as { landing: object };
+      Object.assign(locations.landing, { enable_file_events: true });
+    },
     'jobs that cannot read their wheel': (files) => {
       delete file(files, 'databricks.yml').permissions;
     },

@@ -174,10 +174,17 @@ function problemsOfData(files: Record<string, BundleFile>): string[] {
   const resources = Object.values(files).flatMap((file) =>
     kinds.flatMap((kind) => Object.entries((file.resources?.[kind] ?? {}) as Record<string, DataResource>)),
   );
-  return resources.flatMap(([key, { lifecycle, storage_root: storageRoot = '' }]) => [
+  const locations = Object.values(files).flatMap((file) =>
+    Object.entries((file.resources?.['external_locations'] ?? {}) as Record<string, { enable_file_events?: boolean }>),
+  );
+  const withEvents = locations
+    .filter(([, location]) => location.enable_file_events !== false)
+    .map(([key]) => `'${key}' lets Databricks subscribe to the events of the account`);
+  const destructible = resources.flatMap(([key, { lifecycle, storage_root: storageRoot = '' }]) => [
     ...(lifecycle?.prevent_destroy === true ? [] : [`'${key}' can be destroyed by a deployment`]),
     ...(storageRoot.endsWith('/') || storageRoot.endsWith('.url}') ? [`the root of '${key}' ends with a slash`] : []),
   ]);
+  return [...withEvents, ...destructible];
 }
 
 /** A job that runs as somebody else than the deployer needs a right on the folder of its wheel. */

@@ -31,6 +31,7 @@ const ports = {
   definitions: getDefinitions(contracts, sourceHashes),
   tuning: environment.tuning,
   modes: environment.modes,
+  isComputeDeployed: environment.identity.kind === 'managed',
 };
 
 register(ports, {

@@ -41,6 +41,8 @@ export interface Configuration {
   readonly tuning: Tuning;
   /** The modes of the layers, unless somebody has set others. */
   readonly modes: Modes;
+  /** Whether a layer runs on compute that was deployed for its mode: a triggered one on compute that ends by itself. */
+  readonly isComputeDeployed: boolean;
 }
 
 /** Everything an operation may touch. An operation names those that it uses: `Pick<Ports, 'files' | 'lake'>`. */

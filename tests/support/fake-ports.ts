@@ -7,7 +7,9 @@ import { triggered, tuning } from './samples.ts';
 import { createStrictTable, type StrictTable } from './strict-table.ts';
 
 interface FakeOptions
-  extends Partial<Pick<Ports, 'datasets' | 'definitions' | 'jobs' | 'modes' | 'tables' | 'tuning'>> {
+  extends Partial<
+    Pick<Ports, 'datasets' | 'definitions' | 'isComputeDeployed' | 'jobs' | 'modes' | 'tables' | 'tuning'>
+  > {
   /** Texts in the control container, by path. */
   readonly texts?: Readonly<Record<string, string>>;
   /** What lies in the landing zone. */
@@ -62,6 +64,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     definitions: options.definitions ?? {},
     tuning: options.tuning ?? tuning,
     modes: options.modes ?? triggered,
+    isComputeDeployed: options.isComputeDeployed ?? false,
     texts,
     statements,
     cancelledJobRuns,

@@ -3,8 +3,9 @@ import type { AuditAction } from '../../../medallion/audit/audit-entry.ts';
 import { Layer, layers, Mode } from '../../../medallion/layer.ts';
 import type { StreamSettings } from '../../../medallion/runs/stream.ts';
 import { ListedStream, listStreams } from '../../../operations/streams/list-streams.ts';
-import { updateStreamSettings } from '../../../operations/streams/update-settings.ts';
+import { rejectUnfitMode, updateStreamSettings } from '../../../operations/streams/update-settings.ts';
 import { recordAuditEntry } from '../audit.ts';
+import { toProblem } from '../problem.ts';
 import { Reason, route } from '../route.ts';
 
 const Streams = z.object({ streams: z.array(ListedStream) });
@@ -39,12 +40,16 @@ export const updateStream = route({
     .refine(({ mode, paused }) => mode !== undefined || paused !== undefined, 'mode, paused, or both'),
   status: 202,
   answer: Streams,
+  problems: ['conflict'],
   handle: async (context, { body, caller, params: { layer } }) => {
     const { engine, ports } = context;
     const { reason, ...settings } = body;
+    const chosen = layer === 'all' ? layers : [layer];
+    const rejected = rejectUnfitMode(ports, chosen, settings);
+    if (rejected) return toProblem(rejected);
     for (const action of listActions(settings))
       await recordAuditEntry(context, caller, { action, target: `streams/${layer}`, reason });
-    await updateStreamSettings(ports, layer === 'all' ? layers : [layer], settings);
+    await updateStreamSettings(ports, chosen, settings);
     await engine.wakeStreams();
     await engine.wake();
     return { streams: await listStreams(ports) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { updateStreamSettings } from '../../../operations/streams/update-settings.ts';
+import { rejectUnfitMode, updateStreamSettings } from '../../../operations/streams/update-settings.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { stream } from '../../support/samples.ts';
 
@@ -31,5 +31,31 @@ describe('updateStreamSettings', () => {
     await ports.streams.save(before);
     await updateStreamSettings(ports, ['gold'], settings);
     expect(await ports.streams.list()).toEqual([before]);
+  });
+});
+
+describe('rejectUnfitMode', () => {
+  const modes = { bronze: 'triggered', silver: 'continuous', gold: 'triggered' } as const;
+  const deployed = createFakePorts({ modes, isComputeDeployed: true });
+
+  it('rejects a loop on compute that was deployed for runs that end, and names the layers', () => {
+    expect(rejectUnfitMode(deployed, ['bronze', 'silver', 'gold'], { mode: 'continuous' })).toEqual({
+      kind: 'rejected',
+      code: 'conflict',
+      reason:
+        "The compute of 'bronze', 'gold' was deployed for the mode 'triggered'. Set 'modes' in the environment file and deploy.",
+    });
+  });
+
+  it.for([
+    ['a layer that has a cluster', ['silver'], { mode: 'continuous' }],
+    ['a switch to runs that end', ['bronze', 'silver'], { mode: 'triggered' }],
+    ['a pause', ['bronze'], { paused: true }],
+  ] as const)('accepts %s', ([, layers, settings]) => {
+    expect(rejectUnfitMode(deployed, layers, settings)).toBeUndefined();
+  });
+
+  it('accepts every mode on one machine, where all layers run on the same Spark', () => {
+    expect(rejectUnfitMode(createFakePorts({ modes }), ['bronze'], { mode: 'continuous' })).toBeUndefined();
   });
 });

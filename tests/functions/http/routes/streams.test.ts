@@ -75,6 +75,17 @@ describe('PATCH /api/streams/{layer}', () => {
     expect(await switched.ports.streams.list()).toMatchObject([{ state: 'halted', failures: 4 }]);
   });
 
+  it('refuses a mode that the deployed compute of one of the layers does not fit, and changes nothing', async () => {
+    const context = createTestContext({ isComputeDeployed: true });
+    expect(await update(context, 'all', { mode: 'continuous' })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', detail: expect.stringContaining("was deployed for the mode 'triggered'") },
+    });
+    expect(await context.ports.streams.getSettings()).toEqual({});
+    expect(await listEntries(context)).toEqual([]);
+    expect(context.wakeUps).toEqual([]);
+  });
+
   it.for([
     ['an unknown layer', 'platinum', { paused: true }],
     ['an unknown mode', 'gold', { mode: 'exploding' }],

@@ -56,6 +56,8 @@ export async function buildWheel() {
         '--no-deps',
         '--no-build-isolation',
         '--disable-pip-version-check',
+        // The file's name changes with the content too: serverless compute keeps what it has installed by that name.
+        `--config-settings=--build-option=--build-number=0${hash}`,
         '-w',
         home,
         path.join(root, 'spark'),

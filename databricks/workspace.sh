@@ -47,7 +47,7 @@ after_the_bundle() {
   workspace=$(of .databricks.workspaceUrl | sed --regexp-extended 's#https://adb-([0-9]+)\..*#\1#')
   for each in "catalog/$(of .databricks.catalog)" "storage_credential/medallion-$name" \
     "external_location/medallion-$name-tables" "external_location/medallion-$name-landing" \
-    "external_location/medallion-$name-control"; do
+    "external_location/medallion-$name-control" "external_location/medallion-$name-records"; do
     databricks api patch "/api/2.1/unity-catalog/bindings/$each" --json \
       "{\"add\": [{\"workspace_id\": $workspace, \"binding_type\": \"BINDING_TYPE_READ_WRITE\"}]}"
   done

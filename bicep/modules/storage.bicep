@@ -49,7 +49,7 @@ module lake 'account.bicep' = {
     isHierarchical: true
     redundancy: deployment.redundancy
     reach: isPrivate ? 'network' : 'everybody'
-    containers: [control, 'tables']
+    containers: [control, environment.records.container, 'tables']
     // What was written aside and never renamed, because its writer was killed.
     retentions: [{ name: 'aside', prefix: '${control}/tmp/', days: 7 }]
     isLocked: deployment.isLocked

@@ -20,6 +20,8 @@ const task = z.looseObject({
   }),
 });
 
+const runAs = z.looseObject({ service_principal_name: z.string().min(1) });
+
 /** The part of a job's settings that is acted on; everything else is kept and shown by `jobs/get`. */
 export const JobSettings = z.looseObject({
   name: z.string().min(1),
@@ -27,11 +29,17 @@ export const JobSettings = z.looseObject({
   max_concurrent_runs: z.coerce.number().int().min(0).max(1000).default(1),
   queue: z.looseObject({ enabled: z.boolean() }).optional(),
   timeout_seconds: seconds.default(0),
+  run_as: runAs.optional(),
   tasks: z.array(task).min(1),
 });
 export type JobSettings = z.infer<typeof JobSettings>;
 
-const jobs = z.object({ jobs: z.record(z.string(), z.unknown()).default({}) }).loose();
+const grant = z.looseObject({ principal: z.string(), privileges: z.array(z.string()) });
+const volume = z.looseObject({ grants: z.array(grant).default([]) });
+const resources = z.looseObject({
+  jobs: z.record(z.string(), z.unknown()).default({}),
+  volumes: z.record(z.string(), volume).default({}),
+});
 const variable = z.looseObject({ default: z.unknown().optional() });
 
 /** A bundle file. Included files have the same form. */
@@ -39,12 +47,16 @@ export const BundleFile = z.looseObject({
   bundle: z.looseObject({ name: z.string() }).optional(),
   include: z.array(z.string()).default([]),
   variables: z.record(z.string(), variable).default({}),
-  resources: jobs.optional(),
+  resources: resources.optional(),
   targets: z
     .record(
       z.string(),
       z
-        .looseObject({ variables: z.record(z.string(), z.unknown()).default({}), resources: jobs.optional() })
+        .looseObject({
+          variables: z.record(z.string(), z.unknown()).default({}),
+          resources: resources.optional(),
+          run_as: runAs.optional(),
+        })
         .nullable()
         .default(null),
     )

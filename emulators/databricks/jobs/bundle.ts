@@ -9,8 +9,28 @@ import { resolveVariables } from './references.ts';
 
 export type BundleSelection = { bundle: string; target: string; variables: Record<string, string> };
 
+/** The files of a bundle, what one target changes about them, and the values of its variables. */
+type Bundle = {
+  files: BundleFile[];
+  targets: NonNullable<BundleFile['targets'][string]>[];
+  values: Record<string, unknown>;
+};
+
 /** Reads the jobs of an asset bundle for one target, as a deployment would leave them in the workspace. */
 export function readJobs(selection: BundleSelection): JobDefinition[] {
+  const { files, targets, values } = readBundle(selection);
+  const runAs = targets.find((target) => target.run_as !== undefined)?.run_as;
+  const jobs: Record<string, unknown> = {};
+  for (const part of [...files, ...targets]) {
+    for (const [key, job] of Object.entries(part.resources?.jobs ?? {})) jobs[key] = merge(jobs[key], job);
+  }
+  return Object.entries(jobs).map(([key, job]) => {
+    const settings = isMap(job) && runAs !== undefined ? { run_as: runAs, ...job } : job;
+    return toJob(key, resolveVariables(settings, values, `resources.jobs.${key}`));
+  });
+}
+
+export function readBundle(selection: BundleSelection): Bundle {
   const root = readBundleFile(selection.bundle);
   const folder = dirname(selection.bundle);
   const included = root.include.flatMap((pattern) => globSync(pattern, { cwd: folder }).sort());
@@ -18,10 +38,6 @@ export function readJobs(selection: BundleSelection): JobDefinition[] {
   const targets = files.map((file) => file.targets[selection.target]).filter((target) => target != null);
   if (targets.length === 0) {
     throw new Error(`Bundle '${selection.bundle}' has no target '${selection.target}'. Declare it under 'targets'.`);
-  }
-  const jobs: Record<string, unknown> = {};
-  for (const part of [...files, ...targets]) {
-    for (const [key, job] of Object.entries(part.resources?.jobs ?? {})) jobs[key] = merge(jobs[key], job);
   }
   const values: Record<string, unknown> = {
     'bundle.name': root.bundle?.name ?? 'bundle',
@@ -35,7 +51,7 @@ export function readJobs(selection: BundleSelection): JobDefinition[] {
     for (const [name, value] of Object.entries(target.variables)) values[`var.${name}`] = getDefault(value);
   }
   for (const [name, value] of Object.entries(selection.variables)) values[`var.${name}`] = value;
-  return Object.entries(jobs).map(([key, job]) => toJob(key, resolveVariables(job, values, `resources.jobs.${key}`)));
+  return { files, targets, values };
 }
 
 /** Stable across restarts and homes, and small enough for clients that read numbers as doubles. */
@@ -66,6 +82,7 @@ function toJob(key: string, raw: unknown): JobDefinition {
     isQueued: job.queue?.enabled ?? false,
     timeoutSeconds: job.timeout_seconds,
     tasks,
+    ...(job.run_as ? { runAs: job.run_as.service_principal_name } : {}),
     settings: raw as Record<string, unknown>,
   };
 }

@@ -8,6 +8,8 @@ export type JobDefinition = {
   /** 0 means that there is no limit. */
   timeoutSeconds: number;
   tasks: TaskDefinition[];
+  /** The principal that the tasks act as; unless the bundle names one, whoever starts the run. */
+  runAs?: string;
   /** The settings as they were written, for `jobs/get`. */
   settings: Record<string, unknown>;
 };

@@ -2,12 +2,19 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { EngineLostError, EngineUnavailableError } from '../engine/engine.ts';
+import type { Volume } from './bundle-volumes.ts';
 import type { TaskDefinition } from './definition.ts';
 import { resolveReferences } from './references.ts';
 import type { Attempt, Run, Termination } from './run.ts';
 import type { RunStore } from './run-store.ts';
 
-export type WheelTaskContext = { engine: Engine; store: RunStore; home: string; wheel: string };
+export type WheelTaskContext = {
+  engine: Engine;
+  store: RunStore;
+  home: string;
+  wheel: string;
+  volumes: readonly Volume[];
+};
 
 // A first start or a restart of Spark on a busy machine; a run that waits longer has no driver.
 const patienceSeconds = 120;
@@ -39,7 +46,8 @@ export async function executeWheelTask(
       arguments: createArguments(run, task, attempt),
       wheel: context.wheel,
       log: getLogFile(context.home, attempt.id),
-      principal: run.principal,
+      principal: run.definition.runAs ?? run.principal,
+      volumes: context.volumes,
     };
     return toTermination((await context.engine.call('/task', body, { seconds: patienceSeconds })).head);
   } catch (error) {

@@ -16,6 +16,7 @@ from .java import die_with_parent
 # How long a task may clean up after its streams and queries were stopped, before its process is killed.
 GRACE_SECONDS = 3
 MODULES = str(Path(__file__).resolve().parents[1])
+VOLUME_PRIVILEGES = ["READ_VOLUME", "WRITE_VOLUME"]
 # What a process needs of the machine. Everything else, secrets first of all, is not for a job.
 INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 
@@ -23,8 +24,8 @@ INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 class ConnectTasks:
     """What the processes of all tasks share."""
 
-    def __init__(self, connect, wheels, guard):
-        self.connect, self.wheels, self.guard = connect, wheels, guard
+    def __init__(self, connect, wheels, guard, access):
+        self.connect, self.wheels, self.guard, self.access = connect, wheels, guard, access
 
     def create(self, request):
         return ConnectTask(self, request)
@@ -38,7 +39,7 @@ class ConnectTask:
     def run(self):
         request, guard = self.request, self.tasks.guard
         place = self.tasks.wheels.make_current(request["wheel"])
-        guard.open(self.session, request["isOnCluster"])
+        guard.open(self.session, request["isOnCluster"], self._find_rights())
         os.makedirs(os.path.dirname(request["log"]), exist_ok=True)
         try:
             with open(request["log"], "ab") as log:
@@ -46,6 +47,17 @@ class ConnectTask:
         finally:
             self.tasks.connect.close(self.session)
             guard.close(self.session, request["task"])
+
+    def _find_rights(self):
+        """By the folder of each volume, what the task's principal may do there."""
+        access, principal = self.tasks.access, self.request["principal"]
+        identities = access.identities(principal)
+        return {
+            volume["folder"]: VOLUME_PRIVILEGES
+            if access.is_admin(principal)
+            else sorted({p for grant in volume["grants"] if grant["principal"] in identities for p in grant["privileges"]})
+            for volume in self.request["volumes"]
+        }
 
     def cancel(self):
         with self.lock:

@@ -33,9 +33,9 @@ class Guarding:
         paths = os.pathsep.join([self.modules, self.wheel])
         return {**self.environment, "PYSPARK_PYTHON": python, "PYTHONPATH": paths}
 
-    def open(self, session, is_on_cluster):
+    def open(self, session, is_on_cluster, rights):
         with open(self._file(session, "json"), "w", encoding="utf-8") as file:
-            json.dump({"isOnCluster": is_on_cluster}, file)
+            json.dump({"isOnCluster": is_on_cluster, "rights": rights}, file)
 
     def close(self, session, task):
         """Adds up the requests of a task, in `guard/<task run>.json`."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from pyspark import InheritableThread
 
 from .java import die_with_parent
+from .job_grants import JobGrants
 
 # How long a task may clean up after its streams and queries were stopped, before its process is killed.
 GRACE_SECONDS = 3
@@ -26,9 +27,13 @@ class ConnectTasks:
 
     def __init__(self, connect, wheels, guard, access):
         self.connect, self.wheels, self.guard, self.access = connect, wheels, guard, access
+        self.by_session = {}
 
     def create(self, request):
         return ConnectTask(self, request)
+
+    def create_grants(self, root, checks):
+        return JobGrants(root, checks, self.by_session.get, self.connect.find_session)
 
 
 class ConnectTask:
@@ -40,24 +45,26 @@ class ConnectTask:
         request, guard = self.request, self.tasks.guard
         place = self.tasks.wheels.make_current(request["wheel"])
         guard.open(self.session, request["isOnCluster"], self._find_rights())
+        self.tasks.by_session[self.session] = self
         os.makedirs(os.path.dirname(request["log"]), exist_ok=True)
         try:
             with open(request["log"], "ab") as log:
                 return self._outcome(self._perform(place, log))
         finally:
+            del self.tasks.by_session[self.session]
             self.tasks.connect.close(self.session)
             guard.close(self.session, request["task"])
 
     def _find_rights(self):
         """By the folder of each volume, what the task's principal may do there."""
         access, principal = self.tasks.access, self.request["principal"]
-        identities = access.identities(principal)
-        return {
-            volume["folder"]: VOLUME_PRIVILEGES
-            if access.is_admin(principal)
-            else sorted({p for grant in volume["grants"] if grant["principal"] in identities for p in grant["privileges"]})
-            for volume in self.request["volumes"]
-        }
+        if access.is_admin(principal):
+            return {volume["folder"]: VOLUME_PRIVILEGES for volume in self.request["volumes"]}
+        identities, rights = access.identities(principal), {}
+        for volume in self.request["volumes"]:
+            mine = [grant["privileges"] for grant in volume["grants"] if grant["principal"] in identities]
+            rights[volume["folder"]] = sorted({privilege for privileges in mine for privilege in privileges})
+        return rights
 
     def cancel(self):
         with self.lock:

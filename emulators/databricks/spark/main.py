@@ -49,7 +49,6 @@ def serve(settings, jvm, guard, events, began):
     from .session import open_session
     from .statements import Statements
     from .tasks import Tasks
-    from .warm_up import warm_up
 
     root = open_session(settings["home"], settings["cores"], {**(CONNECT if guard else {}), **settings["settings"]})
     give_each_thread_its_session(root)
@@ -59,21 +58,29 @@ def serve(settings, jvm, guard, events, began):
     catalog.listen()
     root.sql("select 1").toArrow()
     statements = Statements(root, access)
-    tasks = Tasks(create_mode(root, settings["home"], guard, access))
-    port = start_server(
-        {
-            "/open": statements.open,
-            "/close": statements.close,
-            "/run": statements.run,
-            "/cancel": statements.cancel,
-            "/task": tasks.run,
-            "/task/cancel": tasks.cancel,
-            "/warm-up": lambda _: warm_up(root, os.path.join(settings["home"], "scratch")) or {},
-        },
-        settings["secret"],
-    )
+    mode = create_mode(root, settings["home"], guard, access)
+    tasks = Tasks(mode)
+    routes = create_routes(root, settings["home"], statements, tasks)
+    open_routes = {"/task/check": mode.create_grants(root, statements.checks).check} if guard else {}
+    port = start_server(routes, settings["secret"], open_routes)
+    if guard:
+        guard.listen(port)
     took = round(time.monotonic() - began, 2)
     events.write(json.dumps({"kind": "ready", "port": port, "restored": restored, "seconds": took}) + "\n")
+
+
+def create_routes(root, home, statements, tasks):
+    from .warm_up import warm_up
+
+    return {
+        "/open": statements.open,
+        "/close": statements.close,
+        "/run": statements.run,
+        "/cancel": statements.cancel,
+        "/task": tasks.run,
+        "/task/cancel": tasks.cancel,
+        "/warm-up": lambda _: warm_up(root, os.path.join(home, "scratch")) or {},
+    }
 
 
 def create_mode(root, home, guard, access):

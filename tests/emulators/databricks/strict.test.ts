@@ -27,6 +27,15 @@ async function attempt(action: string, job = 'attempt', folder = getFolder()) {
   return { code: getCode(run), error, logs, task };
 }
 
+/** What the group of the job's principal may do with the table that these jobs name. */
+async function grant(privileges: string[]) {
+  await workspace.runSql('create schema if not exists granted');
+  await workspace.runSql('create table if not exists granted.readings (id bigint) using delta');
+  await workspace.runSql('revoke select, modify, create table on schema granted from robots');
+  for (const privilege of ['use schema', ...privileges])
+    await workspace.runSql(`grant ${privilege} on schema granted to robots`);
+}
+
 const configNotAvailable =
   /^AnalysisException: \[CONFIG_NOT_AVAILABLE\] Configuration [\w.]+ is not available\. SQLSTATE: 42K0I/;
 
@@ -112,6 +121,38 @@ describe('a job in the strict mode', () => {
   ])('does in the volume %s what its principal may: %s', async (volume, action) => {
     const { code, error } = await attempt(action, 'attempt_as_robot', getFolder(volume));
     expect([code, error]).toEqual(['SUCCESS', undefined]);
+  });
+
+  it.each([
+    ['select', 'SELECT'],
+    ['read_table', 'SELECT'],
+    ['read_stream', 'SELECT'],
+    ['merge', 'SELECT|MODIFY'],
+    ['append_table', 'MODIFY'],
+    ['insert_into', 'MODIFY'],
+    ['write_version_2', 'MODIFY'],
+    ['write_stream', 'MODIFY'],
+    ['vacuum', 'MODIFY'],
+    ['merge_in_worker', 'SELECT|MODIFY'],
+  ])('needs the grants of its principal: %s', async (action, privilege) => {
+    await grant(privilege.includes('SELECT') ? [] : ['SELECT']);
+    const refused = await attempt(action, 'attempt_as_robot');
+    expect(refused.code).toBe('RUN_EXECUTION_ERROR');
+    expect(refused.error).toMatch(
+      new RegExp(
+        `\\[INSUFFICIENT_PERMISSIONS\\] .* does not have (${privilege}) on Table 'spark_catalog\\.granted\\.readings'\\. SQLSTATE: 42501`,
+      ),
+    );
+
+    await grant(['SELECT', 'MODIFY']);
+    expect((await attempt(action, 'attempt_as_robot')).error).toBeUndefined();
+  });
+
+  it('needs a right on the schema for a table of its own, which it may then use', async () => {
+    await grant(['SELECT', 'MODIFY']);
+    expect((await attempt('create_table', 'attempt_as_robot')).error).toMatch(/does not have CREATE TABLE on Schema/);
+    await workspace.runSql('grant create table on schema granted to robots');
+    expect(await attempt('create_table', 'attempt_as_robot')).toMatchObject({ code: 'SUCCESS', logs: '2\n' });
   });
 
   it('is told times of files that are late', async () => {

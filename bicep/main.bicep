@@ -83,6 +83,7 @@ module access 'modules/access.bicep' = {
     hostAccountName: hostAccount
     landingContainerName: environment.landing.container
     controlContainerName: environment.control.container
+    recordsContainerName: environment.records.container
   }
 }
 

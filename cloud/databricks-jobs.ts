@@ -114,6 +114,7 @@ function toRunNowBody(databricks: Environment['databricks'], order: JobOrder, jo
     catalog: databricks.catalog,
     landing: databricks.landingRoot,
     control: databricks.controlRoot,
+    records: databricks.recordsRoot,
     mode: order.mode ?? 'triggered',
   };
   // The id is 64 bits wide and goes into the text as digits, not through a number.

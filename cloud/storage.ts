@@ -11,24 +11,23 @@ import { LakeError } from '../medallion/errors.ts';
 import type { BlobProperties, Lake } from '../medallion/ports/lake.ts';
 import type { Credentials } from './credentials.ts';
 
-/** Reads the landing zone, and keeps the operator's own texts in the control container. */
+/** Reads the landing zone and the jobs' records, and keeps the operator's own texts in the control container. */
 export function createLake(environment: Environment, { lake: credential }: Credentials): Lake {
   const open = ({ account, container }: Environment['landing']) =>
     new DataLakeServiceClient(account, credential).getFileSystemClient(container);
   const landing = open(environment.landing);
   const control = open(environment.control);
+  const records = open(environment.records);
   return {
     getProperties: (path) =>
       orUnavailable(`read the properties of '${path}'`, () =>
         orNothing(async () => toBlobProperties(path, await landing.getFileClient(path).getProperties())),
       ),
     listLandedFiles: () => listLandedFiles(landing),
-    readControl: (path) =>
-      orUnavailable(`read '${path}'`, () =>
-        orNothing(async () => (await control.getFileClient(path).readToBuffer()).toString('utf8')),
-      ),
-    listControl: (folder) => orUnavailable(`list '${folder}'`, () => listFiles(control, folder)),
+    readControl: (path) => orUnavailable(`read '${path}'`, () => readText(control, path)),
     commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, text)),
+    readRecord: (path) => orUnavailable(`read '${path}'`, () => readText(records, path)),
+    listRecords: (folder) => orUnavailable(`list '${folder}'`, () => listFiles(records, folder)),
   };
 }
 
@@ -65,10 +64,13 @@ async function orNothing<Result>(attempt: () => Promise<Result>): Promise<Result
   }
 }
 
-async function listFiles(control: DataLakeFileSystemClient, folder: string): Promise<string[]> {
+const readText = (container: DataLakeFileSystemClient, path: string) =>
+  orNothing(async () => (await container.getFileClient(path).readToBuffer()).toString('utf8'));
+
+async function listFiles(container: DataLakeFileSystemClient, folder: string): Promise<string[]> {
   const paths: string[] = [];
   try {
-    for await (const { isDirectory, name } of control.listPaths({ path: folder })) {
+    for await (const { isDirectory, name } of container.listPaths({ path: folder })) {
       if (!isDirectory && name !== undefined) paths.push(name);
     }
   } catch (error) {

@@ -66,18 +66,19 @@ after_the_bundle() {
   workspace=$(of .databricks.workspaceUrl | sed --regexp-extended 's#https://adb-([0-9]+)\..*#\1#')
   databricks catalogs update "$catalog" --isolation-mode ISOLATED
   databricks storage-credentials update "medallion-$name" --isolation-mode ISOLATION_MODE_ISOLATED
-  for each in tables landing control; do
+  for each in tables landing control records; do
     databricks external-locations update "medallion-$name-$each" --isolation-mode ISOLATION_MODE_ISOLATED
   done
   for each in "catalog/$catalog" "storage_credential/medallion-$name" "external_location/medallion-$name-tables" \
-    "external_location/medallion-$name-landing" "external_location/medallion-$name-control"; do
+    "external_location/medallion-$name-landing" "external_location/medallion-$name-control" \
+    "external_location/medallion-$name-records"; do
     databricks api patch "/api/2.1/unity-catalog/bindings/$each" --json \
       "{\"add\": [{\"workspace_id\": $workspace, \"binding_type\": \"BINDING_TYPE_READ_WRITE\"}]}"
     is_bound_to_alone "$each" "$workspace"
   done
   is_isolated "catalog '$catalog'" catalogs "$catalog"
   is_isolated "storage credential 'medallion-$name'" storage-credentials "medallion-$name"
-  for each in tables landing control; do
+  for each in tables landing control records; do
     is_isolated "external location 'medallion-$name-$each'" external-locations "medallion-$name-$each"
   done
 }

@@ -21,6 +21,7 @@ const Databricks = z.strictObject({
   /** Folders as the jobs see them: a volume in Databricks, a plain folder on one machine. */
   landingRoot: z.string().startsWith('/'),
   controlRoot: z.string().startsWith('/'),
+  recordsRoot: z.string().startsWith('/'),
 });
 
 const mode = z.enum(['triggered', 'continuous']);
@@ -32,6 +33,7 @@ const Keys = z.strictObject({
   identity: Identity,
   landing: Container,
   control: Container,
+  records: Container,
   stateTable: z.strictObject({ account: address, table: z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/) }),
   databricks: Databricks,
   tuning: Tuning,

@@ -2,8 +2,8 @@ import type { Ports } from '../medallion/ports/index.ts';
 
 /** The newest file that a job has left in a folder, as JSON; `undefined` if there is none. */
 export async function readNewest({ lake }: Pick<Ports, 'lake'>, folder: string): Promise<unknown> {
-  for (const path of (await lake.listControl(folder)).toReversed()) {
-    const content = parseWhole(await lake.readControl(path));
+  for (const path of (await lake.listRecords(folder)).toReversed()) {
+    const content = parseWhole(await lake.readRecord(path));
     if (content !== undefined) return content;
   }
   return undefined;

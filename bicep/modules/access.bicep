@@ -19,8 +19,11 @@ param hostAccountName string
 @description('Required. Container that files land in.')
 param landingContainerName string
 
-@description('Required. Container of manifests, reports and checkpoints.')
+@description('Required. Container of manifests, plans and verdicts.')
 param controlContainerName string
+
+@description('Required. Container of reports, progress and checkpoints.')
+param recordsContainerName string
 
 // Everybody is looked up by name, so that a preview knows the name of each assignment before anything exists.
 resource operator 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -56,6 +59,8 @@ resource lake 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
     name: 'default'
 
     resource control 'containers' existing = { name: controlContainerName }
+
+    resource records 'containers' existing = { name: recordsContainerName }
   }
 }
 
@@ -104,6 +109,17 @@ resource operatorOnControl 'Microsoft.Authorization/roleAssignments@2022-04-01' 
       'Microsoft.Authorization/roleDefinitions',
       roles.storageBlobDataContributor
     )
+  }
+}
+
+// What jobs say of themselves the operator reads, and does not change.
+resource operatorOnRecords 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(lake::blobs::records.id, operator.id, roles.storageBlobDataReader)
+  scope: lake::blobs::records
+  properties: {
+    principalId: operator.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
   }
 }
 

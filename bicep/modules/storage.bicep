@@ -21,6 +21,11 @@ var deployment = environment.deployment
 var isPrivate = deployment.networkAccess == 'private'
 var landed = environment.landing.container
 var control = environment.control.container
+var records = environment.records.container
+
+// A batch waits no longer for a release, as gold keeps the files of its versions no longer. Verdicts and reports hold keys of
+// people, which are not to outlive their erasure for long.
+var keptDays = 30
 
 module landing 'account.bicep' = {
   params: {
@@ -49,9 +54,18 @@ module lake 'account.bicep' = {
     isHierarchical: true
     redundancy: deployment.redundancy
     reach: isPrivate ? 'network' : 'everybody'
-    containers: [control, 'tables']
-    // What was written aside and never renamed, because its writer was killed.
-    retentions: [{ name: 'aside', prefix: '${control}/tmp/', days: 7 }]
+    containers: [control, records, 'tables']
+    // Neither checkpoints nor progress: streams go on from them, however old they are.
+    retentions: concat(
+      // What was written aside and never renamed, because its writer was killed.
+      [{ name: 'aside', prefix: '${control}/tmp/', days: 7 }],
+      map(['drain-requests', 'manifests', 'plans', 'verdicts'], folder => {
+        name: folder
+        prefix: '${control}/${folder}/'
+        days: keptDays
+      }),
+      [{ name: 'reports', prefix: '${records}/reports/', days: keptDays }]
+    )
     isLocked: deployment.isLocked
     logsResourceId: logsResourceId
   }

@@ -114,8 +114,11 @@ type environmentType = {
   @description('Required. Where files land.')
   landing: containerType
 
-  @description('Required. Where manifests, reports and checkpoints lie.')
+  @description('Required. Where the operator writes manifests, plans and verdicts.')
   control: containerType
+
+  @description('Required. Where jobs write reports, progress and checkpoints: in the account of the operator\'s texts.')
+  records: containerType
 
   @description('Required. Where files and runs are remembered.')
   stateTable: {

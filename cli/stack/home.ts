@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UserError } from '../user-error.ts';
 
 /** Rises whenever the files of a home change their form. Nothing is migrated: a home holds sample files, and is cheap to make. */
-const format = 1;
+const format = 2;
 
 /** Keys of the emulators: made here, kept here, worth nothing anywhere else. */
 export interface Keys {
@@ -47,6 +47,7 @@ export const getHomeFiles = (home: string) => ({
   adls: path.join(home, 'adls'),
   landing: path.join(home, 'adls/landing'),
   control: path.join(home, 'adls/control'),
+  records: path.join(home, 'adls/records'),
   tableStorage: path.join(home, 'table-storage'),
   databricks: path.join(home, 'databricks'),
   store: path.join(home, 'functions-host/store.sqlite'),

@@ -86,7 +86,7 @@ async function startServices(plan: StackPlan, keys: Keys, appPort: number, emula
       python: plan.python,
       jars: plan.jars,
       strict: plan.strict,
-      volumes: [files.landing, files.control],
+      volumes: { landing: files.landing, control: files.control, records: files.records },
       ...createPrincipals(keys),
     }),
   ]);
@@ -138,6 +138,8 @@ function createPrincipals({ databricksToken, deployerToken, people }: Keys) {
     catalogOwner: 'deployer',
     groups: {
       operator: ['medallion-operators'],
+      jobs: ['medallion-jobs'],
+      tester: ['medallion-readers', 'medallion-privacy'],
       // Who gives a view to a group is a member of it. The deployer has no other right than that the catalog is its own.
       deployer: ['medallion-operators'],
       developer: ['admins', 'medallion-engineers', 'medallion-privacy'],
@@ -149,15 +151,22 @@ function createPrincipals({ databricksToken, deployerToken, people }: Keys) {
 
 /** The committed environment, with the addresses of this start. */
 function createEnvironment(plan: StackPlan, { lake, registry, workspace }: Addresses): Environment {
-  const { control, keys, landing } = getHomeFiles(plan.home);
+  const { control, keys, landing, records } = getHomeFiles(plan.home);
   const base = JSON.parse(readFileSync(path.join(plan.root, 'environments/local.json'), 'utf8')) as Environment;
   return {
     ...base,
     identity: { kind: 'local', keysFile: keys },
     landing: { ...base.landing, account: lake },
     control: { ...base.control, account: lake },
+    records: { ...base.records, account: lake },
     stateTable: { ...base.stateTable, account: registry },
     ...(plan.streaming ? { modes: { bronze: 'continuous', silver: 'continuous', gold: 'continuous' } } : {}),
-    databricks: { ...base.databricks, workspaceUrl: workspace, landingRoot: landing, controlRoot: control },
+    databricks: {
+      ...base.databricks,
+      workspaceUrl: workspace,
+      landingRoot: landing,
+      controlRoot: control,
+      recordsRoot: records,
+    },
   };
 }

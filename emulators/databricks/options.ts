@@ -27,8 +27,8 @@ export type WorkspaceOptions = {
   settings?: Record<string, string>;
   /** Jobs, settings and files behave as on serverless compute, see `README.md`. Unless said otherwise, they are quick. */
   strict?: boolean;
-  /** Folders that jobs reach as volumes. Only the strict mode knows a difference. */
-  volumes?: string[];
+  /** By the key of a volume in the bundle, the folder that stands in for it. Only the strict mode knows a difference. */
+  volumes?: Record<string, string>;
   /** By how many seconds a volume tells the time of a file too late; 3 unless said otherwise. */
   lieSeconds?: number;
   /** Runs throw-away statements after the start, so that the first job finds its classes loaded. */

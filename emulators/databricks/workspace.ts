@@ -11,6 +11,7 @@ import {
   startHttpsServer,
 } from './https-server.ts';
 import { readJobs } from './jobs/bundle.ts';
+import { readVolumes } from './jobs/bundle-volumes.ts';
 import type { JobDefinition } from './jobs/definition.ts';
 import { Dispatcher } from './jobs/dispatcher.ts';
 import { DatabricksApiError } from './jobs/request.ts';
@@ -63,22 +64,23 @@ export async function startWorkspace(workspaceOptions: WorkspaceOptions): Promis
 }
 
 function resolvePaths(options: WorkspaceOptions): WorkspaceOptions {
-  const { home, jars, volumes = [], wheel } = options;
+  const { home, jars, volumes = {}, wheel } = options;
   return {
     ...options,
     home: resolve(home),
     wheel: resolve(wheel),
     jars: resolve(jars),
-    volumes: volumes.map((volume) => resolve(volume)),
+    volumes: Object.fromEntries(Object.entries(volumes).map(([name, folder]) => [name, resolve(folder)])),
   };
 }
 
 function createDispatcher(
-  { groups = {}, home, strict = false, wheel }: WorkspaceOptions,
+  options: WorkspaceOptions,
   jobs: JobDefinition[],
   { engine, store, log }: { engine: Engine; store: RunStore; log: (line: string) => void },
 ): Dispatcher {
-  const context = { engine, store, home, wheel, strict, groups };
+  const { groups = {}, home, strict = false, wheel } = options;
+  const context = { engine, store, home, wheel, strict, groups, volumes: readVolumes(options) };
   const execute: ExecuteAttempt = (attempt, task, stop) => executeWheelTask(context, attempt, task, stop);
   return new Dispatcher({ store, execute, log }, jobs);
 }

@@ -11,9 +11,9 @@ export const ReasonBody = z.strictObject({ reason: Reason });
 export async function recordAuditEntry(
   { now, ports }: Pick<RequestContext, 'now' | 'ports'>,
   { actor }: Caller,
-  { action, reason, target }: Pick<AuditEntry, 'action' | 'target' | 'reason'>,
+  decision: Pick<AuditEntry, 'action' | 'target' | 'planHash' | 'reason'>,
 ): Promise<AuditEntry> {
-  const entry: AuditEntry = { entry: randomUUID(), at: now().toISOString(), actor, action, target, reason };
+  const entry: AuditEntry = { entry: randomUUID(), at: now().toISOString(), actor, ...decision };
   await ports.auditLog.record(entry);
   return entry;
 }

@@ -1,7 +1,7 @@
 import { FileId, type RegisteredFile } from '../../medallion/files/file.ts';
 import { BatchId } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import type { Plan } from '../../medallion/reprocessing/plan.ts';
+import type { SavedPlan } from '../../medallion/reprocessing/plan.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { readPlan } from '../../operations/reprocessing/read-plan.ts';
 import { Problem } from './problem.ts';
@@ -19,6 +19,6 @@ export async function findRun({ runs }: Pick<Ports, 'runs'>, id: string): Promis
   return run ?? new Problem('not_found', `No run is recorded as '${id}'.`);
 }
 
-export async function findPlan(ports: Pick<Ports, 'lake'>, id: string): Promise<Plan | Problem> {
+export async function findPlan(ports: Pick<Ports, 'lake'>, id: string): Promise<SavedPlan | Problem> {
   return (await readPlan(ports, id)) ?? new Problem('not_found', `No plan is saved as '${id}'.`);
 }

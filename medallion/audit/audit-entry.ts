@@ -25,6 +25,8 @@ export const AuditEntry = z.object({
   actor: z.string(),
   action: AuditAction,
   target: z.string(),
+  /** SHA-256 of the text of the plan, where one was made or approved. */
+  planHash: z.string().optional(),
   reason: z.string(),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;

@@ -3,7 +3,7 @@ import type { LandedFile } from '../files/file.ts';
 /** What storage says about a path now. */
 export type BlobProperties = LandedFile & { readonly isDirectory: boolean };
 
-/** The landing zone, and the operator's own texts in the control container. */
+/** The landing zone, the operator's own texts in the control container, and the jobs' in the container of records. */
 export interface Lake {
   /** `undefined` if nothing lies there. */
   getProperties(path: string): Promise<BlobProperties | undefined>;
@@ -11,8 +11,10 @@ export interface Lake {
   listLandedFiles(): AsyncIterable<BlobProperties>;
   /** Text of a file in the control container; `undefined` if there is none. */
   readControl(path: string): Promise<string | undefined>;
-  /** Paths of the files in a folder of the control container, by name; none if there is no such folder. */
-  listControl(folder: string): Promise<string[]>;
   /** Makes a text appear whole under a name that was free, or leaves the one that is there. */
   commitControl(path: string, text: string): Promise<void>;
+  /** Text of a file that a job has written; `undefined` if there is none. */
+  readRecord(path: string): Promise<string | undefined>;
+  /** Paths of the files in a folder of the jobs' records, by name; none if there is no such folder. */
+  listRecords(folder: string): Promise<string[]>;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Definitions, listStaleTables } from '../contracts/definition.ts';
 import { FileId, LandedFile, type RegisteredFile } from '../files/file.ts';
@@ -47,6 +48,22 @@ export const Plan = z.object({
   files: z.array(PlannedFile),
 });
 export type Plan = z.infer<typeof Plan>;
+
+/** A plan and the SHA-256 of the text that it is saved as. What was approved is that text, and no other. */
+export interface SavedPlan {
+  readonly plan: Plan;
+  readonly hash: string;
+}
+
+export const formatPlan = (plan: Plan): string => JSON.stringify(plan);
+
+export const hashPlan = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const toSavedPlan = (plan: Plan): SavedPlan => ({ plan, hash: hashPlan(formatPlan(plan)) });
+
+/** Why a text that was read is not the plan that somebody approved. */
+export const describePlanChange = ({ hash, plan }: SavedPlan, approved: string): string =>
+  `The text of plan '${plan.plan}' has changed: its SHA-256 is '${hash}', approved was '${approved}'.`;
 
 /** The steps from the lowest one on: what stands above a change follows it. */
 export function createStepsFrom(lowest: Layer, rebuilt: readonly Layer[]): Step[] {
@@ -116,6 +133,8 @@ export function describeDefinitionChanges(
 /** Where the execution of a plan is. There is one at most. */
 export const Execution = z.object({
   plan: PlanId,
+  /** SHA-256 of the text of the plan that was approved. */
+  planHash: z.string(),
   state: z.enum(['queued', 'running', 'completed', 'rejected']),
   actor: z.string(),
   reason: z.string(),

@@ -6,6 +6,7 @@ import {
   createPlanId,
   createStepsFor,
   createStepsFrom,
+  formatPlan,
   type Plan,
   type PlannedFile,
   planHours,
@@ -57,7 +58,7 @@ export async function createPlan(ports: CreatePorts, request: PlanRequest, now: 
     warnings,
     files,
   };
-  await ports.lake.commitControl(planPath(plan.plan), JSON.stringify(plan));
+  await ports.lake.commitControl(planPath(plan.plan), formatPlan(plan));
   return plan;
 }
 

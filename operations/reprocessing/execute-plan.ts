@@ -1,5 +1,5 @@
 import type { Ports } from '../../medallion/ports/index.ts';
-import type { Execution, Plan } from '../../medallion/reprocessing/plan.ts';
+import type { Execution, Plan, SavedPlan } from '../../medallion/reprocessing/plan.ts';
 import { getModes } from '../get-modes.ts';
 import type { Rejected } from '../rejected.ts';
 import { findChangedInputs } from './find-changed-inputs.ts';
@@ -17,7 +17,7 @@ export interface Decision {
 /** Queues a saved plan for the pipeline, once. A second call answers with the execution that there is. */
 export async function executePlan(
   ports: ExecutePorts,
-  plan: Plan,
+  { hash, plan }: SavedPlan,
   { actor, reason }: Decision,
   now: Date,
 ): Promise<Execution | Rejected> {
@@ -34,7 +34,8 @@ export async function executePlan(
   }
   const changedInputs = await findChangedInputs(ports, plan);
   if (changedInputs.length > 0) return rejectOutdated(plan, changedInputs);
-  return ports.plans.queue({ plan: plan.plan, state: 'queued', actor, reason, at: now.toISOString() });
+  const at = now.toISOString();
+  return ports.plans.queue({ plan: plan.plan, planHash: hash, state: 'queued', actor, reason, at });
 }
 
 function rejectOutdated({ plan }: Plan, changedInputs: readonly string[]): Rejected {

@@ -3,10 +3,12 @@ import { type BatchId, formatManifest, manifestPath } from '../../medallion/file
 import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import {
+  describePlanChange,
   type Execution,
   listRebuiltTables,
   type Plan,
   type PlanId,
+  type SavedPlan,
   toManifestLine,
 } from '../../medallion/reprocessing/plan.ts';
 import { FormedBatch } from '../intake/form-batch.ts';
@@ -42,11 +44,11 @@ export async function preparePlan(
   ports: PreparePorts,
   { batch, plan: id }: { readonly batch: BatchId; readonly plan: PlanId },
 ): Promise<PrepareResult> {
-  const plan = await readPlan(ports, id);
+  const saved = await readPlan(ports, id);
   const execution = await ports.plans.getExecution(id);
-  if (!plan || !execution || execution.state === 'rejected') return { kind: 'rejected' };
-  const isBegun = execution.state !== 'queued' && (await hasBegun(ports, plan, batch));
-  const changedInputs = isBegun ? [] : await findChangedInputs(ports, plan);
+  if (!saved || !execution || execution.state === 'rejected') return { kind: 'rejected' };
+  const { plan } = saved;
+  const changedInputs = await findChanges(ports, saved, execution, batch);
   if (changedInputs.length > 0) {
     const rejected = { ...execution, state: 'rejected' as const };
     await ports.plans.saveExecution({ ...rejected, changedInputs: changedInputs.slice(0, maxChangedInputs) });
@@ -65,6 +67,18 @@ export async function preparePlan(
       rebuilt: listRebuiltTables(plan, ports.tables),
     },
   };
+}
+
+/** Traces of a run that has begun are no change of its inputs; another text is a change whenever it is read. */
+async function findChanges(
+  ports: PreparePorts,
+  saved: SavedPlan,
+  execution: Execution,
+  batch: BatchId,
+): Promise<string[]> {
+  if (saved.hash !== execution.planHash) return [describePlanChange(saved, execution.planHash)];
+  const isBegun = execution.state !== 'queued' && (await hasBegun(ports, saved.plan, batch));
+  return isBegun ? [] : findChangedInputs(ports, saved.plan);
 }
 
 async function hasBegun({ lake, tableDefinitions }: PreparePorts, { steps }: Plan, batch: BatchId): Promise<boolean> {

@@ -34,7 +34,15 @@ async function startWorkspace(reply: Reply): Promise<{ url: string; requests: Re
 
 function createJobs(workspaceUrl: string) {
   const jobs = { bronze: 'b', silver: 's', gold: 'g' };
-  const databricks = { workspaceUrl, jobs, catalog: 'c', landingRoot: '/l', controlRoot: '/c', warehouseId: 'w' };
+  const databricks = {
+    workspaceUrl,
+    jobs,
+    catalog: 'c',
+    landingRoot: '/l',
+    controlRoot: '/c',
+    recordsRoot: '/r',
+    warehouseId: 'w',
+  };
   const credentials = { databricksToken: async () => 'secret-token' } as unknown as Credentials;
   return createJobsClient({ databricks } as unknown as Environment, credentials);
 }

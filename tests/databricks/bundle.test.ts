@@ -75,6 +75,12 @@ describe('the bundle', () => {
       const volumes = file(files, 'resources/catalog.yml').resources?.['volumes'] as { landing: object };
       Object.assign(volumes.landing, { lifecycle: {} });
     },
+    'jobs that may change what was approved': (files) => {
+      const volumes = file(files, 'resources/catalog.yml').resources?.['volumes'] as { control: object };
+      Object.assign(volumes.control, {
+        grants: [{ principal: 'medallion-jobs', privileges: ['READ_VOLUME', 'WRITE_VOLUME'] }],
+      });
+    },
     'a root that Unity Catalog would answer otherwise': (files) => {
       const catalogs = file(files, 'resources/catalog.yml').resources?.['catalogs'] as { medallion: object };
       Object.assign(catalogs.medallion, { storage_root: '$' + '{resources.external_locations.tables.url}' });
@@ -109,6 +115,7 @@ describe.for(environmentNames)('the jobs of %s', (name) => {
         catalog: databricks.catalog,
         landing: databricks.landingRoot,
         control: databricks.controlRoot,
+        records: databricks.recordsRoot,
       });
     }
   });
@@ -149,6 +156,7 @@ describe('the volumes of the bundle', () => {
       const folder = `/Volumes/${databricks.catalog}/${named(schemas?.['files'])}`;
       expect(databricks.landingRoot).toBe(`${folder}/${named(volumes?.['landing'])}`);
       expect(databricks.controlRoot).toBe(`${folder}/${named(volumes?.['control'])}`);
+      expect(databricks.recordsRoot).toBe(`${folder}/${named(volumes?.['records'])}`);
     }
   });
 });

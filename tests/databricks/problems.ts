@@ -21,6 +21,7 @@ export function problemsOf(files: Record<string, BundleFile>): string[] {
     ),
     ...secretsIn(files),
     ...problemsOfData(files),
+    ...problemsOfVolumes(files),
     ...problemsOfReaders(files),
   ];
 }
@@ -195,7 +196,21 @@ function problemsOfReaders(files: Record<string, BundleFile>): string[] {
   return [...new Set(runAs)].filter((name) => !names.includes(name)).map((name) => `'${name}' cannot read its wheel`);
 }
 
+/** What jobs may write: a person approves what lies in the other volumes, or has sent it. */
+function problemsOfVolumes(files: Record<string, BundleFile>): string[] {
+  const volumes = Object.values(files).flatMap(({ resources }) =>
+    Object.entries((resources?.['volumes'] ?? {}) as Record<string, DataResource>),
+  );
+  return volumes
+    .filter(([, { grants = [] }]) =>
+      grants.some(({ principal, privileges }) => principal === 'medallion-jobs' && privileges.includes('WRITE_VOLUME')),
+    )
+    .filter(([key]) => key !== 'records')
+    .map(([key]) => `jobs may write to the volume '${key}'`);
+}
+
 interface DataResource {
+  readonly grants?: readonly { readonly principal: string; readonly privileges: readonly string[] }[];
   readonly lifecycle?: { readonly prevent_destroy?: boolean };
   readonly storage_root?: string;
 }

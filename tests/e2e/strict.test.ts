@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
+import { runJob } from '../databricks/integration-run.ts';
 import { landSet1, noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
 
 let cloud: RunningStack;
@@ -26,5 +27,12 @@ describe('set 1 under the restrictions of serverless compute', () => {
     );
     expect(counts).toHaveLength(3);
     expect(counts.reduce((sum, { statement }) => sum + statement, 0)).toBeLessThanOrEqual(150);
+  });
+
+  it('is maintained with no more grants than the contracts give to jobs', async () => {
+    const records = path.join(cloud.home, 'adls/records');
+    const { error } = await runJob(cloud, 'medallion-maintenance', { records });
+    expect(error).toBe('');
+    expect(globSync('reports/maintenance-*/maintenance/*.json', { cwd: records })).toHaveLength(1);
   });
 });

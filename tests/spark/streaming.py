@@ -52,11 +52,11 @@ def reaching(some: list[dict], versions: dict[str, int]) -> dict | None:
 
 
 def entries(lake: Lake, layer: str) -> list[dict]:
-    return (read_json(lake.control / "progress" / layer) or {"entries": []})["entries"]
+    return (read_json(lake.records / "progress" / layer) or {"entries": []})["entries"]
 
 
 def ask_to_drain(lake: Lake, stream: str) -> None:
-    folder = lake.control / "drains"
+    folder = lake.control / "drain-requests"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{stream}.json").write_text("{}")
 

@@ -6,19 +6,15 @@ every landed file to the layers.
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 import pytest
+from medallion_fitness.integration.known import known
 from medallion_fitness.jobs import integration
 
 
 def _landed(lake) -> dict[str, str]:
     """Content by path, of every file that lies in the landing zone now."""
-    found = {}
-    for file in sorted(lake.landing.rglob("*.*")):
-        with suppress(FileNotFoundError):  # It has been taken back between the list and the look.
-            found[str(file.relative_to(lake.landing))] = file.read_text()
-    return found
+    return {str(file.relative_to(lake.landing)): file.read_text() for file in sorted(lake.landing.rglob("*.*"))}
 
 
 def _publish(spark) -> None:
@@ -33,18 +29,29 @@ def test_known_batch_is_found_in_gold_and_taken_back(spark, lake, capsys):
     _publish(spark)
     lake.landing.mkdir(parents=True, exist_ok=True)
     arguments = ["--run=4711", f"--landing={lake.landing}", "--patience=10"]
-    known: dict[str, str] = {}
+    seen: dict[str, str] = {}
     with ThreadPoolExecutor(max_workers=1) as outside:
         test = outside.submit(integration.main, arguments)
         while not test.done():
             landed = _landed(lake)
-            if changed := sorted(path for path in landed if known.get(path) != landed[path]):
+            if changed := sorted(path for path in landed if seen.get(path) != landed[path]):
                 lake.run(*changed)
-                known |= landed
+                seen |= landed
             time.sleep(0.2)
         test.result()
 
-    assert "was in gold as expected, and is gone again" in capsys.readouterr().out
-    assert _landed(lake) == {}
+    assert "was in gold as expected, and its rows are gone again" in capsys.readouterr().out
+    assert _landed(lake) == {file.path: file.emptied for file in known("4711").files}
     for table in ("bronze.workout", "silver.heart_rates", "gold_staged.gym_sessions"):
         assert spark.table(table).count() == 0
+
+
+def test_files_stay_while_the_operator_is_paused(spark, lake):
+    _publish(spark)
+    lake.landing.mkdir(parents=True, exist_ok=True)
+
+    with pytest.raises(integration.IntegrationError, match=r"Run '4712' is not in gold as expected\. .* lacks "):
+        integration.main(["--run=4712", f"--landing={lake.landing}", "--patience=0"])
+
+    left = _landed(lake)
+    assert [file.path for file in known("4712").files if file.path not in left] == []

@@ -128,7 +128,7 @@ def test_after_maintenance_no_file_names_the_person(spark, deleted):
 
     nights = []
     for night in ("night-1", "night-2"):
-        maintenance.main([f"--batch={night}", f"--control={lake.control}", "--retain-hours=0"])
+        maintenance.main([f"--batch={night}", f"--records={lake.records}", "--retain-hours=0"])
         nights.append(lake.report(night, "maintenance"))
         for job in (silver, gold):
             job.main(lake.arguments(batch, "--attempt=2"))

@@ -32,7 +32,7 @@ def lines_of(spark) -> dict[str, int]:
 
 def forget(lake: Lake, layer: str, batches: int) -> None:
     """Takes back that the last micro-batches of a stream were done, as a crash just before that would leave it."""
-    commits = lake.control / "checkpoints" / layer / "1" / "commits"
+    commits = lake.records / "checkpoints" / layer / "1" / "commits"
     done = sorted((file for file in commits.iterdir() if file.name.isdigit()), key=lambda file: int(file.name))
     for file in done[-batches:]:
         file.unlink()
@@ -64,7 +64,7 @@ def test_a_new_generation_reads_everything_again_and_changes_nothing(spark, two_
     spark.sql("INSERT INTO gold_staged.gym_summary VALUES (date'2024-01-01', '1', 'nobody', array(), 1, 1)")
 
     for layer, job in LAYERS.items():
-        shutil.rmtree(lake.control / "checkpoints" / layer)
+        shutil.rmtree(lake.records / "checkpoints" / layer)
         job.main(lake.arguments("batch-002", "--attempt=3", "--generation=2"))
 
     assert lines_of(spark) == lines

@@ -89,11 +89,11 @@ def test_a_repeated_micro_batch_changes_nothing(spark, set_1):
     batch = f"batch-{lake.batches:03}"
     report = lake.report(batch, "bronze")
     for layer in ("bronze", "silver", "gold"):
-        commits = lake.control / "checkpoints" / layer / "1" / "commits"
+        commits = lake.records / "checkpoints" / layer / "1" / "commits"
         last = max((file for file in commits.iterdir() if file.name.isdigit()), key=lambda file: int(file.name))
         last.unlink()
         (commits / f".{last.name}.crc").unlink(missing_ok=True)
-    shutil.rmtree(lake.control / "reports" / batch)
+    shutil.rmtree(lake.records / "reports" / batch)
 
     for job in (bronze, silver, gold):
         job.main(lake.arguments(batch, "--attempt=2"))

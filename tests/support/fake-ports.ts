@@ -10,7 +10,7 @@ interface FakeOptions
   extends Partial<
     Pick<Ports, 'datasets' | 'definitions' | 'isComputeDeployed' | 'jobs' | 'modes' | 'tables' | 'tuning'>
   > {
-  /** Texts in the control container, by path. */
+  /** Texts in the containers of the operator and of the jobs, by path. */
   readonly texts?: Readonly<Record<string, string>>;
   /** What lies in the landing zone. */
   readonly landed?: readonly BlobProperties[];
@@ -43,10 +43,11 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
         yield* landed;
       },
       readControl: async (path) => texts.get(path),
-      listControl: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
       commitControl: async (path, text) => {
         if (!texts.has(path)) texts.set(path, text);
       },
+      readRecord: async (path) => texts.get(path),
+      listRecords: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
     },
     jobs: options.jobs ?? {
       submit: reject('submit'),

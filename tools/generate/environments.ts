@@ -21,16 +21,24 @@ export function bundleTargets(folder: string): string {
 
 /** A target of the bundle, as one environment wants it. */
 export function createTarget(environment: Environment): object {
-  const { databricks, deployment, identity, landing, control } = environment;
+  const { databricks, deployment, identity, landing, control, records } = environment;
   const resources = {
     jobs: Object.fromEntries(layers.map((layer) => [layer, computeFor(layer, getMode(environment, layer))])),
   };
   const { bronze, silver, gold } = databricks.jobs;
   const jobs = { bronze_job: bronze, silver_job: silver, gold_job: gold };
-  const roots = { landing: databricks.landingRoot, control: databricks.controlRoot };
+  const roots = {
+    landing: databricks.landingRoot,
+    control: databricks.controlRoot,
+    records: databricks.recordsRoot,
+  };
   const shared = { catalog: databricks.catalog, ...jobs, ...roots };
   if (identity.kind !== 'managed' || deployment === undefined)
-    return { variables: { ...shared, engine: 'local' }, resources };
+    return {
+      run_as: { service_principal_name: 'jobs' },
+      variables: { ...shared, engine: 'local', tester: 'tester' },
+      resources,
+    };
   const { schedule, runAs } = deployment;
   return {
     workspace: { host: databricks.workspaceUrl },
@@ -40,6 +48,7 @@ export function createTarget(environment: Environment): object {
       engine: 'databricks',
       landing_url: toUrl(landing.account, landing.container),
       control_url: toUrl(control.account, control.container),
+      records_url: toUrl(records.account, records.container),
       tables_url: toUrl(control.account, 'tables'),
       operator: identity.clientId,
       tester: runAs.tester,

@@ -17,7 +17,7 @@ SET_1 = Path(__file__).parents[3] / "examples" / "set-1"
 
 @dataclass
 class Lake:
-    """Folders `landing` and `control` under `home`."""
+    """Folders `landing`, `control` and `records` under `home`."""
 
     home: Path
     batches: int = 0
@@ -30,6 +30,10 @@ class Lake:
     @property
     def control(self) -> Path:
         return self.home / "control"
+
+    @property
+    def records(self) -> Path:
+        return self.home / "records"
 
     def land(self, path: str, content: str | bytes) -> str:
         """Writes a file under the landing root and returns its path."""
@@ -71,10 +75,11 @@ class Lake:
         return batch
 
     def arguments(self, batch: str, *more: str) -> list[str]:
-        return [f"--batch={batch}", f"--landing={self.landing}", f"--control={self.control}", "--engine=local", *more]
+        folders = [f"--landing={self.landing}", f"--control={self.control}", f"--records={self.records}"]
+        return [f"--batch={batch}", *folders, "--engine=local", *more]
 
     def report(self, batch: str, layer: str) -> dict:
-        return json.loads(max((self.control / "reports" / batch / layer).iterdir()).read_text())
+        return json.loads(max((self.records / "reports" / batch / layer).iterdir()).read_text())
 
     def run(self, *paths: str) -> str:
         """Lands nothing, lists the files and runs all three jobs."""

@@ -77,7 +77,9 @@ function createSettings(options: SparkOptions): Record<string, unknown> {
     settings: options.settings ?? {},
     groups: options.groups ?? { operator: ['admins'] },
     catalogOwner: options.catalogOwner ?? 'admins',
-    strict: options.strict ? { volumes: options.volumes ?? [], lieSeconds: options.lieSeconds ?? 3 } : null,
+    strict: options.strict
+      ? { volumes: Object.values(options.volumes ?? {}), lieSeconds: options.lieSeconds ?? 3 }
+      : null,
     endSeconds,
   };
 }

@@ -40,7 +40,12 @@ export const JobSettings = z.looseObject({
 });
 export type JobSettings = z.infer<typeof JobSettings>;
 
-const jobs = z.object({ jobs: z.record(z.string(), z.unknown()).default({}) }).loose();
+const grant = z.looseObject({ principal: z.string(), privileges: z.array(z.string()) });
+const volume = z.looseObject({ grants: z.array(grant).default([]) });
+const resources = z.looseObject({
+  jobs: z.record(z.string(), z.unknown()).default({}),
+  volumes: z.record(z.string(), volume).default({}),
+});
 const variable = z.looseObject({ default: z.unknown().optional() });
 
 /** A bundle file. Included files have the same form. */
@@ -48,7 +53,7 @@ export const BundleFile = z.looseObject({
   bundle: z.looseObject({ name: z.string() }).optional(),
   include: z.array(z.string()).default([]),
   variables: z.record(z.string(), variable).default({}),
-  resources: jobs.optional(),
+  resources: resources.optional(),
   permissions: z.array(z.unknown()).default([]),
   run_as: z.unknown().optional(),
   targets: z
@@ -57,7 +62,7 @@ export const BundleFile = z.looseObject({
       z
         .looseObject({
           variables: z.record(z.string(), z.unknown()).default({}),
-          resources: jobs.optional(),
+          resources: resources.optional(),
           permissions: z.array(z.unknown()).default([]),
           run_as: z.unknown().optional(),
         })

@@ -9,8 +9,30 @@ import { resolveVariables } from './references.ts';
 
 export type BundleSelection = { bundle: string; target: string; variables: Record<string, string>; wheel?: string };
 
+/** The files of a bundle, what one target changes about them, and the values of its variables. */
+type Bundle = {
+  files: BundleFile[];
+  targets: NonNullable<BundleFile['targets'][string]>[];
+  values: Record<string, unknown>;
+};
+
 /** Reads the jobs of an asset bundle for one target, as a deployment would leave them in the workspace. */
 export function readJobs(selection: BundleSelection): JobDefinition[] {
+  const { files, targets, values } = readBundle(selection);
+  const jobs: Record<string, unknown> = {};
+  for (const part of [...files, ...targets]) {
+    for (const [key, job] of Object.entries(part.resources?.jobs ?? {})) jobs[key] = merge(jobs[key], job);
+  }
+  const deployment = readDeployment([...files, ...targets], values);
+  const wheel = selection.wheel === undefined ? undefined : basename(selection.wheel);
+  return Object.entries(jobs).map(([key, job]) => ({
+    ...toJob(key, resolveVariables(job, values, `resources.jobs.${key}`), deployment.runAs),
+    readers: deployment.readers,
+    wheel,
+  }));
+}
+
+export function readBundle(selection: BundleSelection): Bundle {
   const root = readBundleFile(selection.bundle);
   const folder = dirname(selection.bundle);
   const included = root.include.flatMap((pattern) => globSync(pattern, { cwd: folder }).sort());
@@ -18,10 +40,6 @@ export function readJobs(selection: BundleSelection): JobDefinition[] {
   const targets = files.map((file) => file.targets[selection.target]).filter((target) => target != null);
   if (targets.length === 0) {
     throw new Error(`Bundle '${selection.bundle}' has no target '${selection.target}'. Declare it under 'targets'.`);
-  }
-  const jobs: Record<string, unknown> = {};
-  for (const part of [...files, ...targets]) {
-    for (const [key, job] of Object.entries(part.resources?.jobs ?? {})) jobs[key] = merge(jobs[key], job);
   }
   const values: Record<string, unknown> = {
     'bundle.name': root.bundle?.name ?? 'bundle',
@@ -35,13 +53,7 @@ export function readJobs(selection: BundleSelection): JobDefinition[] {
     for (const [name, value] of Object.entries(target.variables)) values[`var.${name}`] = getDefault(value);
   }
   for (const [name, value] of Object.entries(selection.variables)) values[`var.${name}`] = value;
-  const deployment = readDeployment([...files, ...targets], values);
-  const wheel = selection.wheel === undefined ? undefined : basename(selection.wheel);
-  return Object.entries(jobs).map(([key, job]) => ({
-    ...toJob(key, resolveVariables(job, values, `resources.jobs.${key}`), deployment.runAs),
-    readers: deployment.readers,
-    wheel,
-  }));
+  return { files, targets, values };
 }
 
 /** Whom jobs run as that do not say it themselves, and who may read the folder of the bundle. */

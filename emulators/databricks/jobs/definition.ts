@@ -10,7 +10,7 @@ export type JobDefinition = {
   tasks: TaskDefinition[];
   /** The file name of the wheel that was deployed with the job. A run keeps the definition of its own deployment. */
   wheel?: string | undefined;
-  /** Whom it runs as, if that is not whoever deploys. */
+  /** The principal that the tasks act as; unless the bundle names one, whoever starts the run. */
   runAs?: string | undefined;
   /** Principals and groups that may read what was deployed, whoever deployed it. */
   readers: string[];

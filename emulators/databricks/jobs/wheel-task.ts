@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { EngineLostError, EngineUnavailableError } from '../engine/engine.ts';
+import type { Volume } from './bundle-volumes.ts';
 import type { JobDefinition, TaskDefinition } from './definition.ts';
 import { resolveReferences } from './references.ts';
 import type { Attempt, Run, Termination } from './run.ts';
@@ -15,6 +16,7 @@ export type WheelTaskContext = {
   /** Only the strict mode looks whether a job can reach its wheel. */
   strict: boolean;
   groups: Record<string, string[]>;
+  volumes: readonly Volume[];
 };
 
 // A first start or a restart of Spark on a busy machine; a run that waits longer has no driver.
@@ -50,7 +52,8 @@ export async function executeWheelTask(
       arguments: createArguments(run, task, attempt),
       wheel: context.wheel,
       log: getLogFile(context.home, attempt.id),
-      principal: run.principal,
+      principal: run.definition.runAs ?? run.principal,
+      volumes: context.volumes,
     };
     return toTermination((await context.engine.call('/task', body, { seconds: patienceSeconds })).head);
   } catch (error) {

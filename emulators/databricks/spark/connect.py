@@ -34,6 +34,11 @@ class Connect:
         if self._find(session) is not None:
             self.service.sessionManager().closeSession(self._key(session), False)
 
+    def find_session(self, session):
+        """The server's side of a task's session, with its temporary views. It is there from the first call on."""
+        holder = self.service.getOrCreateIsolatedSession(USER, session, self.jvm.scala.Option.empty())
+        return holder.session()
+
     def _find(self, session):
         holder = self.service.sessionManager().getIsolatedSessionIfPresent(self._key(session))
         return holder.get() if holder.isDefined() else None

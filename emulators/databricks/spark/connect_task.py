@@ -12,10 +12,12 @@ from pathlib import Path
 from pyspark import InheritableThread
 
 from .java import die_with_parent
+from .job_grants import JobGrants
 
 # How long a task may clean up after its streams and queries were stopped, before its process is killed.
 GRACE_SECONDS = 3
 MODULES = str(Path(__file__).resolve().parents[1])
+VOLUME_PRIVILEGES = ["READ_VOLUME", "WRITE_VOLUME"]
 # What a process needs of the machine. Everything else, secrets first of all, is not for a job.
 INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 
@@ -23,11 +25,15 @@ INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 class ConnectTasks:
     """What the processes of all tasks share."""
 
-    def __init__(self, connect, wheels, guard):
-        self.connect, self.wheels, self.guard = connect, wheels, guard
+    def __init__(self, connect, wheels, guard, access):
+        self.connect, self.wheels, self.guard, self.access = connect, wheels, guard, access
+        self.by_session = {}
 
     def create(self, request):
         return ConnectTask(self, request)
+
+    def create_grants(self, root, checks):
+        return JobGrants(root, checks, self.by_session.get, self.connect.find_session)
 
 
 class ConnectTask:
@@ -38,14 +44,27 @@ class ConnectTask:
     def run(self):
         request, guard = self.request, self.tasks.guard
         place = self.tasks.wheels.make_current(request["wheel"])
-        guard.open(self.session, request["isOnCluster"])
+        guard.open(self.session, request["isOnCluster"], self._find_rights())
+        self.tasks.by_session[self.session] = self
         os.makedirs(os.path.dirname(request["log"]), exist_ok=True)
         try:
             with open(request["log"], "ab") as log:
                 return self._outcome(self._perform(place, log))
         finally:
+            del self.tasks.by_session[self.session]
             self.tasks.connect.close(self.session)
             guard.close(self.session, request["task"])
+
+    def _find_rights(self):
+        """By the folder of each volume, what the task's principal may do there."""
+        access, principal = self.tasks.access, self.request["principal"]
+        if access.is_admin(principal):
+            return {volume["folder"]: VOLUME_PRIVILEGES for volume in self.request["volumes"]}
+        identities, rights = access.identities(principal), {}
+        for volume in self.request["volumes"]:
+            mine = [grant["privileges"] for grant in volume["grants"] if grant["principal"] in identities]
+            rights[volume["folder"]] = sorted({privilege for privileges in mine for privilege in privileges})
+        return rights
 
     def cancel(self):
         with self.lock:

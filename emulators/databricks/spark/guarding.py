@@ -13,6 +13,7 @@ class Guarding:
 
     def __init__(self, home, strict):
         self.folder, self.scratch = os.path.join(home, "guard"), os.path.join(home, "scratch")
+        self.door = None
         self.environment = {
             "WORKSPACE_GUARD": json.dumps(
                 {
@@ -28,14 +29,18 @@ class Guarding:
         os.makedirs(self.folder, exist_ok=True)
         os.makedirs(self.scratch, exist_ok=True)
 
+    def listen(self, port):
+        """Where the guard asks whether a job has its grants."""
+        self.door = port
+
     def worker_environment(self, python):
         """For the processes that Spark starts to run a job's functions."""
         paths = os.pathsep.join([self.modules, self.wheel])
         return {**self.environment, "PYSPARK_PYTHON": python, "PYTHONPATH": paths}
 
-    def open(self, session, is_on_cluster):
+    def open(self, session, is_on_cluster, rights):
         with open(self._file(session, "json"), "w", encoding="utf-8") as file:
-            json.dump({"isOnCluster": is_on_cluster}, file)
+            json.dump({"isOnCluster": is_on_cluster, "rights": rights, "door": self.door}, file)
 
     def close(self, session, task):
         """Adds up the requests of a task, in `guard/<task run>.json`."""

@@ -50,7 +50,6 @@ def serve(settings, jvm, guard, events, began):
     from .session import open_session
     from .statements import Statements
     from .tasks import Tasks
-    from .warm_up import warm_up
 
     root = open_session(settings["home"], settings["cores"], {**(CONNECT if guard else {}), **settings["settings"]})
     give_each_thread_its_session(root)
@@ -61,24 +60,32 @@ def serve(settings, jvm, guard, events, began):
     root.sql("select 1").toArrow()
     optimization = PredictiveOptimization(root, settings["home"], access)
     statements = Statements(root, access, optimization)
-    tasks = Tasks(create_mode(root, settings["home"], guard), optimization.run if guard else None)
-    port = start_server(
-        {
-            "/open": statements.open,
-            "/close": statements.close,
-            "/run": statements.run,
-            "/cancel": statements.cancel,
-            "/task": tasks.run,
-            "/task/cancel": tasks.cancel,
-            "/warm-up": lambda _: warm_up(root, os.path.join(settings["home"], "scratch")) or {},
-        },
-        settings["secret"],
-    )
+    mode = create_mode(root, settings["home"], guard, access)
+    tasks = Tasks(mode, optimization.run if guard else None)
+    routes = create_routes(root, settings["home"], statements, tasks)
+    open_routes = {"/task/check": mode.create_grants(root, statements.checks).check} if guard else {}
+    port = start_server(routes, settings["secret"], open_routes)
+    if guard:
+        guard.listen(port)
     took = round(time.monotonic() - began, 2)
     events.write(json.dumps({"kind": "ready", "port": port, "restored": restored, "seconds": took}) + "\n")
 
 
-def create_mode(root, home, guard):
+def create_routes(root, home, statements, tasks):
+    from .warm_up import warm_up
+
+    return {
+        "/open": statements.open,
+        "/close": statements.close,
+        "/run": statements.run,
+        "/cancel": statements.cancel,
+        "/task": tasks.run,
+        "/task/cancel": tasks.cancel,
+        "/warm-up": lambda _: warm_up(root, os.path.join(home, "scratch")) or {},
+    }
+
+
+def create_mode(root, home, guard, access):
     """How tasks run: each in a process behind Spark Connect, or in threads of this process, which is quicker."""
     from .wheel import Wheels
 
@@ -89,7 +96,7 @@ def create_mode(root, home, guard):
     from .connect import Connect
     from .connect_task import ConnectTasks
 
-    return ConnectTasks(Connect(root), Wheels(home, by_name=True), guard)
+    return ConnectTasks(Connect(root), Wheels(home, by_name=True), guard, access)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
 import { RegisteredFile } from '../../../medallion/files/file.ts';
-import { Execution } from '../../../medallion/reprocessing/plan.ts';
+import { Execution, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
 import { FileSelection } from '../../../medallion/reprocessing/selection.ts';
 import { QuarantinedLine, readQuarantinedLines } from '../../../operations/quarantine/read-lines.ts';
 import { isRejected } from '../../../operations/rejected.ts';
@@ -82,8 +82,9 @@ export const replayQuarantine = route({
     const request = { selection: { files: files.data }, actor: caller.actor, reason };
     const plan = await createPlan(context.ports, request, context.now());
     if (isRejected(plan)) return toProblem(plan);
-    await recordAuditEntry(context, caller, { action: 'replay', target: plan.plan, reason });
-    return executeNow(context, plan, { actor: caller.actor, reason });
+    const saved = toSavedPlan(plan);
+    await recordAuditEntry(context, caller, { action: 'replay', target: plan.plan, planHash: saved.hash, reason });
+    return executeNow(context, saved, { actor: caller.actor, reason });
   },
 });
 

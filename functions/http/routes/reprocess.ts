@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Ports } from '../../../medallion/ports/index.ts';
-import { Execution, Plan, PlannedFile } from '../../../medallion/reprocessing/plan.ts';
+import { Execution, Plan, PlannedFile, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
 import { Selection } from '../../../medallion/reprocessing/selection.ts';
 import { isRejected } from '../../../operations/rejected.ts';
+import { rejectChangedPlan } from '../../../operations/reprocessing/check-plan.ts';
 import { createPlan as create } from '../../../operations/reprocessing/create-plan.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import { executeNow } from '../execute-now.ts';
@@ -47,7 +48,13 @@ export const createPlan = route({
     if (unknown) return unknown;
     const plan = await create(context.ports, { ...body, actor: caller.actor }, context.now());
     if (isRejected(plan)) return toProblem(plan);
-    await recordAuditEntry(context, caller, { action: 'create_plan', target: plan.plan, reason: body.reason });
+    const { hash: planHash } = toSavedPlan(plan);
+    await recordAuditEntry(context, caller, {
+      action: 'create_plan',
+      target: plan.plan,
+      planHash,
+      reason: body.reason,
+    });
     return toShownPlan(plan);
   },
 });
@@ -73,7 +80,7 @@ export const plan = route({
   problems: ['not_found'],
   handle: async ({ ports }, { params }) => {
     const saved = await findPlan(ports, params.plan);
-    return saved instanceof Problem ? saved : toShownPlan(saved, await ports.plans.getExecution(saved.plan));
+    return saved instanceof Problem ? saved : toShownPlan(saved.plan, await ports.plans.getExecution(saved.plan.plan));
   },
 });
 
@@ -92,8 +99,9 @@ export const planFiles = route({
   handle: async ({ ports }, { params, query: { after, limit } }) => {
     const saved = await findPlan(ports, params.plan);
     if (saved instanceof Problem) return saved;
+    const { files } = saved.plan;
     const end = after + limit;
-    return { files: saved.files.slice(after, end), ...(end < saved.files.length ? { next: String(end) } : {}) };
+    return { files: files.slice(after, end), ...(end < files.length ? { next: String(end) } : {}) };
   },
 });
 
@@ -110,7 +118,10 @@ export const executePlan = route({
   handle: async (context, { body: { reason }, caller, params }) => {
     const saved = await findPlan(context.ports, params.plan);
     if (saved instanceof Problem) return saved;
-    await recordAuditEntry(context, caller, { action: 'execute_plan', target: saved.plan, reason });
+    const changed = await rejectChangedPlan(context.ports, saved);
+    if (changed) return toProblem(changed);
+    const target = saved.plan.plan;
+    await recordAuditEntry(context, caller, { action: 'execute_plan', target, planHash: saved.hash, reason });
     return executeNow(context, saved, { actor: caller.actor, reason });
   },
 });

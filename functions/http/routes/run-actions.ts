@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
-import { Execution } from '../../../medallion/reprocessing/plan.ts';
+import { Execution, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import { createPlan } from '../../../operations/reprocessing/create-plan.ts';
 import {
@@ -57,7 +57,7 @@ export const retryRun = route({
     const decision = { actor: caller.actor, reason };
     await recordAuditEntry(context, caller, { action: 'retry', target: run.batch, reason });
     const plan = await createPlan(context.ports, toRetryRequest(run, decision), context.now());
-    return isRejected(plan) ? toProblem(plan) : executeNow(context, plan, decision);
+    return isRejected(plan) ? toProblem(plan) : executeNow(context, toSavedPlan(plan), decision);
   },
 });
 

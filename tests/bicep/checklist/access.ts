@@ -18,6 +18,7 @@ id-operator   Queue Data Contributor       medallionhostENV
 id-operator   Table Data Contributor       medallionhostENV
 id-operator   Blob Data Reader             medallionlandingENV/landing
 id-operator   Blob Data Contributor        medallionlakeENV/control
+id-operator   Blob Data Reader             medallionlakeENV/records
 id-operator   Monitoring Metrics Publisher appi-medallion-ENV
 dbac          Blob Data Contributor        medallionlandingENV
 dbac          Blob Data Contributor        medallionlakeENV

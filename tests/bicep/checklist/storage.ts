@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { root } from '../cli.ts';
-import { at, type Compiled, change, deviations, type Item, ofType } from '../compiled.ts';
+import { at, type Compiled, change, deviations, environments, type Item, ofType } from '../compiled.ts';
 
 const accounts = (compiled: Compiled) => [...ofType(compiled, 'Microsoft.Storage/storageAccounts')];
 const lake = 'medallionlakeprod';
@@ -48,6 +48,9 @@ const rules = (compiled: Compiled) =>
       definition.filters.prefixMatch.map((prefix) => ({ environment, prefix, actions: definition.actions.baseBlob })),
     ),
   );
+
+/** What nobody needs any more after a while, and what holds keys of people. */
+const passing = ['control/drain-requests', 'control/manifests', 'control/plans', 'control/verdicts', 'records/reports'];
 
 export const storage: Item[] = [
   {
@@ -126,17 +129,33 @@ export const storage: Item[] = [
         .map(({ actions, prefix }) => `${prefix} ${actions['delete']?.daysAfterModificationGreaterThan}`);
       return [
         ...told
-          .filter(({ prefix }) => !/^(landing\/\w+|control\/tmp|deadletters)\/$/.test(prefix))
+          .filter(
+            ({ prefix }) =>
+              !/^(landing\/\w+|control\/(tmp|drain-requests|manifests|plans|verdicts)|records\/reports|deadletters)\/$/.test(
+                prefix,
+              ),
+          )
           .map((each) => each.prefix),
         ...told.filter(({ actions }) => Object.keys(actions).join() !== 'delete').map((each) => each.prefix),
         ...promised().filter((promise) => !landed.includes(promise)),
         ...landed.filter((rule) => !promised().includes(rule)),
+        ...environments.flatMap((environment) =>
+          passing
+            .filter((folder) => !told.some((rule) => rule.environment === environment && rule.prefix === `${folder}/`))
+            .map((folder) => `'${folder}' is kept for ever in ${environment}`),
+        ),
       ];
     },
     plants: {
       'a rule over the tables': (compiled) =>
         change(compiled, 'prod', `${lake}/default`, 'properties.policy.rules.0.definition.filters.prefixMatch', [
           'tables/',
+        ]),
+      'verdicts that are kept for ever': (compiled) =>
+        change(compiled, 'prod', `${lake}/default`, 'properties.policy.rules', []),
+      'checkpoints that vanish': (compiled) =>
+        change(compiled, 'prod', `${lake}/default`, 'properties.policy.rules.0.definition.filters.prefixMatch', [
+          'records/checkpoints/',
         ]),
       'a promise that is not kept': (compiled) =>
         change(

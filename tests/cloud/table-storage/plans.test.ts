@@ -6,6 +6,7 @@ import { describeOnTables } from '../../support/table-services.ts';
 
 const queued: Execution = {
   plan: `p-${batch}`,
+  planHash: 'h',
   state: 'queued',
   actor: 'ann',
   reason: 'It was wrong.',

@@ -102,6 +102,7 @@ export class TestApp {
       identity: { kind: 'local', keysFile },
       landing: { ...base.landing, account: this.#lake },
       control: { ...base.control, account: this.#lake },
+      records: { ...base.records, account: this.#lake },
       stateTable: { ...base.stateTable, account: stateTable },
       // So long a debounce that no batch is formed: there is no workspace to run it.
       tuning: { ...base.tuning, batches: { ...base.tuning.batches, debounceSeconds: 600 } },

@@ -1,27 +1,39 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { getCode } from './responses.ts';
 import { TestWorkspace } from './test-workspace.ts';
 
 let workspace: TestWorkspace;
-const getFolder = () => join(workspace.home, 'volume');
+const getFolder = (volume = 'open') => join(workspace.home, volume);
 
 beforeAll(async () => {
-  const volumes: string[] = [];
+  const volumes: Record<string, string> = {};
   workspace = new TestWorkspace({ strict: true, volumes, lieSeconds: 30 });
-  volumes.push(getFolder());
-  mkdirSync(getFolder());
+  for (const name of ['open', 'approved', 'closed']) {
+    volumes[name] = getFolder(name);
+    mkdirSync(getFolder(name));
+    writeFileSync(join(getFolder(name), 'origin'), 'content');
+  }
   await workspace.start();
 });
 afterAll(() => workspace.end());
 
-async function attempt(action: string, job = 'attempt') {
-  const id = await workspace.runNow(job, { job_parameters: { action, folder: getFolder() } });
+async function attempt(action: string, job = 'attempt', folder = getFolder()) {
+  const id = await workspace.runNow(job, { job_parameters: { action, folder } });
   const run = await workspace.waitUntilEnded(id, 60_000);
   const task = run.tasks[0]?.run_id ?? 0;
   const { error, logs } = await workspace.getOutput(task);
   return { code: getCode(run), error, logs, task };
+}
+
+/** What the group of the job's principal may do with the table that these jobs name. */
+async function grant(privileges: string[]) {
+  await workspace.runSql('create schema if not exists granted');
+  await workspace.runSql('create table if not exists granted.readings (id bigint) using delta');
+  await workspace.runSql('revoke select, modify, create table on schema granted from robots');
+  for (const privilege of ['use schema', ...privileges])
+    await workspace.runSql(`grant ${privilege} on schema granted to robots`);
 }
 
 const configNotAvailable =
@@ -81,6 +93,66 @@ describe('a job in the strict mode', () => {
   it('writes files that appear when they are closed', async () => {
     const { logs } = await attempt('write_slowly');
     expect(logs).toBe('while it is open: False\nwhen it is closed: half\n');
+  });
+
+  it.each(['write', 'write_descriptor', 'remove', 'make_folder', 'write_in_worker'])(
+    'changes nothing in a volume that its principal may only read: %s',
+    async (action) => {
+      const { code, error } = await attempt(action, 'attempt_as_robot', getFolder('approved'));
+      expect(code).toBe('RUN_EXECUTION_ERROR');
+      expect(error).toMatch(/\[Errno 13\] Its principal has no WRITE_VOLUME on this volume/);
+      expect(readdirSync(getFolder('approved'))).toEqual(['origin']);
+    },
+  );
+
+  it.each(['read', 'list_names', 'ask_size'])(
+    'learns nothing of a volume on which its principal has no grant: %s',
+    async (action) => {
+      const { error } = await attempt(action, 'attempt_as_robot', getFolder('closed'));
+      expect(error).toMatch(/^PermissionError: \[Errno 13\] Its principal has no READ_VOLUME on this volume/);
+    },
+  );
+
+  it.each([
+    ['open', 'write'],
+    ['open', 'remove'],
+    ['approved', 'read'],
+    ['approved', 'list_names'],
+  ])('does in the volume %s what its principal may: %s', async (volume, action) => {
+    const { code, error } = await attempt(action, 'attempt_as_robot', getFolder(volume));
+    expect([code, error]).toEqual(['SUCCESS', undefined]);
+  });
+
+  it.each([
+    ['select', 'SELECT'],
+    ['read_table', 'SELECT'],
+    ['read_stream', 'SELECT'],
+    ['merge', 'SELECT|MODIFY'],
+    ['append_table', 'MODIFY'],
+    ['insert_into', 'MODIFY'],
+    ['write_version_2', 'MODIFY'],
+    ['write_stream', 'MODIFY'],
+    ['vacuum', 'MODIFY'],
+    ['merge_in_worker', 'SELECT|MODIFY'],
+  ])('needs the grants of its principal: %s', async (action, privilege) => {
+    await grant(privilege.includes('SELECT') ? [] : ['SELECT']);
+    const refused = await attempt(action, 'attempt_as_robot');
+    expect(refused.code).toBe('RUN_EXECUTION_ERROR');
+    expect(refused.error).toMatch(
+      new RegExp(
+        `\\[INSUFFICIENT_PERMISSIONS\\] .* does not have (${privilege}) on Table 'spark_catalog\\.granted\\.readings'\\. SQLSTATE: 42501`,
+      ),
+    );
+
+    await grant(['SELECT', 'MODIFY']);
+    expect((await attempt(action, 'attempt_as_robot')).error).toBeUndefined();
+  });
+
+  it('needs a right on the schema for a table of its own, which it may then use', async () => {
+    await grant(['SELECT', 'MODIFY']);
+    expect((await attempt('create_table', 'attempt_as_robot')).error).toMatch(/does not have CREATE TABLE on Schema/);
+    await workspace.runSql('grant create table on schema granted to robots');
+    expect(await attempt('create_table', 'attempt_as_robot')).toMatchObject({ code: 'SUCCESS', logs: '2\n' });
   });
 
   it('is told times of files that are late', async () => {

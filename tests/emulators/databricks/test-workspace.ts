@@ -35,7 +35,7 @@ export class TestWorkspace {
       python,
       jars: join(project, '.tools/jars'),
       tokens,
-      groups: { 'ann@example.com': ['admins'], 'bob@example.com': ['readers'] },
+      groups: { 'ann@example.com': ['admins'], 'bob@example.com': ['readers'], robot: ['robots'] },
       ...options,
     };
   }

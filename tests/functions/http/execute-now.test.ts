@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { executeNow } from '../../../functions/http/execute-now.ts';
 import { Problem } from '../../../functions/http/problem.ts';
+import { toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aPlan } from '../../support/a-plan.ts';
 import { continuous } from '../../support/samples.ts';
@@ -12,7 +13,7 @@ describe('executeNow', () => {
   it('queues the plan and wakes the pipeline', async () => {
     const context = createTestContext();
     const plan = aPlan();
-    const execution = await executeNow(context, plan, decision);
+    const execution = await executeNow(context, toSavedPlan(plan), decision);
     expect(execution).toMatchObject({ plan: plan.plan, state: 'queued', ...decision });
     expect(await context.ports.plans.getExecution(plan.plan)).toEqual(execution);
     expect(context.wakeUps).toEqual(['pipeline']);
@@ -31,7 +32,7 @@ describe('executeNow', () => {
   }
 
   it.for(rejected)('answers with the problem %s, queues nothing and wakes nobody', async ([code, context, plan]) => {
-    const problem = await executeNow(context, plan, decision);
+    const problem = await executeNow(context, toSavedPlan(plan), decision);
     expect(problem).toBeInstanceOf(Problem);
     expect(problem).toMatchObject({ code });
     expect(await context.ports.plans.getExecution(plan.plan)).toBeUndefined();
@@ -39,7 +40,7 @@ describe('executeNow', () => {
   });
 
   it('says what has changed since the plan was made', async () => {
-    const problem = await executeNow(createTestContext(), aPlan({ files: [getPlanned()] }), decision);
+    const problem = await executeNow(createTestContext(), toSavedPlan(aPlan({ files: [getPlanned()] })), decision);
     expect(problem).toMatchObject({ changedInputs: [expect.stringContaining("'users/gone'")] });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findFile, findPlan, findRun } from '../../../functions/http/find-resource.ts';
-import { planPath } from '../../../medallion/reprocessing/plan.ts';
+import { planPath, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
 import { aFile } from '../../support/a-file.ts';
 import { aPlan } from '../../support/a-plan.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
@@ -48,7 +48,7 @@ describe('findPlan', () => {
   it('gives the plan', async () => {
     const plan = aPlan();
     const ports = createFakePorts({ texts: { [planPath(plan.plan)]: JSON.stringify(plan) } });
-    expect(await findPlan(ports, plan.plan)).toEqual(plan);
+    expect(await findPlan(ports, plan.plan)).toEqual(toSavedPlan(plan));
   });
 
   it.for([...ids, 'p-20270101T000000000Z-ffffffff'])('says that there is no plan %j', async (id) => {

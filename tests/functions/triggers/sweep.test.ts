@@ -75,7 +75,7 @@ describe('sweep', () => {
   it('wakes the pipeline for a plan that nobody told it of', async () => {
     const { counts, ports, run } = createSweep();
     const at = '2026-01-01T00:00:00Z';
-    await ports.plans.queue({ plan: `p-${batch}`, state: 'queued', actor: 'ann', reason: 'So.', at });
+    await ports.plans.queue({ plan: `p-${batch}`, planHash: 'h', state: 'queued', actor: 'ann', reason: 'So.', at });
     await run();
     expect(counts.wakeUps).toBe(1);
   });

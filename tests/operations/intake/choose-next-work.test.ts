@@ -12,7 +12,14 @@ const datasets = [aLanding('gym_logins'), aLanding('bpm')];
 const batch = toBatch(50);
 const limits = { batch, maxFiles: 10 };
 const plan = `p-${batch}`;
-const execution: Execution = { plan, state: 'queued', actor: 'ann', reason: 'It was wrong.', at: toTime(0) };
+const execution: Execution = {
+  plan,
+  planHash: 'h',
+  state: 'queued',
+  actor: 'ann',
+  reason: 'It was wrong.',
+  at: toTime(0),
+};
 
 async function createPending(options: Parameters<typeof createFakePorts>[0] = {}): Promise<FakePorts> {
   const ports = createFakePorts({ datasets, ...options });

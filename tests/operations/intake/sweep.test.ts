@@ -50,6 +50,7 @@ describe('sweep', () => {
     const ports = createPorts();
     await ports.plans.queue({
       plan: `p-${batch}`,
+      planHash: 'h',
       state: 'queued',
       actor: 'ann',
       reason: 'So.',

@@ -7,6 +7,7 @@ import {
   type Plan,
   planPath,
   toPlannedFile,
+  toSavedPlan,
 } from '../../../medallion/reprocessing/plan.ts';
 import type { LayerRecord } from '../../../medallion/runs/run.ts';
 import { preparePlan } from '../../../operations/reprocessing/prepare-plan.ts';
@@ -31,8 +32,9 @@ const createLayer = (layer: Layer, version: number): LayerRecord => ({
   verdict: { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' },
 });
 
-const toExecution = ({ plan }: Plan): Execution => ({
-  plan,
+const toExecution = (plan: Plan): Execution => ({
+  plan: plan.plan,
+  planHash: toSavedPlan(plan).hash,
   state: 'queued',
   actor: 'ann',
   reason: 'So.',
@@ -115,6 +117,19 @@ describe('a plan that is rejected', () => {
     });
     expect(ports.texts.has(manifestPath(batch))).toBe(false);
     expect(await preparePlan(ports, { batch: batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+  });
+
+  it.for(['queued', 'running'] as const)('is not the text that was approved by one byte: %s', async (state) => {
+    const ports = await createPorts(ofFiles);
+    if (state === 'running') await preparePlan(ports, { batch: batch, plan: ofFiles.plan });
+    ports.texts.set(planPath(ofFiles.plan), `${JSON.stringify(ofFiles)} `);
+
+    expect(await preparePlan(ports, { batch: batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+
+    expect(await ports.plans.getExecution(ofFiles.plan)).toMatchObject({
+      state: 'rejected',
+      changedInputs: [expect.stringMatching(/^The text of plan 'p-.*' has changed: its SHA-256 is '[0-9a-f]{64}'/)],
+    });
   });
 
   it('was never saved, or never queued', async () => {

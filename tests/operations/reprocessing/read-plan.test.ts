@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planPath } from '../../../medallion/reprocessing/plan.ts';
+import { planPath, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
 import { readPlan } from '../../../operations/reprocessing/read-plan.ts';
 import { aPlan } from '../../support/a-plan.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
@@ -9,7 +9,7 @@ const ports = createFakePorts({ texts: { [planPath(plan.plan)]: JSON.stringify(p
 
 describe('readPlan', () => {
   it('gives a plan as it was saved', async () => {
-    expect(await readPlan(ports, plan.plan)).toEqual(plan);
+    expect(await readPlan(ports, plan.plan)).toEqual(toSavedPlan(plan));
   });
 
   it.for(['p-20260101T000000000Z-ffffffff', 'secret', '../plans/secret', ''])(

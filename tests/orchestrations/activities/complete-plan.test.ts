@@ -8,7 +8,7 @@ const plan = `p-${batch}`;
 describe('completePlan', () => {
   it('writes down how the execution ended', async () => {
     const ports = createFakePorts();
-    const decision = { actor: 'ann', reason: 'So.', at: '2026-01-01T00:00:00Z' };
+    const decision = { planHash: 'h', actor: 'ann', reason: 'So.', at: '2026-01-01T00:00:00Z' };
     await ports.plans.queue({ plan, state: 'running', batch, ...decision });
     await completePlan.bind(ports)({ plan, outcome: 'blocked' });
     const completed = { plan, state: 'completed', outcome: 'blocked', batch, ...decision };

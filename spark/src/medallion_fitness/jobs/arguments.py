@@ -12,12 +12,16 @@ FIRST_GENERATION = "1"
 
 @dataclass(frozen=True)
 class Arguments:
-    """`landing` and `control` are folders that both Python and Spark can read. A continuous run is its own batch."""
+    """Folders that both Python and Spark can read: `landing`, `control`, and `records`, to which alone a job writes.
+
+    A continuous run is its own batch.
+    """
 
     batch: str
     catalog: str | None
     landing: str
     control: Path
+    records: Path
     mode: str
     attempt: int
     generation: str
@@ -29,20 +33,20 @@ class Arguments:
 
     def checkpoint(self, layer: str) -> str:
         """A folder of its own for each generation: after a new one the stream starts from the beginning."""
-        return str(self.control / "checkpoints" / layer / self.generation)
+        return str(self.records / "checkpoints" / layer / self.generation)
 
     def is_drained(self) -> bool:
         """Whether somebody has asked this stream to stop. A stream that is started anew has another name."""
-        return (self.control / "drains" / f"{self.batch}.json").exists()
+        return (self.control / "drain-requests" / f"{self.batch}.json").exists()
 
     def report(self, batch: str, layer: str) -> Path:
         """A folder, as every report is a file of its own."""
-        return report_folder(self.control, batch, layer)
+        return report_folder(self.records, batch, layer)
 
 
-def report_folder(control: Path, batch: str, layer: str) -> Path:
+def report_folder(records: Path, batch: str, layer: str) -> Path:
     """Where the reports of a layer on a batch lie."""
-    return control / "reports" / batch / layer
+    return records / "reports" / batch / layer
 
 
 def arguments(argv: list[str] | None) -> Arguments:
@@ -51,7 +55,8 @@ def arguments(argv: list[str] | None) -> Arguments:
     parser.add_argument("--batch", required=True, help="the batch that the run belongs to")
     parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
     parser.add_argument("--landing", required=True, help="the root of the landing zone")
-    parser.add_argument("--control", required=True, help="the root of manifests, checkpoints and reports")
+    parser.add_argument("--control", required=True, help="the root of the operator's manifests and requests")
+    parser.add_argument("--records", required=True, help="the root of reports, progress and checkpoints")
     parser.add_argument("--mode", choices=["triggered", "continuous"], default="triggered")
     parser.add_argument("--attempt", type=int, default=1)
     parser.add_argument(
@@ -64,6 +69,7 @@ def arguments(argv: list[str] | None) -> Arguments:
         catalog=given.catalog,
         landing=given.landing.rstrip("/"),
         control=Path(given.control),
+        records=Path(given.records),
         mode=given.mode,
         attempt=given.attempt,
         generation=given.generation,

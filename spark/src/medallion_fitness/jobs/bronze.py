@@ -33,7 +33,7 @@ def _micro_batch(given: Arguments, manifests: DataFrame, number: int) -> None:
         platform.write_json(given.report(report["batch"], "bronze"), content)
     versions = {each["table"]: each["version"] for each in reports[0]["tables"]}
     loaded = [each["batch"] for each in reports]
-    note_progress(given.control, "bronze", {"number": number, "versions": versions, "batches": loaded})
+    note_progress(given.records, "bronze", {"number": number, "versions": versions, "batches": loaded})
 
 
 def _is_of_another_generation(given: Arguments, batch: str) -> bool:

@@ -96,7 +96,7 @@ class LayerRun:
         moved = self.promote(below, feed, affected, transaction) if affected.counts else {}
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}
         known = self.report(spark, affected, moved, seconds, read)
-        note_progress(self.given.control, self.layer, {"number": number, "versions": known, "read": read})
+        note_progress(self.given.records, self.layer, {"number": number, "versions": known, "read": read})
 
     def _read(self, spark: SparkSession, positions: dict[str, int]) -> dict[str, int]:
         """The version of each table below that has been read to its end. Version 0 is that of an empty table."""
@@ -145,9 +145,9 @@ class LayerRun:
         """Follows the feeds. What is there already is reported first: nothing may have changed below."""
         read = self._read(spark, platform.positions(Path(self.given.checkpoint(self.layer)).parent))
         known = self.report(spark, None, {}, {}, read)
-        note_progress(self.given.control, self.layer, {"versions": known, "read": read})
+        note_progress(self.given.records, self.layer, {"versions": known, "read": read})
         feed = reduce(DataFrame.union, [_feed(spark, change, self.given) for change in self.changes])
-        told = progress_of(self.given.control, table(self.changes[0].table).layer)
+        told = progress_of(self.given.records, table(self.changes[0].table).layer)
         follow(feed, self.layer, self.given, self.micro_batch, lambda: tuple(platform.names_of(told)))
 
 

@@ -72,17 +72,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def progress_of(control: Path, layer: str) -> Path:
+def progress_of(records: Path, layer: str) -> Path:
     """The folder where a layer notes its progress."""
-    return control / "progress" / layer
+    return records / "progress" / layer
 
 
-def note_progress(control: Path, layer: str, entry: dict) -> None:
+def note_progress(records: Path, layer: str, entry: dict) -> None:
     """Appends to what is known of the layer's latest micro-batches; one run at a time writes it.
 
     An entry has `at` (UTC), `versions` of the layer's tables, the `number` of the micro-batch unless a run has just
     begun, and either `batches` that were loaded or `read`, the versions below that have been read to their end.
     """
-    folder = progress_of(control, layer)
+    folder = progress_of(records, layer)
     earlier = (platform.read_json(folder) or {"entries": []})["entries"]
     platform.write_json(folder, {"layer": layer, "entries": [*earlier, {"at": now(), **entry}][-_MOST_ENTRIES:]})

@@ -1,4 +1,7 @@
-"""Lands a known batch under a name of its own, waits for its rows in gold, and takes it back.
+"""Lands a known batch under a name of its own, waits for its rows in gold, and takes them back.
+
+Its files stay, in the end without a row: only the operator knows whether a file was loaded, and a file that is removed
+before that leaves its rows behind. They go when the retention of their landing folder ends.
 
 It touches nothing but the landing zone and reads nothing but gold, as anybody outside would. So it does not matter
 whether the layers are built by a run per batch or by streams.
@@ -59,18 +62,15 @@ def _write(landing: Path, path: str, content: str) -> None:
 
 
 def _take_back(spark: SparkSession, batch: Known, landing: Path, patience_seconds: float) -> list[str]:
-    """Lands the same files without a row, so that every layer forgets them; then the files go too."""
+    """Lands the same files without a row, so that every layer forgets them."""
     for file in batch.files:
         _write(landing, file.path, file.emptied)
     nothing = {table: [] for table in batch.expected}
-    told = _until(lambda: differences(nothing, _rows(spark, batch.expected)), patience_seconds)
-    for file in batch.files:
-        (landing / file.path).unlink()
-    return told
+    return _until(lambda: differences(nothing, _rows(spark, batch.expected)), patience_seconds)
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Raises IntegrationError with every difference. What was landed is taken back in any case."""
+    """Raises IntegrationError with every difference. The rows of what was landed are taken back in any case."""
     parser = ArgumentParser(description="The integration test of the fitness lakehouse.")
     parser.add_argument("--run", required=True, help="a name that no other run has")
     parser.add_argument("--catalog", default=None, help="the catalog with the schema gold")
@@ -90,4 +90,4 @@ def main(argv: list[str] | None = None) -> None:
     if told or left:
         problems = [*told, *(f"After the batch was taken back: {each}" for each in left)]
         raise IntegrationError(f"Run '{given.run}' is not in gold as expected. " + " ".join(problems))
-    print(f"Run '{given.run}' was in gold as expected, and is gone again.")
+    print(f"Run '{given.run}' was in gold as expected, and its rows are gone again.")

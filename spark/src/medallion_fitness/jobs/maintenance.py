@@ -21,7 +21,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = ArgumentParser(description="Maintenance of the fitness lakehouse.")
     parser.add_argument("--batch", default="maintenance", help="names the report")
     parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
-    parser.add_argument("--control", required=True, help="the root of manifests, checkpoints and reports")
+    parser.add_argument("--records", required=True, help="the root of reports and checkpoints")
     parser.add_argument("--retain-hours", default="", help="overrides how long files that were replaced are kept")
     parser.add_argument("--engine", choices=platform.ENGINES, default=platform.DATABRICKS)
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)
@@ -29,10 +29,10 @@ def main(argv: list[str] | None = None) -> None:
     started = perf_counter()
     erased = erase(spark)
     looked = perf_counter()
-    control = Path(given.control)
+    records = Path(given.records)
     waiting: set[str] = set()
     for layer, changes in FOLLOWED.items():
-        waiting |= unread(spark, control / "checkpoints" / layer, [each.table for each in changes], given.engine)
+        waiting |= unread(spark, records / "checkpoints" / layer, [each.table for each in changes], given.engine)
     tables = [each for each in written(spark, given.engine) if each.name not in waiting]
     clean(spark, tables, int(given.retain_hours) if given.retain_hours else None)
     report = {
@@ -44,4 +44,4 @@ def main(argv: list[str] | None = None) -> None:
         "tables": [{"table": name, "version": each} for name, each in versions(spark, tables, given.engine).items()],
         "seconds": {"erasing": round(looked - started, 3), "cleaning": round(perf_counter() - looked, 3)},
     }
-    platform.write_json(report_folder(control, given.batch, "maintenance"), report)
+    platform.write_json(report_folder(records, given.batch, "maintenance"), report)

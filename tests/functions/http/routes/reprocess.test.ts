@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPlan, executePlan, plan, planFiles } from '../../../../functions/http/routes/reprocess.ts';
+import { planPath } from '../../../../medallion/reprocessing/plan.ts';
 import { aFile, getProperties } from '../../../support/a-file.ts';
 import { aLanding } from '../../../support/a-landing.ts';
 import { createTableContract } from '../../../support/fake-ports.ts';
@@ -40,6 +41,22 @@ describe('reprocessing', () => {
     expect(context.wakeUps).toEqual(['pipeline']);
     const { rows } = await context.ports.auditLog.list({ target: params.plan }, 10);
     expect(rows.map(({ action }) => action).sort()).toEqual(['create_plan', 'execute_plan']);
+    const hashes = new Set([...rows.map(({ planHash }) => planHash), execution.body.planHash]);
+    expect([...hashes]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  });
+
+  it('is not executed when the text of the plan has changed by one byte', async () => {
+    const context = await createContext();
+    const { body } = await send(context, createPlan, { body: request });
+    const text = context.ports.texts.get(planPath(body.plan)) ?? '';
+    context.ports.texts.set(planPath(body.plan), `${text} `);
+
+    const response = await send(context, executePlan, { params: { plan: body.plan }, body: { reason: 'As planned.' } });
+
+    const detail = expect.stringMatching(/^The text of plan '.*' has changed: .* Create a new plan\.$/);
+    expect(response).toMatchObject({ status: 409, body: { code: 'plan_outdated', detail } });
+    expect(await context.ports.plans.getExecution(body.plan)).toBeUndefined();
+    expect(context.wakeUps).toEqual([]);
   });
 
   it.for([

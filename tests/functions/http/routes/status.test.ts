@@ -24,7 +24,7 @@ it('status says what waits, what runs, how the last run ended, what readers see,
   for (const path of ['users/a', 'users/b']) await files.register(getProperties(aFile(path)));
   const plan = `p-${running.batch}`;
   const decision = { actor: 'ann', reason: 'So.', at: '2026-01-01T00:00:00Z' };
-  await plans.queue({ plan, state: 'queued', ...decision });
+  await plans.queue({ plan, planHash: 'h', state: 'queued', ...decision });
   await pipelineControl.setState({ state: 'paused', ...decision });
 
   expect((await send(context, status)).body).toEqual({

@@ -5,7 +5,7 @@ import functools
 
 def install():
     """Files are guarded at once, pyspark when a job imports it: that costs a second, and not every process does."""
-    from . import compute, requests, settings
+    from . import compute, grants, requests, settings
     from .imports import after_import
     from .tables import guard_tables
     from .volumes import guard_volumes
@@ -19,6 +19,10 @@ def install():
     after_import(f"{connect}.dataframe", compute.guard_frames)
     after_import(f"{connect}.catalog", compute.guard_catalog)
     after_import(f"{connect}.streaming.readwriter", compute.guard_streams)
+    after_import(f"{connect}.session", grants.guard_sql)
+    after_import(f"{connect}.readwriter", grants.guard_tables)
+    after_import(f"{connect}.dataframe", grants.guard_frames)
+    after_import(f"{connect}.streaming.readwriter", grants.guard_streams)
     after_import(f"{connect}.client.core", requests.count_calls)
 
 

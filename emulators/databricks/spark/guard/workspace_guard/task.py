@@ -1,5 +1,6 @@
 """What the emulator tells the guard: by environment variable of the workspace, by a file of the task."""
 
+import errno
 import json
 import os
 import sys
@@ -17,10 +18,25 @@ class Guard:
         self.lie_seconds = options["lieSeconds"]
         # A worker is told its session later, when it connects.
         self.session = os.environ.get("SPARK_REMOTE", "").partition(_SESSION)[2] or None
+        self._tasks = {}
+
+    def task(self):
+        """What is told of the task. It is asked for with each file, and does not change."""
+        if self.session not in self._tasks:
+            with REAL_OPEN(os.path.join(self.folder, f"{self.session}.json"), encoding="utf-8") as file:
+                self._tasks[self.session] = json.load(file)
+        return self._tasks[self.session]
 
     def is_on_cluster(self):
-        with REAL_OPEN(os.path.join(self.folder, f"{self.session}.json"), encoding="utf-8") as file:
-            return json.load(file)["isOnCluster"]
+        return self.task()["isOnCluster"]
+
+    def require(self, privilege, path):
+        """The principal of the task needs a privilege on the volume of a path."""
+        if self.session is None:
+            return
+        for folder, privileges in self.task()["rights"].items():
+            if is_below(path, [folder]) and privilege not in privileges:
+                raise PermissionError(errno.EACCES, f"Its principal has no {privilege} on this volume", os.fspath(path))
 
     def count(self, kind):
         """One line per request, in one write, so that several processes may share the file."""

@@ -9,6 +9,7 @@ import uuid
 from . import wrap
 from .task import guard, is_below, to_absolute
 
+READ, WRITE = "READ_VOLUME", "WRITE_VOLUME"
 _replace, _stat = os.replace, os.stat
 
 
@@ -17,8 +18,10 @@ def guard_volumes():
         wrap(os, name, _refuse)
     for name in ("stat", "lstat"):
         wrap(os, name, _lie)
-    for name in ("listdir", "scandir", "remove", "unlink", "mkdir", "rmdir"):
-        wrap(os, name, _count)
+    for name in ("listdir", "scandir"):
+        wrap(os, name, _admit(READ))
+    for name in ("remove", "unlink", "mkdir", "rmdir"):
+        wrap(os, name, _admit(WRITE))
     wrap(os, "open", _guard_descriptor)
     # Two names of one function: what `pathlib` uses, and everybody else.
     wrap(builtins, "open", _guard_open)
@@ -39,21 +42,26 @@ def _refuse(original):
     return call
 
 
-def _count(original):
-    def call(path=".", *arguments, **named):
-        if _is_in_volume(path):
-            guard.count("file")
-        return original(path, *arguments, **named)
+def _admit(privilege):
+    def guard_call(original):
+        def call(path=".", *arguments, **named):
+            if _is_in_volume(path):
+                guard.count("file")
+                guard.require(privilege, path)
+            return original(path, *arguments, **named)
 
-    return call
+        return call
+
+    return guard_call
 
 
 def _lie(original):
     def stat(path, *arguments, **named):
-        status = original(path, *arguments, **named)
         if not _is_in_volume(path):
-            return status
+            return original(path, *arguments, **named)
         guard.count("file")
+        guard.require(READ, path)
+        status = original(path, *arguments, **named)
         times = {"st_mtime": status.st_mtime + guard.lie_seconds}
         times["st_mtime_ns"] = status.st_mtime_ns + int(guard.lie_seconds * 1_000_000_000)
         whole = [*status[:8], int(times["st_mtime"]), status[9]]
@@ -68,6 +76,7 @@ def _guard_descriptor(original):
             guard.count("file")
             if flags & (os.O_APPEND | os.O_RDWR):
                 raise _not_supported(path)
+            guard.require(WRITE if flags & (os.O_WRONLY | os.O_CREAT | os.O_TRUNC) else READ, path)
         return original(path, flags, *arguments, **named)
 
     return open_
@@ -80,6 +89,7 @@ def _guard_open(original):
         guard.count("file")
         if "a" in mode or "+" in mode:
             raise _not_supported(file)
+        guard.require(WRITE if "w" in mode or "x" in mode else READ, file)
         if "w" not in mode and "x" not in mode:
             return original(file, mode, *arguments, **named)
         if "x" in mode and os.path.exists(file):

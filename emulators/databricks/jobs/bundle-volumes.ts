@@ -1,0 +1,21 @@
+import type { WorkspaceOptions } from '../options.ts';
+import { readBundle } from './bundle.ts';
+import { resolveVariables } from './references.ts';
+
+/** A folder that stands in for a volume, and who may do what there. */
+export type Volume = { folder: string; grants: { principal: string; privileges: string[] }[] };
+
+/** The volumes that have a folder here, with the grants of the bundle: nobody has a right that a deployment does not give. */
+export function readVolumes(options: WorkspaceOptions): Volume[] {
+  const { files, values } = readBundle(options);
+  const declared = Object.assign({}, ...files.map(({ resources }) => resources?.volumes ?? {}));
+  return Object.entries(options.volumes ?? {}).map(([name, folder]) => {
+    const volume = declared[name];
+    if (volume === undefined)
+      throw new Error(
+        `Volume '${name}' is not in the bundle '${options.bundle}'. Declare it under 'resources.volumes'.`,
+      );
+    const grants = resolveVariables(volume.grants, values, `resources.volumes.${name}.grants`);
+    return { folder, grants: grants as Volume['grants'] };
+  });
+}

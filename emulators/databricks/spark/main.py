@@ -59,7 +59,7 @@ def serve(settings, jvm, guard, events, began):
     catalog.listen()
     root.sql("select 1").toArrow()
     statements = Statements(root, access)
-    tasks = Tasks(create_mode(root, settings["home"], guard))
+    tasks = Tasks(create_mode(root, settings["home"], guard, settings["seed"]))
     port = start_server(
         {
             "/open": statements.open,
@@ -76,7 +76,7 @@ def serve(settings, jvm, guard, events, began):
     events.write(json.dumps({"kind": "ready", "port": port, "restored": restored, "seconds": took}) + "\n")
 
 
-def create_mode(root, home, guard):
+def create_mode(root, home, guard, seed):
     """How tasks run: each in a process behind Spark Connect, or in threads of this process, which is quicker."""
     from .wheel import Wheels
 
@@ -87,7 +87,7 @@ def create_mode(root, home, guard):
     from .connect import Connect
     from .connect_task import ConnectTasks
 
-    return ConnectTasks(Connect(root), Wheels(home), guard)
+    return ConnectTasks(Connect(root), Wheels(home), guard, seed)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,12 @@ import { measureOrchestrations } from './measures/orchestrations.ts';
 import { measureRecovery } from './measures/recovery.ts';
 import { measureSet1 } from './measures/set-1.ts';
 import { measureStreaming } from './measures/streaming.ts';
+import { measureStrict } from './measures/strict.ts';
 import { volumes } from './measures/volumes.ts';
 
 const measures: Record<string, () => Promise<Figure[]>> = {
   'set-1': measureSet1,
+  strict: measureStrict,
   ...volumes,
   growth: measureGrowth,
   gates: measureGates,

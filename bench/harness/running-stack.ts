@@ -10,6 +10,9 @@ import { Target, waitUntil } from './target.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
 
+/** One switch for all tests: with it every local stack has the restrictions of serverless compute. */
+const isStrict = process.env['MEDALLION_STRICT'] === 'yes';
+
 /** A local stack as a person starts it, seen only through what everybody can see: HTTP, storage client, SQL driver. */
 export class RunningStack extends Target {
   readonly home: string;
@@ -43,7 +46,10 @@ export class RunningStack extends Target {
     home?: string;
     options?: readonly string[];
   } = {}): Promise<RunningStack> {
-    const stack = new RunningStack(home, options);
+    const stack = new RunningStack(
+      home,
+      isStrict && !options.includes('--strict') ? [...options, '--strict'] : options,
+    );
     const failure = stack.#ended.then((code) => {
       throw new Error(`The local stack in '${home}' ended with code ${code}. Its output: ${stack.output}`);
     });

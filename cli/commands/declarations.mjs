@@ -152,6 +152,7 @@ export const commands = /** @type {const} */ ({
       name: 'MEASURE',
       choices: [
         'set-1',
+        'strict',
         'readings-100k',
         'readings-1m',
         'readings-5m',

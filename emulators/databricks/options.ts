@@ -31,6 +31,8 @@ export type WorkspaceOptions = {
   volumes?: Record<string, string>;
   /** By how many seconds a volume tells the time of a file too late; 3 unless said otherwise. */
   lieSeconds?: number;
+  /** Draws the size of the parts in which each attempt reads files, in the strict mode; by chance unless said otherwise. */
+  seed?: number;
   /** Runs throw-away statements after the start, so that the first job finds its classes loaded. */
   warmUp?: boolean;
   log?: (line: string) => void;

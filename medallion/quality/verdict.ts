@@ -25,6 +25,8 @@ const summary = {
   evaluated: z.int(),
   fingerprint: z.string(),
   suspended: z.array(Suspended).optional(),
+  /** The versions that were read in place of those that are too old to be read; `@released` marks the last release's. */
+  readVersions: z.record(z.string(), z.int().nonnegative()).optional(),
   /** Where in the control container the whole verdict lies, with examples of failing rows. */
   storedAt: z.string().optional(),
 };

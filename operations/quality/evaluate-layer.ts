@@ -2,34 +2,41 @@ import { z } from 'zod';
 import { BatchId, verdictPath } from '../../medallion/files/manifest.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import { evaluateRules, type PreviousVerdict, reuseResults, ruleKey } from '../../medallion/quality/gate.ts';
+import {
+  evaluateRules,
+  type PreviousVerdict,
+  type RuleResults,
+  reuseResults,
+  ruleKey,
+} from '../../medallion/quality/gate.ts';
 import type { GateRule, Pins } from '../../medallion/quality/gate-statement.ts';
 import { listViolations, type Verdict } from '../../medallion/quality/verdict.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { countFailingRows, type Examples, readExamples } from './count-failing-rows.ts';
+import { hasRejectedPin, moveRejectedPins } from './move-rejected-pins.ts';
 
 type GatePorts = Pick<Ports, 'lake' | 'runs' | 'sqlWarehouse' | 'tables'>;
 
 export const Evaluation = z.object({ batch: BatchId, layer: Layer, versions: Versions });
 type Evaluation = z.infer<typeof Evaluation>;
 
-/** Files of older versions may be gone: a release behind that is no longer compared with. */
-const maxComparedDays = 6;
-const dayMilliseconds = 86_400_000;
-
 /**
  * Judges a layer at pinned versions. Only rules of which a table has moved since the last verdict are counted anew. The
- * whole verdict, with examples of failing rows, is stored in the control container.
+ * whole verdict, with examples of failing rows, is stored in the control container. A version that is too old to be read
+ * is judged as the table is now, and the verdict names the version that was read.
  */
 export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, now: Date): Promise<Verdict> {
   const { batch, layer, versions } = evaluation;
   const rules = listRules(ports, layer);
-  const pins = { versions, released: getReleasedVersions(await ports.runs.lastPublished(), now) };
+  const released = getReleasedVersions(await ports.runs.lastPublished());
   const previous = toPreviousVerdict(await ports.runs.lastVerdict(layer), layer);
   const reused = reuseResults(previous, rules, versions);
   const moved = rules.filter((rule) => !reused.has(ruleKey(rule)));
-  const results = { ...(await countFailingRows(ports, moved, pins)), reused };
-  const verdict = evaluateRules(rules, results, now.toISOString());
+  const { pins, readVersions, results } = await count(ports, moved, { versions, released });
+  const verdict: Verdict = {
+    ...evaluateRules(rules, { ...results, reused }, now.toISOString()),
+    ...(readVersions ? { readVersions } : {}),
+  };
   const storedAt = verdictPath(batch, layer, [versions, verdict]);
   const examples = await readExamplesOfBroken(ports, verdict, rules, pins);
   await ports.lake.commitControl(storedAt, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));
@@ -45,10 +52,20 @@ function listRules({ tables }: GatePorts, layer: Layer): GateRule[] {
 const getRunVersions = ({ layers }: RunRecord): Versions =>
   Object.assign({}, ...layers.map((record) => record.versions));
 
-/** The versions from which the last release was made; none if there is none, or if it is too old to be read. */
-function getReleasedVersions(run: RunRecord | undefined, now: Date): Versions {
-  const ageMilliseconds = now.getTime() - Date.parse(run?.endedAt ?? '');
-  return run && ageMilliseconds < maxComparedDays * dayMilliseconds ? getRunVersions(run) : {};
+/** The versions from which the last release was made; none if there is none. */
+const getReleasedVersions = (run: RunRecord | undefined): Versions => (run ? getRunVersions(run) : {});
+
+interface Counted {
+  readonly pins: Pins;
+  readonly results: RuleResults;
+  readonly readVersions?: Versions;
+}
+
+async function count(ports: GatePorts, rules: readonly GateRule[], pins: Pins): Promise<Counted> {
+  const results = await countFailingRows(ports, rules, pins);
+  if (!hasRejectedPin(results)) return { pins, results };
+  const moved = await moveRejectedPins(ports, rules, pins);
+  return { ...moved, results: await countFailingRows(ports, rules, moved.pins) };
 }
 
 function toPreviousVerdict(run: RunRecord | undefined, layer: Layer): PreviousVerdict | undefined {

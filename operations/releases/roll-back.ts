@@ -1,5 +1,6 @@
 import type { Ports } from '../../medallion/ports/index.ts';
 import { createReleaseQuery, daysKept, toVersions } from '../../medallion/releases/release.ts';
+import { listUnreadable } from '../read-version.ts';
 import { type PublishResult, publish } from './publish.ts';
 
 interface RollBack {
@@ -28,13 +29,16 @@ export async function rollBack(
     const expired = `Release '${release}' is older than ${daysKept} days, and its files may be gone. Reprocess instead.`;
     return { kind: 'rejected', reason: expired };
   }
+  const versions = toVersions(entries.rows);
+  // Views move one by one. All tables go back or none, so the versions are looked at before the first view moves.
+  const unreadable = await listUnreadable(ports, versions);
+  if (unreadable.length > 0) {
+    const tables = unreadable.map((table) => `'${table}'`).join(', ');
+    const reason = `Release '${release}' has versions of ${tables} that are older than the retention. Reprocess instead.`;
+    return { kind: 'rejected', reason };
+  }
   const verdicts = JSON.stringify({ rollBackTo: release, actor, reason });
-  const publication = {
-    release: publishedAs,
-    batch: String(first['batch']),
-    versions: toVersions(entries.rows),
-    verdicts,
-  };
+  const publication = { release: publishedAs, batch: String(first['batch']), versions, verdicts };
   const result = await publish(ports, publication);
   if (result.kind === 'published')
     await ports.releases.setCurrent({ release, publishedAs, publishedAt: now.toISOString() });

@@ -85,7 +85,7 @@ describe('a lakehouse whose layers stream', () => {
     writeFileSync(poison, '{"nonsense": 1}\n');
     await waitUntil('a halted stream', async () => (await states())[0] === 'halted', 300);
 
-    const reason = expect.stringMatching(/given up after 6 failure.*A line of a manifest cannot be read.*resume/s);
+    const reason = expect.stringMatching(/halted after 6 failure.*A line of a manifest cannot be read.*resume/s);
     expect((await streams())[0]).toMatchObject({ layer: 'bronze', reason });
     expect((await live.stack.listRuns()).find(({ outcome }) => outcome === 'halted')).toMatchObject({ reason });
 

@@ -10,7 +10,7 @@ from lake import Lake, create_empty_lake
 from medallion_fitness.contracts import table, views
 from medallion_fitness.jobs import gold, maintenance, silver
 from medallion_fitness.maintenance.files import clean
-from medallion_fitness.maintenance.releases import HistoryGone, live_hours
+from retention import keep_versions_for
 
 START = 1_710_000_000
 NAME = "Quagmire"
@@ -93,42 +93,15 @@ def test_a_delete_reaches_gold_in_the_same_run(spark, deleted):
     assert row.num_recordings == 1
 
 
-def test_what_a_live_release_shows_is_kept_whatever_is_asked_for(spark, deleted):
-    summary = table("gold.workout_bpm_summary")
-    # The first version with rows: its file was replaced when the person was deleted.
-    first = 1
-    row = f"('r-1', 'b', '{summary.name}', CAST({first} AS BIGINT), current_timestamp(), '{{}}')"
-    spark.sql(f"INSERT INTO ops.releases VALUES {row}")
-
-    assert live_hours(spark, table("gold.gym_summary")) == 0
-    assert live_hours(spark, summary) >= 1
-    spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
-    clean(spark, [summary], 0)
-    assert (
-        spark.sql(f"SELECT * FROM {summary.physical} VERSION AS OF {first}").collect()[0].city == f"{NAME}-Smithville"
-    )
-
-    spark.sql("DELETE FROM ops.releases")
-
-
-def test_a_release_whose_version_left_the_history_stops_the_cleaning(spark, deleted):
-    summary = table("gold.workout_bpm_summary")
-    row = f"('r-1', 'b', '{summary.name}', CAST(999 AS BIGINT), current_timestamp(), '{{}}')"
-    spark.sql(f"INSERT INTO ops.releases VALUES {row}")
-    with pytest.raises(HistoryGone, match="Version 999 of 'gold_staged.workout_bpm_summary' is in a live release"):
-        live_hours(spark, summary)
-    spark.sql("DELETE FROM ops.releases")
-
-
 @pytest.mark.large
 def test_after_maintenance_no_file_names_the_person(spark, deleted):
     lake, before = deleted
-    spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
+    keep_versions_for(spark, "0 hours")
     batch = f"batch-{lake.batches:03}"
 
     nights = []
     for night in ("night-1", "night-2"):
-        maintenance.main([f"--batch={night}", f"--records={lake.records}", "--retain-hours=0"])
+        maintenance.main([f"--batch={night}", f"--records={lake.records}"])
         nights.append(lake.report(night, "maintenance"))
         for job in (silver, gold):
             job.main(lake.arguments(batch, "--attempt=2"))
@@ -156,6 +129,6 @@ def test_an_erased_person_does_not_come_back(spark, deleted):
 
 def test_a_table_is_clustered_when_it_is_cleaned(spark, deleted):
     changes = table("bronze.user_info")
-    clean(spark, [changes], None)
+    clean(spark, [changes])
     operations = {row["operation"] for row in spark.sql(f"DESCRIBE HISTORY {changes.physical}").collect()}
     assert "OPTIMIZE" in operations

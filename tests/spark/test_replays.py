@@ -12,6 +12,7 @@ from generated.world import world_of
 from lake import Lake, create_empty_lake
 from medallion_fitness.contracts import tables_of
 from medallion_fitness.jobs import bronze, gold, silver
+from retention import keep_versions_for
 
 LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}
 
@@ -55,10 +56,10 @@ def test_a_repeated_micro_batch_changes_nothing(spark, two_batches, layer):
 def test_a_new_generation_reads_everything_again_and_changes_nothing(spark, two_batches):
     lake, answer = two_batches
     lines = lines_of(spark)
-    spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
+    keep_versions_for(spark, "0 hours")
     spark.sql("DELETE FROM silver.gym_visits")
     for table in ("bronze.gym_logins", "silver.gym_visits"):
-        spark.sql(f"VACUUM {table} RETAIN 0 HOURS")
+        spark.sql(f"VACUUM {table}")
     spark.sql("INSERT INTO silver.users VALUES ('ghost', 'd', 'aa:bb:cc:dd:ee:ff', timestamp'2024-01-01')")
     spark.sql("UPDATE silver.heart_rates SET heartrate = 1 WHERE minute(time) < 20")
     spark.sql("INSERT INTO gold_staged.gym_summary VALUES (date'2024-01-01', '1', 'nobody', array(), 1, 1)")

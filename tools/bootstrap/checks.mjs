@@ -46,11 +46,11 @@ export const listStatics = (node) => [
   },
 ];
 
-const createVitest = (title, node, wheel, { files = [], length = 'short' } = {}) => ({
+const createVitest = (title, node, wheel, { files = [], length = 'short', more = {}, without = [] } = {}) => ({
   title,
   program: node,
-  args: [inPackages('vitest/vitest.mjs'), 'run', ...files],
-  environment: { ...describeMachine(wheel), MEDALLION_TESTS: length },
+  args: [inPackages('vitest/vitest.mjs'), 'run', ...files, ...without.flatMap((file) => ['--exclude', file])],
+  environment: { ...describeMachine(wheel), MEDALLION_TESTS: length, ...more },
 });
 
 const createPytest = (title, marker, wheel) => ({
@@ -74,6 +74,25 @@ export const listNamedTests = (node, wheel, files) => [
 
 export const listLargeTests = (wheel) => [createPytest('large tests of the jobs', 'large', wheel)];
 
+/** Slow tests that run jobs of all kinds. They run once, under the restrictions of serverless compute. */
+export const strictJourneys = [
+  'tests/databricks/integration.long.test.ts',
+  'tests/e2e/quarantine.long.test.ts',
+  'tests/e2e/quiet-month.long.test.ts',
+  'tests/e2e/releases.long.test.ts',
+  'tests/e2e/reprocess.long.test.ts',
+  'tests/e2e/run-actions.long.test.ts',
+  'tests/e2e/streaming.long.test.ts',
+];
+
 export const listSlowTests = (node, wheel) => [
-  createVitest('slow tests of the operator and the local stack', node, wheel, { length: 'long' }),
+  createVitest('slow tests of the operator and the local stack', node, wheel, {
+    length: 'long',
+    without: strictJourneys,
+  }),
+  createVitest('slow tests under the restrictions of serverless compute', node, wheel, {
+    files: strictJourneys,
+    length: 'long',
+    more: { MEDALLION_STRICT: 'yes' },
+  }),
 ];

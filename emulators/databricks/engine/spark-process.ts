@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,6 +19,7 @@ export type SparkOptions = Pick<
   | 'strict'
   | 'volumes'
   | 'lieSeconds'
+  | 'seed'
 >;
 
 /** One life of the Spark process, from its start to its end. */
@@ -80,6 +81,7 @@ function createSettings(options: SparkOptions): Record<string, unknown> {
     strict: options.strict
       ? { volumes: Object.values(options.volumes ?? {}), lieSeconds: options.lieSeconds ?? 3 }
       : null,
+    seed: options.seed ?? randomInt(1_000_000),
     endSeconds,
   };
 }

@@ -20,6 +20,12 @@ class Connect:
     def address(self, session):
         return f"sc://127.0.0.1:{self.port}/;user_id={USER};session_id={session}"
 
+    def set(self, session, name, value):
+        """Sets something before the session's own process has connected, so that the job finds it there."""
+        nothing = getattr(getattr(self.jvm, "scala.None$"), "MODULE$")
+        holder = self.service.sessionManager().getOrCreateIsolatedSession(self._key(session), nothing)
+        holder.session().conf().set(name, value)
+
     def interrupt(self, session):
         """Stops the streams and the queries of a session. It may not have connected yet."""
         holder = self._find(session)

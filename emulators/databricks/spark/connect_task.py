@@ -2,11 +2,13 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import threading
 import uuid
+from itertools import count
 from pathlib import Path
 
 from pyspark import InheritableThread
@@ -22,18 +24,32 @@ VOLUME_PRIVILEGES = ["READ_VOLUME", "WRITE_VOLUME"]
 INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 
 
+# Serverless compute decides by itself how large the parts are in which a file is read.
+SPLITS = "spark.sql.files.maxPartitionBytes"
+SPLIT_MEGABYTES = (1, 4, 128)
+
+
 class ConnectTasks:
     """What the processes of all tasks share."""
 
-    def __init__(self, connect, wheels, guard, access):
+    def __init__(self, connect, wheels, guard, access, seed):
         self.connect, self.wheels, self.guard, self.access = connect, wheels, guard, access
         self.by_session = {}
+        self.seed, self.attempts = seed, count(1)
 
     def create(self, request):
         return ConnectTask(self, request)
 
     def create_grants(self, root, checks):
         return JobGrants(root, checks, self.by_session.get, self.connect.find_session)
+
+    def draw_splits(self, session, task):
+        """Another size of splits for each attempt. The same seed draws the same sizes again."""
+        attempt = next(self.attempts)
+        megabytes = random.Random(f"{self.seed}/{attempt}").choice(SPLIT_MEGABYTES)
+        self.connect.set(session, SPLITS, str(megabytes * 1024 * 1024))
+        text = f"Task {task} reads files in parts of {megabytes} MB: attempt {attempt} by seed {self.seed}."
+        print(text, file=sys.stderr, flush=True)
 
 
 class ConnectTask:
@@ -48,6 +64,7 @@ class ConnectTask:
         self.tasks.by_session[self.session] = self
         os.makedirs(os.path.dirname(request["log"]), exist_ok=True)
         try:
+            self.tasks.draw_splits(self.session, request["task"])
             with open(request["log"], "ab") as log:
                 return self._outcome(self._perform(place, log))
         finally:

@@ -60,7 +60,7 @@ def serve(settings, jvm, guard, events, began):
     root.sql("select 1").toArrow()
     optimization = PredictiveOptimization(root, settings["home"], access)
     statements = Statements(root, access, optimization)
-    mode = create_mode(root, settings["home"], guard, access)
+    mode = create_mode(root, settings, guard, access)
     tasks = Tasks(mode, optimization.run if guard else None)
     routes = create_routes(root, settings["home"], statements, tasks)
     open_routes = {"/task/check": mode.create_grants(root, statements.checks).check} if guard else {}
@@ -85,10 +85,11 @@ def create_routes(root, home, statements, tasks):
     }
 
 
-def create_mode(root, home, guard, access):
+def create_mode(root, settings, guard, access):
     """How tasks run: each in a process behind Spark Connect, or in threads of this process, which is quicker."""
     from .wheel import Wheels
 
+    home = settings["home"]
     if guard is None:
         from .classic_task import ClassicTasks
 
@@ -96,7 +97,7 @@ def create_mode(root, home, guard, access):
     from .connect import Connect
     from .connect_task import ConnectTasks
 
-    return ConnectTasks(Connect(root), Wheels(home, by_name=True), guard, access)
+    return ConnectTasks(Connect(root), Wheels(home, by_name=True), guard, access, settings["seed"])
 
 
 if __name__ == "__main__":

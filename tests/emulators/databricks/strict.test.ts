@@ -9,7 +9,7 @@ const getFolder = (volume = 'open') => join(workspace.home, volume);
 
 beforeAll(async () => {
   const volumes: Record<string, string> = {};
-  workspace = new TestWorkspace({ strict: true, volumes, lieSeconds: 30 });
+  workspace = new TestWorkspace({ strict: true, volumes, lieSeconds: 30, seed: 7 });
   for (const name of ['open', 'approved', 'closed']) {
     volumes[name] = getFolder(name);
     mkdirSync(getFolder(name));
@@ -78,6 +78,19 @@ describe('a job in the strict mode', () => {
     const ended = await attempt(action);
     expect(ended.code).toBe('RUN_EXECUTION_ERROR');
     expect(ended.error).toMatch(error);
+  });
+
+  it('reads files in parts of another size in each attempt, by a seed that the log tells', async () => {
+    const sizes: number[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const { logs, task } = await attempt('tell_splits');
+      const log = readFileSync(join(workspace.options.home, 'spark.log'), 'utf8');
+      const [, megabytes] = new RegExp(`Task ${task} reads files in parts of (\\d+) MB: .* by seed 7`).exec(log) ?? [];
+      expect(Number(logs)).toBe(Number(megabytes) * 1024 * 1024);
+      sizes.push(Number(megabytes));
+    }
+    expect([1, 4, 128]).toEqual(expect.arrayContaining(sizes));
+    expect(new Set(sizes).size).toBeGreaterThan(1);
   });
 
   it('may use the six settings', async () => {
@@ -162,7 +175,7 @@ describe('a job in the strict mode', () => {
   it('has its requests counted', async () => {
     const { task } = await attempt('count_requests');
     const counts = JSON.parse(readFileSync(join(workspace.options.home, `guard/${task}.json`), 'utf8'));
-    expect(counts).toEqual({ analysis: 1, configuration: expect.any(Number), file: 1, statement: 2 });
+    expect(counts).toEqual({ analysis: 1, configuration: expect.any(Number), file: 1, metadata: 1, statement: 3 });
   });
 
   it.each(['query_long', 'wait_in_worker', 'ignore_cancel'])('ends when it is cancelled: %s', async (action) => {

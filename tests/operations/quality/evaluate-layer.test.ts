@@ -13,6 +13,8 @@ const tables = [
 const silver = { batch, layer: 'silver', versions: { 'silver.users': 1 } } as const;
 const now = new Date('2026-01-01T00:00:00Z');
 
+const tooOld = 'DELTA_UNSUPPORTED_TIME_TRAVEL_BEYOND_DELETED_FILE_RETENTION_DURATION';
+
 const toRow = (rule: string, failingRows: number) => ({
   table_name: 'silver.users',
   rule,
@@ -102,7 +104,7 @@ describe('a rule that looks at the last release', () => {
   const query = 'SELECT id FROM {silver.users@released}';
   const lookingBack = [createTableContract('silver.users', { name: 'a', query })];
 
-  async function judge(endedAt: string | undefined) {
+  async function judge(lastRun: 'published' | 'none') {
     const ports = createFakePorts({ tables: lookingBack, answer: () => toRows(toRow('a', 0)) });
     const layer: LayerRecord = {
       layer: 'silver',
@@ -111,7 +113,7 @@ describe('a rule that looks at the last release', () => {
       startedAt: toTime(1),
       versions: { 'silver.users': 4 },
     };
-    if (endedAt) await ports.runs.save(createRun(1, 'published', { endedAt, layers: [layer] }));
+    if (lastRun === 'published') await ports.runs.save(createRun(1, 'published', { layers: [layer] }));
     // What ended without a release since is not what readers see.
     await ports.runs.save(createRun(2, 'blocked', { layers: [{ ...layer, versions: { 'silver.users': 5 } }] }));
     await evaluateLayer(ports, { ...silver, versions: { 'silver.users': 6 } }, now);
@@ -119,13 +121,55 @@ describe('a rule that looks at the last release', () => {
   }
 
   it('reads it at the versions that it was made from', async () => {
-    expect(await judge('2025-12-31T00:00:00.000Z')).toContain('silver.users VERSION AS OF 4');
+    expect(await judge('published')).toContain('silver.users VERSION AS OF 4');
   });
 
-  it.for([
-    ['was none yet', undefined],
-    ['is so old that its files may be gone', '2025-12-20T00:00:00.000Z'],
-  ] as const)('reads the table as it is now when the last release %s', async ([, endedAt]) => {
-    expect(await judge(endedAt)).toContain('silver.users VERSION AS OF 6');
+  it('reads the table as it is now when there was no release yet', async () => {
+    expect(await judge('none')).toContain('silver.users VERSION AS OF 6');
+  });
+});
+
+describe('a version that is older than the retention of its table', () => {
+  const query = 'SELECT id FROM {silver.users} EXCEPT SELECT id FROM {silver.users@released}';
+  const lookingBack = [createTableContract('silver.users', { name: 'a', query })];
+
+  /** A warehouse that reads these versions and no others. */
+  async function judge(readable: readonly number[]) {
+    const ports = createFakePorts({
+      tables: lookingBack,
+      answer: (statement) => {
+        if (statement.startsWith('DESCRIBE HISTORY silver.users')) return toRows({ version: 9n });
+        const versions = [...statement.matchAll(/VERSION AS OF (\d+)/g)].map(([, version]) => Number(version));
+        return versions.every((version) => readable.includes(version))
+          ? toRows(toRow('a', 0))
+          : { kind: 'rejected', reason: `[${tooOld}] Cannot time travel.` };
+      },
+    });
+    const layer: LayerRecord = {
+      layer: 'silver',
+      jobRuns: [],
+      outcome: 'passed',
+      startedAt: toTime(1),
+      versions: { 'silver.users': 4 },
+    };
+    await ports.runs.save(createRun(1, 'published', { layers: [layer] }));
+    return evaluateLayer(ports, { ...silver, versions: { 'silver.users': 6 } }, now);
+  }
+
+  it('is judged as the table is now, and the verdict names the version that was read', async () => {
+    expect(await judge([4, 9])).toMatchObject({ outcome: 'passed', readVersions: { 'silver.users': 9 } });
+  });
+
+  it('is not what the judged one is compared with', async () => {
+    expect(await judge([6])).toMatchObject({ outcome: 'passed', readVersions: { 'silver.users@released': 6 } });
+  });
+
+  it('is named by no verdict when every version can be read', async () => {
+    expect(await judge([4, 6])).not.toHaveProperty('readVersions');
+  });
+
+  it('is judged by nobody when its newest version cannot be asked for', async () => {
+    const ports = createFakePorts({ tables, answer: () => ({ kind: 'rejected', reason: `[${tooOld}] No.` }) });
+    await expect(evaluateLayer(ports, silver, now)).rejects.toThrow("The newest version of 'silver.users' cannot be");
   });
 });

@@ -21,10 +21,10 @@ describe('rollBack', () => {
     const ports = createPorts(createRows(true));
 
     expect(await rollBack(ports, request, now)).toEqual({ kind: 'published', release: 'r-1-again-1' });
-    expect(ports.statements[1]).toBe(
+    expect(ports.statements[3]).toBe(
       "ALTER VIEW gold_released.a AS SELECT id, 'r-1-again-1' AS _release FROM gold_staged.a VERSION AS OF 4",
     );
-    expect(ports.statements[2]).toContain('FROM gold_staged.b VERSION AS OF 5');
+    expect(ports.statements[4]).toContain('FROM gold_staged.b VERSION AS OF 5');
     expect(ports.statements.at(-1)).toContain(
       '{"rollBackTo":"r-1","actor":"operator","reason":"The last one was wrong."}',
     );
@@ -50,6 +50,22 @@ describe('rollBack', () => {
       reason: expect.stringContaining(reason),
     });
     expect(ports.statements).toHaveLength(1);
+  });
+
+  it('moves no view when one of the versions is too old to be read', async () => {
+    const tooOld = 'DELTA_UNSUPPORTED_TIME_TRAVEL_BEYOND_DELETED_FILE_RETENTION_DURATION';
+    const ports = createFakePorts({
+      tables,
+      answer: (statement) =>
+        statement.includes('gold_staged.b VERSION AS OF 5')
+          ? { kind: 'rejected', reason: `[${tooOld}] Cannot time travel.` }
+          : { kind: 'rows', rows: statement.startsWith('SELECT batch') ? createRows(true) : [] },
+    });
+    expect(await rollBack(ports, request, now)).toEqual({
+      kind: 'rejected',
+      reason: "Release 'r-1' has versions of 'gold.b' that are older than the retention. Reprocess instead.",
+    });
+    expect(ports.statements.filter((statement) => statement.startsWith('ALTER VIEW'))).toEqual([]);
   });
 
   it.for([

@@ -2,9 +2,22 @@
 
 from dataclasses import dataclass, field
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
 from ..contracts import table
+
+_TOO_OLD = "DELTA_UNSUPPORTED_TIME_TRAVEL_BEYOND_DELETED_FILE_RETENTION_DURATION"
+
+
+def read_at(spark: SparkSession, physical: str, version: int) -> DataFrame | None:
+    """The rows of a version, or nothing if Delta says that it is too old. No clock here could know that as well."""
+    try:
+        return spark.sql(f"SELECT * FROM {physical} VERSION AS OF {version}")
+    except AnalysisException as error:
+        if _TOO_OLD not in str(error):
+            raise
+        return None
 
 
 @dataclass
@@ -23,9 +36,14 @@ class Below:
 
         At once and not when it is read first: of a table's versions Delta has only the newest at hand, and the sooner
         it is opened, the more likely it still is that one. Any other has to be put together from the log.
+
+        A table that rested for longer than its retention is read as it is now. It has every row of the version, and
+        the next micro-batch computes the keys of the newer rows once more. A refusal would come back at each restart.
         """
         for name, version in versions.items():
-            self._opened[name] = self.spark.sql(f"SELECT * FROM {table(name).physical} VERSION AS OF {version}")
+            rows = read_at(self.spark, table(name).physical, version)
+            if rows is not None:
+                self._opened[name] = rows
 
     def rows(self, name: str) -> DataFrame:
         """The rows of a table, by its contract's name."""

@@ -1,7 +1,7 @@
 """One stream per layer over the change feeds of all tables below."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +16,7 @@ from ..delta.below import Below
 from ..delta.history import versions
 from ..delta.reconcile import Moved
 from .arguments import Arguments
-from .following import follow, note_progress, progress_of
+from .following import follow, last_versions, note_progress, progress_of
 
 _COMPILE_FROM_ROWS = 500_000
 _MOST_NAMED_KEYS = 20
@@ -76,11 +76,13 @@ class LayerRun:
     changes: list[Change]
     own: list[Change]
     """The keys of the layer's own rows: a later generation is not told of what vanished below before it began."""
+    identities: dict[str, str] = field(default_factory=dict)
+    """The ids of the tables below, which a run asks for once."""
 
     def micro_batch(self, feed: DataFrame, number: int) -> None:
         spark = feed.sparkSession
         started = perf_counter()
-        read = self._read(spark, platform.position_of(Path(self.given.checkpoint(self.layer)), number))
+        read = self._read(platform.position_of(Path(self.given.checkpoint(self.layer)), number))
         below = Below(spark)
         if self.given.mode == "continuous":
             below.pin(read)
@@ -95,34 +97,31 @@ class LayerRun:
         transaction = (f"{self.layer}/{self.given.generation}", number)
         moved = self.promote(below, feed, affected, transaction) if affected.counts else {}
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}
-        known = self.report(spark, affected, moved, seconds, read)
+        # Only this run writes the tables: whatever it has not written is as the last entry says.
+        written = [table(name) for name, rows in moved.items() if rows.any]
+        known = last_versions(self.given.records, self.layer) | versions(spark, written, self.given.engine)
+        self.report(known, affected, moved, seconds, read)
         note_progress(self.given.records, self.layer, {"number": number, "versions": known, "read": read})
 
-    def _read(self, spark: SparkSession, positions: dict[str, int]) -> dict[str, int]:
+    def _read(self, positions: dict[str, int]) -> dict[str, int]:
         """The version of each table below that has been read to its end. Version 0 is that of an empty table."""
-        names = sorted({each.table for each in self.changes})
-        ids = {name: platform.identity_of(spark, table(name).physical, self.given.engine) for name in names}
-        return {name: max(positions.get(identity, 1) - 1, 0) for name, identity in ids.items()}
+        return {name: max(positions.get(identity, 1) - 1, 0) for name, identity in self.identities.items()}
 
     def _present(self, spark: SparkSession) -> list[DataFrame]:
         return [_keys(spark.table(table(own.table).physical), own, F.lit(False)) for own in self.own]
 
     def report(
         self,
-        spark: SparkSession,
+        known: dict[str, int],
         affected: Affected | None,
         moved: dict[str, Moved],
         seconds: dict[str, float],
         read: dict[str, int],
-    ) -> dict[str, int]:
-        """Adds to what earlier micro-batches or attempts reported: a change is not undone by a crash after it.
-
-        Returns the versions of the layer's tables.
-        """
+    ) -> None:
+        """Adds to what earlier micro-batches or attempts reported: a change is not undone by a crash after it."""
         folder = self.given.report(self.given.batch, self.layer)
         earlier = platform.read_json(folder) or {"tables": [], "keys": {}, "seconds": {}}
         before = {each["table"]: each for each in earlier["tables"]}
-        known = versions(spark, tables_of(self.layer), self.given.engine)
         tables = []
         for name, version in known.items():
             rows = before.get(name, {"inserted": 0, "updated": 0, "deleted": 0})
@@ -139,12 +138,15 @@ class LayerRun:
             **_added(earlier, affected, seconds),
         }
         platform.write_json(folder, content)
-        return known
 
     def run(self, spark: SparkSession) -> None:
         """Follows the feeds. What is there already is reported first: nothing may have changed below."""
-        read = self._read(spark, platform.positions(Path(self.given.checkpoint(self.layer)).parent))
-        known = self.report(spark, None, {}, {}, read)
+        names = sorted({change.table for change in self.changes})
+        engine = self.given.engine
+        self.identities = {name: platform.identity_of(spark, table(name).physical, engine) for name in names}
+        read = self._read(platform.positions(Path(self.given.checkpoint(self.layer)).parent))
+        known = versions(spark, tables_of(self.layer), engine)
+        self.report(known, None, {}, {}, read)
         note_progress(self.given.records, self.layer, {"versions": known, "read": read})
         feed = reduce(DataFrame.union, [_feed(spark, change, self.given) for change in self.changes])
         told = progress_of(self.given.records, table(self.changes[0].table).layer)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,13 +12,30 @@ from pyspark.sql import DataFrame
 from .. import platform
 from .arguments import Arguments
 
-_LOOK_SECONDS = 0.1
+_FIRST_PAUSE_SECONDS = 0.1
+_MAX_PAUSE_SECONDS = 5
+_STOP_SECONDS = 1
 _REST_SECONDS = 60
 _MOST_ENTRIES = 60
 
 
 class DrainedError(RuntimeError):
     """Ends a stream before its next micro-batch: the last one is committed, the next has not begun."""
+
+
+@dataclass
+class StopRequest:
+    """Whether somebody has asked the stream to stop. Storage is asked at most once a second: each look is a call."""
+
+    given: Arguments
+    is_made: bool = False
+    asked_at: float | None = None
+
+    def look(self, now: float) -> bool:
+        if not self.is_made and (self.asked_at is None or now - self.asked_at >= _STOP_SECONDS):
+            self.asked_at = now
+            self.is_made = self.given.is_drained()
+        return self.is_made
 
 
 def follow(
@@ -35,8 +53,10 @@ def follow(
     finds the tables below between two of their commits, and serverless compute refuses it.
     """
 
+    stop = StopRequest(given)
+
     def step(some: DataFrame, number: int) -> None:
-        if given.is_drained():
+        if stop.look(time.monotonic()):
             raise DrainedError(f"The {layer} stream was asked to drain.")
         micro_batch(some, number)
 
@@ -48,7 +68,7 @@ def follow(
         .option("checkpointLocation", given.checkpoint(layer))
         .trigger(availableNow=True)
     )
-    while not given.is_drained():
+    while not stop.look(time.monotonic()):
         known = news()
         try:
             stream.start().awaitTermination()
@@ -57,14 +77,19 @@ def follow(
                 raise
         if given.mode == "triggered":
             return
-        _rest(given, news, known)
+        rest(stop, news, known)
 
 
-def _rest(given: Arguments, news: Callable[[], Hashable], known: Hashable) -> None:
-    """Until there is news. Changes that nobody tells of, an erasure for one, are found after a while."""
-    until = time.monotonic() + _REST_SECONDS
-    while time.monotonic() < until and news() == known and not given.is_drained():
-        time.sleep(_LOOK_SECONDS)
+def rest(stop: StopRequest, news: Callable[[], Hashable], known: Hashable, clock=time) -> None:
+    """Until there is news. Changes that nobody tells of, an erasure for one, are found after a while.
+
+    Each pause is twice as long as the last one: news of a busy source is found at once, and a quiet one costs little.
+    """
+    pause = _FIRST_PAUSE_SECONDS
+    until = clock.monotonic() + _REST_SECONDS
+    while clock.monotonic() < until and news() == known and not stop.look(clock.monotonic()):
+        clock.sleep(pause)
+        pause = min(2 * pause, _MAX_PAUSE_SECONDS)
 
 
 def now() -> str:
@@ -75,6 +100,12 @@ def now() -> str:
 def progress_of(records: Path, layer: str) -> Path:
     """The folder where a layer notes its progress."""
     return records / "progress" / layer
+
+
+def last_versions(records: Path, layer: str) -> dict[str, int]:
+    """The versions of a layer's tables by its last entry. A run begins with one."""
+    progress = platform.read_json(progress_of(records, layer))
+    return {} if progress is None else progress["entries"][-1]["versions"]
 
 
 def note_progress(records: Path, layer: str, entry: dict) -> None:

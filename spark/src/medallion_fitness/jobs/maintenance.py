@@ -22,7 +22,6 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--batch", default="maintenance", help="names the report")
     parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
     parser.add_argument("--records", required=True, help="the root of reports and checkpoints")
-    parser.add_argument("--retain-hours", default="", help="overrides how long files that were replaced are kept")
     parser.add_argument("--engine", choices=platform.ENGINES, default=platform.DATABRICKS)
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)
     spark = platform.session(given.catalog)
@@ -34,7 +33,7 @@ def main(argv: list[str] | None = None) -> None:
     for layer, changes in FOLLOWED.items():
         waiting |= unread(spark, records / "checkpoints" / layer, [each.table for each in changes], given.engine)
     tables = [each for each in written(spark, given.engine) if each.name not in waiting]
-    clean(spark, tables, int(given.retain_hours) if given.retain_hours else None)
+    clean(spark, tables)
     report = {
         "batch": given.batch,
         "layer": "maintenance",

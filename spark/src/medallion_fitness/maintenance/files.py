@@ -9,11 +9,8 @@ from .. import platform
 from ..contracts import Table, table, tables_of
 from ..delta.history import versions
 from .erasure import ENVELOPED
-from .releases import DAYS, live_hours
 
 _AT_ONCE = 4
-# What the property of gold tables keeps by itself.
-_RELEASED_HOURS = DAYS * 24
 _NOT_WORDS = {"user_id", "mac_address", "_line"}
 
 
@@ -29,30 +26,22 @@ def unread(spark: SparkSession, checkpoints: Path, followed: Iterable[str], engi
     return waiting
 
 
-def _clean(spark: SparkSession, each: Table, retain_hours: int | None) -> None:
+def _clean(spark: SparkSession, each: Table) -> None:
     if each.clustered_by:
         # A write only notes the clustering; rows are put together here.
         spark.sql(f"OPTIMIZE {each.physical}")
     if each.name in ENVELOPED or any(column.is_personal and column.name not in _NOT_WORDS for column in each.columns):
         # A deleted row is only marked; its text stays in the file until the file is written anew.
         spark.sql(f"REORG TABLE {each.physical} APPLY (PURGE)")
-    spark.sql(f"VACUUM {each.physical}{_retain(spark, each, retain_hours)}")
+    # Hours are left out: only the table's property decides how old a version may be and still be read.
+    spark.sql(f"VACUUM {each.physical}")
 
 
-def _retain(spark: SparkSession, each: Table, wanted: int | None) -> str:
-    """Without hours the table's own property decides; files that a live release shows are kept in any case."""
-    live = live_hours(spark, each) if each.layer == "gold" else 0
-    usual = _RELEASED_HOURS if each.layer == "gold" else 0
-    if wanted is None:
-        return f" RETAIN {live} HOURS" if live > usual else ""
-    return f" RETAIN {max(wanted, live)} HOURS"
-
-
-def clean(spark: SparkSession, tables: list[Table], retain_hours: int | None) -> None:
-    """Cleans the tables. Without hours each keeps old files for as long as its contract says."""
+def clean(spark: SparkSession, tables: list[Table]) -> None:
+    """Cleans the tables. Each keeps old files for as long as its contract says."""
     for first in range(0, len(tables), _AT_ONCE):
         some = tables[first : first + _AT_ONCE]
-        platform.side_by_side(spark, [lambda each=each: _clean(spark, each, retain_hours) for each in some])
+        platform.side_by_side(spark, [lambda each=each: _clean(spark, each) for each in some])
 
 
 def written(spark: SparkSession, engine: str) -> list[Table]:

@@ -16,6 +16,7 @@ def install():
     after_import(f"{connect}.conf", settings.guard_settings)
     after_import(f"{connect}.session", settings.guard_sql)
     after_import(f"{connect}.session", compute.guard_sql)
+    after_import(f"{connect}.session", requests.guard_sql)
     after_import(f"{connect}.dataframe", compute.guard_frames)
     after_import(f"{connect}.catalog", compute.guard_catalog)
     after_import(f"{connect}.streaming.readwriter", compute.guard_streams)

@@ -1,5 +1,7 @@
 """Counts what a task asks of the server, in its own process and in its workers."""
 
+import re
+
 from . import wrap
 from .task import guard
 
@@ -9,6 +11,10 @@ _KINDS = {
     "_analyze": "analysis",
     "config": "configuration",
 }
+
+
+# What asks for a table's properties, versions or files, and reads none of its rows.
+_METADATA = re.compile(r"\s*(DESCRIBE|DESC|SHOW)\s", re.IGNORECASE)
 
 
 def count_calls(module):
@@ -46,3 +52,17 @@ def _count(kind):
         return call
 
     return count
+
+
+def guard_sql(module):
+    """A statement of pure metadata is counted as such, beside the requests that it takes."""
+
+    def count_metadata(original):
+        def sql(self, sqlQuery, *arguments, **named):  # noqa: N803 - the name that callers may use
+            if _METADATA.match(sqlQuery):
+                guard.count("metadata")
+            return original(self, sqlQuery, *arguments, **named)
+
+        return sql
+
+    wrap(module.SparkSession, "sql", count_metadata)

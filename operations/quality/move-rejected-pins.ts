@@ -1,0 +1,47 @@
+import { toPhysicalName } from '../../medallion/contracts/sql.ts';
+import type { Versions } from '../../medallion/layer.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import type { RuleResults } from '../../medallion/quality/gate.ts';
+import { type GateRule, listTables, type Pins } from '../../medallion/quality/gate-statement.ts';
+import { isTooOld, listUnreadable } from '../read-version.ts';
+
+type WarehousePort = Pick<Ports, 'sqlWarehouse'>;
+
+export interface MovedPins {
+  readonly pins: Pins;
+  /** The versions that are read instead, by table; `@released` marks those that stood for the last release. */
+  readonly readVersions: Versions;
+}
+
+/** True if a rule was not evaluated because a version that it reads is too old. */
+export const hasRejectedPin = ({ failures }: RuleResults): boolean => [...(failures?.values() ?? [])].some(isTooOld);
+
+/**
+ * Moves pins that are older than the retention of their tables to the versions that the tables have now. The last
+ * release is then compared with what is judged.
+ */
+export async function moveRejectedPins(
+  ports: WarehousePort,
+  rules: readonly GateRule[],
+  pins: Pins,
+): Promise<MovedPins> {
+  const tables = new Set(rules.flatMap(({ query, table }) => listTables(`{${table}} ${query}`)));
+  const select = (versions: Versions) =>
+    Object.fromEntries(Object.entries(versions).filter(([table]) => tables.has(table)));
+  const heads: Record<string, number> = {};
+  for (const table of await listUnreadable(ports, select(pins.versions))) heads[table] = await getHead(ports, table);
+  const versions = { ...pins.versions, ...heads };
+  const agedReleases = await listUnreadable(ports, select(pins.released));
+  const released = Object.fromEntries(Object.entries(pins.released).filter(([table]) => !agedReleases.includes(table)));
+  const instead = agedReleases.map((table) => [`${table}@released`, versions[table] ?? 0] as const);
+  return { pins: { versions, released }, readVersions: { ...heads, ...Object.fromEntries(instead) } };
+}
+
+async function getHead({ sqlWarehouse }: WarehousePort, table: string): Promise<number> {
+  const result = await sqlWarehouse.query(`DESCRIBE HISTORY ${toPhysicalName(table)} LIMIT 1`);
+  if (result.kind === 'rejected')
+    throw new Error(
+      `The newest version of '${table}' cannot be read: ${result.reason} Grant the operator SELECT on it.`,
+    );
+  return Number(result.rows[0]?.['version']);
+}

@@ -1,0 +1,94 @@
+"""Everything that reads an older version, when that version is older than the retention of its table."""
+
+import pytest
+from lake import Lake, create_empty_lake, message
+from medallion_fitness.contracts import table
+from medallion_fitness.delta.below import Below
+from medallion_fitness.delta.history import versions
+from medallion_fitness.jobs import bronze, gold, silver
+from retention import let_a_month_pass
+
+RATES = "silver.heart_rates"
+
+
+@pytest.fixture
+def own_lake(spark, tmp_path) -> Lake:
+    return create_empty_lake(spark, tmp_path)
+
+
+def rate(device: str, beats: int) -> str:
+    return message("bpm", device, {"device_id": device, "time": 1_700_000_000, "heartrate": beats})
+
+
+def get_version(spark, name: str) -> int:
+    return versions(spark, [table(name)], "databricks")[name]
+
+
+def rest_and_go_on(spark, lake: Lake) -> int:
+    """Loads one reading, lets a month pass, loads another one, and returns the version before the month."""
+    lake.run(lake.land("kafka_multiplex/1.json", rate("d", 60)))
+    version = get_version(spark, RATES)
+    let_a_month_pass(spark)
+    lake.run(lake.land("kafka_multiplex/2.json", rate("e", 61)))
+    return version
+
+
+def test_streams_read_changes_that_are_older_than_the_retention(spark, own_lake):
+    batch = own_lake.manifest(own_lake.land("kafka_multiplex/1.json", rate("d", 60)))
+    bronze.main(own_lake.arguments(batch))
+    let_a_month_pass(spark)
+    next_batch = own_lake.manifest(own_lake.land("kafka_multiplex/2.json", rate("e", 61)))
+    bronze.main(own_lake.arguments(next_batch))
+    for job in (silver, gold):
+        job.main(own_lake.arguments(next_batch))
+
+    assert sorted(row.heartrate for row in spark.table(RATES).collect()) == [60, 61]
+
+
+def test_a_pin_that_is_too_old_is_read_as_the_table_is_now(spark, own_lake):
+    version = rest_and_go_on(spark, own_lake)
+    below = Below(spark)
+    below.pin({RATES: version})
+
+    assert sorted(row.heartrate for row in below.rows(RATES).collect()) == [60, 61]
+
+
+def test_the_newest_version_is_never_too_old(spark, own_lake):
+    own_lake.run(own_lake.land("kafka_multiplex/1.json", rate("d", 60)))
+    let_a_month_pass(spark)
+    below = Below(spark)
+    below.pin({RATES: get_version(spark, RATES)})
+    own_lake.run(own_lake.land("kafka_multiplex/2.json", rate("e", 61)))
+
+    assert below.rows(RATES).count() == 1
+
+
+def test_a_pin_of_a_version_that_never_was_is_an_error(spark, own_lake):
+    with pytest.raises(Exception, match="DELTA_VERSION_NOT_FOUND|Cannot time travel Delta table to version 999"):
+        Below(spark).pin({RATES: 999})
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="A view that is pinned to a version can be read until the next commit after the retention. "
+    "It can be read for ever when published gold is a table of its own.",
+)
+def test_a_view_of_a_version_is_readable_after_a_quiet_month(spark, own_lake):
+    own_lake.run(own_lake.land("kafka_multiplex/1.json", rate("d", 60)))
+    version = get_version(spark, RATES)
+    spark.sql(f"CREATE OR REPLACE VIEW quarantine.pinned AS SELECT * FROM {RATES} VERSION AS OF {version}")
+    let_a_month_pass(spark)
+    own_lake.run(own_lake.land("kafka_multiplex/2.json", rate("e", 61)))
+
+    assert spark.table("quarantine.pinned").count() == 1
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="RESTORE reads an older version as any other reader does. It is not needed when going back "
+    "writes rows of a change set.",
+)
+def test_a_table_can_be_restored_after_a_quiet_month(spark, own_lake):
+    version = rest_and_go_on(spark, own_lake)
+
+    spark.sql(f"RESTORE TABLE {RATES} TO VERSION AS OF {version}")

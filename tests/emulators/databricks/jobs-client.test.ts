@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,8 +32,7 @@ beforeAll(async () => {
   workspace = new TestWorkspace({ faults });
   const bundle = path.join(workspace.home, 'bundle');
   cpSync(path.join(import.meta.dirname, 'fixture'), bundle, { recursive: true });
-  const resources = path.join(bundle, 'resources/jobs.yml');
-  writeFileSync(resources, `${readFileSync(resources, 'utf8')}${createJobs()}`);
+  writeFileSync(path.join(bundle, 'resources/more-jobs.yml'), `resources:\n  jobs:\n${createJobs()}`);
   workspace.options.bundle = path.join(bundle, 'databricks.yml');
   await workspace.start();
   setDefaultCACertificates([...trusted, workspace.certificate]);

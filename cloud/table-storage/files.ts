@@ -99,7 +99,8 @@ async function finalize(
     const toKey = (file: string) => ({ partitionKey: line.dataset, rowKey: fileKey(file) });
     const account = accounts.get(line.file);
     const own: TransactionAction = ['update', { ...toKey(line.file), ...toChange(account, outcome) }, 'Merge'];
-    const isReplaced = line.replaces && line.replaces !== line.file && account?.outcome === 'loaded';
+    const isRead = account !== undefined && account.outcome !== 'superseded';
+    const isReplaced = line.replaces && line.replaces !== line.file && isRead;
     // The lines of the content before are gone with it, so nobody needs to look at them any more.
     const before = { ...toKey(line.replaces ?? ''), dismissed: replacedReason };
     return isReplaced ? [own, ['update', before, 'Merge']] : [own];
@@ -110,6 +111,9 @@ async function finalize(
 function toChange(account: FileAccount | undefined, { passage, reason, release, status }: FileOutcome) {
   if (account?.outcome === 'superseded') {
     return { status: 'superseded', reason: account.reason ?? replacedReason };
+  }
+  if (account?.outcome === 'quarantined') {
+    return { status: 'quarantined', reason: account.reason ?? '', ...passage, ...toCounts(account) };
   }
   // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new status.
   return { status, reason: reason ?? '', ...(release ? { release } : {}), ...passage, ...toCounts(account) };

@@ -1,8 +1,8 @@
 import type { Contracts, TableContract } from '../contracts/contract.ts';
 import { toPhysicalName } from '../contracts/sql.ts';
 import { toReleasedName } from '../releases/release.ts';
-import { listSchemas } from './ddl.ts';
-import { createQuarantineViews, quarantineSchema } from './quarantine-views.ts';
+import { toQuarantineName } from './bronze-views.ts';
+import { listPhysicalTables, listSchemas } from './ddl.ts';
 
 /** One group's privileges on one schema or table, written as `gold` or `gold.gym_summary`. */
 export interface Grant {
@@ -18,12 +18,8 @@ export const jobs = 'medallion-jobs';
 const getSchema = (name: string) => name.split('.')[0] ?? '';
 
 /** What readers may name: a table, and for gold the views in front of it. */
-function listReadable({ tables }: Contracts): { name: string; readers: readonly string[] }[] {
-  const bronze = new Map(tables.map(({ readers, table }) => [table, readers]));
-  const quarantined = Object.keys(createQuarantineViews({ tables })).map((name) => ({
-    name,
-    readers: bronze.get(name.replace(`${quarantineSchema}.`, 'bronze.')) ?? [],
-  }));
+function listReadable({ landing, tables }: Contracts): { name: string; readers: readonly string[] }[] {
+  const quarantined = landing.map(({ dataset, readers }) => ({ name: toQuarantineName(dataset), readers }));
   const named = tables.flatMap(({ readers, table }) =>
     [...new Set([table, toReleasedName(table)])].map((name) => ({ name, readers })),
   );
@@ -41,11 +37,12 @@ export function listGrants(contracts: Contracts): Grant[] {
       { on: name, to, privileges: ['SELECT'] },
     ]),
   );
-  const written = listSchemas(contracts).filter((schema) => isWritten(schema, contracts.tables));
+  const written = listSchemas(contracts).filter((schema) => isWritten(schema, listPhysicalTables(contracts)));
   const layers = written.filter((schema) => schema !== 'ops');
   return mergeGrants([
     ...rights,
-    ...layers.map((on) => ({ on, to: operators, privileges: ['USE SCHEMA', 'SELECT'] })),
+    // Rules and the reading of quarantined lines name the views of bronze.
+    ...[...layers, 'bronze'].map((on) => ({ on, to: operators, privileges: ['USE SCHEMA', 'SELECT'] })),
     ...layers.map((on) => ({ on, to: jobs, privileges: ['USE SCHEMA', 'SELECT', 'MODIFY'] })),
     { on: 'gold_released', to: operators, privileges: ['USE SCHEMA'] },
     { on: 'ops', to: operators, privileges: ['USE SCHEMA'] },

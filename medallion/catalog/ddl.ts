@@ -1,6 +1,7 @@
-import type { Contracts, TableContract } from '../contracts/contract.ts';
+import { createLandedTables } from '../contracts/bronze.ts';
+import type { ColumnContract, Contracts, TableContract } from '../contracts/contract.ts';
 import { quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
-import { createQuarantineViews, quarantineSchema } from './quarantine-views.ts';
+import { createBronzeStatements } from './bronze-views.ts';
 
 const isIdentity = (column: string) => ['user_id', 'mac_address'].includes(column);
 
@@ -12,11 +13,15 @@ export function getTableProperties(contract: TableContract): Record<string, stri
     ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),
   );
   // Least and greatest values stay readable in the table's log after the rows are gone, so a person's own words have none.
-  const counted = looked.filter(
-    ({ name, classification }) => classification !== 'personal' || isIdentity(name) || keys.includes(name),
+  const isCounted = ({ classification, name }: ColumnContract) =>
+    classification !== 'personal' || isIdentity(name) || keys.includes(name);
+  const counted = looked.flatMap((column) =>
+    column.fields
+      ? column.fields.filter(isCounted).map(({ name }) => `${column.name}.${name}`)
+      : [column].filter(isCounted).map(({ name }) => name),
   );
   return {
-    'delta.dataSkippingStatsColumns': counted.map(({ name }) => name).join(','),
+    'delta.dataSkippingStatsColumns': counted.join(','),
     'delta.enableChangeDataFeed': String(changeFeed),
     // For tables of very many rows: to mark one is cheaper than a file written anew, but each scan has a job more.
     'delta.enableDeletionVectors': String(deletionVectors),
@@ -34,7 +39,7 @@ export function getTableProperties(contract: TableContract): Record<string, stri
 export function createTableStatement(contract: TableContract): string {
   const columns = contract.columns.map(
     ({ name, type, required, description }) =>
-      `  ${name} ${type.startsWith('array') ? type : type.toUpperCase()}${required ? ' NOT NULL' : ''} COMMENT ${quoteLiteral(description)}`,
+      `  ${name} ${/^(array|struct)</.test(type) ? type : type.toUpperCase()}${required ? ' NOT NULL' : ''} COMMENT ${quoteLiteral(description)}`,
   );
   const properties = Object.entries(getTableProperties(contract)).map(([key, value]) => `  '${key}' = '${value}'`);
   return [
@@ -47,13 +52,17 @@ export function createTableStatement(contract: TableContract): string {
   ].join('\n');
 }
 
+const getSchema = (name: string) => name.split('.')[0] ?? '';
+
+/** Everything that has rows of its own. */
+export const listPhysicalTables = ({ landing, tables }: Contracts): TableContract[] => [
+  ...createLandedTables(landing),
+  ...tables.filter(({ parts }) => parts === undefined),
+];
+
 /** The schemas to create before any table: those of the tables, and those that hold views. */
 export function listSchemas(contracts: Contracts): string[] {
-  const views = [
-    'gold',
-    'gold_released',
-    ...(Object.keys(createQuarantineViews(contracts)).length > 0 ? [quarantineSchema] : []),
-  ];
-  const schemas = contracts.tables.map(({ table }) => toPhysicalName(table).split('.')[0] ?? '');
+  const views = ['gold', 'gold_released', ...Object.keys(createBronzeStatements(contracts)).map(getSchema)];
+  const schemas = listPhysicalTables(contracts).map(({ table }) => getSchema(toPhysicalName(table)));
   return [...new Set([...schemas, ...views])].sort();
 }

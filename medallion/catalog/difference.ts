@@ -10,15 +10,15 @@ import {
   toReleasedName,
 } from '../releases/release.ts';
 import { listGrants, listOwners } from './access.ts';
-import { createTableStatement, listSchemas } from './ddl.ts';
-import { createQuarantineViews } from './quarantine-views.ts';
+import { createBronzeStatements } from './bronze-views.ts';
+import { createTableStatement, listPhysicalTables, listSchemas } from './ddl.ts';
 import type { CatalogState, TableState } from './state.ts';
 import { type Change, createChange, listTableChanges, listTagChanges, toDestructive } from './table-changes.ts';
 
 /** Everything that has to be done so that the catalog is as the contracts say; empty if it is. */
 export function compareCatalog(contracts: Contracts, catalog: string, state: CatalogState): Change[] {
   const golds = contracts.tables.filter(({ layer }) => layer === 'gold');
-  const onTables = contracts.tables.flatMap((contract) => compareTable(contract, state));
+  const onTables = listPhysicalTables(contracts).flatMap((contract) => compareTable(contract, state));
   const remade = new Set(onTables.filter(({ statement }) => statement.startsWith('DROP TABLE')).map(({ on }) => on));
   return [
     ...(state.isOptimizedByOthers ? [disableOptimization(catalog)] : []),
@@ -29,8 +29,8 @@ export function compareCatalog(contracts: Contracts, catalog: string, state: Cat
     ...dropOrphanedTables(contracts, state),
     ...golds.flatMap((gold) => compareReleasedView(gold, state.tables.get(toReleasedName(gold.table)))),
     ...golds.flatMap((gold) => comparePlainView(gold, state.tables.get(gold.table))),
-    ...Object.entries(createQuarantineViews(contracts)).flatMap(([name, statement]) =>
-      compareQuarantineView(name, statement, state.tables.get(name)),
+    ...Object.entries(createBronzeStatements(contracts)).flatMap(([name, statement]) =>
+      compareBronzeView(name, statement, state.tables.get(name)),
     ),
     ...compareAccess(contracts, withoutGrants(remade, state)).map((change) =>
       remade.has(change.on) ? toDestructive(change) : change,
@@ -64,8 +64,8 @@ function compareTable(contract: TableContract, state: CatalogState): Change[] {
 /** A table or view that no contract speaks of was made by hand, or its contract is gone. */
 function dropOrphanedTables(contracts: Contracts, { tables }: CatalogState): Change[] {
   const names = new Set([
-    ...contracts.tables.flatMap(({ table }) => [table, toPhysicalName(table), toReleasedName(table)]),
-    ...Object.keys(createQuarantineViews(contracts)),
+    ...listPhysicalTables(contracts).flatMap(({ table }) => [table, toPhysicalName(table), toReleasedName(table)]),
+    ...Object.keys(createBronzeStatements(contracts)),
   ]);
   return [...tables]
     .filter(([name]) => !names.has(name))
@@ -101,7 +101,7 @@ function comparePlainView(gold: TableContract, view: TableState | undefined): Ch
   return isUnreadableOrSame(view, wanted) ? [] : change('correct the view', `ALTER VIEW ${gold.table} AS ${wanted}`);
 }
 
-function compareQuarantineView(name: string, statement: string, view: TableState | undefined): Change[] {
+function compareBronzeView(name: string, statement: string, view: TableState | undefined): Change[] {
   if (!view) return [createChange('views', name, 'create the view', statement)];
   const wanted = statement.slice(statement.indexOf(' AS ') + ' AS '.length);
   return isUnreadableOrSame(view, wanted) ? [] : [createChange('views', name, 'correct the view', statement)];

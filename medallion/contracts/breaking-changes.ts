@@ -40,8 +40,12 @@ export function findUnversionedChanges(before: Contracts, now: Contracts): Break
 function listVersioned({ landing, tables }: Contracts): Versioned[] {
   const getKeys = (contract: object) => (contract as Partial<TableContract>).keys ?? [];
   return [
-    ...landing.map((contract) => ({ ...contract, name: `landing.${contract.dataset}`, keys: [] })),
-    ...tables.map((contract) => ({ ...contract, name: contract.table, keys: getKeys(contract) })),
+    ...landing.flatMap(({ dataset, records, version }) =>
+      records.map(({ columns, name }) => ({ name: `landing.${dataset}: ${name}`, version, columns, keys: [] })),
+    ),
+    ...tables
+      .filter(({ parts }) => parts === undefined)
+      .map((contract) => ({ ...contract, name: contract.table, keys: getKeys(contract) })),
   ];
 }
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ColumnName as Name, TableName } from './names.ts';
 import { ruleTemplates } from './rule-templates.ts';
 
-/** Landing is where files arrive; ops holds what the operator itself keeps as tables. */
-export const ContractLayer = z.enum(['landing', 'bronze', 'silver', 'gold', 'ops']);
+/** Landing is where files arrive, and says what bronze is; ops holds what the operator itself keeps as tables. */
+export const ContractLayer = z.enum(['landing', 'silver', 'gold', 'ops']);
 export type ContractLayer = z.infer<typeof ContractLayer>;
 
 export const Tolerance = z.discriminatedUnion('kind', [
@@ -88,6 +88,17 @@ const WrittenColumn = z.strictObject({
   customProperties: Custom,
 });
 
+/** A table; or a record type, of which a landing contract defines none or several. */
+const WrittenSchema = z.strictObject({
+  name: Name,
+  physicalName: z.string(),
+  physicalType: z.string(),
+  description: z.string(),
+  properties: z.array(WrittenColumn).min(1),
+  quality: z.array(WrittenRule).default([]),
+});
+export type WrittenSchema = z.infer<typeof WrittenSchema>;
+
 /** The parts of an ODCS v3 document that anything here reads. A misspelt key is an error, not an option that silently does nothing. */
 export const ContractDocument = z.strictObject({
   apiVersion: z.string().regex(/^v3\./),
@@ -97,16 +108,7 @@ export const ContractDocument = z.strictObject({
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   status: z.enum(['active', 'draft', 'deprecated']),
   description: z.strictObject({ purpose: z.string().min(1), usage: z.string().optional() }),
-  schema: z.tuple([
-    z.strictObject({
-      name: Name,
-      physicalName: z.string(),
-      physicalType: z.string(),
-      description: z.string(),
-      properties: z.array(WrittenColumn).min(1),
-      quality: z.array(WrittenRule).default([]),
-    }),
-  ]),
+  schema: z.array(WrittenSchema),
   slaProperties: z.array(z.strictObject({ property: z.string(), value: z.number(), unit: z.enum(['min', 'd']) })),
   team: z.array(z.strictObject({ username: z.string(), role: z.string() })).min(1),
   roles: z.array(z.strictObject({ role: z.string(), access: z.literal('read') })),
@@ -116,7 +118,7 @@ export type ContractDocument = z.infer<typeof ContractDocument>;
 
 const Strings = z.array(z.string()).min(1);
 
-/** How a bronze column is found in a line, where its name alone does not say it. */
+/** How a column of a record type is found in a line, where its name alone does not say it. */
 export const ColumnOptions = z.strictObject({
   source: z.union([z.string().transform((one) => [one]), Strings]).optional(),
   dateFormats: Strings.optional(),
@@ -143,8 +145,7 @@ export const LandingOptions = z.strictObject({
   header: z.boolean().default(false),
   envelope: z.enum(['kafka']).optional(),
   times: TimeFormat,
-  routes: z.array(z.strictObject({ topic: z.string().optional(), table: TableName })).min(1),
-  otherwise: TableName.optional(),
+  routes: z.array(z.strictObject({ topic: z.string().optional(), record: Name })).min(1),
 });
 
 /** A column as its contract says, and how it is found in a line. */
@@ -152,7 +153,11 @@ export type ColumnContract = Pick<
   z.infer<typeof WrittenColumn>,
   'name' | 'required' | 'description' | 'classification'
 > &
-  z.infer<typeof ColumnOptions> & { readonly type: string };
+  z.infer<typeof ColumnOptions> & {
+    readonly type: string;
+    /** Of a struct: what it is made of. */
+    readonly fields?: readonly ColumnContract[];
+  };
 
 /** A predicate over one parsed line, true when it is broken. It sees the columns, `_text.<column>` as it came, and `_broken`. */
 export interface RowRule {
@@ -176,7 +181,6 @@ interface Described {
   readonly version: string;
   readonly purpose: string;
   readonly usage?: string | undefined;
-  readonly columns: readonly ColumnContract[];
   readonly owner: string;
   readonly readers: readonly string[];
   readonly retention: { readonly days: number };
@@ -184,18 +188,38 @@ interface Described {
 
 export interface TableContract extends Described, z.infer<typeof TableOptions> {
   readonly table: string;
-  readonly layer: Exclude<ContractLayer, 'landing'>;
+  readonly layer: Exclude<ContractLayer, 'landing'> | 'bronze';
+  /** Of a view of bronze: the tables that it is made of. */
+  readonly parts?: readonly RecordPart[];
+  readonly columns: readonly ColumnContract[];
   readonly keys: readonly string[];
   readonly freshness?: { readonly minutes: number };
   readonly rowRules: readonly RowRule[];
   readonly tableRules: readonly TableRule[];
 }
 
+/** One kind of line, which datasets may share. It is defined in the landing contract of one of them. */
+export interface RecordType {
+  readonly name: string;
+  readonly purpose: string;
+  readonly columns: readonly ColumnContract[];
+  readonly rowRules: readonly RowRule[];
+  readonly tableRules: readonly TableRule[];
+}
+
+/** Lines of a record type in the table of one dataset; without one, those that belong to no record type. */
+export interface RecordPart {
+  readonly table: string;
+  readonly record?: string;
+}
+
 export interface LandingContract extends Described, z.infer<typeof LandingOptions> {
   readonly dataset: string;
+  readonly records: readonly RecordType[];
 }
 
 export interface Contracts {
   readonly landing: readonly LandingContract[];
+  /** What can be read by name: the views of bronze, and the tables of all layers above. */
   readonly tables: readonly TableContract[];
 }

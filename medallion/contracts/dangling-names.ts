@@ -1,14 +1,19 @@
 import type { Contracts } from './contract.ts';
 
-/** What no single file can know: routes and rules must name tables that have a contract. */
+/** What no single file can know: routes must name record types, and rules tables, that have a contract. */
 export function findDanglingNames({ landing, tables }: Contracts): string[] {
   const names = new Set(tables.map(({ table }) => table));
-  const routed = landing.flatMap(({ dataset, routes, otherwise }) =>
-    [...routes.map(({ table }) => table), ...(otherwise === undefined ? [] : [otherwise])].map((table) => ({
-      from: `landing.${dataset}: routes`,
-      table,
-    })),
+  const records = landing.flatMap((contract) => contract.records.map(({ name }) => name));
+  const routed = landing.flatMap(({ dataset, routes }) =>
+    routes
+      .filter(({ record }) => !records.includes(record))
+      .map(
+        ({ record }) => `landing.${dataset}: routes: no landing contract defines this record type; found '${record}'`,
+      ),
   );
+  const doubled = records
+    .filter((name, at) => records.indexOf(name) !== at)
+    .map((name) => `landing: a record type is defined once; found '${name}' again`);
   const ruled = tables.flatMap(({ table: owner, tableRules }) =>
     tableRules.flatMap(({ name, query, blocks = [] }) =>
       [...[...query.matchAll(/\{([^}@]*)(?:@released)?\}/g)].map(([, table = '']) => table), ...blocks].map(
@@ -25,8 +30,8 @@ export function findDanglingNames({ landing, tables }: Contracts): string[] {
         ),
     ),
   );
-  const dangling = [...routed, ...ruled]
+  const dangling = ruled
     .filter(({ table }) => !names.has(table))
     .map(({ from, table }) => `${from}: no contract of that name; found '${table}'`);
-  return [...dangling, ...unpublished];
+  return [...routed, ...doubled, ...dangling, ...unpublished];
 }

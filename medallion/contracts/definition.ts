@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toLandedName } from './bronze.ts';
 import type { Contracts, LandingContract, TableContract } from './contract.ts';
 
 /** By table: a hash of what its contract says of its rows, and of the code that computes them. */
@@ -16,11 +17,11 @@ export interface SourceHashes {
  */
 export function getDefinitions({ landing, tables }: Contracts, code: SourceHashes): Definitions {
   const built = tables.filter(({ layer }) => layer !== 'ops');
-  const listSources = (table: string) =>
-    landing.filter(({ otherwise, routes }) => otherwise === table || routes.some((route) => route.table === table));
+  const listSources = ({ parts = [] }: TableContract) =>
+    landing.filter(({ dataset }) => parts.some(({ table }) => table === toLandedName(dataset)));
   return Object.fromEntries(
     built.map((contract) => {
-      const sources = listSources(contract.table).map(toReadOptions);
+      const sources = listSources(contract).map(toReadOptions);
       return [
         contract.table,
         hash([toRowContract(contract), sources, code.engine, code.tables[contract.table] ?? null]),
@@ -37,12 +38,11 @@ const toRowContract = ({ columns, keys, rowRules, table, tableRules }: TableCont
   tableRules: tableRules.map(({ suspended: _, ...rule }) => rule),
 });
 
-const toReadOptions = ({ dataset, envelope, format, header, otherwise, routes, times }: LandingContract) => ({
+const toReadOptions = ({ dataset, envelope, format, header, routes, times }: LandingContract) => ({
   dataset,
   envelope,
   format,
   header,
-  otherwise,
   routes,
   times,
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { createBronzeViews } from './bronze.ts';
 import {
   type ColumnContract,
   ColumnOptions,
@@ -7,10 +8,12 @@ import {
   type Contracts,
   type LandingContract,
   LandingOptions,
+  type RecordType,
   type TableContract,
   TableOptions,
   type TableRule,
   type TableRuleImplementation,
+  type WrittenSchema,
 } from './contract.ts';
 import { findDanglingNames } from './dangling-names.ts';
 import { createRuleQuery } from './rule-templates.ts';
@@ -53,7 +56,7 @@ function check<S extends z.ZodType>(schema: S, content: unknown, at: string): Pa
 const toOptions = (custom: ContractDocument['customProperties']) =>
   Object.fromEntries(custom.map(({ property, value }) => [property, value]));
 
-function parseColumn(column: ContractDocument['schema'][0]['properties'][number], at: string): Parsed<ColumnContract> {
+function parseColumn(column: WrittenSchema['properties'][number], at: string): Parsed<ColumnContract> {
   const options = check(ColumnOptions, toOptions(column.customProperties), `${at}: column '${column.name}'`);
   if ('errors' in options) return options;
   const { name, physicalType: type, required, description, classification } = column;
@@ -61,12 +64,10 @@ function parseColumn(column: ContractDocument['schema'][0]['properties'][number]
 }
 
 function parseParts(document: ContractDocument, at: string) {
-  const columns = document.schema[0].properties.map((column) => parseColumn(column, at));
   const days = document.slaProperties.find(({ property }) => property === 'retention')?.value;
   const owner = document.team.find(({ role }) => role === 'owner')?.username;
   return {
     errors: [
-      ...columns.flatMap((column) => ('errors' in column ? column.errors : [])),
       ...(days === undefined ? [`${at}: slaProperties: a retention is missing; found none`] : []),
       ...(owner === undefined ? [`${at}: team: an owner is missing; found none`] : []),
     ],
@@ -74,7 +75,6 @@ function parseParts(document: ContractDocument, at: string) {
       version: document.version,
       purpose: document.description.purpose,
       usage: document.description.usage,
-      columns: columns.flatMap((column) => ('value' in column ? [column.value] : [])),
       owner: owner ?? '',
       readers: document.roles.map(({ role }) => role),
       retention: { days: days ?? 0 },
@@ -86,18 +86,63 @@ function parseLanding(document: ContractDocument, at: string): Parsed<LandingCon
   const { errors, described } = parseParts(document, at);
   const options = check(LandingOptions, toOptions(document.customProperties), `${at}: customProperties`);
   if ('errors' in options) return { errors: [...errors, ...options.errors] };
-  if (errors.length > 0) return { errors };
-  return { value: { ...described, ...options.value, dataset: document.name } };
+  const records = document.schema.map((schema) => parseRecord(schema, `${at}: '${schema.name}'`));
+  const all = [...errors, ...records.flatMap((record) => ('errors' in record ? record.errors : []))];
+  if (all.length > 0) return { errors: all };
+  const values = records.flatMap((record) => ('value' in record ? [record.value] : []));
+  return { value: { ...described, ...options.value, dataset: document.name, records: values } };
 }
 
-function parseTable(document: ContractDocument, layer: TableContract['layer'], at: string): Parsed<TableContract> {
+function parseRecord(schema: WrittenSchema, at: string): Parsed<RecordType> {
+  const { columns, errors } = parseColumns(schema, at);
+  if (errors.length > 0) return { errors };
+  const { description: purpose, name } = schema;
+  return { value: { name, purpose, columns, ...parseRules(schema, `bronze.${name}`, []) } };
+}
+
+function parseColumns({ properties }: WrittenSchema, at: string) {
+  const columns = properties.map((column) => parseColumn(column, at));
+  return {
+    columns: columns.flatMap((column) => ('value' in column ? [column.value] : [])),
+    errors: columns.flatMap((column) => ('errors' in column ? column.errors : [])),
+  };
+}
+
+function parseRules({ quality }: WrittenSchema, table: string, keys: readonly string[]) {
+  return {
+    rowRules: quality.flatMap((rule) =>
+      rule.engine === 'medallion-row'
+        ? [{ name: rule.name, reason: rule.description, predicate: rule.implementation }]
+        : [],
+    ),
+    tableRules: quality.flatMap((rule) =>
+      rule.engine === 'medallion-table'
+        ? [toTableRule(rule.name, rule.description, rule.implementation, table, keys)]
+        : [],
+    ),
+  };
+}
+
+function parseTable(
+  document: ContractDocument,
+  layer: Exclude<ContractLayer, 'landing'>,
+  at: string,
+): Parsed<TableContract> {
   const { errors, described } = parseParts(document, at);
-  const { properties, quality } = document.schema[0];
+  const [schema, ...others] = document.schema;
+  if (!schema || others.length > 0)
+    return { errors: [...errors, `${at}: schema: one table; found ${document.schema.length}`] };
+  const { properties } = schema;
+  const columns = parseColumns(schema, at);
   const options = check(TableOptions, toOptions(document.customProperties), `${at}: customProperties`);
   if ('errors' in options) return { errors: [...errors, ...options.errors] };
   const names = new Set(properties.map(({ name }) => name));
   const unknown = options.value.clusteredBy.filter((name) => !names.has(name));
-  const all = [...errors, ...unknown.map((name) => `${at}: clusteredBy: not a column; found '${name}'`)];
+  const all = [
+    ...errors,
+    ...columns.errors,
+    ...unknown.map((name) => `${at}: clusteredBy: not a column; found '${name}'`),
+  ];
   if (all.length > 0) return { errors: all };
   const keys = properties
     .filter(({ primaryKey }) => primaryKey)
@@ -109,19 +154,11 @@ function parseTable(document: ContractDocument, layer: TableContract['layer'], a
       ...described,
       table: `${layer}.${document.name}`,
       layer,
+      columns: columns.columns,
       keys,
       ...options.value,
       ...(minutes === undefined ? {} : { freshness: { minutes } }),
-      rowRules: quality.flatMap((rule) =>
-        rule.engine === 'medallion-row'
-          ? [{ name: rule.name, reason: rule.description, predicate: rule.implementation }]
-          : [],
-      ),
-      tableRules: quality.flatMap((rule) =>
-        rule.engine === 'medallion-table'
-          ? [toTableRule(rule.name, rule.description, rule.implementation, `${layer}.${document.name}`, keys)]
-          : [],
-      ),
+      ...parseRules(schema, `${layer}.${document.name}`, keys),
     },
   };
 }
@@ -152,7 +189,8 @@ export function parseContracts(files: readonly ContractFile[]): Contracts {
     else if (layer === 'landing') keep(parseLanding(document.value, path), landing);
     else keep(parseTable(document.value, layer, path), tables);
   }
-  if (errors.length === 0) errors.push(...findDanglingNames({ landing, tables }));
+  const contracts = { landing, tables: [...createBronzeViews(landing), ...tables] };
+  if (errors.length === 0) errors.push(...findDanglingNames(contracts));
   if (errors.length > 0) throw new ContractError(errors);
-  return { landing, tables };
+  return contracts;
 }

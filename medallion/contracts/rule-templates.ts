@@ -6,8 +6,6 @@ export const ruleTemplates = [
   'not_null',
   /** Every accepted line of the bronze table `from` is in this table; they meet by the key. */
   'no_loss_from',
-  /** No file has ten quarantined lines or more that are over half of it. */
-  'mostly_broken_files',
   /** Lines are accepted. */
   'quarantined_lines',
   /** No file has more rows than lines. */
@@ -30,8 +28,6 @@ export function createRuleQuery(use: TemplateUse, table: string, keys: readonly 
       return `SELECT ${key} FROM {${table}} WHERE ${(use.columns ?? []).map((name) => `${name} IS NULL`).join(' OR ')}`;
     case 'no_loss_from':
       return createLossQuery(use.from ?? '', table, keys);
-    case 'mostly_broken_files':
-      return `SELECT _file FROM {${table}} WHERE _violation_count > 0 GROUP BY _file HAVING count(*) >= 10 AND 2 * count(*) > max(_file_lines)`;
     case 'quarantined_lines':
       return `SELECT _file, _line_number FROM {${table}} WHERE _violation_count > 0`;
     case 'files_loaded_twice':

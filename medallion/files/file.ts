@@ -5,7 +5,16 @@ export const FileId = z.string().regex(/^[0-9a-f]{32}$/);
 export type FileId = z.infer<typeof FileId>;
 
 /** How a file ends, or where it is on the way there. Every file ends in one status. */
-export const FileStatus = z.enum(['pending', 'loading', 'published', 'blocked', 'failed', 'superseded', 'ignored']);
+export const FileStatus = z.enum([
+  'pending',
+  'loading',
+  'published',
+  'quarantined',
+  'blocked',
+  'failed',
+  'superseded',
+  'ignored',
+]);
 export type FileStatus = z.infer<typeof FileStatus>;
 
 /** What storage says about one content of one path. `lastModified` has whole seconds, as storage keeps it. */
@@ -61,6 +70,10 @@ export function findDestination(
   if (rest.length === 0) return { kind: 'ignored', reason: 'It lies outside every dataset folder.' };
   if (!datasets.includes(dataset)) {
     return { kind: 'ignored', reason: `'${dataset}' is not a known dataset; known are ${datasets.join(', ')}.` };
+  }
+  if (/^[._]/.test(rest.at(-1) ?? '')) {
+    // Spark leaves these out in silence: writers use such names for files that they still work on.
+    return { kind: 'ignored', reason: "Its name begins with '.' or '_', as names of files at work do." };
   }
   if (landed.length === 0) return { kind: 'ignored', reason: 'It is empty.' };
   return { kind: 'dataset', dataset };

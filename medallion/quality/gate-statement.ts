@@ -1,4 +1,5 @@
-import type { TableRule } from '../contracts/contract.ts';
+import { createLinesSelect } from '../catalog/bronze-views.ts';
+import type { TableContract, TableRule } from '../contracts/contract.ts';
 import { toPhysicalName } from '../contracts/sql.ts';
 import type { Versions } from '../layer.ts';
 
@@ -16,15 +17,22 @@ export class UnknownVersionError extends Error {
 export interface Pins {
   readonly versions: Versions;
   readonly released: Versions;
+  /** Of views: the tables behind them are what has versions. */
+  readonly views?: Views;
 }
+
+export type Views = ReadonlyMap<string, TableContract>;
+const noViews: Views = new Map();
 
 const braced = /\{([a-z_]+\.[a-z_]+)(@released)?\}/g;
 const pinName = (table: string, released?: string) => table.replace('.', '__') + (released ? '__released' : '');
 
-/** The tables that a query reads. */
-export const listTables = (query: string): string[] => [
-  ...new Set([...query.matchAll(braced)].map(([, table = '']) => table)),
+/** The tables that a query reads, also through views. */
+export const listTables = (query: string, views = noViews): string[] => [
+  ...new Set([...query.matchAll(braced)].flatMap(([, name = '']) => listParts(name, views))),
 ];
+
+const listParts = (name: string, views: Views) => views.get(name)?.parts?.map(({ table }) => table) ?? [name];
 
 /** False if a rule can change its answer although no table has moved. */
 export const isTimeless = ({ query }: Pick<GateRule, 'query'>): boolean =>
@@ -67,10 +75,10 @@ function pinVersions(statement: string, pins: Pins): string {
   const named = new Map(
     [...statement.matchAll(braced)].map(([, table = '', released]) => [
       pinName(table, released),
-      toPinnedTable(table, released ? { ...pins.versions, ...pins.released } : pins.versions),
+      toPinnedSource(table, pins.views ?? noViews, released ? { ...pins.versions, ...pins.released } : pins.versions),
     ]),
   );
-  const sources = [...named].map(([name, source]) => `${name} AS (SELECT * FROM ${source})`);
+  const sources = [...named].map(([name, source]) => `${name} AS (${source})`);
   const text = statement.replaceAll(braced, (_, table: string, released?: string) => pinName(table, released));
   return sources.length > 0 ? `WITH ${sources.join(',\n')}\n${text}` : text;
 }
@@ -126,6 +134,12 @@ function findCondition({ query, table }: GateRule): string | undefined {
   const isPlain = from === table && !/\b(SELECT|GROUP|HAVING|ORDER|LIMIT|UNION|JOIN|OVER)\b/i.test(condition);
   // The columns are not needed to count, but a rule that misspells one is to be noticed.
   return isPlain ? `(${condition}) AND struct(${columns}) IS NOT NULL` : undefined;
+}
+
+function toPinnedSource(name: string, views: Views, versions: Versions): string {
+  const view = views.get(name);
+  if (view) return createLinesSelect(view, (table) => toPinnedTable(table, versions));
+  return `SELECT * FROM ${toPinnedTable(name, versions)}`;
 }
 
 function toPinnedTable(table: string, versions: Versions): string {

@@ -1,4 +1,4 @@
-import { listSchemas } from '../../medallion/catalog/ddl.ts';
+import { listPhysicalTables, listSchemas } from '../../medallion/catalog/ddl.ts';
 import {
   type CatalogState,
   createStateQueries,
@@ -33,7 +33,9 @@ export async function readState(
     onTables: await ask('onTables'),
   };
   const present = new Set(rows.tables.map((row) => `${row['table_schema']}.${row['table_name']}`));
-  const tables = contracts.tables.map(({ table }) => toPhysicalName(table)).filter((name) => present.has(name));
+  const tables = listPhysicalTables(contracts)
+    .map(({ table }) => toPhysicalName(table))
+    .filter((name) => present.has(name));
   const details = await Promise.all(
     tables.map(async (name) => [name, (await queryRows(sqlWarehouse, `DESCRIBE DETAIL ${name}`))[0] ?? {}] as const),
   );

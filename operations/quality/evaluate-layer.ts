@@ -29,10 +29,11 @@ export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, no
   const { batch, layer, versions } = evaluation;
   const rules = listRules(ports, layer);
   const released = getReleasedVersions(await ports.runs.lastPublished());
+  const views = new Map(ports.tables.filter(({ parts }) => parts).map((view) => [view.table, view]));
   const previous = toPreviousVerdict(await ports.runs.lastVerdict(layer), layer);
-  const reused = reuseResults(previous, rules, versions);
+  const reused = reuseResults(previous, rules, versions, views);
   const moved = rules.filter((rule) => !reused.has(ruleKey(rule)));
-  const { pins, readVersions, results } = await count(ports, moved, { versions, released });
+  const { pins, readVersions, results } = await count(ports, moved, { versions, released, views });
   const verdict: Verdict = {
     ...evaluateRules(rules, { ...results, reused }, now.toISOString()),
     ...(readVersions ? { readVersions } : {}),

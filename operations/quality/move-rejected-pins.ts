@@ -25,7 +25,7 @@ export async function moveRejectedPins(
   rules: readonly GateRule[],
   pins: Pins,
 ): Promise<MovedPins> {
-  const tables = new Set(rules.flatMap(({ query, table }) => listTables(`{${table}} ${query}`)));
+  const tables = new Set(rules.flatMap(({ query, table }) => listTables(`{${table}} ${query}`, pins.views)));
   const select = (versions: Versions) =>
     Object.fromEntries(Object.entries(versions).filter(([table]) => tables.has(table)));
   const heads: Record<string, number> = {};
@@ -34,7 +34,7 @@ export async function moveRejectedPins(
   const agedReleases = await listUnreadable(ports, select(pins.released));
   const released = Object.fromEntries(Object.entries(pins.released).filter(([table]) => !agedReleases.includes(table)));
   const instead = agedReleases.map((table) => [`${table}@released`, versions[table] ?? 0] as const);
-  return { pins: { versions, released }, readVersions: { ...heads, ...Object.fromEntries(instead) } };
+  return { pins: { ...pins, versions, released }, readVersions: { ...heads, ...Object.fromEntries(instead) } };
 }
 
 async function getHead({ sqlWarehouse }: WarehousePort, table: string): Promise<number> {

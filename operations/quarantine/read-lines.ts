@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listViews } from '../../medallion/contracts/bronze.ts';
 import type { TableContract } from '../../medallion/contracts/contract.ts';
 import { requireIdentifier } from '../../medallion/contracts/sql.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
@@ -30,7 +31,7 @@ export async function readQuarantinedLines(
   { after, isMasked, max }: LineRange,
 ): Promise<QuarantinedLine[] | Rejected> {
   const landing = datasets.find((contract) => contract.dataset === dataset);
-  const targets = [...(landing?.routes.map(({ table }) => table) ?? []), landing?.otherwise];
+  const targets = landing ? listViews(landing) : [];
   const queries = tables.filter(({ table }) => targets.includes(table)).map((table) => createQuery(table, isMasked));
   if (queries.length === 0) return [];
   const statement = `${queries.join('\nUNION ALL\n')}\nORDER BY _line_number LIMIT ${max}`;

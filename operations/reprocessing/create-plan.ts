@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { listViews } from '../../medallion/contracts/bronze.ts';
 import { listStaleTables } from '../../medallion/contracts/definition.ts';
 import type { Layer } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
@@ -85,9 +86,7 @@ async function selectFiles(
 /** The datasets whose files go into these tables. */
 const listDatasets = ({ datasets }: CreatePorts, tables: readonly string[]) =>
   datasets
-    .filter(({ otherwise, routes }) =>
-      [...routes.map(({ table }) => table), otherwise].some((table) => tables.includes(table ?? '')),
-    )
+    .filter((contract) => listViews(contract).some((view) => tables.includes(view)))
     .map(({ dataset }) => dataset);
 
 function listTouchedTables(
@@ -97,9 +96,7 @@ function listTouchedTables(
 ): string[] {
   const layers: Layer[] = steps.map(({ layer }) => layer);
   const reread = new Set(files.map(({ dataset }) => dataset));
-  const bronze = datasets
-    .filter(({ dataset }) => reread.has(dataset))
-    .flatMap(({ otherwise, routes }) => [...routes.map(({ table }) => table), ...(otherwise ? [otherwise] : [])]);
+  const bronze = datasets.filter(({ dataset }) => reread.has(dataset)).flatMap(listViews);
   const above = tables.filter(({ layer }) => layer !== 'bronze' && layers.includes(layer as Layer));
   return [...new Set([...bronze, ...above.map(({ table }) => table)])].sort();
 }

@@ -85,33 +85,34 @@ describe('what is no file of a dataset', () => {
   });
 });
 
-describe('a file that a gate blocks', () => {
+describe('a file that is mostly broken', () => {
   const path = 'gym_logins/mostly-broken.csv';
 
-  it('ends blocked, with the reason, and leaves the last release in place', async () => {
-    const { currentRelease } = await cloud.getHealth();
-    const before = await cloud.query('SELECT * FROM ops.releases ORDER BY ALL');
+  it('is set aside with the reason, and holds nobody', async () => {
+    const beside = 'gym_logins/beside-broken.csv';
     const broken = Array.from({ length: 20 }, (_, at) => `broken line ${at}`);
+    await cloud.land(beside, [header, visit(8, 1_700_300_000), ''].join('\n'));
     const status = await landed(path, [header, visit(7, 1_700_200_000), ...broken, ''].join('\n'));
 
-    expect(status).toMatchObject({
-      currentRelease,
-      lastRun: { outcome: 'blocked', reason: expect.stringContaining('Rule ') },
+    expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
+    expect(await cloud.getFile(path)).toMatchObject({
+      status: 'quarantined',
+      reason: expect.stringContaining('20 of its 21 lines are broken'),
+      accepted: 0,
     });
-    expect(await cloud.getFile(path)).toMatchObject({ status: 'blocked', reason: expect.stringContaining('Rule ') });
-    expect(await cloud.query('SELECT * FROM ops.releases ORDER BY ALL')).toEqual(before);
-    expect(await visits()).toBe(2);
+    expect(await cloud.getFile(beside)).toMatchObject({ status: 'published' });
+    expect(await visits()).toBe(3);
   });
 
-  it('is carried by the release that follows its repair', async () => {
-    const blocked = await cloud.getFile(path);
+  it('counts when it is mended', async () => {
+    const broken = await cloud.getFile(path);
     await cloud.land(path, [header, visit(7, 1_700_200_000), ''].join('\n'));
-    await waitUntil('the repair', async () => (await cloud.getFile(path)).file !== blocked.file);
+    await waitUntil('the repair', async () => (await cloud.getFile(path)).file !== broken.file);
     const status = await cloud.waitUntilQuiet();
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
-    expect(await cloud.getFile(path)).toMatchObject({ status: 'published', replaces: blocked.file });
-    expect(await visits()).toBe(3);
+    expect(await cloud.getFile(path)).toMatchObject({ status: 'published', replaces: broken.file });
+    expect(await visits()).toBe(4);
   });
 });
 

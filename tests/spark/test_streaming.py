@@ -97,7 +97,7 @@ def test_progress_names_the_versions_that_were_read_to_their_end(spark, own_lake
     built = entries(own_lake, "silver")[-1]
 
     assert {table: loaded[table] for table in built["read"]} == built["read"]
-    assert built["read"]["bronze.bpm"] > 0
+    assert built["read"]["landed.kafka_multiplex"] > 0
     followed = entries(own_lake, "gold")[-1]["read"]
     assert {table: built["versions"][table] for table in followed} == followed
 

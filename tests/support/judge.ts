@@ -1,4 +1,5 @@
 /** `node tests/support/judge.ts '<RouteRequest as JSON>'`: judges rules of a test's own on a running local stack, by the product's own gate. */
+import { readContracts } from '../../cloud/contract-files.ts';
 import { createCredentials } from '../../cloud/credentials.ts';
 import { createSqlWarehouse } from '../../cloud/sql-warehouse.ts';
 import { createLake } from '../../cloud/storage.ts';
@@ -24,8 +25,11 @@ const request = JSON.parse(process.argv[2] ?? '') as RouteRequest;
 const environment = readEnvironment(request.environmentFile);
 const credentials = createCredentials(environment);
 const sqlWarehouse = createSqlWarehouse(environment, credentials, request.maxSeconds);
+/** Rules name the views of bronze too. None of their own rules is judged: they have another layer. */
+const { tables } = await readContracts('contracts');
+const views = tables.filter(({ parts }) => parts !== undefined);
 const ports = {
-  tables: [createTableContract(request.table, ...request.rules)],
+  tables: [...views, createTableContract(request.table, ...request.rules)],
   lake: createLake(environment, credentials),
   runs: createRuns(createStateTable(environment, credentials)),
   sqlWarehouse,

@@ -44,13 +44,14 @@ function landingSection(dataset: LandingContract): string[] {
     `kept ${dataset.retention.days} days`,
     `contract ${dataset.version}`,
   ];
-  const routes = dataset.routes.map(({ table, topic }) => (topic ? `${table} (topic \`${topic}\`)` : table));
+  const routes = dataset.routes.map(({ record, topic }) =>
+    topic ? `bronze.${record} (topic \`${topic}\`)` : `bronze.${record}`,
+  );
   return [
     ...heading(`landing.${dataset.dataset}`, dataset.purpose, dataset.usage, [
       ...facts,
       `goes to ${routes.join(', ')}`,
     ]),
-    ...columnTable(dataset.columns),
   ];
 }
 

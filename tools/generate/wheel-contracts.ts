@@ -1,6 +1,7 @@
-import { createTableStatement, listSchemas } from '../../medallion/catalog/ddl.ts';
-import { createQuarantineViews } from '../../medallion/catalog/quarantine-views.ts';
-import type { Contracts } from '../../medallion/contracts/contract.ts';
+import { createBronzeStatements } from '../../medallion/catalog/bronze-views.ts';
+import { createTableStatement, listPhysicalTables, listSchemas } from '../../medallion/catalog/ddl.ts';
+import { toLandedName } from '../../medallion/contracts/bronze.ts';
+import type { ColumnContract, Contracts, RecordPart, TableContract } from '../../medallion/contracts/contract.ts';
 import { toPhysicalName } from '../../medallion/contracts/sql.ts';
 
 /** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
@@ -16,36 +17,52 @@ function formatJson(value: unknown, indent = ''): string {
   return `{\n${entries.map(([key, field]) => `${inner}${JSON.stringify(key)}: ${formatJson(field, inner)}`).join(',\n')}\n${indent}}`;
 }
 
+const toColumns = (columns: readonly ColumnContract[]) =>
+  columns.map(({ name, type, source, dateFormats, case: letters, classification }) => ({
+    name,
+    type,
+    source,
+    dateFormats,
+    case: letters,
+    personal: classification === 'personal' ? true : undefined,
+  }));
+
+const toTable = (contract: TableContract) => ({
+  physical: toPhysicalName(contract.table),
+  layer: contract.layer,
+  keys: contract.keys,
+  clusteredBy: contract.clusteredBy,
+  columns: toColumns(contract.columns),
+  ddl: createTableStatement(contract),
+});
+
+function toViews(contracts: Contracts): Record<string, { parts: readonly RecordPart[]; statement: string }> {
+  const parts = new Map(contracts.tables.map((table) => [table.table, table.parts ?? []]));
+  const statements = Object.entries(createBronzeStatements(contracts));
+  return Object.fromEntries(statements.map(([name, statement]) => [name, { parts: parts.get(name) ?? [], statement }]));
+}
+
 /** What the Spark jobs need of the contracts, as JSON that travels inside the wheel. */
 export function wheelContracts(contracts: Contracts): string {
-  const landing = contracts.landing.map(({ dataset, format, header, envelope, times, routes, otherwise }) => [
+  const landing = contracts.landing.map(({ dataset, format, header, envelope, times, routes }) => [
     dataset,
-    { format, header, envelope, times, routes, otherwise },
+    { table: toLandedName(dataset), format, header, envelope, times, routes },
   ]);
-  const tables = contracts.tables.map((contract) => [
-    contract.table,
-    {
-      physical: toPhysicalName(contract.table),
-      layer: contract.layer,
-      keys: contract.keys,
-      clusteredBy: contract.clusteredBy,
-      columns: contract.columns.map(({ name, type, source, dateFormats, case: letters, classification }) => ({
-        name,
-        type,
-        source,
-        dateFormats,
-        case: letters,
-        personal: classification === 'personal' ? true : undefined,
-      })),
-      rowRules: contract.rowRules.map(({ name, predicate }) => ({ name, predicate })),
-      ddl: createTableStatement(contract),
-    },
-  ]);
+  const records = contracts.landing.flatMap((contract) =>
+    contract.records.map(({ columns, name, rowRules }) => [
+      name,
+      {
+        columns: toColumns(columns),
+        rowRules: rowRules.map(({ name: rule, predicate }) => ({ name: rule, predicate })),
+      },
+    ]),
+  );
   const content = {
     schemas: listSchemas(contracts),
     landing: Object.fromEntries(landing) as unknown,
-    tables: Object.fromEntries(tables) as unknown,
-    views: createQuarantineViews(contracts),
+    records: Object.fromEntries(records) as unknown,
+    tables: Object.fromEntries(listPhysicalTables(contracts).map((table) => [table.table, toTable(table)])),
+    views: toViews(contracts),
   };
   return `${formatJson(content)}\n`;
 }

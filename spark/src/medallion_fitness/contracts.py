@@ -17,11 +17,6 @@ class Column:
     case: str | None
     is_personal: bool
 
-    @property
-    def is_own(self) -> bool:
-        """Whether the column describes the line itself and not what it says."""
-        return self.name.startswith("_")
-
 
 @dataclass(frozen=True)
 class RowRule:
@@ -29,6 +24,15 @@ class RowRule:
 
     name: str
     predicate: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record type: one kind of line, which datasets may share."""
+
+    name: str
+    columns: tuple[Column, ...]
+    row_rules: tuple[RowRule, ...]
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,6 @@ class Table:
     keys: tuple[str, ...]
     clustered_by: tuple[str, ...]
     columns: tuple[Column, ...]
-    row_rules: tuple[RowRule, ...]
     ddl: str
 
     @property
@@ -51,38 +54,45 @@ class Table:
 
 @dataclass(frozen=True)
 class Route:
-    """Lines with this topic (any, if none is given) belong to this table."""
+    """Lines with this topic (any, if none is given) are of this record type."""
 
     topic: str | None
-    table: str
+    record: str
 
 
 @dataclass(frozen=True)
 class Landing:
-    """How the files of a dataset are read. `zone` belongs to times that carry none."""
+    """How the files of a dataset are read, and the table of all its lines. `zone` belongs to times that carry none."""
 
     dataset: str
+    table: str
     format: str
     header: bool
     envelope: str | None
     time_format: str
     zone: str | None
     routes: tuple[Route, ...]
-    otherwise: str | None
 
     @property
-    def tables(self) -> list[str]:
-        """Every table that a line of the dataset may belong to."""
-        return [route.table for route in self.routes] + ([self.otherwise] if self.otherwise else [])
+    def records(self) -> list[Record]:
+        """Every record type that a line of the dataset may have."""
+        return [record(name) for name in dict.fromkeys(route.record for route in self.routes)]
 
-    def table_for(self, topic: str | None) -> str:
-        """The table of a topic; what nobody declared goes where the contract says."""
-        for route in self.routes:
-            if route.topic is None or route.topic == topic:
-                return route.table
-        if self.otherwise is None:
-            raise ValueError(f"Dataset '{self.dataset}' has no table for topic '{topic}'. Add a route to its contract.")
-        return self.otherwise
+
+@dataclass(frozen=True)
+class Part:
+    """Lines of one record type in the table of one dataset; lines without a record type are those of `None`."""
+
+    table: str
+    record: str | None
+
+
+@dataclass(frozen=True)
+class View:
+    """A view such as `bronze.bpm`: all lines of a record type, whatever dataset they came in."""
+
+    name: str
+    parts: tuple[Part, ...]
 
 
 @cache
@@ -90,11 +100,8 @@ def _content() -> dict:
     return json.loads(files(__package__).joinpath("contracts.json").read_text(encoding="utf-8"))
 
 
-@cache
-def table(name: str) -> Table:
-    """The contract of a table. Raises KeyError for a name without a contract."""
-    found = _content()["tables"][name]
-    columns = tuple(
+def _columns(found: list[dict]) -> tuple[Column, ...]:
+    return tuple(
         Column(
             name=each["name"],
             type=each["type"],
@@ -103,19 +110,31 @@ def table(name: str) -> Table:
             case=each.get("case"),
             is_personal=each.get("personal", False),
         )
-        for each in found["columns"]
+        for each in found
     )
-    rules = tuple(RowRule(each["name"], each["predicate"]) for each in found["rowRules"])
+
+
+@cache
+def table(name: str) -> Table:
+    """The contract of a table. Raises KeyError for a name without a contract."""
+    found = _content()["tables"][name]
     return Table(
         name=name,
         physical=found["physical"],
         layer=found["layer"],
         keys=tuple(found["keys"]),
         clustered_by=tuple(found["clusteredBy"]),
-        columns=columns,
-        row_rules=rules,
+        columns=_columns(found["columns"]),
         ddl=found["ddl"],
     )
+
+
+@cache
+def record(name: str) -> Record:
+    """A record type. Raises KeyError for a name that no landing contract defines."""
+    found = _content()["records"][name]
+    rules = tuple(RowRule(each["name"], each["predicate"]) for each in found["rowRules"])
+    return Record(name, _columns(found["columns"]), rules)
 
 
 @cache
@@ -128,27 +147,38 @@ def landing(dataset: str) -> Landing:
         )
     return Landing(
         dataset=dataset,
+        table=found["table"],
         format=found["format"],
         header=found["header"],
         envelope=found.get("envelope"),
         time_format=found["times"]["format"],
         zone=found["times"].get("zone"),
-        routes=tuple(Route(each.get("topic"), each["table"]) for each in found["routes"]),
-        otherwise=found.get("otherwise"),
+        routes=tuple(Route(each.get("topic"), each["record"]) for each in found["routes"]),
     )
 
 
+def datasets() -> list[Landing]:
+    """All datasets, in the order of their names."""
+    return [landing(dataset) for dataset in sorted(_content()["landing"])]
+
+
 def tables_of(layer: str) -> list[Table]:
-    """All tables of a layer, in the order of their names."""
+    """All tables of a layer, in the order of their names; those of bronze have the lines of one dataset each."""
     return [table(name) for name, found in sorted(_content()["tables"].items()) if found["layer"] == layer]
 
 
-def statements() -> list[str]:
-    """The DDL that creates every schema and table that is not there yet."""
-    schemas = [f"CREATE SCHEMA IF NOT EXISTS {schema}" for schema in _content()["schemas"]]
-    return schemas + [table(name).ddl for name in sorted(_content()["tables"])]
+@cache
+def view(name: str) -> View:
+    """A view over bronze. Raises KeyError for a name that no record type has."""
+    return View(name, tuple(Part(each["table"], each.get("record")) for each in _content()["views"][name]["parts"]))
 
 
 def views() -> dict[str, str]:
-    """The statements that create the views of quarantined lines, by view."""
-    return dict(_content()["views"])
+    """The statements that create the views over bronze, by view, in an order in which they can be run."""
+    return {name: each["statement"] for name, each in _content()["views"].items()}
+
+
+def statements() -> list[str]:
+    """The DDL that creates every schema, table and view of bronze that is not there yet."""
+    schemas = [f"CREATE SCHEMA IF NOT EXISTS {schema}" for schema in _content()["schemas"]]
+    return schemas + [table(name).ddl for name in sorted(_content()["tables"])] + list(views().values())

@@ -146,18 +146,10 @@ def _commit(version: int, metrics: dict[str, str]) -> Commit:
     return Commit(version, None if rows is None else int(rows))
 
 
-def size_of(file: str) -> int | None:
-    """Length in bytes, or nothing if there is no such file. Times that a volume tells are not those of the storage."""
-    try:
-        return os.stat(file).st_size
-    except FileNotFoundError:
-        return None
-
-
-def first_line(file: str) -> str:
-    """The first line of a text file without its end and without a byte order mark."""
-    with open(file, encoding="utf-8-sig", errors="replace") as opened:
-        return opened.readline().rstrip("\r\n")
+def first_bytes(file: str, most: int) -> tuple[int, bytes]:
+    """Length of a file and its beginning. Times that a volume tells are not those of the storage, and not asked."""
+    with open(file, "rb") as opened:
+        return os.fstat(opened.fileno()).st_size, opened.read(most)
 
 
 def names_of(folder: Path) -> list[str]:

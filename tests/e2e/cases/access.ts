@@ -52,7 +52,7 @@ export function accessCases(running: () => RunningStack): void {
   describe('the operator', () => {
     it.for([
       'INSERT INTO silver.users SELECT * FROM silver.users',
-      'DROP TABLE bronze.bpm',
+      'DROP TABLE landed.kafka_multiplex',
       'CREATE TABLE silver.scratch (i INT)',
       'GRANT SELECT ON SCHEMA silver TO `medallion-readers`',
       'SELECT * FROM quarantine.gym_logins',

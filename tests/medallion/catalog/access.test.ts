@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { jobs, listGrants, listOwners, operators } from '../../../medallion/catalog/access.ts';
+import { aLanding } from '../../support/a-landing.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 
 const contracts = {
-  landing: [],
+  landing: [{ ...aLanding('visits', 'visits'), readers: ['engineers'] }],
   tables: [
-    { ...createTableContract('bronze.visits'), readers: ['engineers'] },
+    { ...createTableContract('bronze.visits'), readers: ['engineers'], parts: [{ table: 'landed.visits' }] },
     { ...createTableContract('silver.users'), readers: ['privacy'] },
     { ...createTableContract('gold.summary'), readers: ['readers', 'privacy'] },
     { ...createTableContract('ops.releases'), readers: ['readers'] },
@@ -28,7 +29,7 @@ describe('listGrants', () => {
     expect(listRights('privacy')).toMatchObject({ 'silver.users': 'SELECT', 'gold.summary': 'SELECT' });
   });
 
-  it('opens quarantined lines to those who may read the table behind them', () => {
+  it('opens quarantined lines to those who may read the dataset', () => {
     expect(listRights('engineers')).toMatchObject({ 'quarantine.visits': 'SELECT', 'bronze.visits': 'SELECT' });
   });
 
@@ -42,7 +43,7 @@ describe('listGrants', () => {
 
   it('lets the jobs write the layers, not what readers see and not the record of releases', () => {
     const written = Object.entries(listRights(jobs)).filter(([, right]) => right.includes('MODIFY'));
-    expect(written.map(([on]) => on).sort()).toEqual(['bronze', 'gold_staged', 'silver']);
+    expect(written.map(([on]) => on).sort()).toEqual(['gold_staged', 'landed', 'silver']);
     expect(listRights(jobs)).toMatchObject({ 'ops.releases': 'SELECT' });
   });
 });

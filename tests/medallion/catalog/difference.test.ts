@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { listGrants } from '../../../medallion/catalog/access.ts';
+import { createBronzeStatements } from '../../../medallion/catalog/bronze-views.ts';
 import { compareCatalog, listUnreadableViews } from '../../../medallion/catalog/difference.ts';
-import { createQuarantineViews } from '../../../medallion/catalog/quarantine-views.ts';
 import type { CatalogState, TableState } from '../../../medallion/catalog/state.ts';
+import { createLandedTables } from '../../../medallion/contracts/bronze.ts';
 import type { Contracts } from '../../../medallion/contracts/contract.ts';
 import { createPlainSelect, createReleasedSelect } from '../../../medallion/releases/release.ts';
+import { aLanding } from '../../support/a-landing.ts';
 import { createTableState, emptyState } from '../../support/catalog.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 
 const gold = { ...createTableContract('gold.summary'), readers: ['readers'] };
 const catalog = 'lakehouse';
-const bronze = createTableContract('bronze.visits');
-const contracts: Contracts = { landing: [], tables: [bronze, gold] };
+const landing = [aLanding('visits', 'visits')];
+const bronze = { ...createTableContract('bronze.visits'), parts: [{ table: 'landed.visits', record: 'visits' }] };
+const contracts: Contracts = { landing, tables: [bronze, gold] };
+const [landed] = createLandedTables(landing);
 const view = (definition: string, owner = 'deployer', columns = ['id']): TableState => ({
   ...createTableState(gold, { kind: 'view', owner, definition }),
   columns: columns.map((name) => ({ name, type: 'string', isNullable: true, comment: '' })),
@@ -20,13 +24,16 @@ const view = (definition: string, owner = 'deployer', columns = ['id']): TableSt
 /** A catalog as it is after an apply and two releases. */
 const current: CatalogState = {
   isOptimizedByOthers: false,
-  schemas: ['bronze', 'gold', 'gold_released', 'gold_staged', 'quarantine'],
+  schemas: ['bronze', 'gold', 'gold_released', 'gold_staged', 'landed', 'quarantine'],
   tables: new Map([
-    ['bronze.visits', createTableState(bronze)],
+    ['landed.visits', createTableState(landed ?? gold)],
+    ...Object.entries(createBronzeStatements(contracts)).map(([name, statement]): [string, TableState] => [
+      name,
+      view(statement.slice(statement.indexOf(' AS ') + ' AS '.length)),
+    ]),
     ['gold_staged.summary', createTableState(gold)],
     ['gold_released.summary', view(createReleasedSelect(gold, 7, 'r-2'), 'medallion-operators', ['id', '_release'])],
     ['gold.summary', view(createPlainSelect(gold))],
-    ['quarantine.visits', view(Object.values(createQuarantineViews(contracts))[0]?.split(' AS ')[1] ?? '')],
   ]),
   grants: new Map(
     [...Map.groupBy(listGrants(contracts), ({ on }) => on)].map(([on, grants]) => [
@@ -104,12 +111,13 @@ describe('compareCatalog', () => {
   });
 
   it('gives a table that is made anew its rights again, if it is made anew', () => {
-    const bare = createTableState(bronze, {
+    const bare = createTableState(gold, {
       columns: [{ name: 'id', type: 'int', isNullable: false, comment: 'The id.' }],
     });
-    const granted = { ...contracts, tables: [{ ...bronze, readers: ['engineers'] }, gold] };
-    const changes = compareCatalog(granted, catalog, withTable('bronze.visits', bare)).filter(
-      ({ on }) => on === 'bronze.visits',
+    const silver = { ...createTableContract('silver.visits'), readers: ['engineers'] };
+    const granted = { ...contracts, tables: [silver, bronze, gold] };
+    const changes = compareCatalog(granted, catalog, withTable('silver.visits', bare)).filter(
+      ({ on }) => on === 'silver.visits',
     );
 
     expect(changes.map(({ what }) => what)).toEqual([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LandingContract, TableRule } from '../../../medallion/contracts/contract.ts';
 import { findDanglingNames } from '../../../medallion/contracts/dangling-names.ts';
+import { aLanding } from '../../support/a-landing.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 
 const rule: TableRule = {
@@ -11,9 +12,9 @@ const rule: TableRule = {
   action: 'block',
 };
 
-const listDangling = ({ otherwise, rules = [] }: { otherwise?: string; rules?: Partial<TableRule>[] }) => {
-  const routes = [{ table: 'bronze.visits' }];
-  const landing = { dataset: 'visits', routes, ...(otherwise ? { otherwise } : {}) } as unknown as LandingContract;
+const listDangling = ({ record = 'visit', rules = [] }: { record?: string; rules?: Partial<TableRule>[] }) => {
+  const routes = [{ record }];
+  const landing = { dataset: 'visits', routes, records: [{ name: 'visit' }] } as unknown as LandingContract;
   const tables = [
     { ...createTableContract('bronze.visits'), tableRules: rules.map((change) => ({ ...rule, ...change })) },
     createTableContract('gold.summary'),
@@ -23,13 +24,20 @@ const listDangling = ({ otherwise, rules = [] }: { otherwise?: string; rules?: P
 
 describe('findDanglingNames', () => {
   it('finds nothing where every name has a contract', () => {
-    expect(listDangling({ otherwise: 'gold.summary', rules: [{ blocks: ['gold.summary'] }] })).toEqual([]);
+    expect(listDangling({ rules: [{ blocks: ['gold.summary'] }] })).toEqual([]);
   });
 
   it('finds routes and rules that name no contract', () => {
-    expect(listDangling({ otherwise: 'bronze.rest', rules: [{ query: 'SELECT a FROM {silver.visit}' }] })).toEqual([
-      "landing.visits: routes: no contract of that name; found 'bronze.rest'",
+    expect(listDangling({ record: 'rest', rules: [{ query: 'SELECT a FROM {silver.visit}' }] })).toEqual([
+      "landing.visits: routes: no landing contract defines this record type; found 'rest'",
       "bronze.visits: rule 'visit_is_missing': no contract of that name; found 'silver.visit'",
+    ]);
+  });
+
+  it('finds a record type that two landing contracts define', () => {
+    const landing = { ...aLanding('a', 'visit'), records: [{ name: 'visit' }] } as unknown as LandingContract;
+    expect(findDanglingNames({ landing: [landing, landing], tables: [] })).toEqual([
+      "landing: a record type is defined once; found 'visit' again",
     ]);
   });
 

@@ -4,12 +4,13 @@ import { aLanding } from '../../support/a-landing.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 
 const tables = [
+  { ...createTableContract('bronze.user'), parts: [{ table: 'landed.users', record: 'user' }] },
   createTableContract('silver.users'),
   createTableContract('gold.a', { name: 'a_is_wrong' }),
   createTableContract('gold.b', { name: 'b_is_wrong' }),
 ];
 const code = { engine: 1, tables: { 'silver.users': '1', 'gold.a': '2', 'gold.b': '3' } };
-const landing = [aLanding('users', 'silver.users')];
+const landing = [aLanding('users', 'user')];
 const now = getDefinitions({ landing, tables }, code);
 
 describe('a definition', () => {
@@ -44,7 +45,7 @@ describe('a definition', () => {
 
   it('changes with how the files are read that fill the table', () => {
     const other = landing.map((contract) => ({ ...contract, header: false }));
-    expect(listStaleTables(now, getDefinitions({ landing: other, tables }, code))).toEqual(['silver.users']);
+    expect(listStaleTables(now, getDefinitions({ landing: other, tables }, code))).toEqual(['bronze.user']);
   });
 
   it('stays when only its readers change, or a rule is suspended for a while', () => {

@@ -80,7 +80,7 @@ test('a landing contract declares format, times and routes', () => {
   const custom = [
     { property: 'format', value: 'json-array' },
     { property: 'times', value: { format: 'yyyy-MM-dd HH:mm:ss', zone: '+08:00' } },
-    { property: 'routes', value: [{ table: 'silver.users' }] },
+    { property: 'routes', value: [{ record: 'x' }] },
   ];
 
   const { landing } = parseContracts([
@@ -135,17 +135,20 @@ test('a column whose options are wrong is a problem of tables and of landing fil
   const schema = { properties: [column('a', { customProperties: [{ property: 'case', value: 'upper' }] })] };
 
   expect(listProblems(silver('users', { schema }))[0]).toMatch(/column 'a': case: .*found "upper"/);
-  expect(listProblems({ path: 'landing/x.yaml', layer: 'landing', content: document('x', { schema }) }).join()).toMatch(
-    /column 'a'/,
-  );
+  const custom = [
+    { property: 'format', value: 'csv' },
+    { property: 'times', value: { format: 'epoch-seconds' } },
+    { property: 'routes', value: [{ record: 'x' }] },
+  ];
+  const content = document('x', { schema, custom });
+  expect(listProblems({ path: 'landing/x.yaml', layer: 'landing', content }).join()).toMatch(/column 'a'/);
 });
 
 test('a rule or a route that names no contract is a problem', () => {
   const custom = [
     { property: 'format', value: 'csv' },
     { property: 'times', value: { format: 'epoch-seconds' } },
-    { property: 'routes', value: [{ table: 'bronze.nothing' }] },
-    { property: 'otherwise', value: 'bronze.unrouted' },
+    { property: 'routes', value: [{ record: 'nothing' }] },
   ];
 
   const problems = listProblems(
@@ -154,8 +157,7 @@ test('a rule or a route that names no contract is a problem', () => {
   );
 
   expect(problems).toEqual([
-    "landing.x: routes: no contract of that name; found 'bronze.nothing'",
-    "landing.x: routes: no contract of that name; found 'bronze.unrouted'",
+    "landing.x: routes: no landing contract defines this record type; found 'nothing'",
     "silver.users: rule 'key_is_not_unique': no contract of that name; found 'silver.user'",
   ]);
 });

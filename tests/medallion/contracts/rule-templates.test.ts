@@ -11,10 +11,6 @@ it.for([
     { template: 'no_loss_from', from: 'bronze.visits' },
     'SELECT id, day FROM {bronze.visits} AS line WHERE _violation_count = 0 AND NOT EXISTS (SELECT 1 FROM {silver.visits} AS kept WHERE kept.id = line.id AND kept.day = line.day)',
   ],
-  [
-    { template: 'mostly_broken_files' },
-    'SELECT _file FROM {silver.visits} WHERE _violation_count > 0 GROUP BY _file HAVING count(*) >= 10 AND 2 * count(*) > max(_file_lines)',
-  ],
   [{ template: 'quarantined_lines' }, 'SELECT _file, _line_number FROM {silver.visits} WHERE _violation_count > 0'],
   [
     { template: 'files_loaded_twice' },

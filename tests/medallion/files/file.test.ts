@@ -36,6 +36,11 @@ describe('findDestination', () => {
 
   it.for([
     { title: 'a directory', landed: { ...file, isDirectory: true }, reason: 'It is a directory.' },
+    ...['_visits.csv', '.visits.csv'].map((name) => ({
+      title: `a file at work, '${name}'`,
+      landed: { ...file, path: `gym_logins/a/${name}` },
+      reason: "Its name begins with '.' or '_', as names of files at work do.",
+    })),
     { title: 'an empty file', landed: { ...file, length: 0 }, reason: 'It is empty.' },
     {
       title: 'a file outside every folder',

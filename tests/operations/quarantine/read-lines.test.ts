@@ -27,7 +27,7 @@ const range = { after: 7, isMasked: true, max: 10 };
 
 function createPorts(
   result: QueryResult = { kind: 'rows', rows: [] },
-  datasets = [aLanding('gym_logins', table.table)],
+  datasets = [aLanding('gym_logins', 'gym_logins')],
 ) {
   const queries: { statement: string; values: unknown }[] = [];
   const query = async (statement: string, values?: unknown) => {
@@ -73,10 +73,10 @@ describe('readQuarantinedLines', () => {
   });
 
   it('looks in the table for lines of no topic too', async () => {
-    const datasets = [{ ...aLanding('gym_logins'), otherwise: table.table }];
-    const { ports, queries } = createPorts({ kind: 'rows', rows: [] }, datasets);
-    await readQuarantinedLines(ports, file, range);
-    expect(queries).toHaveLength(1);
+    const dataset = { ...aLanding('gym_logins', 'gym_logins'), envelope: 'kafka' as const };
+    const { ports, queries } = createPorts({ kind: 'rows', rows: [] }, [dataset]);
+    await readQuarantinedLines({ ...ports, tables: [table, createTableContract('bronze.unrouted')] }, file, range);
+    expect(queries[0]?.statement).toContain('FROM bronze.unrouted');
   });
 
   it('says why when the warehouse rejects the query', async () => {

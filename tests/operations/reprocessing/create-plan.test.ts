@@ -21,7 +21,7 @@ const tables = ['bronze.gym_logins', 'bronze.bpm', 'silver.users', 'gold.a', 'go
 const options = {
   tables,
   landed: files.map(getProperties),
-  datasets: [aLanding('gym_logins', 'bronze.gym_logins'), { ...aLanding('bpm_export'), otherwise: 'bronze.bpm' }],
+  datasets: [aLanding('gym_logins', 'gym_logins'), { ...aLanding('bpm_export', 'bpm'), envelope: 'kafka' as const }],
   definitions: { 'gold.a': '2', 'gold.b': '1' },
 };
 const toRequest = (selection: Selection) => ({ selection, actor: 'ann', reason: 'It was wrong.' });
@@ -53,7 +53,7 @@ describe('a plan for files', () => {
 
   it('touches the table for lines of no topic too', async () => {
     const plan = await requirePlan(await createPorts(), { files: { dataset: 'bpm_export' } });
-    expect(plan.tables.touched).toContain('bronze.bpm');
+    expect(plan.tables.touched).toContain('bronze.unrouted');
     expect(plan.irreversible[0]).toContain('this file');
   });
 

@@ -1,49 +1,101 @@
 """What became of each line, counted from the rows that are written."""
 
 from collections import Counter
-from functools import reduce
+from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from .counting import Counted
 from .manifest import ListedFile
+from .parsing import NO_LINES
+
+MOSTLY_BROKEN = "file_is_mostly_broken"
+_LEAST_BROKEN_LINES = 10
+_NOTHING = {"lines": 0, "blank": 0, "accepted": 0, "quarantinedLines": 0, "violations": {}}
 
 
-def violations_by_file(rows: list[DataFrame]) -> dict[str, Counter]:
-    """By file id: how many rows have which violations; the key is a tuple of rule names, empty for accepted rows.
+@dataclass
+class Account:
+    """The rows of one file: blank ones, and lines by the rules they break, where an accepted one breaks none."""
 
-    `rows` has the rows of each table, with `_file` and `_violations`.
-    """
-    if not rows:
-        return {}
-    counts = [each.groupBy("_file", "_violations").agg(F.count(F.lit(1)).alias("_lines")) for each in rows]
-    found: dict[str, Counter] = {}
-    for row in reduce(DataFrame.union, counts).collect():
-        found.setdefault(row._file, Counter())[tuple(row._violations)] += row._lines
+    rows: int = 0
+    blank: int = 0
+    lines: Counter = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return self.lines.total()
+
+    @property
+    def broken(self) -> int:
+        return self.total - self.lines[()]
+
+    @property
+    def is_mostly_broken(self) -> bool:
+        """Whether the sender must have changed something, so that what was accepted is not the whole truth."""
+        return self.broken >= _LEAST_BROKEN_LINES and 2 * self.broken > self.total
+
+    def by_rule(self) -> dict[str, int]:
+        """How many lines break each rule."""
+        counts: Counter = Counter()
+        for names, lines in self.lines.items():
+            for name in names:
+                counts[name] += lines
+        return dict(sorted(counts.items()))
+
+
+def accounts(rows: DataFrame) -> dict[str, Account]:
+    """By file id, from rows as they are in a table. That its file was set aside is no defect of a line."""
+    found: dict[str, Account] = {}
+    kind = F.when(F.col("_record").isin(*NO_LINES), F.col("_record")).alias("kind")
+    for row in rows.groupBy("_file", kind, "_violations").agg(F.count(F.lit(1)).alias("rows")).collect():
+        account = found.setdefault(row["_file"], Account())
+        account.rows += row["rows"]
+        if row["kind"] is None:
+            account.lines[tuple(name for name in row["_violations"] if name != MOSTLY_BROKEN)] += row["rows"]
+        elif row["kind"] == NO_LINES[1]:
+            account.blank += row["rows"]
     return found
 
 
-def account(file: ListedFile, counted: Counted, violations: Counter) -> dict:
+def loaded(file: ListedFile, account: Account) -> dict:
     """The report on one loaded file; lines = accepted + quarantined."""
-    by_rule: Counter = Counter()
-    for names, lines in violations.items():
-        for name in names:
-            by_rule[name] += lines
-    accepted = violations.get((), 0)
+    if account.is_mostly_broken:
+        return _mostly_broken(file, account)
     return {
-        "file": file.file,
-        "outcome": "loaded",
-        "reason": "",
-        "lines": violations.total(),
-        "blank": counted.blank,
-        "accepted": accepted,
-        "quarantinedLines": violations.total() - accepted,
-        "violations": dict(sorted(by_rule.items())),
+        **_outcome(file, "loaded", ""),
+        "lines": account.total,
+        "blank": account.blank,
+        "accepted": account.lines[()],
+        "quarantinedLines": account.broken,
+        "violations": account.by_rule(),
+    }
+
+
+def _mostly_broken(file: ListedFile, account: Account) -> dict:
+    """None of its lines counts."""
+    rules = account.by_rule()
+    worst = max(rules, key=lambda name: rules[name])
+    reason = f"{account.broken} of its {account.total} lines are broken, most by '{worst}'. None of them counts."
+    return {
+        **_outcome(file, "quarantined", reason),
+        "lines": account.total,
+        "blank": account.blank,
+        "accepted": 0,
+        "quarantinedLines": account.total,
+        "violations": {**rules, MOSTLY_BROKEN: account.total},
     }
 
 
 def superseded(file: ListedFile, reason: str) -> dict:
-    """The report on a file that was not read."""
-    nothing = {"lines": 0, "blank": 0, "accepted": 0, "quarantinedLines": 0, "violations": {}}
-    return {"file": file.file, "outcome": "superseded", "reason": reason, **nothing}
+    """The report on a file that is no longer what was listed."""
+    return {**_outcome(file, "superseded", reason), **_NOTHING}
+
+
+def set_aside(file: ListedFile, reason: str) -> dict:
+    """The report on a file that cannot be read."""
+    return {**_outcome(file, "quarantined", reason), **_NOTHING}
+
+
+def _outcome(file: ListedFile, outcome: str, reason: str) -> dict:
+    return {"file": file.file, "outcome": outcome, "reason": reason}

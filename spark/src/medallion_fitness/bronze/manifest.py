@@ -1,8 +1,6 @@
 """What a manifest lists, and which of it is still what was listed."""
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,20 +53,3 @@ def overtaken(files: list[ListedFile]) -> dict[ListedFile, str]:
     """Files whose path a later manifest lists again: only the newest can still be read. `files` are oldest first."""
     newest = {each.path: each for each in files}
     return {each: "a newer content of its path was loaded with it" for each in files if newest[each.path] is not each}
-
-
-def outdated(files: list[ListedFile], root: str, size_of: Callable[[str], int | None]) -> dict[ListedFile, str]:
-    """Files that are no longer what was listed, each with the reason. Their new version has a manifest of its own.
-
-    A new version of the same length cannot be told apart. It is loaded now, and again in place of itself with the
-    manifest of its own.
-    """
-    with ThreadPoolExecutor(max_workers=min(32, len(files) or 1)) as pool:
-        sizes = list(pool.map(lambda each: size_of(f"{root}/{each.path}"), files))
-    reasons: dict[ListedFile, str] = {}
-    for each, size in zip(files, sizes, strict=True):
-        if size is None:
-            reasons[each] = "the file is no longer there"
-        elif size != each.length:
-            reasons[each] = f"listed with {each.length} bytes, found {size}"
-    return reasons

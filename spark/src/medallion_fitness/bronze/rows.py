@@ -1,50 +1,46 @@
-"""The rows that a source gives to a table."""
+"""The rows that a source gives to the table of its dataset: one for each line, blank ones and headers included."""
 
 import json
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from ..contracts import Table
-from .counting import Counted
-from .lines import line_number
-from .parsing import enveloped, judged, texts, typed
+from ..contracts import Landing, table
+from ..delta.inline import from_json
+from .parsing import BLANK, HEADER, KEPT_TEXT, judged, refused, routed, with_record
 from .sources import Source
 
-
-def _belongs(table: Table, source: Source) -> Column:
-    """Whether a line belongs to the table; never null."""
-    topics = [route.topic for route in source.landing.routes]
-    if None in topics:
-        return F.lit(True)
-    topic = F.col("_envelope.topic")
-    if table.name == source.landing.otherwise:
-        return F.coalesce(~topic.isin(topics), F.lit(True))
-    own = [route.topic for route in source.landing.routes if route.table == table.name]
-    return F.coalesce(topic.isin(own), F.lit(False))
+_FILES = "struct<path:string,file:string,batch:string>"
+_PLACES = "struct<path:string,block:bigint,shift:bigint>"
 
 
-def _known(source: Source, counts: dict[str, Counted]) -> Column:
-    """What is known of each file, by its path. One literal: a tree of one for each file takes seconds to plan."""
-    known = {
-        each.path: {"file": each.file, "batch": each.batch, "lines": counts[each.file].lines} for each in source.files
-    }
-    return F.from_json(F.lit(json.dumps(known)), "map<string, struct<file string, batch string, lines bigint>>")
+def _numbered(lines: DataFrame, places: list[dict] | None) -> DataFrame:
+    """Adds `_line_number`, from 1. `places` are the blocks of long files."""
+    if places is None:
+        return lines.withColumn("_line_number", F.col("_row") + 1)
+    blocks = from_json(lines.sparkSession, [json.dumps(each) for each in places], _PLACES)
+    met = lines.join(F.broadcast(blocks), (F.col("_path") == F.col("path")) & (F.col("_block") == F.col("block")))
+    return met.withColumn("_line_number", F.col("_row") + F.col("shift")).drop("path", "block", "shift")
 
 
-def rows(lines: DataFrame, table: Table, source: Source, counts: dict[str, Counted]) -> DataFrame:
-    """From lines to rows of the table, all columns of its contract; blank lines and headers are no rows."""
-    offsets = counts[source.files[0].file].offsets if source.is_long else None
-    numbered = (
-        lines.withColumn("_line_number", line_number(offsets))
-        .withColumn("_of", F.element_at(_known(source, counts), F.col("_path")))
-        .withColumn("_file", F.col("_of.file"))
-        .withColumn("_file_lines", F.col("_of.lines"))
-        .where(F.trim("_line") != "")
-    )
-    if source.header is not None:
-        numbered = numbered.where("_line_number > 1")
-    own = enveloped(numbered, source.landing).where(_belongs(table, source))
-    header = list(source.header) if source.header is not None else None
-    parsed = typed(texts(own, table, source.landing, header), table, source.landing)
-    return judged(parsed, table).withColumn("_batch", F.col("_of.batch")).select(*table.names)
+def _listed(lines: DataFrame, source: Source) -> DataFrame:
+    """Adds `_file` and `_batch`."""
+    known = [json.dumps({"path": each.path, "file": each.file, "batch": each.batch}) for each in source.files]
+    files = from_json(lines.sparkSession, known, _FILES).toDF("path", "_file", "_batch")
+    return lines.join(F.broadcast(files), F.col("_path") == F.col("path")).drop("path")
+
+
+def _kind(how: Landing) -> str:
+    header = f"WHEN _line_number = 1 THEN '{HEADER}'" if how.header else ""
+    return f"CASE {header} WHEN _line IS NULL OR trim(_line) = '' THEN '{BLANK}' END"
+
+
+def rows(spark: SparkSession, root: str, source: Source, places: list[dict] | None) -> DataFrame:
+    """All columns of the dataset's table. The lines are read and parsed once, whatever record types they have."""
+    how = source.landing
+    lines = _listed(_numbered(source.lines(spark, root), places), source)
+    lines = lines.withColumn("_kind", F.expr(_kind(how))).withColumn("_refusal", F.expr(refused(how)))
+    lines = routed(lines, how)
+    for record in how.records:
+        lines = with_record(lines, record, how, source.header)
+    return judged(lines, how).withColumn("_line", F.expr(KEPT_TEXT)).select(*table(how.table).names)

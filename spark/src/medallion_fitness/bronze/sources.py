@@ -1,13 +1,12 @@
-"""Groups of files that are read by one query, because they have the same dataset, size class and header."""
+"""Groups of files that are read in one way, because they have the same dataset, size class and header."""
 
-import csv
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
 
 from ..contracts import Landing, landing
-from .lines import ONE_TEXT_BYTES, array_files, long_file, short_files
+from .lines import ONE_TEXT_BYTES, array_files, in_tasks, long_files, short_files
+from .look import Look, is_packed
 from .manifest import ListedFile
 
 
@@ -20,28 +19,29 @@ class Source:
     is_long: bool
     files: tuple[ListedFile, ...]
 
-    def lines(self, spark: SparkSession, root: str, only: set[str] | None = None) -> DataFrame:
-        """The lines of the files, or of those whose ids are given. See `lines.py` for the columns."""
-        paths = [each.path for each in self.files if only is None or each.file in only]
-        if self.landing.format == "json-array":
-            return array_files(spark, root, paths)
-        return long_file(spark, root, paths[0]) if self.is_long else short_files(spark, root, paths)
+    def lines(self, spark: SparkSession, root: str) -> DataFrame:
+        """The lines of the files. See `lines.py` for the columns."""
+        read = array_files if self.landing.format == "json-array" else long_files if self.is_long else short_files
+        lines = read(spark, root, [each.path for each in self.files])
+        return in_tasks(lines, len(self.files), sum(each.length for each in self.files))
+
+    def only(self, files: list[ListedFile]) -> "Source":
+        """The same with some of its files."""
+        return Source(self.landing, self.header, self.is_long, tuple(files))
+
+    def without(self, files: set[ListedFile]) -> "Source":
+        """The same without some files."""
+        return self.only([each for each in self.files if each not in files])
 
 
-def _header(line: str) -> tuple[str, ...]:
-    names = next(csv.reader([line]), [])
-    return tuple(name.strip().lower() for name in names)
-
-
-def sources(files: list[ListedFile], root: str, first_line: Callable[[str], str]) -> list[Source]:
-    """Sorts files into sources. Long files are read one by one, each with blocks of its own."""
+def sources(looks: dict[ListedFile, Look]) -> list[Source]:
+    """Sorts files into sources. How long a packed file is nobody knows before it is unpacked."""
     groups: dict[tuple, list[ListedFile]] = {}
-    for each in files:
-        how = landing(each.dataset)
-        header = _header(first_line(f"{root}/{each.path}")) if how.header else None
-        is_long = each.length > ONE_TEXT_BYTES and how.format != "json-array"
-        groups.setdefault((each.dataset, header, each.file if is_long else None), []).append(each)
+    for each, look in looks.items():
+        is_long = each.length > ONE_TEXT_BYTES or is_packed(each.path)
+        is_array = landing(each.dataset).format == "json-array"
+        groups.setdefault((each.dataset, look.header, is_long and not is_array), []).append(each)
     return [
-        Source(landing(dataset), header, alone is not None, tuple(members))
-        for (dataset, header, alone), members in groups.items()
+        Source(landing(dataset), header, is_long, tuple(members))
+        for (dataset, header, is_long), members in groups.items()
     ]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
-from ..contracts import table
+from ..contracts import table, view
+from .records import lines_of
 
 _TOO_OLD = "DELTA_UNSUPPORTED_TIME_TRAVEL_BEYOND_DELETED_FILE_RETENTION_DURATION"
 
@@ -46,7 +47,10 @@ class Below:
                 self._opened[name] = rows
 
     def rows(self, name: str) -> DataFrame:
-        """The rows of a table, by its contract's name."""
-        if name in self._opened:
-            return self._opened[name]
-        return self.spark.table(table(name).physical)
+        """The rows of a table, by its contract's name, or the lines of a record type."""
+        if name.startswith("bronze."):
+            return lines_of(name, {part.table: self._table(part.table) for part in view(name).parts})
+        return self._table(name)
+
+    def _table(self, name: str) -> DataFrame:
+        return self._opened[name] if name in self._opened else self.spark.table(table(name).physical)

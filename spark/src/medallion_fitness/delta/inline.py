@@ -14,9 +14,10 @@ def as_json(row: str):
     return F.to_json(F.col(row), _TIMES)
 
 
-def from_json(spark: SparkSession, texts: list[str], schema: StructType) -> DataFrame:
-    """The rows behind JSON texts."""
-    rows = F.from_json(F.lit(f"[{','.join(texts)}]"), f"array<{schema.simpleString()}>", _TIMES)
+def from_json(spark: SparkSession, texts: list[str], schema: StructType | str) -> DataFrame:
+    """The rows behind JSON texts. A schema is `struct<…>` where it is a text."""
+    row = schema if isinstance(schema, str) else schema.simpleString()
+    rows = F.from_json(F.lit(f"[{','.join(texts)}]"), f"array<{row}>", _TIMES)
     return spark.range(0, 1, numPartitions=1).select(F.inline(rows))
 
 

@@ -10,11 +10,12 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from .. import platform
-from ..contracts import table, tables_of
+from ..contracts import table, tables_of, view
 from ..delta.affected import Affected
 from ..delta.below import Below
 from ..delta.history import versions
 from ..delta.reconcile import Moved
+from ..delta.records import flat
 from .arguments import Arguments
 from .following import follow, last_versions, note_progress, progress_of
 
@@ -51,16 +52,25 @@ def _keys(rows: DataFrame, change: Change, inserted: Column) -> DataFrame:
     )
 
 
-def _feed(spark: SparkSession, change: Change, given: Arguments) -> DataFrame:
-    """All changes of a table, one by one from its first version on.
+def _feed(spark: SparkSession, change: Change, given: Arguments) -> list[DataFrame]:
+    """All changes of what a change is told by, one by one from the first version on, as a stream per table.
 
     Later generations begin with the rows that are there instead: maintenance removes files that only old versions need.
     """
     changes = spark.readStream.option("readChangeFeed", "true")
     if given.is_first_generation:
         changes = changes.option("startingVersion", 0)
-    rows = changes.table(table(change.table).physical)
-    return _keys(rows, change, F.col("_change_type") == "insert")
+    inserted = F.col("_change_type") == "insert"
+    if not change.table.startswith("bronze."):
+        return [_keys(changes.table(table(change.table).physical), change, inserted)]
+    parts = view(change.table).parts
+    return [_keys(flat(changes.table(each.table), each, "_change_type"), change, inserted) for each in parts]
+
+
+def tables_below(changes: list[Change]) -> list[str]:
+    """The names of the tables that hold what changes are told by."""
+    bronze = [part.table for each in changes if each.table.startswith("bronze.") for part in view(each.table).parts]
+    return sorted({*bronze, *(each.table for each in changes if not each.table.startswith("bronze."))})
 
 
 Promote = Callable[[Below, DataFrame, Affected, tuple[str, int]], dict[str, Moved]]
@@ -141,15 +151,15 @@ class LayerRun:
 
     def run(self, spark: SparkSession) -> None:
         """Follows the feeds. What is there already is reported first: nothing may have changed below."""
-        names = sorted({change.table for change in self.changes})
+        names = tables_below(self.changes)
         engine = self.given.engine
         self.identities = {name: platform.identity_of(spark, table(name).physical, engine) for name in names}
         read = self._read(platform.positions(Path(self.given.checkpoint(self.layer)).parent))
         known = versions(spark, tables_of(self.layer), engine)
         self.report(known, None, {}, {}, read)
         note_progress(self.given.records, self.layer, {"versions": known, "read": read})
-        feed = reduce(DataFrame.union, [_feed(spark, change, self.given) for change in self.changes])
-        told = progress_of(self.given.records, table(self.changes[0].table).layer)
+        feed = reduce(DataFrame.union, [rows for change in self.changes for rows in _feed(spark, change, self.given)])
+        told = progress_of(self.given.records, self.changes[0].table.partition(".")[0])
         follow(feed, self.layer, self.given, self.micro_batch, lambda: tuple(platform.names_of(told)))
 
 

@@ -11,6 +11,7 @@ from ..maintenance.erasure import erase
 from ..maintenance.files import clean, unread, written
 from . import gold, silver
 from .arguments import report_folder
+from .feed import tables_below
 
 # An erasure is itself a change that the stream above has to read, so its table is cleaned by the next maintenance.
 FOLLOWED = {"silver": silver.CHANGES, "gold": gold.CHANGES}
@@ -31,7 +32,7 @@ def main(argv: list[str] | None = None) -> None:
     records = Path(given.records)
     waiting: set[str] = set()
     for layer, changes in FOLLOWED.items():
-        waiting |= unread(spark, records / "checkpoints" / layer, [each.table for each in changes], given.engine)
+        waiting |= unread(spark, records / "checkpoints" / layer, tables_below(changes), given.engine)
     tables = [each for each in written(spark, given.engine) if each.name not in waiting]
     clean(spark, tables)
     report = {

@@ -8,10 +8,9 @@ from pyspark.sql import SparkSession
 from .. import platform
 from ..contracts import Table, table, tables_of
 from ..delta.history import versions
-from .erasure import ENVELOPED
 
 _AT_ONCE = 4
-_NOT_WORDS = {"user_id", "mac_address", "_line"}
+_NOT_WORDS = {"user_id", "mac_address"}
 
 
 def unread(spark: SparkSession, checkpoints: Path, followed: Iterable[str], engine: str) -> set[str]:
@@ -30,7 +29,7 @@ def _clean(spark: SparkSession, each: Table) -> None:
     if each.clustered_by:
         # A write only notes the clustering; rows are put together here.
         spark.sql(f"OPTIMIZE {each.physical}")
-    if each.name in ENVELOPED or any(column.is_personal and column.name not in _NOT_WORDS for column in each.columns):
+    if each.layer == "bronze" or any(column.is_personal and column.name not in _NOT_WORDS for column in each.columns):
         # A deleted row is only marked; its text stays in the file until the file is written anew.
         spark.sql(f"REORG TABLE {each.physical} APPLY (PURGE)")
     # Hours are left out: only the table's property decides how old a version may be and still be read.

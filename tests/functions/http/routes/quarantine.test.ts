@@ -29,7 +29,7 @@ async function createContext(
 ): Promise<TestContext> {
   const context = createTestContext({
     landed: stored.map(getProperties),
-    datasets: [aLanding('gym_logins', 'bronze.gym_logins')],
+    datasets: [aLanding('gym_logins', 'gym_logins')],
     tables: [createTableContract('bronze.gym_logins')],
     answer,
   });

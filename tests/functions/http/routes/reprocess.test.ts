@@ -12,7 +12,7 @@ const stored = ['a', 'b', 'c'].map((name) => aFile(`gym_logins/${name}`, { lines
 async function createContext() {
   const context = createTestContext({
     landed: stored.map(getProperties),
-    datasets: [aLanding('gym_logins', 'bronze.gym_logins')],
+    datasets: [aLanding('gym_logins', 'gym_logins')],
     tables: [createTableContract('bronze.gym_logins')],
     answer: () => ({ kind: 'rejected', reason: 'No such column.' }),
   });

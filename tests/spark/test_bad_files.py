@@ -94,7 +94,7 @@ def test_of_a_mostly_broken_file_no_line_counts(spark, lake):
 
 
 def test_the_share_of_broken_lines_is_that_of_the_whole_file():
-    account = Account(rows=20)
+    account = Account()
     account.lines.update({(): 9, ("topic_unknown",): 5, ("time_missing",): 6})
 
     class File:

@@ -100,22 +100,24 @@ describe('a verdict on the same versions as before', () => {
   });
 });
 
+/** Silver as the last release was made of it. */
+const releasedLayer: LayerRecord = {
+  layer: 'silver',
+  jobRuns: [],
+  outcome: 'passed',
+  startedAt: toTime(1),
+  versions: { 'silver.users': 4 },
+};
+
 describe('a rule that looks at the last release', () => {
   const query = 'SELECT id FROM {silver.users@released}';
   const lookingBack = [createTableContract('silver.users', { name: 'a', query })];
 
   async function judge(lastRun: 'published' | 'none') {
     const ports = createFakePorts({ tables: lookingBack, answer: () => toRows(toRow('a', 0)) });
-    const layer: LayerRecord = {
-      layer: 'silver',
-      jobRuns: [],
-      outcome: 'passed',
-      startedAt: toTime(1),
-      versions: { 'silver.users': 4 },
-    };
-    if (lastRun === 'published') await ports.runs.save(createRun(1, 'published', { layers: [layer] }));
+    if (lastRun === 'published') await ports.runs.save(createRun(1, 'published', { layers: [releasedLayer] }));
     // What ended without a release since is not what readers see.
-    await ports.runs.save(createRun(2, 'blocked', { layers: [{ ...layer, versions: { 'silver.users': 5 } }] }));
+    await ports.runs.save(createRun(2, 'blocked', { layers: [{ ...releasedLayer, versions: { 'silver.users': 5 } }] }));
     await evaluateLayer(ports, { ...silver, versions: { 'silver.users': 6 } }, now);
     return ports.statements[0];
   }
@@ -145,14 +147,7 @@ describe('a version that is older than the retention of its table', () => {
           : { kind: 'rejected', reason: `[${tooOld}] Cannot time travel.` };
       },
     });
-    const layer: LayerRecord = {
-      layer: 'silver',
-      jobRuns: [],
-      outcome: 'passed',
-      startedAt: toTime(1),
-      versions: { 'silver.users': 4 },
-    };
-    await ports.runs.save(createRun(1, 'published', { layers: [layer] }));
+    await ports.runs.save(createRun(1, 'published', { layers: [releasedLayer] }));
     return evaluateLayer(ports, { ...silver, versions: { 'silver.users': 6 } }, now);
   }
 

@@ -16,9 +16,8 @@ _NOTHING = {"lines": 0, "blank": 0, "accepted": 0, "quarantinedLines": 0, "viola
 
 @dataclass
 class Account:
-    """The rows of one file: blank ones, and lines by the rules they break, where an accepted one breaks none."""
+    """The lines of a file: how many are blank, and the others by the rules they break. An accepted one breaks none."""
 
-    rows: int = 0
     blank: int = 0
     lines: Counter = field(default_factory=Counter)
 
@@ -50,7 +49,6 @@ def accounts(rows: DataFrame) -> dict[str, Account]:
     kind = F.when(F.col("_record").isin(*NO_LINES), F.col("_record")).alias("kind")
     for row in rows.groupBy("_file", kind, "_violations").agg(F.count(F.lit(1)).alias("rows")).collect():
         account = found.setdefault(row["_file"], Account())
-        account.rows += row["rows"]
         if row["kind"] is None:
             account.lines[tuple(name for name in row["_violations"] if name != MOSTLY_BROKEN)] += row["rows"]
         elif row["kind"] == NO_LINES[1]:

@@ -50,6 +50,7 @@ export function listGrants(contracts: Contracts): Grant[] {
     // Maintenance keeps the files of live releases.
     { on: 'ops', to: jobs, privileges: ['USE SCHEMA'] },
     { on: 'ops.releases', to: jobs, privileges: ['SELECT'] },
+    { on: 'ops.changes', to: jobs, privileges: ['SELECT', 'MODIFY'] },
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Computed, ComputedOptions } from './computed-options.ts';
 import { ColumnName as Name, TableName } from './names.ts';
 import { ruleTemplates } from './rule-templates.ts';
 
@@ -128,6 +129,7 @@ export const ColumnOptions = z.strictObject({
 });
 
 export const TableOptions = z.strictObject({
+  computed: ComputedOptions.optional(),
   clusteredBy: z.array(Name).min(1).max(4).default([]),
   changeFeed: z.boolean(),
   deletionVectors: z.boolean().default(false),
@@ -186,7 +188,8 @@ interface Described {
   readonly retention: { readonly days: number };
 }
 
-export interface TableContract extends Described, z.infer<typeof TableOptions> {
+export interface TableContract extends Described, Omit<z.infer<typeof TableOptions>, 'computed'> {
+  readonly computed?: Computed;
   readonly table: string;
   readonly layer: Exclude<ContractLayer, 'landing'> | 'bronze';
   /** Of a view of bronze: the tables that it is made of. */

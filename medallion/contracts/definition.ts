@@ -16,26 +16,38 @@ export interface SourceHashes {
  * a rule is suspended for a while change no row and no rule, so they make no table stale.
  */
 export function getDefinitions({ landing, tables }: Contracts, code: SourceHashes): Definitions {
+  return hashTables({ landing, tables }, code, (contract) => ({
+    ...toRowContract(contract),
+    tableRules: contract.tableRules.map(({ suspended: _, ...rule }) => rule),
+  }));
+}
+
+/** The same without the rules that judge a table: they change no row, so no job has to compute it anew. */
+export const getRowDefinitions = (contracts: Contracts, code: SourceHashes): Definitions =>
+  hashTables(contracts, code, toRowContract);
+
+function hashTables(
+  { landing, tables }: Contracts,
+  code: SourceHashes,
+  toContent: (contract: TableContract) => unknown,
+): Definitions {
   const built = tables.filter(({ layer }) => layer !== 'ops');
   const listSources = ({ parts = [] }: TableContract) =>
     landing.filter(({ dataset }) => parts.some(({ table }) => table === toLandedName(dataset)));
   return Object.fromEntries(
     built.map((contract) => {
       const sources = listSources(contract).map(toReadOptions);
-      return [
-        contract.table,
-        hash([toRowContract(contract), sources, code.engine, code.tables[contract.table] ?? null]),
-      ];
+      return [contract.table, hash([toContent(contract), sources, code.engine, code.tables[contract.table] ?? null])];
     }),
   );
 }
 
-const toRowContract = ({ columns, keys, rowRules, table, tableRules }: TableContract) => ({
+const toRowContract = ({ columns, computed, keys, rowRules, table }: TableContract) => ({
   table,
+  computed,
   keys,
   rowRules,
   columns: columns.map(({ classification: _, description: __, ...column }) => column),
-  tableRules: tableRules.map(({ suspended: _, ...rule }) => rule),
 });
 
 const toReadOptions = ({ dataset, envelope, format, header, routes, times }: LandingContract) => ({
@@ -53,14 +65,14 @@ export function listStaleTables(recorded: Definitions, now: Definitions): string
 }
 
 /**
- * By which definition each table is computed after a run. A run that only follows what has changed leaves the rest of a
- * table as it was computed before; a table is of the new definition when it was rebuilt, or is new.
+ * By which definition each table is computed after a run. Above bronze a job computes a table anew when its definition has
+ * changed. A view of bronze is of the new definition when its files were read again, or is new.
  */
 export function mergeDefinitions(recorded: Definitions, now: Definitions, rebuilt: readonly string[]): Definitions {
   return Object.fromEntries(
     Object.entries(now).map(([table, definition]) => [
       table,
-      rebuilt.includes(table) ? definition : (recorded[table] ?? definition),
+      rebuilt.includes(table) || !table.startsWith('bronze.') ? definition : (recorded[table] ?? definition),
     ]),
   );
 }

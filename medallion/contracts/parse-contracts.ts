@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { createBronzeViews } from './bronze.ts';
+import { findComputedErrors, toComputed } from './computed.ts';
 import {
   type ColumnContract,
   ColumnOptions,
@@ -149,6 +150,7 @@ function parseTable(
     .sort((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0))
     .map(({ name }) => name);
   const minutes = document.slaProperties.find(({ property }) => property === 'freshness')?.value;
+  const { computed, ...rest } = options.value;
   return {
     value: {
       ...described,
@@ -156,7 +158,8 @@ function parseTable(
       layer,
       columns: columns.columns,
       keys,
-      ...options.value,
+      ...rest,
+      ...(computed ? { computed: toComputed(computed, keys) } : {}),
       ...(minutes === undefined ? {} : { freshness: { minutes } }),
       ...parseRules(schema, `${layer}.${document.name}`, keys),
     },
@@ -190,7 +193,7 @@ export function parseContracts(files: readonly ContractFile[]): Contracts {
     else keep(parseTable(document.value, layer, path), tables);
   }
   const contracts = { landing, tables: [...createBronzeViews(landing), ...tables] };
-  if (errors.length === 0) errors.push(...findDanglingNames(contracts));
+  if (errors.length === 0) errors.push(...findDanglingNames(contracts), ...findComputedErrors(contracts));
   if (errors.length > 0) throw new ContractError(errors);
   return contracts;
 }

@@ -74,11 +74,10 @@ export function createStepsFrom(lowest: Layer, rebuilt: readonly Layer[]): Step[
   });
 }
 
-/** Steps that repair changed definitions; empty if none has changed. */
+/** Steps that repair changed definitions; empty if none has changed. Above bronze a job finds the stale tables by itself. */
 export function createStepsFor(stale: readonly string[]): Step[] {
-  const changed = allLayers.filter((layer) => stale.some((table) => table.startsWith(`${layer}.`)));
-  const [lowest] = changed;
-  return lowest === undefined ? [] : createStepsFrom(lowest, changed);
+  const lowest = allLayers.find((layer) => stale.some((table) => table.startsWith(`${layer}.`)));
+  return lowest === undefined ? [] : createStepsFrom(lowest, []);
 }
 
 /** Leaves out what a plan does not need to know of a file. */

@@ -110,9 +110,7 @@ function describeIrreversible(steps: readonly Step[], files: readonly PlannedFil
           `The rows that ${count} gave before are removed from bronze and written anew; the table's history keeps them for 7 days.`,
         ]
       : []),
-    ...(rebuilt.length > 0
-      ? [`The streams of ${rebuilt.join(' and ')} begin anew; their present place is left for good.`]
-      : []),
+    ...(rebuilt.length > 0 ? [`Every table of ${rebuilt.join(' and ')} is computed anew from all rows below it.`] : []),
     'If every gate passes, readers see a new release; you can roll back to the present one.',
   ];
 }

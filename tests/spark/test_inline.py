@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-import pytest
 from medallion_fitness.delta import inline
+from pyspark.sql import functions as F
 
 SCHEMA = "name string, at timestamp, day date, rate double, n bigint"
 ROWS = [
@@ -13,17 +13,15 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("most", [3, 2])
-def test_rows_at_hand_are_the_same_rows(spark, monkeypatch, most):
-    monkeypatch.setattr(inline, "_MOST_AT_HAND", most)
+def test_rows_behind_texts_are_the_same_rows(spark):
     rows = spark.createDataFrame(ROWS, SCHEMA)
+    texts = [row.text for row in rows.select(inline.as_json(F.struct("*")).alias("text")).collect()]
 
-    again = inline.at_hand(rows)
+    again = inline.from_json(spark, texts, rows.schema)
 
     assert again.collect() == rows.collect()
     assert again.schema == rows.schema
-    assert (again is rows) == (len(ROWS) > most)
 
 
-def test_no_rows_at_hand_are_no_rows(spark):
-    assert inline.at_hand(spark.createDataFrame([], SCHEMA)).collect() == []
+def test_no_texts_are_no_rows(spark):
+    assert inline.from_json(spark, [], spark.createDataFrame([], SCHEMA).schema).collect() == []

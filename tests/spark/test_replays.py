@@ -1,6 +1,5 @@
 """Doing it again, starting over, or doing two things at once changes nothing."""
 
-import shutil
 from random import Random
 
 import pytest
@@ -10,8 +9,10 @@ from generated.defects import break_some
 from generated.landing import filed
 from generated.world import world_of
 from lake import Lake, create_empty_lake
+from medallion_fitness.computed import log
 from medallion_fitness.contracts import tables_of
 from medallion_fitness.jobs import bronze, gold, silver
+from medallion_fitness.platform import write_json
 from retention import keep_versions_for
 
 LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}
@@ -31,25 +32,38 @@ def lines_of(spark) -> dict[str, int]:
     return {each.name: spark.table(each.physical).count() for each in tables_of("bronze")}
 
 
-def forget(lake: Lake, layer: str, batches: int) -> None:
-    """Takes back that the last micro-batches of a stream were done, as a crash just before that would leave it."""
-    commits = lake.records / "checkpoints" / layer / "1" / "commits"
-    done = sorted((file for file in commits.iterdir() if file.name.isdigit()), key=lambda file: int(file.name))
-    for file in done[-batches:]:
-        file.unlink()
-        (commits / f".{file.name}.crc").unlink(missing_ok=True)
+def forget(spark, lake: Lake, layer: str, batch: str) -> None:
+    """Takes back that the last round of a layer has ended, as a crash just before that would leave it."""
+    last = log.latest(spark, layer)
+    spark.sql(f"DELETE FROM ops.changes WHERE layer = '{layer}' AND round = {last.round}")
+    write_json(lake.records / "begun" / layer, {"batches": [batch]})
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_a_repeated_micro_batch_changes_nothing(spark, two_batches, layer):
+def test_a_repeated_round_changes_nothing_and_is_told(spark, two_batches, layer):
     lake, answer = two_batches
-    lines = lines_of(spark)
-    forget(lake, layer, 1)
+    lines, before = lines_of(spark), log.latest(spark, layer)
+    forget(spark, lake, layer, "batch-002")
 
     LAYERS[layer].main(lake.arguments("batch-002", "--attempt=2"))
 
     assert lines_of(spark) == lines
     assert differences(stored(spark), answer) == {}
+    again = log.latest(spark, layer)
+    assert (again.round, again.batches) == (before.round, ["batch-002"])
+    assert all(again.versions[name] >= version for name, version in before.versions.items())
+    assert {each.name for each in again.tables if each.has_moved} >= {e.name for e in before.tables if e.has_moved}
+    assert not (lake.records / "begun" / layer).exists()
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_run_of_a_batch_that_is_done_does_nothing(spark, two_batches, layer):
+    lake, _ = two_batches
+    before = log.latest(spark, layer)
+
+    LAYERS[layer].main(lake.arguments("batch-002", "--attempt=3"))
+
+    assert log.latest(spark, layer) == before
 
 
 @pytest.mark.large
@@ -64,8 +78,7 @@ def test_a_new_generation_reads_everything_again_and_changes_nothing(spark, two_
     spark.sql("UPDATE silver.heart_rates SET heartrate = 1 WHERE minute(time) < 20")
     spark.sql("INSERT INTO gold_staged.gym_summary VALUES (date'2024-01-01', '1', 'nobody', array(), 1, 1)")
 
-    for layer, job in LAYERS.items():
-        shutil.rmtree(lake.records / "checkpoints" / layer)
+    for job in LAYERS.values():
         job.main(lake.arguments("batch-002", "--attempt=3", "--generation=2"))
 
     assert lines_of(spark) == lines

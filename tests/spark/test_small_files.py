@@ -24,7 +24,7 @@ def test_small_files_of_gold_are_put_together_and_no_row_is_lost(spark, lake, fe
             "DATE '2026-01-01' AS date",
             "TIMESTAMP '2026-01-01 00:00:00' AS login",
         )
-        append(row, TARGET, ("small files", number))
+        append(row, TARGET)
 
     assert spark.sql(f"DESCRIBE DETAIL {TARGET.physical}").first()["numFiles"] < few + 1
     assert spark.table(TARGET.physical).select("user_id").distinct().count() == 2 * few

@@ -136,7 +136,7 @@ describe('the file of the hashes', async () => {
   });
 
   it('is not written when shared code has moved, until somebody says what comes out of it', async () => {
-    edit('delta/affected.py', ' + ', ' - ');
+    edit('delta/reconcile.py', ' + ', ' - ');
     const { engine, shared, tables: own } = await kept();
     await expect(derived()).rejects.toThrow(SharedCodeMovedError);
     await expect(derived()).rejects.toThrow(new RegExp(`'${shared}'.*--same-results.*--new-results`, 's'));

@@ -14,11 +14,12 @@ const root = path.resolve(import.meta.dirname, '../..');
 export async function derivedFiles(results?: Results): Promise<Record<string, string>> {
   const contracts = await readContracts(path.join(root, 'contracts'));
   const built = contracts.tables.filter(({ layer }) => layer !== 'ops').map(({ table }) => table);
+  const sourceHashes = await sourceHashesText(root, built, results);
   return {
-    'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts),
+    'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts, JSON.parse(sourceHashes)),
     'environments/environment.schema.json': environmentSchema(),
     'databricks/targets.yml': bundleTargets(path.join(root, 'environments')),
-    'spark/source-hashes.json': await sourceHashesText(root, built, results),
+    'spark/source-hashes.json': sourceHashes,
     'docs/cli.md': formatReference(commands),
     'docs/dictionary.md': dictionary(contracts),
   };

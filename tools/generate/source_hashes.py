@@ -157,10 +157,13 @@ EMPTY = ["Module", {}]
 def source_hashes(folder: Path, tables: list[str]) -> dict:
     """One hash of the code that tables share, and for each table one of its module with what only tables need."""
     package = Package(folder)
-    modules = {table: tuple(table.split(".")) for table in tables}
+    queries = {table: folder / f"{table.replace('.', '/')}.sql" for table in tables}
+    texts = {table: file.read_text(encoding="utf-8") for table, file in queries.items() if file.exists()}
+    modules = {table: tuple(table.split(".")) for table in tables if table not in texts}
     shared = package.closure([("jobs", layer) for layer in LAYERS], set(modules.values()))
-    hashes = {table: package.hash_of(package.closure([modules[table]], shared)) for table in sorted(tables)}
-    return {"shared": package.hash_of(shared), "tables": hashes}
+    hashes = {table: package.hash_of(package.closure([modules[table]], shared)) for table in modules}
+    hashes |= {table: digest(text.split()) for table, text in texts.items()}
+    return {"shared": package.hash_of(shared), "tables": dict(sorted(hashes.items()))}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ import { createBronzeStatements } from '../../medallion/catalog/bronze-views.ts'
 import { createTableStatement, listPhysicalTables, listSchemas } from '../../medallion/catalog/ddl.ts';
 import { toLandedName } from '../../medallion/contracts/bronze.ts';
 import type { ColumnContract, Contracts, RecordPart, TableContract } from '../../medallion/contracts/contract.ts';
+import { type Definitions, getRowDefinitions, type SourceHashes } from '../../medallion/contracts/definition.ts';
 import { toPhysicalName } from '../../medallion/contracts/sql.ts';
 
 /** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
@@ -27,9 +28,11 @@ const toColumns = (columns: readonly ColumnContract[]) =>
     personal: classification === 'personal' ? true : undefined,
   }));
 
-const toTable = (contract: TableContract) => ({
+const toTable = (contract: TableContract, definitions: Definitions) => ({
   physical: toPhysicalName(contract.table),
   layer: contract.layer,
+  definition: definitions[contract.table],
+  computed: contract.computed,
   keys: contract.keys,
   clusteredBy: contract.clusteredBy,
   columns: toColumns(contract.columns),
@@ -43,7 +46,8 @@ function toViews(contracts: Contracts): Record<string, { parts: readonly RecordP
 }
 
 /** What the Spark jobs need of the contracts, as JSON that travels inside the wheel. */
-export function wheelContracts(contracts: Contracts): string {
+export function wheelContracts(contracts: Contracts, sourceHashes: SourceHashes): string {
+  const definitions = getRowDefinitions(contracts, sourceHashes);
   const landing = contracts.landing.map(({ dataset, format, header, envelope, times, routes }) => [
     dataset,
     { table: toLandedName(dataset), format, header, envelope, times, routes },
@@ -61,7 +65,9 @@ export function wheelContracts(contracts: Contracts): string {
     schemas: listSchemas(contracts),
     landing: Object.fromEntries(landing) as unknown,
     records: Object.fromEntries(records) as unknown,
-    tables: Object.fromEntries(listPhysicalTables(contracts).map((table) => [table.table, toTable(table)])),
+    tables: Object.fromEntries(
+      listPhysicalTables(contracts).map((table) => [table.table, toTable(table, definitions)]),
+    ),
     views: toViews(contracts),
   };
   return `${formatJson(content)}\n`;

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 
@@ -36,8 +37,47 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Window:
+    """A row counts for a unit only if its `column` is later than `after`, and not later than `until`, of a source."""
+
+    column: str
+    after: str
+    until: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a table is made of. Its rows reach units by `columns` (by unit column), or by a row of another source.
+
+    That row has the same value in the column `on`; `within` may narrow what a row reaches, and changes no result.
+    """
+
+    name: str
+    columns: dict[str, str]
+    via: str | None
+    on: str | None
+    within: Window | None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The columns of a unit, which is computed anew as a whole, and the sources of the table.
+
+    `greatest` is a column of a table that only grows: of rows with the same key the one with its greatest value stays.
+    """
+
+    per: tuple[str, ...]
+    sources: tuple[Source, ...]
+    greatest: str | None
+
+
+@dataclass(frozen=True)
 class Table:
-    """A table by its contract's name, such as `gold.gym_sessions`; `physical` is where it is written."""
+    """A table by its contract's name, such as `gold.gym_sessions`; `physical` is where it is written.
+
+    `definition` changes whenever its rows may be computed in another way.
+    """
 
     name: str
     physical: str
@@ -46,6 +86,8 @@ class Table:
     clustered_by: tuple[str, ...]
     columns: tuple[Column, ...]
     ddl: str
+    definition: str
+    computed: Computed | None
 
     @property
     def names(self) -> list[str]:
@@ -126,7 +168,23 @@ def table(name: str) -> Table:
         clustered_by=tuple(found["clusteredBy"]),
         columns=_columns(found["columns"]),
         ddl=found["ddl"],
+        definition=found.get("definition") or sha256(found["ddl"].encode()).hexdigest()[:16],
+        computed=_computed(found["computed"]) if "computed" in found else None,
     )
+
+
+def _computed(found: dict) -> Computed:
+    sources = tuple(
+        Source(
+            name=each["source"],
+            columns=each.get("columns", {}),
+            via=each.get("via", {}).get("source"),
+            on=each.get("via", {}).get("column"),
+            within=Window(**each["within"]) if "within" in each else None,
+        )
+        for each in found["from"]
+    )
+    return Computed(tuple(found["per"]), sources, found.get("grows", {}).get("greatest"))
 
 
 @cache

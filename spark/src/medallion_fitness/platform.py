@@ -182,31 +182,8 @@ def write_json(folder: Path, content: dict) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def positions(checkpoints: Path) -> dict[str, int]:
-    """By the id of each table that a stream follows, the first version that the stream has not read to its end.
-
-    A stream's generations lie side by side in `checkpoints`; the one that was at work last is meant.
-    """
-    done = [file for file in checkpoints.glob("*/commits/*") if file.name.isdigit()]
-    if not done:
-        return {}
-    last = max(done, key=lambda file: (file.stat().st_mtime_ns, int(file.name)))
-    return position_of(last.parent.parent, int(last.name))
-
-
-def position_of(checkpoint: Path, number: int) -> dict[str, int]:
-    """The same once the micro-batch of this number is done, which is planned and may be at work."""
-    offsets = (checkpoint / "offsets" / str(number)).read_text(encoding="utf-8").splitlines()
-    # The first two lines are the format and the settings; a table that has shown nothing yet has a dash.
-    known = [json.loads(line) for line in offsets[2:] if line.startswith("{")]
-    # A position inside a version is that of its last file: streams rest only when everything is read.
-    return {each["reservoirId"]: each["reservoirVersion"] + (each["index"] != -1) for each in known}
-
-
-def identity_of(spark: SparkSession, table: str, engine: str) -> str:
-    """The id by which streams know a Delta table; on one machine its log says it without a Spark job."""
-    log = _log_of(spark, table) if engine == LOCAL else None
-    if log is not None and (log / f"{0:020}.json").exists():
-        with open(log / f"{0:020}.json", encoding="utf-8") as lines:
-            return next(action["metaData"]["id"] for action in map(json.loads, lines) if "metaData" in action)
-    return spark.sql(f"DESCRIBE DETAIL {table}").first()["id"]
+def remove(folder: Path) -> None:
+    """Takes away a folder with what `write_json` has left in it."""
+    for name in names_of(folder):
+        (folder / name).unlink(missing_ok=True)
+    folder.rmdir()

@@ -43,7 +43,7 @@ describe('listGrants', () => {
 
   it('lets the jobs write the layers, not what readers see and not the record of releases', () => {
     const written = Object.entries(listRights(jobs)).filter(([, right]) => right.includes('MODIFY'));
-    expect(written.map(([on]) => on).sort()).toEqual(['gold_staged', 'landed', 'silver']);
+    expect(written.map(([on]) => on).sort()).toEqual(['gold_staged', 'landed', 'ops.changes', 'silver']);
     expect(listRights(jobs)).toMatchObject({ 'ops.releases': 'SELECT' });
   });
 });

@@ -64,12 +64,14 @@ describe('a definition', () => {
 });
 
 describe('mergeDefinitions', () => {
-  it('leaves a table that only followed changes as it was computed before', () => {
-    const recorded = { 'gold.a': 'old', 'gold.b': 'old' };
-    expect(mergeDefinitions(recorded, { 'gold.a': 'new', 'gold.b': 'new', 'gold.c': 'new' }, ['gold.b'])).toEqual({
-      'gold.a': 'old',
-      'gold.b': 'new',
-      'gold.c': 'new',
-    });
+  it('leaves a view of bronze as its files were read, unless they were read again or it is new', () => {
+    const recorded = { 'bronze.a': 'old', 'bronze.b': 'old' };
+    expect(
+      mergeDefinitions(recorded, { 'bronze.a': 'new', 'bronze.b': 'new', 'bronze.c': 'new' }, ['bronze.b']),
+    ).toEqual({ 'bronze.a': 'old', 'bronze.b': 'new', 'bronze.c': 'new' });
+  });
+
+  it('takes every table above bronze as computed by its new definition', () => {
+    expect(mergeDefinitions({ 'gold.a': 'old' }, { 'gold.a': 'new' }, [])).toEqual({ 'gold.a': 'new' });
   });
 });

@@ -26,10 +26,25 @@ const document = (name: string, more: { schema?: object; custom?: object[]; [key
     slaProperties: [{ property: 'retention', value: 30, unit: 'd' }],
     team: [{ username: 'someone', role: 'owner' }],
     roles: [{ role: 'readers', access: 'read' }],
-    customProperties: custom ?? [{ property: 'changeFeed', value: false }],
+    customProperties: custom ?? [
+      { property: 'changeFeed', value: false },
+      { property: 'computed', value: { per: ['a'], from: { 'bronze.x': { a: 'a' } } } },
+    ],
     ...rest,
   };
 };
+
+const landing = (record = 'x'): ContractFile => ({
+  path: 'landing/x.yaml',
+  layer: 'landing',
+  content: document('x', {
+    custom: [
+      { property: 'format', value: 'csv' },
+      { property: 'times', value: { format: 'epoch-seconds' } },
+      { property: 'routes', value: [{ record }] },
+    ],
+  }),
+});
 
 const silver = (name: string, more = {}): ContractFile => ({
   path: `silver/${name}.yaml`,
@@ -61,9 +76,9 @@ test('keys come in the order of their positions', () => {
     column('a', { primaryKey: true, primaryKeyPosition: 1 }),
   ];
 
-  const { tables } = parseContracts([silver('users', { schema: { properties } })]);
+  const { tables } = parseContracts([landing(), silver('users', { schema: { properties } })]);
 
-  expect(tables[0]?.keys).toEqual(['a', 'b']);
+  expect(tables.at(-1)?.keys).toEqual(['a', 'b']);
 });
 
 test.each([
@@ -71,9 +86,9 @@ test.each([
   ['5 %', { kind: 'percent', percent: 5 }],
   ['0.5%', { kind: 'percent', percent: 0.5 }],
 ])('a tolerance of %j is understood', (written, understood) => {
-  const { tables } = parseContracts([silver('users', { schema: { quality: [tableRule(written)] } })]);
+  const { tables } = parseContracts([landing(), silver('users', { schema: { quality: [tableRule(written)] } })]);
 
-  expect(tables[0]?.tableRules[0]?.tolerates).toEqual(understood);
+  expect(tables.at(-1)?.tableRules[0]?.tolerates).toEqual(understood);
 });
 
 test('a landing contract declares format, times and routes', () => {
@@ -83,12 +98,12 @@ test('a landing contract declares format, times and routes', () => {
     { property: 'routes', value: [{ record: 'x' }] },
   ];
 
-  const { landing } = parseContracts([
+  const contracts = parseContracts([
     { path: 'landing/x.yaml', layer: 'landing', content: document('x', { custom }) },
     silver('users'),
   ]);
 
-  expect(landing[0]).toMatchObject({ dataset: 'x', header: false, times: { zone: '+08:00' } });
+  expect(contracts.landing[0]).toMatchObject({ dataset: 'x', header: false, times: { zone: '+08:00' } });
 });
 
 test('all problems of all files are named at once, with what was found', () => {
@@ -145,14 +160,8 @@ test('a column whose options are wrong is a problem of tables and of landing fil
 });
 
 test('a rule or a route that names no contract is a problem', () => {
-  const custom = [
-    { property: 'format', value: 'csv' },
-    { property: 'times', value: { format: 'epoch-seconds' } },
-    { property: 'routes', value: [{ record: 'nothing' }] },
-  ];
-
   const problems = listProblems(
-    { path: 'landing/x.yaml', layer: 'landing', content: document('x', { custom }) },
+    landing('nothing'),
     silver('users', { schema: { quality: [tableRule(0, 'SELECT a FROM {silver.user}')] } }),
   );
 

@@ -37,11 +37,11 @@ describe('steps', () => {
   });
 
   it('repair the layers of stale tables', () => {
-    expect(createStepsFor(['gold.gym_summary'])).toEqual([{ layer: 'gold', kind: 'rebuild' }]);
+    expect(createStepsFor(['gold.gym_summary'])).toEqual([{ layer: 'gold', kind: 'follow' }]);
     expect(createStepsFor(['bronze.bpm', 'gold.gym_summary']).map(({ kind }) => kind)).toEqual([
       'reload',
       'follow',
-      'rebuild',
+      'follow',
     ]);
     expect(createStepsFor([])).toEqual([]);
   });

@@ -96,7 +96,7 @@ describe('a plan for a layer', () => {
       { layer: 'gold', kind: 'follow' },
     ]);
     expect(plan).toMatchObject({ files: [], estimate: { rows: 1234 } });
-    expect(plan.irreversible[0]).toContain('The streams of silver begin anew');
+    expect(plan.irreversible[0]).toContain('Every table of silver is computed anew');
     expect((await requirePlan(ports, { layer: 'gold' })).tables.touched).toEqual(['gold.a', 'gold.b']);
   });
 });
@@ -107,7 +107,7 @@ describe('a plan for changed definitions', () => {
     await ports.tableDefinitions.save({ 'gold.a': '1', 'gold.b': '1' });
     const plan = await requirePlan(ports, { definitionChanged: true });
     expect(plan.tables.stale).toEqual(['gold.a']);
-    expect(plan.steps).toEqual([{ layer: 'gold', kind: 'rebuild' }]);
+    expect(plan.steps).toEqual([{ layer: 'gold', kind: 'follow' }]);
   });
 
   it('reads all files of a bronze table anew', async () => {

@@ -34,11 +34,11 @@ describe('recordRun', () => {
   });
 
   it('keeps with a release by which definition each table was computed', async () => {
-    const ports = createFakePorts({ definitions: { 'gold.a': 'new', 'gold.b': 'new', 'gold.c': 'new' } });
-    await ports.tableDefinitions.save({ 'gold.a': 'old', 'gold.b': 'old' });
-    await recordRun(ports, createRun(1, 'published', { release: 'r-1', rebuilt: ['gold.b'] }));
+    const ports = createFakePorts({ definitions: { 'bronze.a': 'new', 'bronze.b': 'new', 'gold.c': 'new' } });
+    await ports.tableDefinitions.save({ 'bronze.a': 'old', 'bronze.b': 'old', 'gold.c': 'old' });
+    await recordRun(ports, createRun(1, 'published', { release: 'r-1', rebuilt: ['bronze.b'] }));
 
-    const definitions = { 'gold.a': 'old', 'gold.b': 'new', 'gold.c': 'new' };
+    const definitions = { 'bronze.a': 'old', 'bronze.b': 'new', 'gold.c': 'new' };
     expect(await ports.runs.get(batch)).toMatchObject({ definitions });
     expect(await ports.tableDefinitions.get()).toEqual(definitions);
   });

@@ -1,5 +1,6 @@
 """Manifests into bronze: look, read once, write, account."""
 
+from dataclasses import dataclass
 from functools import reduce
 from time import perf_counter
 
@@ -7,8 +8,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from .. import platform
-from ..contracts import landing, tables_of
-from ..delta.history import quoted, versions
+from ..contracts import landing
+from ..delta.history import quoted
 from .accounts import MOSTLY_BROKEN, Account, accounts, loaded, set_aside, superseded
 from .isolate import READ_ERRORS, unreadable
 from .lines import in_blocks
@@ -21,12 +22,16 @@ from .sources import Source, sources
 
 
 class _Load:
-    """One micro-batch on its way into bronze. `superseded` and `refused` have a reason for each file."""
+    """One round on its way into bronze. `superseded` and `refused` have a reason for each file.
 
-    def __init__(self, spark: SparkSession, root: str, files: list[ListedFile]) -> None:
+    `was_begun` says that some of it may have been written before.
+    """
+
+    def __init__(self, spark: SparkSession, root: str, files: list[ListedFile], was_begun: bool) -> None:
         self.spark = spark
         self.root = root
         self.files = files
+        self.was_begun = was_begun
         self.superseded = overtaken(files)
         self.refused: dict[ListedFile, str] = {}
 
@@ -39,21 +44,23 @@ class _Load:
 
     def replaced(self, dataset: str) -> list[str]:
         """Paths whose earlier rows go, also where the new content cannot be read: what lies there now counts."""
-        own = [each for each in self.files if each.dataset == dataset and each not in self.superseded]
-        return sorted({each.path for each in own if each.replaces})
+        own = [each for each in self.files if each.dataset == dataset]
+        if self.was_begun:
+            return sorted({each.path for each in own})
+        return sorted({each.path for each in own if each.replaces and each not in self.superseded})
 
-    def write(self, dataset: str, grouped: list[Source], transaction: tuple[str, int]) -> bool:
+    def write(self, dataset: str, grouped: list[Source]) -> bool:
         """Brings the lines of a dataset into its table, without what turns out to be unreadable.
 
         Returns whether there was anything to write.
         """
         try:
-            return self._commit(dataset, grouped, transaction)
+            return self._commit(dataset, grouped)
         except READ_ERRORS:
             if not self._set_aside(grouped):
                 raise
         left = [source.without({*self.refused, *self.superseded}) for source in grouped]
-        return self._commit(dataset, [source for source in left if source.files], transaction)
+        return self._commit(dataset, [source for source in left if source.files])
 
     def _set_aside(self, grouped: list[Source]) -> bool:
         """Whether some of the files cannot be read. One that is gone by now has another manifest, or needs none."""
@@ -72,7 +79,7 @@ class _Load:
         places = blocks_of(self.spark, self.root, source) if source.is_long else None
         return rows(self.spark, self.root, source, places)
 
-    def _commit(self, dataset: str, grouped: list[Source], transaction: tuple[str, int]) -> bool:
+    def _commit(self, dataset: str, grouped: list[Source]) -> bool:
         """One commit: an append, or the replacement of all rows of paths that had some."""
         into, paths = landing(dataset).table, self.replaced(dataset)
         gone = f"_path IN ({', '.join(map(quoted, paths))})"
@@ -81,8 +88,7 @@ class _Load:
                 self.spark.sql(f"DELETE FROM {into} WHERE {gone}")
             return bool(paths)
         new = reduce(DataFrame.unionByName, [self._rows(source) for source in grouped])
-        app, version = transaction
-        writer = new.write.format("delta").option("txnAppId", f"{app}/{into}").option("txnVersion", version)
+        writer = new.write.format("delta")
         if not paths:
             writer.mode("append").saveAsTable(into)
             return True
@@ -128,34 +134,36 @@ class _Load:
         return loaded(file, found[file.file])
 
 
-def load(
-    spark: SparkSession, files: list[ListedFile], landing_root: str, transaction: tuple[str, int], engine: str
-) -> list[dict]:
-    """Writes the listed files, oldest batch first, and returns a report on each batch.
+@dataclass(frozen=True)
+class Loaded:
+    """What became of each file, as reports by batch, and of each table that was written: how many lines it got."""
 
-    `transaction` makes a repetition write nothing twice.
-    """
+    files: dict[str, list[dict]]
+    lines: dict[str, int]
+    seconds: dict[str, float]
+
+
+def load(spark: SparkSession, files: list[ListedFile], landing_root: str, was_begun: bool) -> Loaded:
+    """Writes the listed files, oldest batch first. What `was_begun` before is written over."""
     started = perf_counter()
-    run = _Load(spark, landing_root, files)
+    run = _Load(spark, landing_root, files, was_begun)
     with in_blocks(spark):
         readable = run.look()
         looked = perf_counter()
         datasets = sorted({each.dataset for each in files})
 
         def write(dataset: str) -> bool:
-            return run.write(dataset, [each for each in readable if each.landing.dataset == dataset], transaction)
+            return run.write(dataset, [each for each in readable if each.landing.dataset == dataset])
 
         done = platform.side_by_side(spark, [lambda each=each: write(each) for each in datasets])
     written = [landing(dataset).table for dataset, has_moved in zip(datasets, done, strict=True) if has_moved]
     wrote = perf_counter()
     found = run.account(written)
-    newest = versions(spark, tables_of("bronze"), engine)
-    moves = [{"table": name, "version": version, "changed": name in written} for name, version in newest.items()]
     seconds = {"looking": looked - started, "writing": wrote - looked, "accounting": perf_counter() - wrote}
-
-    def report(batch: str) -> dict:
-        own = [run.report_on(each, found) for each in files if each.batch == batch]
-        rounded = {name: round(spent, 3) for name, spent in seconds.items()}
-        return {"batch": batch, "layer": "bronze", "files": own, "tables": moves, "seconds": rounded}
-
-    return [report(batch) for batch in dict.fromkeys(each.batch for each in files)]
+    reports: dict[str, list[dict]] = {each.batch: [] for each in files}
+    lines = dict.fromkeys(written, 0)
+    for each in files:
+        reports[each.batch].append(run.report_on(each, found))
+        if landing(each.dataset).table in lines and each.file in found:
+            lines[landing(each.dataset).table] += found[each.file].total
+    return Loaded(reports, lines, seconds)

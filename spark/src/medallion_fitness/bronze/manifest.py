@@ -1,15 +1,13 @@
 """What a manifest lists, and which of it is still what was listed."""
 
+import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyspark.sql import Row
-
-SCHEMA = (
-    "batch string, file string, dataset string, path string, etag string, "
-    "length bigint, lastModified string, replaces string"
-)
+_SUFFIX = ".jsonl"
+_NEEDED = ("batch", "file", "dataset", "path", "length", "lastModified")
 
 
 @dataclass(frozen=True)
@@ -24,29 +22,30 @@ class ListedFile:
     replaces: str | None
 
 
-def listed(rows: list[Row]) -> list[ListedFile]:
+def listed(lines: list[dict]) -> list[ListedFile]:
     """The files of manifests, those of the oldest batch first. Raises ValueError for a line that lacks something."""
-    for row in rows:
-        if None in (row.batch, row.file, row.dataset, row.path, row.length, row.lastModified):
-            raise ValueError(f"A line of a manifest cannot be read: {row.asDict()}. Write the manifest again.")
+    for line in lines:
+        if any(line.get(name) is None for name in _NEEDED):
+            raise ValueError(f"A line of a manifest cannot be read: {line}. Write the manifest again.")
     files = [
-        ListedFile(
-            row.batch,
-            row.file,
-            row.dataset,
-            row.path,
-            row.length,
-            row.replaces,
-        )
-        for row in rows
+        ListedFile(line["batch"], line["file"], line["dataset"], line["path"], line["length"], line.get("replaces"))
+        for line in lines
     ]
     return sorted(files, key=lambda each: each.batch)
 
 
-def recent(control: Path) -> tuple[tuple[str, int], ...]:
-    """How many manifests the last two days have: one begun before midnight may appear after it, and none is removed."""
+def recent(control: Path) -> tuple[str, ...]:
+    """The names of batches with a manifest of the last two days: one begun before midnight may appear after it."""
     days = sorted(control.glob("manifests/*"))[-2:]
-    return tuple((day.name, len(os.listdir(day))) for day in days)
+    names = [name for day in days for name in os.listdir(day) if name.endswith(_SUFFIX)]
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in names))
+
+
+def read_manifests(control: Path, batches: Iterable[str]) -> list[ListedFile]:
+    """The files of batches, those of the oldest first; none of a batch without a manifest."""
+    found = [file for batch in sorted(batches) for file in control.glob(f"manifests/*/{batch}{_SUFFIX}")]
+    texts = [text for file in found for text in file.read_text(encoding="utf-8").splitlines() if text.strip()]
+    return listed([json.loads(text) for text in texts])
 
 
 def overtaken(files: list[ListedFile]) -> dict[ListedFile, str]:

@@ -48,24 +48,16 @@ def differences(wanted: DataFrame, present: DataFrame, table: Table) -> DataFram
     )
 
 
-def append(rows: DataFrame, table: Table, transaction: tuple[str, int]) -> None:
-    """Adds rows; a second run of the same micro-batch adds nothing."""
-    app, version = transaction
-    (
-        rows.select(*table.names)
-        .write.format("delta")
-        .mode("append")
-        .option("txnAppId", f"{app}/{table.name}")
-        .option("txnVersion", version)
-        .saveAsTable(table.physical)
-    )
+def append(rows: DataFrame, table: Table) -> None:
+    """Adds rows."""
+    rows.select(*table.names).write.format("delta").mode("append").saveAsTable(table.physical)
 
 
-def merge(changes: DataFrame, table: Table, extra: str = "") -> Moved:
-    """Merges rows that carry `_action`; `extra` narrows the part of the target that is read."""
+def merge(changes: DataFrame, table: Table, near: str | None = None) -> Moved:
+    """Merges rows that carry `_action`; `near` is a condition on `t` that narrows what is read of the table."""
     view = f"changes_of_{table.name.replace('.', '_')}"
     changes.createOrReplaceTempView(view)
-    on = " AND ".join(f"t.{name} = s.{name}" for name in table.keys) + extra
+    on = _on(table, near)
     sets = ", ".join(f"t.{name} = s.{name}" for name in table.names)
     names = ", ".join(table.names)
     values = ", ".join(f"s.{name}" for name in table.names)
@@ -78,22 +70,40 @@ def merge(changes: DataFrame, table: Table, extra: str = "") -> Moved:
     return Moved(metrics["num_inserted_rows"], metrics["num_updated_rows"], metrics["num_deleted_rows"])
 
 
+def merge_greatest(rows: DataFrame, table: Table, near: str) -> Moved:
+    """Adds rows; of two with the same key that one stays which has the greater value in the column that counts."""
+    view, greatest = f"grown_{table.name.replace('.', '_')}", table.computed.greatest
+    rows.createOrReplaceTempView(view)
+    names = ", ".join(table.names)
+    metrics = rows.sparkSession.sql(
+        f"MERGE INTO {table.physical} AS t USING {view} AS s ON {_on(table, near)} "
+        f"WHEN MATCHED AND s.{greatest} > t.{greatest} THEN UPDATE SET * "
+        f"WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({', '.join(f's.{name}' for name in table.names)})"
+    ).first()
+    return Moved(metrics["num_inserted_rows"], metrics["num_updated_rows"], 0)
+
+
+def _on(table: Table, near: str | None) -> str:
+    keys = " AND ".join(f"t.{name} = s.{name}" for name in table.keys)
+    return keys if near is None else f"{keys} AND ({near})"
+
+
 def reconcile(
-    spark: SparkSession, wanted: DataFrame, present: DataFrame, table: Table, transaction: tuple[str, int]
+    spark: SparkSession, wanted: DataFrame, present: DataFrame, table: Table, near: str | None = None
 ) -> Moved:
-    """Makes the present rows of the affected keys equal to the wanted ones."""
+    """Makes the present rows of some units equal to the wanted ones. `near` is a condition on `t` that they meet."""
     changes = differences(wanted, present, table)
     schema = spark.table(table.physical).select(*table.names).schema
     listed = changes.select("action", as_json("row").alias("row")).limit(MOST_LISTED_CHANGES + 1).collect()
     if not listed:
         return Moved()
     if len(listed) > MOST_LISTED_CHANGES:
-        return merge(changes.select(F.col("action").alias("_action"), "row.*"), table)
+        return merge(changes.select(F.col("action").alias("_action"), "row.*"), table, near)
     texts: dict[str, list[str]] = {"insert": [], "update": [], "delete": []}
     for change in listed:
         texts[change.action].append(change.row)
     if not texts["update"] and not texts["delete"]:
-        append(from_json(spark, texts["insert"], schema), table, transaction)
+        append(from_json(spark, texts["insert"], schema), table)
         return Moved(inserted=len(texts["insert"]))
     parts = [
         from_json(spark, rows, schema).withColumn("_action", F.lit(action)) for action, rows in texts.items() if rows
@@ -101,4 +111,4 @@ def reconcile(
     merged = parts[0]
     for part in parts[1:]:
         merged = merged.unionByName(part)
-    return merge(merged, table)
+    return merge(merged, table, near)

@@ -9,11 +9,16 @@ def minutes(start: str, end: str) -> Column:
     return F.round((F.unix_seconds(end) - F.unix_seconds(start)) / 60, 2)
 
 
-def gym_sessions(sessions: DataFrame, users: DataFrame, visits: DataFrame) -> DataFrame:
+def gym_sessions(gym_visits: DataFrame, users: DataFrame, workout_sessions: DataFrame) -> DataFrame:
     """One row per completed session and ended visit whose entry and exit enclose the session's start."""
+    return held_sessions(gym_visits, users, workout_sessions).drop("start_time", "end_time")
+
+
+def held_sessions(gym_visits: DataFrame, users: DataFrame, workout_sessions: DataFrame) -> DataFrame:
+    """The rows of gym_sessions, with the times of the session."""
     people = users.select("user_id", "mac_address").distinct()
-    known = sessions.where("end_time IS NOT NULL").join(F.broadcast(people), "user_id")
-    held = visits.join(known, "mac_address").where("login <= start_time AND start_time <= logout")
+    known = workout_sessions.where("end_time IS NOT NULL").join(F.broadcast(people), "user_id")
+    held = gym_visits.join(known, "mac_address").where("login <= start_time AND start_time <= logout")
     return held.select(
         F.to_date("login").alias("date"),
         "gym",

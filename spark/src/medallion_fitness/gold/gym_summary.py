@@ -3,19 +3,22 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from .gym_sessions import held_sessions
+
 _KEY = ["date", "gym", "mac_address"]
 
 
-def gym_summary(gym_sessions: DataFrame, visits: DataFrame) -> DataFrame:
+def gym_summary(gym_visits: DataFrame, users: DataFrame, workout_sessions: DataFrame) -> DataFrame:
     """One row per day, gym and device with at least one visit that holds a session.
 
-    `gym_sessions` has start_time beside its columns. Seconds are summed before they become rounded minutes, so that
-    rounding errors do not add up; a session in two overlapping visits counts once.
+    Seconds are summed before they become rounded minutes, so that rounding errors do not add up; a session in two
+    overlapping visits counts once.
     """
     session = F.struct("start_time", "user_id", "workout_id", "session_id", "end_time")
-    exercised = gym_sessions.groupBy(*_KEY).agg(F.array_sort(F.collect_set(session)).alias("held"))
+    held = held_sessions(gym_visits, users, workout_sessions)
+    exercised = held.groupBy(*_KEY).agg(F.array_sort(F.collect_set(session)).alias("held"))
     present = (
-        visits.where("logout IS NOT NULL")
+        gym_visits.where("logout IS NOT NULL")
         .groupBy(F.to_date("login").alias("date"), "gym", "mac_address")
         .agg(F.sum(F.unix_seconds("logout") - F.unix_seconds("login")).alias("seconds"))
     )

@@ -15,12 +15,15 @@ def session_windows(sessions: DataFrame, users: DataFrame) -> DataFrame:
     return ended.select(*_KEY, "start_time", "end_time", "device_id")
 
 
-def workout_bpm_summary(windows: DataFrame, heart_rates: DataFrame, profiles: DataFrame) -> DataFrame:
+def workout_bpm_summary(
+    workout_sessions: DataFrame, users: DataFrame, user_profiles: DataFrame, heart_rates: DataFrame
+) -> DataFrame:
     """One row per session with readings after its start and not after its end, by a device of its user.
 
     The mean comes from a decimal sum: a sum of doubles depends on the order of the rows, and a row that differs in its
     last digit would count as changed.
     """
+    windows = session_windows(workout_sessions, users)
     rates = heart_rates.withColumnRenamed("device_id", "of_device")
     inside = (F.col("of_device") == F.col("device_id")) & (F.col("time") > F.col("start_time"))
     readings = rates.join(F.broadcast(windows), inside & (F.col("time") <= F.col("end_time")))
@@ -31,6 +34,6 @@ def workout_bpm_summary(windows: DataFrame, heart_rates: DataFrame, profiles: Da
         F.max("heartrate").alias("max_bpm"),
         F.count("heartrate").alias("num_recordings"),
     )
-    people = profiles.select("user_id", "dob", "sex", "gender", "city", "state")
+    people = user_profiles.select("user_id", "dob", "sex", "gender", "city", "state")
     dated = sums.withColumn("date", F.to_date("end_time")).join(F.broadcast(people), "user_id", "left")
     return dated.withColumn("age", age_band(F.col("dob"), F.col("date")))

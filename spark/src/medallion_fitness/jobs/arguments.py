@@ -35,6 +35,10 @@ class Arguments:
         """A folder of its own for each generation: after a new one the stream starts from the beginning."""
         return str(self.records / "checkpoints" / layer / self.generation)
 
+    def begun(self, layer: str) -> Path:
+        """A folder that is there while a round of the layer is under way."""
+        return self.records / "begun" / layer
+
     def is_drained(self) -> bool:
         """Whether somebody has asked this stream to stop. A stream that is started anew has another name."""
         return (self.control / "drain-requests" / f"{self.batch}.json").exists()

@@ -1,62 +1,113 @@
-"""Loads the files that manifests list. The stream's source is the folder of manifests, not the landing zone."""
+"""Loads the files that manifests list."""
 
-from pyspark.sql import DataFrame
+from pyspark.sql import SparkSession
 
 from .. import platform
-from ..bronze.load import load
-from ..bronze.manifest import SCHEMA, listed, recent
+from ..bronze.load import Loaded, load
+from ..bronze.manifest import ListedFile, read_manifests, recent
+from ..clock import now
+from ..computed import log
+from ..computed.log import Round, TableRound
+from ..contracts import tables_of
 from .arguments import Arguments, arguments
-from .following import follow, note_progress, now
+from .following import StopRequest, last_versions, note_progress, rest
 
+_LAYER = "bronze"
 _COMPILE_FROM_BYTES = 8 * 1024 * 1024
 _MOST_MANIFESTS = 8
 
 
 class BatchMissingError(RuntimeError):
-    """The stream has read every manifest, and the batch it was started for was not among them."""
+    """The run was started for a batch that has no manifest."""
 
 
-def _micro_batch(given: Arguments, manifests: DataFrame, number: int) -> None:
-    every = listed(manifests.collect())
-    batches = {batch for batch in {each.batch for each in every} if not _is_of_another_generation(given, batch)}
-    files = [each for each in every if each.batch in batches]
-    if not files:
-        return
+def do_round(spark: SparkSession, given: Arguments, batches: list[str], last: Round | None) -> Round | None:
+    """Loads batches, from the mark that the round has begun to the removal of that mark.
+
+    Killed in between it is done again: what was written is then written over.
+    """
+    mark = given.begun(_LAYER)
+    # A mark of batches that have ended only shows that it was not removed in time.
+    was_begun = batches == (platform.read_json(mark) or {}).get("batches")
+    files = read_manifests(given.control, batches)
+    if files:
+        platform.write_json(mark, {"batches": batches})
+        _choose_engine(spark, given, files)
+        done = load(spark, files, given.landing, was_begun)
+        last = _ended(spark, given, done, last, was_begun=was_begun)
+        _report(given, done, last)
+        log.append(spark, last)
+        note_progress(given.records, _LAYER, {"number": last.round, "versions": last.versions, "batches": last.batches})
+        platform.remove(mark)
+    return last
+
+
+def _choose_engine(spark: SparkSession, given: Arguments, files: list[ListedFile]) -> None:
     if sum(each.length for each in files) < _COMPILE_FROM_BYTES:
-        platform.interpret(manifests.sparkSession, given.engine)
+        platform.interpret(spark, given.engine)
     else:
-        platform.compiled(manifests.sparkSession, given.engine)
-    transaction = (f"bronze/{given.generation}", number)
-    reports = load(manifests.sparkSession, files, given.landing, transaction, given.engine)
-    for report in reports:
-        content = {**report, "attempt": given.attempt, "generation": given.generation, "at": now()}
-        platform.write_json(given.report(report["batch"], "bronze"), content)
-    versions = {each["table"]: each["version"] for each in reports[0]["tables"]}
-    loaded = [each["batch"] for each in reports]
-    note_progress(given.records, "bronze", {"number": number, "versions": versions, "batches": loaded})
+        platform.compiled(spark, given.engine)
 
 
-def _is_of_another_generation(given: Arguments, batch: str) -> bool:
-    """Loaded under an earlier checkpoint, whose transactions this one does not know."""
-    earlier = platform.read_json(given.report(batch, "bronze"))
-    return earlier is not None and earlier["generation"] != given.generation
+def _ended(spark: SparkSession, given: Arguments, done: Loaded, last: Round | None, *, was_begun: bool) -> Round:
+    """Only this job writes the tables, so that what it has not written is as the log says."""
+    tables = []
+    for each in tables_of(_LAYER):
+        known = last.of(each.name) if last else None
+        is_known = known is not None and known.definition == each.definition
+        after = known.after if known else 0
+        if each.name in done.lines or was_begun or not is_known:
+            after = platform.latest_commit(spark, each.physical, given.engine).version
+        is_written = each.name in done.lines
+        before = known.after if known else 0 if is_written else after
+        lines = done.lines.get(each.name, 0)
+        tables.append(TableRound(each.name, each.definition, before, after, inserted=lines))
+    return Round(_LAYER, last.round + 1 if last else 1, list(done.files), given.attempt, 0, tables)
+
+
+def _report(given: Arguments, done: Loaded, ended: Round) -> None:
+    tables = [{"table": each.name, "version": each.after, "changed": each.has_moved} for each in ended.tables]
+    seconds = {name: round(spent, 3) for name, spent in done.seconds.items()}
+    for batch, files in done.files.items():
+        content = {"batch": batch, "layer": _LAYER, "files": files, "tables": tables, "seconds": seconds}
+        platform.write_json(given.report(batch, _LAYER), {**content, "attempt": given.attempt, "at": now()})
+
+
+def _rounds_of(waiting: list[str], begun: list[str], most: int) -> list[list[str]]:
+    """What was begun together is done again together, and first."""
+    again = [each for each in waiting if each in begun]
+    new = [each for each in waiting if each not in begun]
+    rounds = [new[first : first + most] for first in range(0, len(new), most)]
+    return [again, *rounds] if again else rounds
+
+
+def _load_what_is_there(spark: SparkSession, given: Arguments, own: list[str], stop: StopRequest | None) -> None:
+    """A round for each batch, or for several where the job is always on: many small ones do not hold each other up."""
+    last = log.latest(spark, _LAYER)
+    begun = (platform.read_json(given.begun(_LAYER)) or {"batches": []})["batches"]
+    listed = {*recent(given.control), *own, *begun}
+    waiting = sorted(listed - log.batches_among(spark, _LAYER, listed))
+    for batches in _rounds_of(waiting, begun, 1 if given.mode == "triggered" else _MOST_MANIFESTS):
+        if stop is not None and stop.look_now():
+            return
+        last = do_round(spark, given, batches, last)
+    if last is not None and last.versions != last_versions(given.records, _LAYER):
+        note_progress(given.records, _LAYER, {"versions": last.versions, "batches": last.batches})
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Reads what is new and ends, or stays if continuous. Raises BatchMissingError if the batch has no manifest."""
+    """Loads what is new and ends, or stays if continuous. Raises BatchMissingError if the batch has no manifest."""
     given = arguments(argv)
     spark = platform.session(given.catalog)
-    # A batch is a unit of its own; a stream takes several at a time, so that many small ones do not hold each other up.
-    most = 1 if given.mode == "triggered" else _MOST_MANIFESTS
-    manifests = spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", most)
-    follow(
-        manifests.json(f"{given.control}/manifests/*/*.jsonl"),
-        "bronze",
-        given,
-        lambda some, number: _micro_batch(given, some, number),
-        lambda: recent(given.control),
-    )
-    if given.mode == "triggered" and platform.read_json(given.report(given.batch, "bronze")) is None:
-        raise BatchMissingError(
-            f"Batch '{given.batch}' has no manifest under '{given.control}/manifests'. Write it and run again."
-        )
+    if given.mode == "triggered":
+        _load_what_is_there(spark, given, [given.batch], None)
+        if platform.read_json(given.report(given.batch, _LAYER)) is None:
+            raise BatchMissingError(
+                f"Batch '{given.batch}' has no manifest under '{given.control}/manifests'. Write it and run again."
+            )
+        return
+    stop = StopRequest(given)
+    while not stop.look_now():
+        known = recent(given.control)
+        _load_what_is_there(spark, given, [], stop)
+        rest(stop, lambda: recent(given.control), known)

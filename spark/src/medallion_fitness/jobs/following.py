@@ -1,15 +1,15 @@
-"""How long a job follows its source: to the end of what is there, or until it is asked to drain."""
+"""How long an always-on job follows its source: until it is asked to drain."""
 
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pyspark.errors import StreamingQueryException
 from pyspark.sql import DataFrame
 
 from .. import platform
+from ..clock import now
 from .arguments import Arguments
 
 _FIRST_PAUSE_SECONDS = 0.1
@@ -37,6 +37,10 @@ class StopRequest:
             self.is_made = self.given.is_drained()
         return self.is_made
 
+    def look_now(self) -> bool:
+        """Looks by the machine's clock."""
+        return self.look(time.monotonic())
+
 
 def follow(
     rows: DataFrame,
@@ -45,9 +49,9 @@ def follow(
     micro_batch: Callable[[DataFrame, int], None],
     news: Callable[[], Hashable],
 ) -> None:
-    """Runs the layer's stream to the end of what is there; a continuous one again whenever `news` has changed.
+    """Runs the layer's stream to the end of what is there, and again whenever `news` has changed.
 
-    A continuous one ends well when it is drained. Whatever else ends a stream is raised.
+    It ends well when it is drained. Whatever else ends a stream is raised.
 
     A stream that looks again by itself would be in the way: with a look every moment it takes a tenth of a core and
     finds the tables below between two of their commits, and serverless compute refuses it.
@@ -56,27 +60,24 @@ def follow(
     stop = StopRequest(given)
 
     def step(some: DataFrame, number: int) -> None:
-        if stop.look(time.monotonic()):
+        if stop.look_now():
             raise DrainedError(f"The {layer} stream was asked to drain.")
         micro_batch(some, number)
 
-    if given.mode == "continuous":
-        platform.interpret(rows.sparkSession, given.engine)
+    platform.interpret(rows.sparkSession, given.engine)
     stream = (
         rows.writeStream.queryName(f"{layer}-{given.batch}-{given.attempt}")
         .foreachBatch(step)
         .option("checkpointLocation", given.checkpoint(layer))
         .trigger(availableNow=True)
     )
-    while not stop.look(time.monotonic()):
+    while not stop.look_now():
         known = news()
         try:
             stream.start().awaitTermination()
         except StreamingQueryException as error:
             if DrainedError.__name__ not in str(error):
                 raise
-        if given.mode == "triggered":
-            return
         rest(stop, news, known)
 
 
@@ -92,20 +93,15 @@ def rest(stop: StopRequest, news: Callable[[], Hashable], known: Hashable, clock
         pause = min(2 * pause, _MAX_PAUSE_SECONDS)
 
 
-def now() -> str:
-    """The time in UTC with milliseconds, as the operator writes it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def progress_of(records: Path, layer: str) -> Path:
     """The folder where a layer notes its progress."""
     return records / "progress" / layer
 
 
-def last_versions(records: Path, layer: str) -> dict[str, int]:
-    """The versions of a layer's tables by its last entry. A run begins with one."""
+def last_versions(records: Path, layer: str) -> dict[str, int] | None:
+    """The versions of a layer's tables by its last entry, if there is one."""
     progress = platform.read_json(progress_of(records, layer))
-    return {} if progress is None else progress["entries"][-1]["versions"]
+    return None if progress is None else progress["entries"][-1]["versions"]
 
 
 def note_progress(records: Path, layer: str, entry: dict) -> None:

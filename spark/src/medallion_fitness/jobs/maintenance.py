@@ -2,19 +2,39 @@
 
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+from pyspark.sql import SparkSession
+
 from .. import platform
+from ..computed import log
+from ..contracts import table
 from ..delta.history import versions
 from ..maintenance.erasure import erase
 from ..maintenance.files import clean, unread, written
-from . import gold, silver
 from .arguments import report_folder
-from .feed import tables_below
 
-# An erasure is itself a change that the stream above has to read, so its table is cleaned by the next maintenance.
-FOLLOWED = {"silver": silver.CHANGES, "gold": gold.CHANGES}
+
+def _tell(spark: SparkSession, erased: dict[str, int], engine: str) -> None:
+    """An erasure is a change that the layer above has to read: its tables are cleaned by the next maintenance."""
+    last = log.latest(spark, "bronze")
+    if last is None:
+        return
+    tables = [
+        replace(
+            each,
+            before=each.after,
+            after=platform.latest_commit(spark, table(each.name).physical, engine).version
+            if each.name in erased
+            else each.after,
+            inserted=0,
+            updated=erased.get(each.name, 0),
+        )
+        for each in last.tables
+    ]
+    log.append(spark, replace(last, round=last.round + 1, batches=[], tables=tables))
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -30,9 +50,9 @@ def main(argv: list[str] | None = None) -> None:
     erased = erase(spark)
     looked = perf_counter()
     records = Path(given.records)
-    waiting: set[str] = set()
-    for layer, changes in FOLLOWED.items():
-        waiting |= unread(spark, records / "checkpoints" / layer, tables_below(changes), given.engine)
+    if erased:
+        _tell(spark, erased, given.engine)
+    waiting = unread(spark)
     tables = [each for each in written(spark, given.engine) if each.name not in waiting]
     clean(spark, tables)
     report = {

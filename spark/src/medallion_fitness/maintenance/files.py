@@ -1,27 +1,26 @@
 """Rewrites what only hides removed rows, and removes files that no version within the retention needs."""
 
-from collections.abc import Iterable
-from pathlib import Path
-
 from pyspark.sql import SparkSession
 
 from .. import platform
-from ..contracts import Table, table, tables_of
+from ..computed import log
+from ..computed.layer import BELOW, names_below
+from ..contracts import Table, tables_of
 from ..delta.history import versions
 
 _AT_ONCE = 4
 _NOT_WORDS = {"user_id", "mac_address"}
 
 
-def unread(spark: SparkSession, checkpoints: Path, followed: Iterable[str], engine: str) -> set[str]:
-    """Tables with changes that the stream above them has still to read: their files must stay."""
-    positions = platform.positions(checkpoints)
+def unread(spark: SparkSession) -> set[str]:
+    """Tables with changes that a layer above has still to read: their files must stay."""
+    rounds = log.recent(spark, [*BELOW, *BELOW.values()], 1)
     waiting = set()
-    for name in followed:
-        physical = table(name).physical
-        version = platform.latest_commit(spark, physical, engine).version
-        if version > 0 and positions.get(platform.identity_of(spark, physical, engine), 0) <= version:
-            waiting.add(name)
+    for layer, below in BELOW.items():
+        versions = rounds[below][0].versions if rounds[below] else {}
+        own = rounds[layer][0].tables if rounds[layer] else []
+        read = {name: version for each in own for name, version in each.read.items()}
+        waiting |= {name for name in names_below(layer) if versions.get(name, 0) > read.get(name, 0)}
     return waiting
 
 

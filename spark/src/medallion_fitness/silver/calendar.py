@@ -6,7 +6,7 @@ from pyspark.sql import functions as F
 _COLUMNS = ["week", "year", "month", "dayofweek", "dayofmonth", "dayofyear", "week_part"]
 
 
-def calendar(days: DataFrame) -> DataFrame:
+def calendar(date_lookup: DataFrame) -> DataFrame:
     """Of several lines for a day the greatest, column by column from the left."""
     greatest = F.max(F.struct(*_COLUMNS)).alias("greatest")
-    return days.groupBy("date").agg(greatest).select("date", "greatest.*")
+    return date_lookup.groupBy("date").agg(greatest).select("date", "greatest.*")

@@ -4,6 +4,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 
-def gym_visits(logins: DataFrame) -> DataFrame:
+def gym_visits(gym_logins: DataFrame) -> DataFrame:
     """Each visit with its latest known exit; null while no exit is known."""
-    return logins.groupBy("mac_address", "gym", "login").agg(F.max("logout").alias("logout"))
+    return gym_logins.groupBy("mac_address", "gym", "login").agg(F.max("logout").alias("logout"))

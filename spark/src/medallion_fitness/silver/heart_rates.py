@@ -4,6 +4,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 
-def heart_rates(readings: DataFrame) -> DataFrame:
+def heart_rates(bpm: DataFrame) -> DataFrame:
     """Of readings for the same moment the greatest, which does not depend on the order of arrival."""
-    return readings.groupBy("device_id", "time").agg(F.max("heartrate").alias("heartrate"))
+    return bpm.groupBy("device_id", "time").agg(F.max("heartrate").alias("heartrate"))

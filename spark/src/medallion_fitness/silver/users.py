@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 
-def users(registrations: DataFrame) -> DataFrame:
+def users(registered_users: DataFrame) -> DataFrame:
     """The latest registration of each user and device; among equal times the greater address."""
     latest = F.max(F.struct("registered_at", "mac_address")).alias("latest")
-    return registrations.groupBy("user_id", "device_id").agg(latest).select("user_id", "device_id", "latest.*")
+    return registered_users.groupBy("user_id", "device_id").agg(latest).select("user_id", "device_id", "latest.*")

@@ -6,7 +6,7 @@ from pyspark.sql import functions as F
 _KEY = ["user_id", "workout_id", "session_id"]
 
 
-def workout_sessions(events: DataFrame) -> DataFrame:
+def workout_sessions(workout: DataFrame) -> DataFrame:
     """From the earliest start to the earliest stop after it, less than three hours later.
 
     Without such a stop a session is expired if a later stop exists, else open.
@@ -14,7 +14,7 @@ def workout_sessions(events: DataFrame) -> DataFrame:
     starts = F.min(F.when(F.col("action") == "start", F.col("time")))
     stops = F.collect_set(F.when(F.col("action") == "stop", F.col("time")))
     sessions = (
-        events.groupBy(*_KEY).agg(starts.alias("start_time"), stops.alias("stops")).where("start_time IS NOT NULL")
+        workout.groupBy(*_KEY).agg(starts.alias("start_time"), stops.alias("stops")).where("start_time IS NOT NULL")
     )
     first_stop = sessions.withColumn("stop", F.expr("array_min(filter(stops, at -> at > start_time))"))
     in_time = F.expr("stop < start_time + INTERVAL 3 HOURS")

@@ -1,0 +1,46 @@
+"""The function of a table: `<layer>/<name>.py` with a function of that name, or `<layer>/<name>.sql`."""
+
+import inspect
+from collections.abc import Callable
+from importlib import import_module
+from importlib.resources import files
+
+from pyspark.sql import DataFrame, SparkSession
+
+from ..contracts import Table
+
+_PACKAGE = __package__.rpartition(".")[0]
+
+Function = Callable[[dict[str, DataFrame]], DataFrame]
+"""Takes the rows of each source by its name, such as `silver.users`."""
+
+
+def function_of(spark: SparkSession, of: Table) -> Function:
+    """How the table's rows follow from its sources. Raises ValueError if its parameters are not the sources."""
+    query = files(_PACKAGE).joinpath(f"{of.name.replace('.', '/')}.sql")
+    if query.is_file():
+        text = query.read_text(encoding="utf-8")
+        return lambda rows: _run(spark, text, of, rows)
+    name = of.name.partition(".")[2]
+    function = getattr(import_module(f"{_PACKAGE}.{of.name}"), name)
+    parameters = sorted(inspect.signature(function).parameters)
+    sources = sorted(_short(each.name) for each in of.computed.sources)
+    if parameters != sources:
+        raise ValueError(
+            f"Function '{name}' takes {parameters}, but the contract of '{of.name}' names the sources {sources}. "
+            "Let one follow the other."
+        )
+    return lambda rows: function(**{_short(source): of_source for source, of_source in rows.items()})
+
+
+def _short(source: str) -> str:
+    return source.partition(".")[2]
+
+
+def _run(spark: SparkSession, text: str, of: Table, rows: dict[str, DataFrame]) -> DataFrame:
+    """Sources stand in braces. Each is a view of a name of its own, as tables are computed side by side."""
+    for source, each in rows.items():
+        view = f"{_short(source)}_for_{of.name.replace('.', '_')}"
+        each.createOrReplaceTempView(view)
+        text = text.replace(f"{{{source}}}", view)
+    return spark.sql(text)

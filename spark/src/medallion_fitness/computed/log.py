@@ -1,0 +1,108 @@
+"""The change log: one row per layer and round, appended after the data."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+from .. import clock
+from ..contracts import table
+from ..delta.inline import from_json
+
+TABLE = "ops.changes"
+
+# What a layer above has not read yet is seldom more. It is told of all versions and batches in any case.
+MOST_ROUNDS = 100
+
+
+@dataclass(frozen=True)
+class TableRound:
+    """What a round did to a table. `read` has the versions below that it has read to their end, by table.
+
+    `whole` says why the table was computed whole, if it was. Of bronze lines are counted, else rows.
+    """
+
+    name: str
+    definition: str
+    before: int
+    after: int
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+    read: dict[str, int] = field(default_factory=dict)
+    whole: str | None = None
+
+    @property
+    def has_moved(self) -> bool:
+        return self.after != self.before
+
+    @property
+    def rows(self) -> int:
+        return self.inserted + self.updated + self.deleted
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of a layer; `follows` is the last round below that it has read. It has every table of the layer."""
+
+    layer: str
+    round: int
+    batches: list[str]
+    attempt: int
+    follows: int
+    tables: list[TableRound]
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """Where the layer's tables are after it."""
+        return {each.name: each.after for each in self.tables}
+
+    def of(self, name: str) -> TableRound | None:
+        """What is known of a table, if it was there."""
+        return next((each for each in self.tables if each.name == name), None)
+
+
+def latest(spark: SparkSession, layer: str) -> Round | None:
+    """The last round of a layer, if there is one."""
+    rounds = recent(spark, [layer], 1)[layer]
+    return rounds[0] if rounds else None
+
+
+def batches_among(spark: SparkSession, layer: str, batches: set[str]) -> set[str]:
+    """Those of the batches that a round of the layer has ended with."""
+    if not batches:
+        return set()
+    ended = spark.table(TABLE).where(F.col("layer") == layer).select(F.explode("batches").alias("batch"))
+    rows = ended.where(F.col("batch").between(min(batches), max(batches))).distinct().collect()
+    return batches & {row["batch"] for row in rows}
+
+
+def recent(spark: SparkSession, layers: list[str], most: int = MOST_ROUNDS) -> dict[str, list[Round]]:
+    """The latest rounds of each layer, newest first."""
+    newest = Window.partitionBy("layer").orderBy(F.desc("round"))
+    rows = spark.table(TABLE).where(F.col("layer").isin(layers)).withColumn("age", F.row_number().over(newest))
+    recent = rows.where(F.col("age") <= most).drop("age", "at")
+    found = [json.loads(row["row"]) for row in recent.select(F.to_json(F.struct("*")).alias("row")).collect()]
+    found.sort(key=lambda each: each["round"], reverse=True)
+    return {layer: [_round(each) for each in found if each["layer"] == layer] for layer in layers}
+
+
+def _round(row: dict) -> Round:
+    return Round(**{**row, "tables": [TableRound(**each) for each in row["tables"]]})
+
+
+def append(spark: SparkSession, each: Round) -> None:
+    """Ends a round: what is not in the log has still to be done or said."""
+    rows = from_json(spark, [json.dumps({**asdict(each), "at": clock.now()})], _schema(spark))
+    rows.select(*table(TABLE).names).write.format("delta").mode("append").saveAsTable(TABLE)
+
+
+def _schema(spark: SparkSession) -> str:
+    return spark.table(TABLE).select(*table(TABLE).names).schema.simpleString()
+
+
+def stream(spark: SparkSession, layer: str) -> DataFrame:
+    """The rounds of a layer as they are appended. Rows that maintenance has removed are no news."""
+    return spark.readStream.option("skipChangeCommits", "true").table(TABLE).where(F.col("layer") == layer)

@@ -10,15 +10,17 @@ node node_modules/typescript/bin/tsc -p tsconfig.app.json
 # The emulators are a workspace: they are left out by name, and from an empty folder, since npm prunes no workspace's packages.
 rm -rf node_modules
 npm install --no-save --ignore-scripts --omit=dev --workspaces=false
-zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts dashboard environments spark/source-hashes.json host.json package.json
+zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts projects dashboard environments spark/source-hashes.json host.json package.json
 
 # What the pipeline itself runs: the catalog from the contracts, and the look at what Azure decided.
-cp --recursive cli cloud operations medallion environments contracts databricks node_modules package.json "$out/"
+cp --recursive cli cloud operations medallion environments contracts projects databricks node_modules package.json "$out/"
 
 # The jobs, with the build tools that are pinned for everybody.
 python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptools|wheel)==' tools/bootstrap/requirements.txt)
 # Serverless compute keeps what it has installed by name and version, so each commit has a version of its own.
 cp --recursive spark "$out/source"
+# One deployment serves one project, and every environment the same.
+cp --recursive "$(node --print "require('./environments/prod.json').project")" "$out/source/src/medallion_project"
 sed --in-place "s/^version = \"\(.*\)\"$/version = \"\1+g$(git rev-parse --short=12 HEAD)\"/" "$out/source/pyproject.toml"
 python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" "$out/source"
 rm -r "$out/source"

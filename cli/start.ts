@@ -31,6 +31,7 @@ await main(async () => {
     events: !values['no-events'],
     streaming: values.streaming,
     strict: values.strict,
+    project: values.project,
     faults: values.faults === undefined ? noFaults : readFaults(values.faults),
     say: printStep,
   };

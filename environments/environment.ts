@@ -30,6 +30,8 @@ const mode = z.enum(['triggered', 'continuous']);
 const Keys = z.strictObject({
   $schema: z.literal('./environment.schema.json').optional(),
   name: z.enum(['local', 'dev', 'test', 'prod']),
+  /** The folder of what is computed there, below the app's own or as a whole path. */
+  project: z.string().min(1),
   identity: Identity,
   landing: Container,
   control: Container,

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { readAssets } from '../cloud/asset-files.ts';
-import { readContracts, readSourceHashes } from '../cloud/contract-files.ts';
 import { createCredentials } from '../cloud/credentials.ts';
 import { createJobsClient } from '../cloud/databricks-jobs.ts';
+import { readContracts, readSourceHashes } from '../cloud/project-files.ts';
 import { createSqlWarehouse } from '../cloud/sql-warehouse.ts';
 import { createLake } from '../cloud/storage.ts';
 import { createState } from '../cloud/table-storage/index.ts';
@@ -16,8 +16,8 @@ const root = path.join(import.meta.dirname, '../..');
 /** The one variable that the app reads: a name in `environments/`, or a path. */
 const name = process.env['MEDALLION_ENVIRONMENT'] ?? 'local';
 const environment = readEnvironment(name.includes('/') ? name : path.join(root, 'environments', `${name}.json`));
-const contracts = await readContracts(path.join(root, 'contracts'));
-const sourceHashes = await readSourceHashes(path.join(root, 'spark/source-hashes.json'));
+const contracts = await readContracts(root, environment.project);
+const sourceHashes = await readSourceHashes(root, environment.project);
 const credentials = createCredentials(environment);
 const datasets = contracts.landing.map(({ dataset }) => dataset);
 

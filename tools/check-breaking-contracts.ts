@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readContracts } from '../cloud/contract-files.ts';
+import { readContracts } from '../cloud/project-files.ts';
 import { findBreaks, findUnversionedChanges } from '../medallion/contracts/breaking-changes.ts';
+import { listProjects } from './generate/projects.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const git = (...args: string[]) =>
@@ -18,20 +19,26 @@ async function main(): Promise<void> {
   }
   const folder = checkOutContracts(base);
   try {
-    const before = await readContracts(folder);
-    const now = await readContracts(path.join(root, 'contracts'));
-    const problems = [
-      ...findBreaks(before, now).map((change) => ({
-        ...change,
-        cure: 'Raise its major version, and tell its readers.',
-      })),
-      ...findUnversionedChanges(before, now).map((change) => ({ ...change, cure: 'Raise its version.' })),
-    ];
-    for (const { contract, cure, what } of problems) console.error(`'${contract}': ${what}. ${cure}`);
-    if (problems.length > 0) process.exitCode = 1;
+    for (const project of listProjects(root)) await compare(folder, project);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+async function compare(folder: string, project: string): Promise<void> {
+  // A project that the main branch does not have has no readers yet.
+  if (!existsSync(path.join(folder, project))) return;
+  const before = await readContracts(folder, project);
+  const now = await readContracts(root, project);
+  const problems = [
+    ...findBreaks(before, now).map((change) => ({
+      ...change,
+      cure: 'Raise its major version, and tell its readers.',
+    })),
+    ...findUnversionedChanges(before, now).map((change) => ({ ...change, cure: 'Raise its version.' })),
+  ];
+  for (const { contract, cure, what } of problems) console.error(`'${contract}': ${what}. ${cure}`);
+  if (problems.length > 0) process.exitCode = 1;
 }
 
 /** Where this work left the main branch; a clone may know it only as its origin's. */
@@ -46,8 +53,11 @@ function findBase(): string | undefined {
 /** Writes the contracts of a commit to a folder of their own. */
 function checkOutContracts(commit: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'contracts-'));
-  for (const name of git('ls-tree', '-r', '--name-only', commit, 'contracts').split('\n').filter(Boolean)) {
-    const file = path.join(folder, path.relative('contracts', name));
+  const places = ['contracts', ...listProjects(root)];
+  for (const name of git('ls-tree', '-r', '--name-only', commit, ...places)
+    .split('\n')
+    .filter(Boolean)) {
+    const file = path.join(folder, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, git('show', `${commit}:${name}`));
   }

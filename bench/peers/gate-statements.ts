@@ -1,12 +1,12 @@
 /** `node bench/peers/gate-statements.ts '<versions as JSON>'`: the gates of all layers at these versions, and their rules one by one. */
 import path from 'node:path';
-import { readContracts } from '../../cloud/contract-files.ts';
+import { readContracts } from '../../cloud/project-files.ts';
 import { toPhysicalName } from '../../medallion/contracts/sql.ts';
 import { layers, type Versions } from '../../medallion/layer.ts';
 import { createGateStatement } from '../../medallion/quality/gate-statement.ts';
 
 const versions = JSON.parse(process.argv[2] ?? '{}') as Versions;
-const { tables } = await readContracts(path.join(import.meta.dirname, '../../contracts'));
+const { tables } = await readContracts(path.join(import.meta.dirname, '../..'), 'projects/fitness');
 const listRules = (layer: string) =>
   tables
     .filter((table) => table.layer === layer)

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { readContracts } from '../../cloud/contract-files.ts';
 import { createDeployerCredentials } from '../../cloud/credentials.ts';
+import { readContracts } from '../../cloud/project-files.ts';
 import { createSqlWarehouse } from '../../cloud/sql-warehouse.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
 import { compareCatalog, listUnreadableViews } from '../../medallion/catalog/difference.ts';
@@ -14,14 +14,14 @@ import { readState } from '../../operations/catalog/state.ts';
  * what would lose rows or columns, unless that is allowed. A view whose text may not be read is left as it is. Exit code 1
  * says that something was left undone.
  */
-const usage = 'Usage: catalog plan|apply --environment FILE [--contracts DIR] [--allow-destructive] [--json]';
-const ours = path.join(import.meta.dirname, '../../contracts');
+const usage = 'Usage: catalog plan|apply --environment FILE [--project DIR] [--allow-destructive] [--json]';
+const root = path.join(import.meta.dirname, '../..');
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     environment: { type: 'string' },
-    contracts: { type: 'string', default: ours },
+    project: { type: 'string' },
     json: { type: 'boolean', default: false },
     'allow-destructive': { type: 'boolean', default: false },
   },
@@ -31,7 +31,7 @@ if (values.environment === undefined || (verb !== 'plan' && verb !== 'apply')) t
 process.exitCode = await perform(verb, readEnvironment(values.environment));
 
 async function perform(command: 'plan' | 'apply', environment: Environment): Promise<number> {
-  const contracts = await readContracts(values.contracts);
+  const contracts = await readContracts(root, values.project ?? environment.project);
   const warehouse = createSqlWarehouse(environment, createDeployerCredentials(environment));
   try {
     const { catalog } = environment.databricks;

@@ -9,8 +9,7 @@ await main(async () => {
   const { home, positionals, values } = readArguments(commands.catalog);
   const args = [
     ...positionals,
-    '--contracts',
-    path.resolve(root, values.contracts),
+    ...(values.project === undefined ? [] : ['--project', path.resolve(root, values.project)]),
     ...(values.json ? ['--json'] : []),
     ...(values['allow-destructive'] ? ['--allow-destructive'] : []),
   ];

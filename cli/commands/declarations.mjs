@@ -21,6 +21,12 @@ export const commands = /** @type {const} */ ({
         summary:
           'End when nothing is left to do. The exit code is 1 if the last run was blocked or failed, or if a stream was halted.',
       },
+      project: {
+        type: 'string',
+        value: 'DIR',
+        default: 'projects/fitness',
+        summary: 'The folder of the lakehouse: its contracts and functions.',
+      },
       empty: { type: 'boolean', default: false, summary: 'Land no sample files.' },
       port: {
         type: 'string',
@@ -121,7 +127,7 @@ export const commands = /** @type {const} */ ({
         default: 'local',
         summary: 'The environment, by the name of its file in environments/; local is the running local stack.',
       },
-      contracts: { type: 'string', value: 'DIR', default: 'contracts', summary: 'The folder of the contracts.' },
+      project: { type: 'string', value: 'DIR', summary: 'Another project than that of the environment.' },
       'allow-destructive': { type: 'boolean', default: false, summary: 'Also apply what loses rows or columns.' },
       json: { type: 'boolean', default: false, summary: 'Print one JSON object.' },
       home,

@@ -13,6 +13,8 @@ export interface StackPlan extends EmulatorsPlan {
   readonly python: string;
   readonly jars: string;
   readonly wheel: string;
+  /** The folder of the lakehouse, below the root or as a whole path. */
+  readonly project: string;
   /** When the sweep looks at the landing zone: a cron text with seconds. */
   readonly sweep: string;
   /** False suppresses all events, so that only the sweep finds files. */
@@ -155,6 +157,7 @@ function createEnvironment(plan: StackPlan, { lake, registry, workspace }: Addre
   const base = JSON.parse(readFileSync(path.join(plan.root, 'environments/local.json'), 'utf8')) as Environment;
   return {
     ...base,
+    project: plan.project,
     identity: { kind: 'local', keysFile: keys },
     landing: { ...base.landing, account: lake },
     control: { ...base.control, account: lake },

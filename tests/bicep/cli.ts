@@ -44,7 +44,7 @@ export async function runBicep(folder: string, ...args: string[]): Promise<Said>
 }
 
 /** Everything that the templates are made of, in a folder where compiled files may lie beside them. */
-export const templateSources = ['bicep', 'bicepconfig.json', 'environments', 'contracts/landing'];
+export const templateSources = ['bicep', 'bicepconfig.json', 'environments'];
 
 export function copyOfTemplates(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'templates-'));

@@ -22,7 +22,7 @@ async function lint(folder: string): Promise<Record<string, string[]>> {
 }
 
 it('every contract is valid by the standard that it names', async () => {
-  const found = await lint(path.join(root, 'contracts'));
+  const found = await lint(path.join(root, 'projects/fitness'));
 
   expect(Object.keys(found).length).toBeGreaterThan(20);
   expect(Object.entries(found).filter(([, reasons]) => reasons.length > 0)).toEqual([]);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readContracts } from '../../cloud/contract-files.ts';
+import { readContracts } from '../../cloud/project-files.ts';
 import { hasBranch } from './branches.ts';
 import { root, sources } from './sources.ts';
 
@@ -104,7 +104,7 @@ describe('an activity', () => {
 
 describe('a contract', () => {
   it('has at least two rules for each table that is built, each named once and with a reason', async () => {
-    const { tables } = await readContracts(path.join(root, 'contracts'));
+    const { tables } = await readContracts(root, 'projects/fitness');
     for (const { layer, rowRules, table, tableRules } of tables) {
       const rules = [...rowRules, ...tableRules];
       if (layer !== 'ops') expect(rules.length, table).toBeGreaterThanOrEqual(2);

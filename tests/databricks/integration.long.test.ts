@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The batch's own expectations, but for one rate. */
 function alteredExpectations(): string {
-  const own = readFileSync(path.join(root, 'spark/src/medallion_fitness/integration/batch.json'), 'utf8');
+  const own = readFileSync(path.join(root, 'projects/fitness/integration.json'), 'utf8');
   const file = path.join(folder, 'altered.json');
   writeFileSync(file, own.replace('"avg_bpm": 120.0', '"avg_bpm": 121.0'));
   return file;

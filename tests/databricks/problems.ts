@@ -111,10 +111,10 @@ function unresolvedResources(files: Record<string, BundleFile>): string[] {
 /** Parameters that the Python behind an entry point knows. */
 function toParameters(entry: string): string[] {
   const [, module = ''] =
-    new RegExp(`^${entry} = "medallion_fitness\\.([\\w.]+):main"$`, 'm').exec(read('spark/pyproject.toml')) ?? [];
-  const file = `spark/src/medallion_fitness/${module.replaceAll('.', '/')}.py`;
+    new RegExp(`^${entry} = "medallion_engine\\.([\\w.]+):main"$`, 'm').exec(read('spark/pyproject.toml')) ?? [];
+  const file = `spark/src/medallion_engine/${module.replaceAll('.', '/')}.py`;
   if (module === '' || !existsSync(path.join(root, file))) return [];
-  const text = layers.includes(entry) ? read('spark/src/medallion_fitness/jobs/arguments.py') : read(file);
+  const text = layers.includes(entry) ? read('spark/src/medallion_engine/jobs/arguments.py') : read(file);
   return [...text.matchAll(/add_argument\(\s*"--([\w-]+)"/g)].map(([, name = '']) => name);
 }
 
@@ -130,7 +130,7 @@ function problemsOfJob(key: string, job: Job): string[] {
         [...text.matchAll(/\{\{job\.parameters\.([\w-]+)\}\}/g)].map(([, name = '']) => name),
       );
       return [
-        ...(wheel.package_name === 'medallion_fitness' ? [] : [`package '${wheel.package_name}'`]),
+        ...(wheel.package_name === 'medallion_engine' ? [] : [`package '${wheel.package_name}'`]),
         ...(known.length > 0 ? [] : [`entry point '${wheel.entry_point}'`]),
         ...[...parameters, ...Object.keys(wheel.named_parameters)]
           .filter((name) => !known.includes(name))

@@ -128,7 +128,7 @@ describe('a layer alone', () => {
 describe('a definition', () => {
   it('that was edited in one rule of gold names exactly the table it makes stale', async () => {
     expect(await plan({ definitionChanged: true })).toMatchObject({ status: 422 });
-    const edited = await startEdited(cloud, 'contracts/gold/gym_summary.yaml', (text) =>
+    const edited = await startEdited(cloud, 'projects/fitness/gold/gym_summary.yaml', (text) =>
       text.replace(/(name: minutes_are_negative[\s\S]*?tolerates: )\S+/, (_, before: string) => `${before}5`),
     );
     try {

@@ -91,7 +91,7 @@ describe.skipIf(missing.length > 0)(`after the bundle${whenThere}`, () => {
 });
 
 describe.skipIf(missing.length > 0)(`a wheel${whenThere}`, () => {
-  const name = 'medallion_fitness-0.1.0+gabc-py3-none-any.whl';
+  const name = 'medallion_engine-0.1.0+gabc-py3-none-any.whl';
   function pack(file: string, code: string): void {
     mkdirSync(path.join(folder, 'wheel/m.dist-info'), { recursive: true });
     write('wheel/m.dist-info/RECORD', `m.py,sha256=${code},1\n`);

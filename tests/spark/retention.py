@@ -2,7 +2,7 @@
 
 import time
 
-from medallion_fitness.contracts import tables_of
+from medallion_engine.contracts import tables_of
 from pyspark.sql import SparkSession
 
 LAYERS = ("bronze", "silver", "gold", "ops")

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 
 from lake import Lake
-from medallion_fitness.jobs import bronze, gold, silver
-from medallion_fitness.platform import read_json
+from medallion_engine.jobs import bronze, gold, silver
+from medallion_engine.platform import read_json
 
 LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 from lake import message
-from medallion_fitness.bronze.accounts import Account, loaded
-from medallion_fitness.jobs import bronze
+from medallion_engine.bronze.accounts import Account, loaded
+from medallion_engine.jobs import bronze
 
 HEADER = "mac_address,gym,login,logout\n"
 

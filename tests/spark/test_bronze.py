@@ -5,7 +5,7 @@ import os
 
 import pytest
 from lake import message
-from medallion_fitness.jobs import bronze
+from medallion_engine.jobs import bronze
 
 
 def load(lake, *paths: str) -> dict:

@@ -2,9 +2,9 @@
 
 import pytest
 from lake import Lake, create_empty_lake, message
-from medallion_fitness.computed import keys, log
-from medallion_fitness.computed.compute import NEW, REDEFINED
-from medallion_fitness.jobs import bronze, gold, silver
+from medallion_engine.computed import keys, log
+from medallion_engine.computed.compute import NEW, REDEFINED
+from medallion_engine.jobs import bronze, gold, silver
 from retention import keep_versions_for
 
 START = 1_700_000_000

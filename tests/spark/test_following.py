@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from medallion_fitness.jobs.following import StopRequest, rest
+from medallion_engine.jobs.following import StopRequest, rest
 
 
 @dataclass

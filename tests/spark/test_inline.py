@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from medallion_fitness.delta import inline
+from medallion_engine.delta import inline
 from pyspark.sql import functions as F
 
 SCHEMA = "name string, at timestamp, day date, rate double, n bigint"

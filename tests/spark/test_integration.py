@@ -8,8 +8,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from medallion_fitness.integration.known import known
-from medallion_fitness.jobs import integration
+from medallion_engine.integration.known import known
+from medallion_engine.jobs import integration
 
 
 def _landed(lake) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from medallion_fitness.integration.known import differences, known
+from medallion_engine.integration.known import differences, known
 
 
 def test_names_of_two_runs_have_nothing_in_common():
@@ -50,5 +50,5 @@ def test_each_difference_is_told(found, told):
 
 def test_other_expectations_are_those_of_a_file(tmp_path):
     file = tmp_path / "altered.json"
-    file.write_text(json.dumps({"expected": {"t": [{"user_id": "$user"}]}}))
+    file.write_text(json.dumps({"expected": {"t": [{"user_id": "$run-1"}]}}))
     assert known("9", str(file)).expected == {"t": [{"user_id": "integration-9-1"}]}

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from medallion_fitness.delta.history import quoted
+from medallion_engine.delta.history import quoted
 
 CASES = json.loads((Path(__file__).parents[1] / "medallion/contracts/sql-literals.json").read_text(encoding="utf-8"))
 

@@ -7,9 +7,9 @@ import pyarrow.parquet
 import pytest
 from generated.lines import Line, change, enveloped, message, press, reading, registration
 from lake import Lake, create_empty_lake
-from medallion_fitness.contracts import table
-from medallion_fitness.jobs import gold, maintenance, silver
-from medallion_fitness.maintenance.files import clean
+from medallion_engine.contracts import table
+from medallion_engine.jobs import gold, maintenance, silver
+from medallion_engine.maintenance.files import clean
 from retention import keep_versions_for
 
 START = 1_710_000_000

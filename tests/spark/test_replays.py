@@ -9,10 +9,10 @@ from generated.defects import break_some
 from generated.landing import filed
 from generated.world import world_of
 from lake import Lake, create_empty_lake
-from medallion_fitness.computed import log
-from medallion_fitness.contracts import tables_of
-from medallion_fitness.jobs import bronze, gold, silver
-from medallion_fitness.platform import write_json
+from medallion_engine.computed import log
+from medallion_engine.contracts import tables_of
+from medallion_engine.jobs import bronze, gold, silver
+from medallion_engine.platform import write_json
 from retention import keep_versions_for
 
 LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}

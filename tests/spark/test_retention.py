@@ -4,10 +4,10 @@ import time
 
 import pytest
 from lake import Lake, create_empty_lake, message
-from medallion_fitness.contracts import table
-from medallion_fitness.delta.below import Below
-from medallion_fitness.delta.history import versions
-from medallion_fitness.jobs import bronze, gold, silver
+from medallion_engine.contracts import table
+from medallion_engine.delta.below import Below
+from medallion_engine.delta.history import versions
+from medallion_engine.jobs import bronze, gold, silver
 from retention import keep_versions_for, let_a_month_pass
 
 RATES = "silver.heart_rates"

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 from expected import as_text, reference
-from medallion_fitness.computed import log
-from medallion_fitness.jobs import bronze, gold, silver
-from medallion_fitness.platform import write_json
+from medallion_engine.computed import log
+from medallion_engine.jobs import bronze, gold, silver
+from medallion_engine.platform import write_json
 
 
 def test_the_only_session_with_readings_is_summarised_exactly(spark, set_1):

@@ -1,8 +1,8 @@
 """A table to which every batch adds a file, and of which every release reads all, keeps few."""
 
 import pytest
-from medallion_fitness.contracts import table
-from medallion_fitness.delta.reconcile import append
+from medallion_engine.contracts import table
+from medallion_engine.delta.reconcile import append
 
 TARGET = table("gold.gym_sessions")
 MOST_FILES = "spark.databricks.delta.autoCompact.minNumFiles"

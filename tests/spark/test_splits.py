@@ -2,7 +2,7 @@
 
 import pytest
 from lake import Lake, create_empty_lake, set_1_readings
-from medallion_fitness.jobs import bronze
+from medallion_engine.jobs import bronze
 from pyspark.sql import functions as F
 
 SPLITS = "spark.sql.files.maxPartitionBytes"

@@ -9,8 +9,8 @@ from generated.defects import break_some
 from generated.landing import filed
 from generated.world import world_of
 from lake import Lake, create_empty_lake, message
-from medallion_fitness.delta.below import Below
-from medallion_fitness.jobs import bronze
+from medallion_engine.delta.below import Below
+from medallion_engine.jobs import bronze
 from streaming import Streams, ask_to_drain, entries
 
 

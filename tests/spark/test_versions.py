@@ -1,7 +1,7 @@
 """Versions of tables where others commit to them too, as predictive optimization does."""
 
 import pytest
-from medallion_fitness import platform
+from medallion_engine import platform
 
 INSERTED_ROWS = 3
 

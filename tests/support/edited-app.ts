@@ -9,7 +9,15 @@ import { root } from './root.ts';
 /** The app as it would be deployed after an edit, beside a running one: same lake, same registry, other contracts. */
 export async function startEdited(cloud: RunningStack, file: string, edit: (text: string) => string) {
   const folder = mkdtempSync(path.join(tmpdir(), 'edited-'));
-  for (const part of ['dist', 'contracts', 'dashboard', 'host.json', 'package.json', 'spark/source-hashes.json'])
+  for (const part of [
+    'dist',
+    'contracts',
+    'projects',
+    'dashboard',
+    'host.json',
+    'package.json',
+    'spark/source-hashes.json',
+  ])
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   const edited = path.join(folder, file);

@@ -1,6 +1,7 @@
 /** `node tests/support/judge.ts '<RouteRequest as JSON>'`: judges rules of a test's own on a running local stack, by the product's own gate. */
-import { readContracts } from '../../cloud/contract-files.ts';
+
 import { createCredentials } from '../../cloud/credentials.ts';
+import { readContracts } from '../../cloud/project-files.ts';
 import { createSqlWarehouse } from '../../cloud/sql-warehouse.ts';
 import { createLake } from '../../cloud/storage.ts';
 import { createRuns } from '../../cloud/table-storage/runs.ts';
@@ -26,7 +27,7 @@ const environment = readEnvironment(request.environmentFile);
 const credentials = createCredentials(environment);
 const sqlWarehouse = createSqlWarehouse(environment, credentials, request.maxSeconds);
 /** Rules name the views of bronze too. None of their own rules is judged: they have another layer. */
-const { tables } = await readContracts('contracts');
+const { tables } = await readContracts('.', environment.project);
 const views = tables.filter(({ parts }) => parts !== undefined);
 const ports = {
   tables: [...views, createTableContract(request.table, ...request.rules)],

@@ -14,7 +14,7 @@ symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'));
 afterAll(() => rmSync(clone, { recursive: true }));
 
 function runCheck(change: (text: string) => string): { code: number | null; stderr: string } {
-  const file = path.join(clone, 'contracts/silver/users.yaml');
+  const file = path.join(clone, 'projects/fitness/silver/users.yaml');
   const before = readFileSync(file, 'utf8');
   writeFileSync(file, change(before));
   const { status, stderr } = spawnSync(process.execPath, ['tools/check-breaking-contracts.ts'], {

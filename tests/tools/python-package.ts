@@ -5,44 +5,38 @@ import path from 'node:path';
 
 export const root = path.join(import.meta.dirname, '../..');
 
-/** A package as small as one can be that has the shape of the jobs: three layers, what they share, and one aid of one table. */
+/** Packages as small as they can be: an engine of three jobs with what they share, a project, and one aid of one table. */
 export const files = {
-  '__init__.py': '"""A package."""\n',
-  'jobs/__init__.py': '',
-  'jobs/bronze.py': 'from ..shared.load import load\n\n\ndef main():\n    load()\n',
-  'jobs/silver.py': 'from ..silver.promotion import promote\n\n\ndef main():\n    promote()\n',
-  'jobs/gold.py': 'from ..gold.promotion import promote\n\n\ndef main():\n    promote()\n',
-  'shared/__init__.py': '',
-  'shared/load.py': 'def load(rows=()):\n    return [row for row in rows if row > 0]\n',
-  'shared/save.py': 'def load(rows=()):\n    return [row for row in rows if row < 0]\n',
-  'silver/__init__.py': '',
-  'silver/promotion.py':
-    'from ..shared import save\nfrom .users import users\n\n\ndef promote():\n    save.load(users([]))\n',
-  'silver/users.py': 'def users(rows):\n    """One row per user."""\n    return rows + ["a"]\n',
-  'gold/__init__.py': '',
-  'gold/promotion.py':
-    'from .visits import visits\nfrom .ages import ages\n\n\ndef promote():\n    visits([])\n    ages(1)\n',
-  'gold/visits.py': 'def visits(rows):\n    return rows * 2\n',
-  'gold/ages.py': 'from .band import band\n\n\ndef ages(years):\n    return band(years)\n',
-  'gold/band.py': 'def band(years):\n    return years < 18\n',
+  'engine/__init__.py': '"""A package."""\n',
+  'engine/jobs/__init__.py': '',
+  'engine/jobs/bronze.py': 'from ..shared.load import load\n\n\ndef main():\n    load()\n',
+  'engine/jobs/silver.py': 'from ..shared import save\n\n\ndef main():\n    save.load()\n',
+  'engine/jobs/gold.py': 'from .silver import main\n',
+  'engine/shared/__init__.py': '',
+  'engine/shared/load.py': 'def load(rows=()):\n    return [row for row in rows if row > 0]\n',
+  'engine/shared/save.py': 'def load(rows=()):\n    return [row for row in rows if row < 0]\n',
+  'fitness/silver/users.py': 'def users(rows):\n    """One row per user."""\n    return rows + ["a"]\n',
+  'fitness/gold/visits.py': 'def visits(rows):\n    return rows * 2\n',
+  'fitness/gold/ages.py': 'from .band import band\n\n\ndef ages(years):\n    return band(years)\n',
+  'fitness/gold/band.py': 'def band(years):\n    return years < 18\n',
+  'fitness/gold/days.sql': 'SELECT day, count(*) AS visits\nFROM {silver.visits} GROUP BY day\n',
 } as const;
 
-export const tables = ['silver.users', 'gold.ages', 'gold.visits'];
+export const tables = ['silver.users', 'gold.ages', 'gold.days', 'gold.visits'];
 
 type Files = Readonly<Record<string, string>>;
 
-/** Lends a folder with these files in it. */
-export function withPackage<T>(content: Files, use: (folder: string) => T): T {
-  const home = mkdtempSync(path.join(tmpdir(), 'package-'));
-  const folder = path.join(home, 'fitness');
+/** Lends the folders of an engine and a project with these files in them. */
+export function withPackages<T>(content: Files, use: (engine: string, project: string) => T): T {
+  const folder = mkdtempSync(path.join(tmpdir(), 'packages-'));
   for (const [name, text] of Object.entries(content)) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
   try {
-    return use(folder);
+    return use(path.join(folder, 'engine'), path.join(folder, 'fitness'));
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -56,8 +50,8 @@ export function edited(name: keyof typeof files, from: string, to: string): File
 /** The sources of the jobs with their hashes, as a repository of its own to try commands in. */
 export function copyOfSources(): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'sources-'));
-  for (const part of ['src', 'source-hashes.json'])
-    cpSync(path.join(root, 'spark', part), path.join(copy, 'spark', part), { recursive: true });
+  for (const part of ['spark/src', 'spark/source-hashes.json', 'projects/fitness'])
+    cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
   return copy;
 }
 

@@ -1,5 +1,5 @@
 // The product as it is deployed: JavaScript for the Functions host, and a wheel for the jobs.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { python } from './python.mjs';
 import { hashFiles, once, root, run, tools } from './step.mjs';
@@ -8,7 +8,7 @@ const appFolders = ['functions', 'orchestrations', 'operations', 'medallion', 'c
 const madeByTools = ['__pycache__', 'egg-info', '/build'];
 
 function listSources(folder) {
-  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+  return readdirSync(path.resolve(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !madeByTools.some((part) => entry.parentPath.includes(part)))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
@@ -39,16 +39,20 @@ export function compileApp(node) {
 export const findWheel = (folder) =>
   existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith('.whl')) : undefined;
 
-/** One wheel under a name that changes with its content; answers with its path. */
-export async function buildWheel() {
-  const hash = hashFiles(...listSources('spark')).slice(0, 12);
-  const home = path.join(tools, 'wheel', hash);
+/** The engine and one project in one wheel, under a name that changes with its content; answers with its path. */
+export async function buildWheel(project = 'projects/fitness') {
+  const hash = hashFiles(...listSources('spark'), ...listSources(project)).slice(0, 12);
+  const name = `wheel-${path.basename(project)}`;
+  const home = path.join(tools, name, hash);
+  const source = path.join(tools, name, 'source');
   await once({
-    name: 'wheel',
+    name,
     fingerprint: hash,
     isComplete: () => findWheel(home) !== undefined,
     async make() {
-      rmSync(path.join(tools, 'wheel'), { recursive: true, force: true });
+      rmSync(path.join(tools, name), { recursive: true, force: true });
+      cpSync(path.join(root, 'spark'), source, { recursive: true });
+      cpSync(path.resolve(root, project), path.join(source, 'src/medallion_project'), { recursive: true });
       await run('building the wheel', python, [
         '-m',
         'pip',
@@ -60,7 +64,7 @@ export async function buildWheel() {
         `--config-settings=--build-option=--build-number=0${hash}`,
         '-w',
         home,
-        path.join(root, 'spark'),
+        source,
       ]);
     },
   });

@@ -21,14 +21,14 @@ async function installForNode() {
   return installNode24();
 }
 
-async function installAll() {
+async function installAll(project) {
   const node = await installForNode();
   requireJava();
   await installPythonPackages();
   await installDeltaJars();
   await createClassArchive(node);
   await compileApp(node);
-  return { node, wheel: await buildWheel() };
+  return { node, wheel: await buildWheel(project) };
 }
 
 const runScript = (node, file, args, environment) =>
@@ -40,8 +40,8 @@ const createClient =
   async ({ args }) =>
     runScript(await installForNode(), file, args);
 
-async function start({ args }) {
-  const { node, wheel } = await installAll();
+async function start({ args, values }) {
+  const { node, wheel } = await installAll(values.project);
   return runScript(node, 'cli/start.ts', args, describeMachine(wheel));
 }
 

@@ -2,28 +2,45 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { commands } from '../../cli/commands/declarations.mjs';
 import { formatReference } from '../../cli/commands/help.mjs';
-import { readContracts } from '../../cloud/contract-files.ts';
+import { readContracts } from '../../cloud/project-files.ts';
+import { readEnvironment } from '../../environments/environment.ts';
 import { dictionary } from './dictionary.ts';
 import { bundleTargets, environmentSchema } from './environments.ts';
-import { parseResults, type Results, SharedCodeMovedError, sourceHashesText } from './source-hashes.ts';
+import { listProjects } from './projects.ts';
+import { retentionDays } from './retention.ts';
+import { hashSources, parseResults, type Results, SharedCodeMovedError } from './source-hashes.ts';
 import { wheelContracts } from './wheel-contracts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Every file that follows from others, and what it has to say. */
 export async function derivedFiles(results?: Results): Promise<Record<string, string>> {
-  const contracts = await readContracts(path.join(root, 'contracts'));
-  const built = contracts.tables.filter(({ layer }) => layer !== 'ops').map(({ table }) => table);
-  const sourceHashes = await sourceHashesText(root, built, results);
-  return {
-    'spark/src/medallion_fitness/contracts.json': wheelContracts(contracts, JSON.parse(sourceHashes)),
+  const { project } = readEnvironment(path.join(root, 'environments/prod.json'));
+  const contracts = await readContracts(root, project);
+  const files = {
     'environments/environment.schema.json': environmentSchema(),
     'databricks/targets.yml': bundleTargets(path.join(root, 'environments')),
-    'spark/source-hashes.json': sourceHashes,
+    'bicep/shared/retention.json': formatJson(retentionDays(contracts)),
     'docs/cli.md': formatReference(commands),
     'docs/dictionary.md': dictionary(contracts),
   };
+  const ofProjects = await Promise.all(listProjects(root).map((folder) => derivedFilesOfProject(folder, results)));
+  return Object.assign(files, ...ofProjects) as Record<string, string>;
 }
+
+/** What the jobs of a project need of its contracts, and hashes of the code that computes its tables. */
+async function derivedFilesOfProject(project: string, results?: Results): Promise<Record<string, string>> {
+  const contracts = await readContracts(root, project);
+  const built = contracts.tables.filter(({ layer }) => layer !== 'ops').map(({ table }) => table);
+  const { tables, ...engine } = await hashSources(root, project, built, results);
+  return {
+    'spark/source-hashes.json': formatJson(engine),
+    [`${project}/source-hashes.json`]: formatJson(tables),
+    [`${project}/contracts.json`]: wheelContracts(contracts, { engine: engine.engine, tables }),
+  };
+}
+
+const formatJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Writes the files, or with `--check` only says which lag behind what they follow from. */
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-"""Hashes the code that computes the tables by its syntax, as JSON: source_hashes.py FOLDER TABLE...
+"""Hashes the code that computes the tables by its syntax, as JSON: source_hashes.py ENGINE PROJECT TABLE...
 
 An edit that no run can notice moves no hash: of comments, docstrings, layout, quotes, or the name of a shared file. The
 trees are walked here because the text of `ast.dump` differs between versions of Python.
@@ -76,13 +76,13 @@ class Package:
                 yield module
                 yield from (module[:length] for length in range(len(module)) if self.file_of(module[:length]))
 
-    def closure(self, start: Iterable[Name], closed: set[Name]) -> set[Name]:
-        """Modules and all that they are made of, but for what stands behind a closed door."""
+    def closure(self, start: Iterable[Name]) -> set[Name]:
+        """Modules and all that they are made of."""
         reached: set[Name] = set()
         waiting = list(start)
         while waiting:
             name = waiting.pop()
-            if name not in reached and name not in closed:
+            if name not in reached:
                 reached.add(name)
                 waiting.extend(self.imports(name))
         return reached
@@ -154,22 +154,23 @@ def digest(value: object) -> str:
 EMPTY = ["Module", {}]
 
 
-def source_hashes(folder: Path, tables: list[str]) -> dict:
-    """One hash of the code that tables share, and for each table one of its module with what only tables need."""
-    package = Package(folder)
-    queries = {table: folder / f"{table.replace('.', '/')}.sql" for table in tables}
+def source_hashes(engine: Path, project: Path, tables: list[str]) -> dict:
+    """One hash of the code that tables share, and for each table one of its own with what it needs."""
+    package = Package(project)
+    queries = {table: project / f"{table.replace('.', '/')}.sql" for table in tables}
     texts = {table: file.read_text(encoding="utf-8") for table, file in queries.items() if file.exists()}
     modules = {table: tuple(table.split(".")) for table in tables if table not in texts}
-    shared = package.closure([("jobs", layer) for layer in LAYERS], set(modules.values()))
-    hashes = {table: package.hash_of(package.closure([modules[table]], shared)) for table in modules}
+    hashes = {table: package.hash_of(package.closure([module])) for table, module in modules.items()}
     hashes |= {table: digest(text.split()) for table, text in texts.items()}
-    return {"shared": package.hash_of(shared), "tables": dict(sorted(hashes.items()))}
+    jobs = Package(engine)
+    shared = jobs.hash_of(jobs.closure([("jobs", layer) for layer in LAYERS]))
+    return {"shared": shared, "tables": dict(sorted(hashes.items()))}
 
 
 if __name__ == "__main__":
     if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything has chosen a Python
         sys.exit("The jobs are written for Python 3.11 or newer. Set MEDALLION_PYTHON to one.")
     try:
-        print(json.dumps(source_hashes(Path(sys.argv[1]).resolve(), sys.argv[2:])))
+        print(json.dumps(source_hashes(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), sys.argv[3:])))
     except FileNotFoundError as error:
         sys.exit(str(error))

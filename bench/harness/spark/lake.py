@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from medallion_fitness.contracts import statements, tables_of
-from medallion_fitness.jobs import bronze, gold, silver
+from medallion_engine.contracts import statements, tables_of
+from medallion_engine.jobs import bronze, gold, silver
+from project import use_project
 from pyspark.sql import SparkSession
 
+use_project()
 SET_1 = Path(__file__).parents[3] / "examples" / "set-1"
 
 

@@ -28,8 +28,8 @@ const kept = {
 
 /** What the contracts promise, in days, by the prefix that it holds for. */
 const promised = () =>
-  readdirSync(path.join(root, 'contracts/landing')).map((file) => {
-    const { name, slaProperties } = parse(readFileSync(path.join(root, 'contracts/landing', file), 'utf8')) as {
+  readdirSync(path.join(root, 'projects/fitness/landing')).map((file) => {
+    const { name, slaProperties } = parse(readFileSync(path.join(root, 'projects/fitness/landing', file), 'utf8')) as {
       name: string;
       slaProperties: { property: string; value: number }[];
     };

@@ -10,7 +10,7 @@ import { shell } from '../../support/shell.ts';
 /** The contracts of this project, one of them changed. */
 function changedContracts(name: string, change: (text: string) => string): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'contracts-'));
-  cpSync(path.join(root, 'contracts'), folder, { recursive: true });
+  cpSync(path.join(root, 'projects/fitness'), folder, { recursive: true });
   const file = path.join(folder, name);
   const before = readFileSync(file, 'utf8');
   const after = change(before);
@@ -61,20 +61,20 @@ export function catalogCases(running: () => RunningStack): void {
             '      - name: note\n        logicalType: string\n        physicalType: string\n        required: false\n        description: A note.\n    quality:',
           ),
       );
-      const { changes } = await catalog(`plan --contracts ${changed}`);
+      const { changes } = await catalog(`plan --project ${changed}`);
       expect(changes).toEqual(
         expect.arrayContaining([
           "gold_staged.gym_summary: add column 'note'",
           'gold_staged.gym_summary: correct the comment',
         ]),
       );
-      await catalog(`apply --contracts ${changed}`);
+      await catalog(`apply --project ${changed}`);
       const described = await running().query('DESCRIBE TABLE gold_staged.gym_summary');
       expect(described.rows).toContainEqual({ col_name: 'note', data_type: 'string', comment: 'A note.' });
       const { rows } = await running().query('SELECT count(*) AS n, count(note) AS notes FROM gold.gym_summary');
       expect(rows).toMatchObject([{ notes: 0n }]);
       expect(rows).not.toMatchObject([{ n: 0n }]);
-      expect((await catalog(`plan --contracts ${changed}`)).changes).not.toEqual(
+      expect((await catalog(`plan --project ${changed}`)).changes).not.toEqual(
         expect.arrayContaining([expect.stringContaining('correct the view')]),
       );
 
@@ -90,7 +90,7 @@ export function catalogCases(running: () => RunningStack): void {
       const broken = changedContracts('silver/users.yaml', (text) =>
         text.replace('kind: DataContract', 'kind: Contract'),
       );
-      const { code, stderr } = await shell(`npm run catalog -- plan --contracts ${broken} --home ${running().home}`);
+      const { code, stderr } = await shell(`npm run catalog -- plan --project ${broken} --home ${running().home}`);
       expect([code, stderr]).toEqual([2, expect.stringContaining('silver/users.yaml: kind')]);
     });
   });

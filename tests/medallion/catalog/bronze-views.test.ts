@@ -1,10 +1,9 @@
-import path from 'node:path';
 import { expect, it } from 'vitest';
-import { readContracts } from '../../../cloud/contract-files.ts';
+import { readContracts } from '../../../cloud/project-files.ts';
 import { createBronzeStatements, createLinesSelect } from '../../../medallion/catalog/bronze-views.ts';
 import { root } from '../../support/root.ts';
 
-const contracts = await readContracts(path.join(root, 'contracts'));
+const contracts = await readContracts(root, 'projects/fitness');
 const columns = [
   { name: 'gym', type: 'string', required: false, description: 'The gym.' },
   { name: '_file', type: 'string', required: true, description: 'The file.' },

@@ -1,10 +1,9 @@
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readContracts } from '../../../cloud/contract-files.ts';
+import { readContracts } from '../../../cloud/project-files.ts';
 import { createBronzeViews, createLandedTables, listViews } from '../../../medallion/contracts/bronze.ts';
 import { root } from '../../support/root.ts';
 
-const { landing } = await readContracts(path.join(root, 'contracts'));
+const { landing } = await readContracts(root, 'projects/fitness');
 const findDataset = (name: string) => landing.filter(({ dataset }) => dataset === name);
 
 describe('what follows from landing contracts', () => {

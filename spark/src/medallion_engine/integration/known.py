@@ -1,4 +1,4 @@
-"""The known batch: two people, three sessions of which two end, visits of which one is told twice."""
+"""The known batch of the project: files to land, and the rows that gold has to show of them."""
 
 import hashlib
 import json
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+
+from ..contracts import PROJECT
 
 Row = dict[str, object]
 
@@ -21,27 +23,19 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Known:
-    """Files to land, and the rows that have to be in gold, by table."""
+    """Files to land, and the rows that have to be in gold, by table. `owners` has the column that names the run."""
 
     files: list[LandedFile]
     expected: dict[str, list[Row]]
+    owners: dict[str, str]
 
 
 def _names(run: str) -> dict[str, str]:
     """Nobody else has these: they are made of the run's own id."""
     digest = hashlib.sha256(run.encode()).hexdigest()
     # Addresses that begin with 02 are given out by nobody.
-    macs = [":".join(["02", *(digest[at : at + 2] for at in range(first, first + 10, 2))]) for first in (0, 10)]
-    own = f"integration-{run}"
-    return {
-        "user": f"{own}-1",
-        "other": f"{own}-2",
-        "device": f"{own}-a",
-        "spare": f"{own}-b",
-        "mac": macs[0],
-        "spareMac": macs[1],
-        "gym": own,
-    }
+    addresses = [":".join(["02", *(digest[at : at + 2] for at in range(first, first + 10, 2))]) for first in (0, 10)]
+    return {"run": f"integration-{run}", "address1": addresses[0], "address2": addresses[1]}
 
 
 def _line(line: object) -> str:
@@ -49,8 +43,8 @@ def _line(line: object) -> str:
 
 
 def known(run: str, expected: str = "") -> Known:
-    """The batch of one run. `expected` names a file of other expectations in the form of `batch.json`."""
-    text = files(__package__).joinpath("batch.json").read_text(encoding="utf-8")
+    """The batch of one run. `expected` names a file of other expectations in the form of the project's batch."""
+    text = files(PROJECT).joinpath("integration.json").read_text(encoding="utf-8")
     batch = json.loads(Template(text).substitute(_names(run)))
     if expected:
         told = Template(Path(expected).read_text(encoding="utf-8")).substitute(_names(run))
@@ -65,7 +59,7 @@ def known(run: str, expected: str = "") -> Known:
                 emptied="".join(f"{line}\n" for line in lines[: each["keep"]]) or "\n",
             )
         )
-    return Known(landed, batch["expected"])
+    return Known(landed, batch["expected"], batch["owners"])
 
 
 def differences(expected: dict[str, list[Row]], found: dict[str, list[Row]]) -> list[str]:

@@ -3,10 +3,10 @@ import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { readContracts } from '../../cloud/contract-files.ts';
+import { readContracts } from '../../cloud/project-files.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const contracts = await readContracts(path.join(root, 'contracts'));
+const contracts = await readContracts(root, 'projects/fitness');
 
 test('the shipped contracts are complete', () => {
   expect(contracts.landing.map(({ dataset }) => dataset)).toEqual(
@@ -52,14 +52,14 @@ test('what names or describes a person is classified as personal', () => {
 
 test('a file that is no YAML is told with its path', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'contracts-'));
-  await cp(path.join(root, 'contracts'), folder, { recursive: true });
+  await cp(path.join(root, 'projects/fitness'), folder, { recursive: true });
   await writeFile(path.join(folder, 'silver/users.yaml'), 'kind: [');
 
-  await expect(readContracts(folder)).rejects.toThrow(/silver\/users\.yaml/);
+  await expect(readContracts(root, folder)).rejects.toThrow(/silver\/users\.yaml/);
 });
 
 test('a folder without contracts is told by name', async () => {
-  await expect(readContracts('/nowhere')).rejects.toThrow(/'\/nowhere\/landing'/);
+  await expect(readContracts(root, '/nowhere')).rejects.toThrow(/'\/nowhere\/landing'/);
 });
 
 test('what the Spark jobs carry is what the contracts say', () => {

@@ -55,7 +55,7 @@ def report_folder(records: Path, batch: str, layer: str) -> Path:
 
 def arguments(argv: list[str] | None) -> Arguments:
     """Reads `--key=value` parameters; ends the program with a message if one is missing or unknown."""
-    parser = ArgumentParser(description="A job of the fitness lakehouse.")
+    parser = ArgumentParser(description="A job of the lakehouse.")
     parser.add_argument("--batch", required=True, help="the batch that the run belongs to")
     parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
     parser.add_argument("--landing", required=True, help="the root of the landing zone")

@@ -7,9 +7,7 @@ from importlib.resources import files
 
 from pyspark.sql import DataFrame, SparkSession
 
-from ..contracts import Table
-
-_PACKAGE = __package__.rpartition(".")[0]
+from ..contracts import PROJECT, Table
 
 Function = Callable[[dict[str, DataFrame]], DataFrame]
 """Takes the rows of each source by its name, such as `silver.users`."""
@@ -17,12 +15,12 @@ Function = Callable[[dict[str, DataFrame]], DataFrame]
 
 def function_of(spark: SparkSession, of: Table) -> Function:
     """How the table's rows follow from its sources. Raises ValueError if its parameters are not the sources."""
-    query = files(_PACKAGE).joinpath(f"{of.name.replace('.', '/')}.sql")
+    query = files(PROJECT).joinpath(f"{of.name.replace('.', '/')}.sql")
     if query.is_file():
         text = query.read_text(encoding="utf-8")
         return lambda rows: _run(spark, text, of, rows)
     name = of.name.partition(".")[2]
-    function = getattr(import_module(f"{_PACKAGE}.{of.name}"), name)
+    function = getattr(import_module(f"{PROJECT}.{of.name}"), name)
     parameters = sorted(inspect.signature(function).parameters)
     sources = sorted(_short(each.name) for each in of.computed.sources)
     if parameters != sources:

@@ -28,11 +28,11 @@ class IntegrationError(AssertionError):
     """Gold is not as it has to be after the patience that was given."""
 
 
-def _rows(spark: SparkSession, expected: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """What gold shows of the batch: the columns that are expected, of the people and the gym of this run."""
+def _rows(spark: SparkSession, batch: Known) -> dict[str, list[Row]]:
+    """What gold shows of the batch: the columns that are expected, of rows that belong to this run."""
     found = {}
-    for table, rows in expected.items():
-        owner = "gym" if "gym" in rows[0] else "user_id"
+    for table, rows in batch.expected.items():
+        owner = batch.owners[table]
         own = spark.table(table).where(F.col(owner).isin(sorted({str(row[owner]) for row in rows})))
         columns = [F.col(name) for name in rows[0]]
         lines = own.select(F.to_json(F.struct(*columns), {"ignoreNullFields": "false"}).alias("row")).collect()
@@ -66,12 +66,12 @@ def _take_back(spark: SparkSession, batch: Known, landing: Path, patience_second
     for file in batch.files:
         _write(landing, file.path, file.emptied)
     nothing = {table: [] for table in batch.expected}
-    return _until(lambda: differences(nothing, _rows(spark, batch.expected)), patience_seconds)
+    return _until(lambda: differences(nothing, _rows(spark, batch)), patience_seconds)
 
 
 def main(argv: list[str] | None = None) -> None:
     """Raises IntegrationError with every difference. The rows of what was landed are taken back in any case."""
-    parser = ArgumentParser(description="The integration test of the fitness lakehouse.")
+    parser = ArgumentParser(description="The integration test of the lakehouse.")
     parser.add_argument("--run", required=True, help="a name that no other run has")
     parser.add_argument("--catalog", default=None, help="the catalog with the schema gold")
     parser.add_argument("--landing", required=True, help="the root of the landing zone")
@@ -84,7 +84,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         for file in batch.files:
             _write(landing, file.path, file.content)
-        told = _until(lambda: differences(batch.expected, _rows(spark, batch.expected)), patience)
+        told = _until(lambda: differences(batch.expected, _rows(spark, batch)), patience)
     finally:
         left = _take_back(spark, batch, landing, patience)
     if told or left:

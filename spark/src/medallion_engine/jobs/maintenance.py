@@ -39,7 +39,7 @@ def _tell(spark: SparkSession, erased: dict[str, int], engine: str) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Works once and writes a report beside those of the batches, under the name that is given as `batch`."""
-    parser = ArgumentParser(description="Maintenance of the fitness lakehouse.")
+    parser = ArgumentParser(description="Maintenance of the lakehouse.")
     parser.add_argument("--batch", default="maintenance", help="names the report")
     parser.add_argument("--catalog", default=None, help="the catalog with the schemas bronze, silver, gold_staged")
     parser.add_argument("--records", required=True, help="the root of reports and checkpoints")

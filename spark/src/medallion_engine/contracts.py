@@ -1,10 +1,13 @@
-"""The contracts, as far as the jobs need them. The file is derived from the YAML and travels inside the wheel."""
+"""The contracts of the project, as far as the jobs need them. The file is derived from the YAML."""
 
 import json
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+
+PROJECT = "medallion_project"
+"""The package of the project that a wheel was built for: its contracts, and the functions of its tables."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class View:
 
 @cache
 def _content() -> dict:
-    return json.loads(files(__package__).joinpath("contracts.json").read_text(encoding="utf-8"))
+    return json.loads(files(PROJECT).joinpath("contracts.json").read_text(encoding="utf-8"))
 
 
 def _columns(found: list[dict]) -> tuple[Column, ...]:

@@ -1,1 +1,0 @@
-"""From lines to facts, one row each."""

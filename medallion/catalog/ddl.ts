@@ -3,8 +3,6 @@ import type { ColumnContract, Contracts, TableContract } from '../contracts/cont
 import { quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
 import { createBronzeStatements } from './bronze-views.ts';
 
-const isIdentity = (column: string) => ['user_id', 'mac_address'].includes(column);
-
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
 export function getTableProperties(contract: TableContract): Record<string, string> {
   const { changeFeed, columns, deletionVectors, keys, layer, version } = contract;
@@ -13,8 +11,7 @@ export function getTableProperties(contract: TableContract): Record<string, stri
     ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),
   );
   // Least and greatest values stay readable in the table's log after the rows are gone, so a person's own words have none.
-  const isCounted = ({ classification, name }: ColumnContract) =>
-    classification !== 'personal' || isIdentity(name) || keys.includes(name);
+  const isCounted = ({ name, subject }: ColumnContract) => subject === undefined || keys.includes(name);
   const counted = looked.flatMap((column) =>
     column.fields
       ? column.fields.filter(isCounted).map(({ name }) => `${column.name}.${name}`)

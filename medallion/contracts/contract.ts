@@ -97,6 +97,7 @@ const WrittenSchema = z.strictObject({
   description: z.string(),
   properties: z.array(WrittenColumn).min(1),
   quality: z.array(WrittenRule).default([]),
+  customProperties: Custom,
 });
 export type WrittenSchema = z.infer<typeof WrittenSchema>;
 
@@ -126,6 +127,13 @@ export const ColumnOptions = z.strictObject({
   case: z.enum(['lower']).optional(),
   /** What readers without the right to personal data see instead, as SQL over the row; the usual mask if not given. */
   mask: z.string().min(1).optional(),
+  /** The column that names the person of whom this one tells. It is emptied when that person is deleted. */
+  subject: Name.optional(),
+});
+
+/** Of a record type: an accepted line for which `when` holds deletes the person that it names, as of the time in `at`. */
+export const RecordOptions = z.strictObject({
+  deletes: z.strictObject({ subject: Name, when: z.string().min(1), at: Name }).optional(),
 });
 
 export const TableOptions = z.strictObject({
@@ -202,7 +210,7 @@ export interface TableContract extends Described, Omit<z.infer<typeof TableOptio
 }
 
 /** One kind of line, which datasets may share. It is defined in the landing contract of one of them. */
-export interface RecordType {
+export interface RecordType extends z.infer<typeof RecordOptions> {
   readonly name: string;
   readonly purpose: string;
   readonly columns: readonly ColumnContract[];

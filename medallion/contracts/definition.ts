@@ -47,7 +47,7 @@ const toRowContract = ({ columns, computed, keys, rowRules, table }: TableContra
   computed,
   keys,
   rowRules,
-  columns: columns.map(({ classification: _, description: __, ...column }) => column),
+  columns: columns.map(({ classification: _, description: __, subject: ___, ...column }) => column),
 });
 
 const toReadOptions = ({ dataset, envelope, format, header, routes, times }: LandingContract) => ({

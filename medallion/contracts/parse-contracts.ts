@@ -9,6 +9,7 @@ import {
   type Contracts,
   type LandingContract,
   LandingOptions,
+  RecordOptions,
   type RecordType,
   type TableContract,
   TableOptions,
@@ -96,9 +97,22 @@ function parseLanding(document: ContractDocument, at: string): Parsed<LandingCon
 
 function parseRecord(schema: WrittenSchema, at: string): Parsed<RecordType> {
   const { columns, errors } = parseColumns(schema, at);
-  if (errors.length > 0) return { errors };
+  const options = check(RecordOptions, toOptions(schema.customProperties), at);
+  if ('errors' in options) return { errors: [...errors, ...options.errors] };
+  const unknown = findUnknownSubjects(columns, options.value.deletes).map((error) => `${at}: ${error}`);
+  if (errors.length + unknown.length > 0) return { errors: [...errors, ...unknown] };
   const { description: purpose, name } = schema;
-  return { value: { name, purpose, columns, ...parseRules(schema, `bronze.${name}`, []) } };
+  return { value: { name, purpose, columns, ...options.value, ...parseRules(schema, `bronze.${name}`, []) } };
+}
+
+/** Columns that are named to say who is deleted, and when, have to be there. */
+function findUnknownSubjects(columns: readonly ColumnContract[], deletes: RecordType['deletes']): string[] {
+  const names = columns.map(({ name }) => name);
+  const subjects = columns.flatMap(({ subject }) => (subject === undefined ? [] : [subject]));
+  const named = [...subjects, ...(deletes ? [deletes.subject, deletes.at] : [])];
+  return [...new Set(named)]
+    .filter((name) => !names.includes(name))
+    .map((name) => `subject, deletes: not a column; found '${name}'`);
 }
 
 function parseColumns({ properties }: WrittenSchema, at: string) {

@@ -19,13 +19,13 @@ function formatJson(value: unknown, indent = ''): string {
 }
 
 const toColumns = (columns: readonly ColumnContract[]) =>
-  columns.map(({ name, type, source, dateFormats, case: letters, classification }) => ({
+  columns.map(({ name, type, source, dateFormats, case: letters, subject }) => ({
     name,
     type,
     source,
     dateFormats,
     case: letters,
-    personal: classification === 'personal' ? true : undefined,
+    subject,
   }));
 
 const toTable = (contract: TableContract, definitions: Definitions) => ({
@@ -53,10 +53,11 @@ export function wheelContracts(contracts: Contracts, sourceHashes: SourceHashes)
     { table: toLandedName(dataset), format, header, envelope, times, routes },
   ]);
   const records = contracts.landing.flatMap((contract) =>
-    contract.records.map(({ columns, name, rowRules }) => [
+    contract.records.map(({ columns, deletes, name, rowRules }) => [
       name,
       {
         columns: toColumns(columns),
+        deletes,
         rowRules: rowRules.map(({ name: rule, predicate }) => ({ name: rule, predicate })),
       },
     ]),

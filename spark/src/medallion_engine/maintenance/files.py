@@ -9,7 +9,6 @@ from ..contracts import Table, tables_of
 from ..delta.history import versions
 
 _AT_ONCE = 4
-_NOT_WORDS = {"user_id", "mac_address"}
 
 
 def unread(spark: SparkSession) -> set[str]:
@@ -28,7 +27,7 @@ def _clean(spark: SparkSession, each: Table) -> None:
     if each.clustered_by:
         # A write only notes the clustering; rows are put together here.
         spark.sql(f"OPTIMIZE {each.physical}")
-    if each.layer == "bronze" or any(column.is_personal and column.name not in _NOT_WORDS for column in each.columns):
+    if each.layer == "bronze" or any(column.subject for column in each.columns):
         # A deleted row is only marked; its text stays in the file until the file is written anew.
         spark.sql(f"REORG TABLE {each.physical} APPLY (PURGE)")
     # Hours are left out: only the table's property decides how old a version may be and still be read.

@@ -1,0 +1,153 @@
+"""What a contract says, as far as the jobs need it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. `source` names the fields of a line that may hold it, the first one present wins.
+
+    `subject` is the column that names the person of whom this one tells.
+    """
+
+    name: str
+    type: str
+    source: tuple[str, ...]
+    date_formats: tuple[str, ...]
+    case: str | None
+    subject: str | None
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A SQL predicate over a parsed line, true when it is broken."""
+
+    name: str
+    predicate: str
+
+
+@dataclass(frozen=True)
+class Deletes:
+    """An accepted line for which `when` holds deletes the person in column `subject`, as of the time in column `at`."""
+
+    subject: str
+    when: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record type: one kind of line, which datasets may share."""
+
+    name: str
+    columns: tuple[Column, ...]
+    row_rules: tuple[RowRule, ...]
+    deletes: Deletes | None
+
+    @property
+    def subjects(self) -> set[str]:
+        """The columns that name people of whom other columns tell."""
+        return {column.subject for column in self.columns if column.subject}
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A row counts for a unit only if its `column` is later than `after`, and not later than `until`, of a source."""
+
+    column: str
+    after: str
+    until: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a table is made of. Its rows reach units by `columns` (by unit column), or by a row of another source.
+
+    That row has the same value in the column `on`; `within` may narrow what a row reaches, and changes no result.
+    """
+
+    name: str
+    columns: dict[str, str]
+    via: str | None
+    on: str | None
+    within: Window | None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The columns of a unit, which is computed anew as a whole, and the sources of the table.
+
+    `greatest` is a column of a table that only grows: of rows with the same key the one with its greatest value stays.
+    """
+
+    per: tuple[str, ...]
+    sources: tuple[Source, ...]
+    greatest: str | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table by its contract's name, such as `gold.gym_sessions`; `physical` is where it is written.
+
+    `definition` changes whenever its rows may be computed in another way.
+    """
+
+    name: str
+    physical: str
+    layer: str
+    keys: tuple[str, ...]
+    clustered_by: tuple[str, ...]
+    columns: tuple[Column, ...]
+    ddl: str
+    definition: str
+    computed: Computed | None
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+@dataclass(frozen=True)
+class Route:
+    """Lines with this topic (any, if none is given) are of this record type."""
+
+    topic: str | None
+    record: str
+
+
+@dataclass(frozen=True)
+class Landing:
+    """How the files of a dataset are read, and the table of all its lines. `zone` belongs to times that carry none.
+
+    `records` are all record types that a line may have.
+    """
+
+    dataset: str
+    table: str
+    format: str
+    header: bool
+    envelope: str | None
+    time_format: str
+    zone: str | None
+    routes: tuple[Route, ...]
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines of one record type in the table of one dataset; lines without a record type are those of `None`."""
+
+    table: str
+    record: str | None
+
+
+@dataclass(frozen=True)
+class View:
+    """A view such as `bronze.bpm`: all lines of a record type, whatever dataset they came in."""
+
+    name: str
+    parts: tuple[Part, ...]

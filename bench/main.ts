@@ -1,6 +1,7 @@
 /** `npm run bench -- [MEASURE…]`: measures, and prints a table for each measure. */
 import { type Figure, toTable } from './figure.ts';
 import { describeMachine, getLoad } from './machine.ts';
+import { measureBronze } from './measures/bronze.ts';
 import { measureBurst } from './measures/burst.ts';
 import { measureFaults } from './measures/faults.ts';
 import { measureGates } from './measures/gates.ts';
@@ -16,6 +17,7 @@ const measures: Record<string, () => Promise<Figure[]>> = {
   'set-1': measureSet1,
   strict: measureStrict,
   ...volumes,
+  bronze: measureBronze,
   growth: measureGrowth,
   gates: measureGates,
   burst: measureBurst,

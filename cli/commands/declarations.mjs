@@ -162,6 +162,7 @@ export const commands = /** @type {const} */ ({
         'readings-100k',
         'readings-1m',
         'readings-5m',
+        'bronze',
         'growth',
         'gates',
         'burst',

@@ -54,6 +54,62 @@ def test_each_broken_reading_names_its_defect(spark, lake):
     assert exact == 1_678_451_529_250_000
 
 
+TIMES = [
+    *("0", "-0.0", "-1", "1e9", "1678451529", "1678451529.25", "1678451529.000001", "1678451529.123456"),
+    *("1678451529.1234565", "2147483647.999999", "2147483648.000001", "4102444800.5"),
+    *("253402300799", "253402300799.9", "253402300800", "1678451529000", "1e30"),
+]
+RATES = ["60", "60.0", "60.000000000000001", "0.1", "4.9e-324", "1e-400", "-0", "250", "250.00000000000001", "1e309"]
+
+
+def test_a_number_means_what_its_digits_mean_as_text(spark, lake):
+    values = [(time, "60") for time in TIMES] + [("1678451529", rate) for rate in RATES]
+    lines = []
+    for number, (time, rate) in enumerate(values):
+        for kind, quote in (("number", ""), ("text", '"')):
+            fields = f'"device_id": "{kind}-{number}", "time": {quote}{time}{quote}, "heartrate": {quote}{rate}{quote}'
+            lines.append(message("bpm", kind, f"{{{fields}}}"))
+    content = "".join([*lines, *lines[:2] * 40])
+
+    load(lake, lake.land("kafka_multiplex/digits.json", content))
+
+    kept = spark.sql(
+        "SELECT DISTINCT device_id, unix_micros(time) AS at, heartrate, _violations FROM bronze.bpm "
+        "WHERE _path LIKE '%/digits.json'"
+    ).collect()
+    rows = {row.device_id: row[1:] for row in kept}
+    assert len(rows) == len(kept) == 2 * len(values)
+    differing = [values[n] for n in range(len(values)) if rows[f"number-{n}"] != rows[f"text-{n}"]]
+    assert differing == [("1678451529", "1e309")]
+
+
+LOOSE = {
+    '{"device_id": "twice", "time": 1, "time": "soon", "heartrate": 60}': (None, 60.0, ["time_is_not_a_time"]),
+    '{"device_id": "again", "time": "soon", "time": 1, "heartrate": 60}': (1, 60.0, []),
+    '{"device_id": "truth", "time": true, "heartrate": 60}': (None, 60.0, ["time_is_not_a_time"]),
+    '{"device_id": "inner", "time": {"s": 1}, "heartrate": 60}': (None, 60.0, ["time_is_not_a_time"]),
+    '{"device_id": "list", "time": [1], "heartrate": 60}': (None, 60.0, ["time_is_not_a_time"]),
+    '{"device_id": "empty", "time": 1, "heartrate": ""}': (1, None, ["heart_rate_missing"]),
+    '{"device_id": "endless", "time": 1, "heartrate": Infinity}': (1, None, ["heart_rate_is_not_a_number"]),
+    '{"device_id": "zeros", "time": 1, "heartrate": "0060"}': (1, 60.0, []),
+}
+
+
+def test_a_value_of_another_kind_is_judged_by_its_text(spark, lake):
+    healthy = '{"device_id": "well", "time": 1, "heartrate": 60}'
+    lines = [message("bpm", "", value) for value in [*LOOSE, *[healthy] * 12]]
+
+    load(lake, lake.land("kafka_multiplex/loose.json", "".join(lines)))
+
+    kept = spark.sql(
+        "SELECT device_id, unix_seconds(time), heartrate, _violations FROM bronze.bpm WHERE _path LIKE '%/loose.json'"
+    )
+    rows = {row[0]: tuple(row[1:]) for row in kept.collect()}
+    assert rows == {json.loads(value)["device_id"]: judgement for value, judgement in LOOSE.items()} | {
+        "well": (1, 60.0, [])
+    }
+
+
 def test_lines_without_a_table_are_kept_apart(spark, lake):
     lines = [
         "garbage\n",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from math import ceil
+from urllib.parse import unquote
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -89,17 +90,23 @@ def array_files(spark: SparkSession, root: str, paths: list[str]) -> DataFrame:
 
 
 def long_files(spark: SparkSession, root: str, paths: list[str]) -> DataFrame:
-    """Lines of files that are read in blocks, same columns; `_row` counts from anywhere, but without a gap in a block.
+    """Lines of files that are read in blocks; `_row` counts from anywhere, but without a gap in a block.
 
-    How files are cut into blocks follows from their lengths and `_BLOCK_BYTES` alone.
+    Instead of `_path` there is `_address`, as Spark reports it: a million lines have few files, so `path_at` is asked
+    once for each. How files are cut into blocks follows from their lengths and `_BLOCK_BYTES` alone.
     """
     return spark.read.text([address(root, path) for path in paths]).select(
-        _path(root).alias("_path"),
+        F.col("_metadata.file_path").alias("_address"),
         F.col("_metadata.file_block_start").alias("_block"),
         F.monotonically_increasing_id().bitwiseAND(F.lit(_ROW_IN_PARTITION)).alias("_row"),
         F.col("value").alias("_line"),
         (~F.is_valid_utf8("value")).alias("_is_torn"),
     )
+
+
+def path_at(root: str, reported: str) -> str:
+    """The path under the landing root of a file that Spark reports, as `_path` has it."""
+    return unquote(reported).partition(f"{root}/")[2]
 
 
 def in_tasks(lines: DataFrame, files: int, length: int) -> DataFrame:

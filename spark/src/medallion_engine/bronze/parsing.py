@@ -1,11 +1,10 @@
 """From lines to records: typed columns and the names of the rules that a line breaks."""
 
-from dataclasses import dataclass, field
-
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from ..contracts import Column, Landing, Record
+from ..contracts import Landing, Record
+from .columns import csv_places, json_places, json_schema, numbers, on_columns, proven, texts, typed
 
 HEADER = "_header"
 BLANK = "_blank"
@@ -14,7 +13,11 @@ NO_LINES = (HEADER, BLANK)
 
 _MOST_LINE_BYTES = 1024 * 1024
 _MOST_COLUMNS = 1000
+_MAX_FOR_NUMBERS = 42
+_MAX_FOR_TEXTS = 24
+"""Columns and rules of the record types that are parsed in one step, as numbers and as texts."""
 _ENVELOPE = "topic string, value string, _corrupt string"
+_NO_VIOLATIONS = "CAST(array() AS ARRAY<STRING>)"
 _PERMISSIVE = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "_corrupt"}
 
 
@@ -48,8 +51,7 @@ def routed(lines: DataFrame, how: Landing) -> DataFrame:
         return lines.select(
             "*", record.alias("_record"), text.alias("_value"), F.lit(None).cast("string").alias("_astray")
         )
-    # Exploded, not selected: a condition on a column that is only selected is asked below it, and so parses once more.
-    opened = lines.select("*", F.explode_outer(F.array(F.from_json(text, _ENVELOPE, _PERMISSIVE))).alias("_envelope"))
+    opened = lines.withColumn("_envelope", F.from_json(text, _ENVELOPE, _PERMISSIVE))
     records = " ".join(f"WHEN '{route.topic}' THEN '{route.record}'" for route in how.routes)
     astray = (
         "CASE WHEN _envelope IS NULL OR _envelope._corrupt IS NOT NULL THEN 'envelope_is_not_json' "
@@ -63,110 +65,116 @@ def routed(lines: DataFrame, how: Landing) -> DataFrame:
     )
 
 
-@dataclass
-class _Fields:
-    """A JSON schema of texts that grows by dotted paths."""
-
-    children: dict[str, "_Fields"] = field(default_factory=dict)
-
-    def add(self, path: str) -> None:
-        at = self
-        for name in path.split("."):
-            at = at.children.setdefault(name, _Fields())
-
-    def ddl(self) -> str:
-        if not self.children:
-            return "string"
-        return f"struct<{','.join(f'`{name}`:{child.ddl()}' for name, child in self.children.items())}>"
+def _names(of: Record) -> str:
+    """The names of the rules that a line breaks, one after the other."""
+    named = [f"CASE WHEN {on_columns(rule.predicate)} THEN '{rule.name}' END" for rule in of.row_rules]
+    return f"concat_ws(',', {', '.join(named)})"
 
 
-def _json_schema(columns: tuple[Column, ...]) -> str:
-    fields = _Fields()
-    for column in columns:
-        for source in column.source:
-            fields.add(source)
-    return ", ".join(f"`{name}` {child.ddl()}" for name, child in fields.children.items())
+def _value(of: Record, condition: str = "true") -> F.Column:
+    return F.expr(f"CASE WHEN _record = '{of.name}' AND {condition} THEN _value END")
 
 
-def _texts(paths: dict[str, list[str]]) -> str:
-    """A struct of one tidy text per column; columns without a place in the line are null."""
-    chosen = {
-        name: f"coalesce({', '.join(found)})" if found else "CAST(NULL AS STRING)" for name, found in paths.items()
-    }
-    fields = [f"'{name}', nullif(trim({text}), '')" for name, text in chosen.items()]
-    return f"named_struct({', '.join(fields)})"
+def _numbers_parsed(of: Record, how: Landing) -> F.Column:
+    number_names = numbers(of, how)
+    if not number_names:
+        return F.lit(None)
+    return F.from_json(_value(of), f"{json_schema(of.columns, number_names)}, _corrupt string", _PERMISSIVE)
 
 
-def _backticked(path: str) -> str:
-    return ".".join(f"`{name}`" for name in path.split("."))
-
-
-def _parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> tuple[F.Column, str]:
-    """The value as fields, and the struct with a text per column that is made of them."""
-    value = F.when(F.col("_record") == of.name, F.col("_value"))
+def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> F.Column:
+    value = _value(of, f"_proven_{of.name} IS NULL")
     if how.format == "csv":
-        found = header or ()
-        schema = "".join(f"c{index} string, " for index in range(len(found))) + "_corrupt string"
-        names = {c.name: [f"_parsed.c{found.index(s)}" for s in c.source if s in found] for c in of.columns}
-        return F.from_csv(value, schema, _PERMISSIVE), _texts(names)
-    names = {column.name: [f"_parsed.{_backticked(source)}" for source in column.source] for column in of.columns}
-    return F.from_json(value, f"{_json_schema(of.columns)}, _corrupt string", _PERMISSIVE), _texts(names)
+        schema = "".join(f"c{index} string, " for index in range(len(header or ()))) + "_corrupt string"
+        return F.from_csv(value, schema, _PERMISSIVE)
+    return F.from_json(value, f"{json_schema(of.columns)}, _corrupt string", _PERMISSIVE)
 
 
-def _timestamp(text: str, how: Landing) -> str:
-    """Exact to the microsecond. Outside 1970 to 9999 there is no time, only a number in another unit."""
-    if how.time_format != "epoch-seconds":
-        return f"to_utc_timestamp(try_to_timestamp({text}, '{how.time_format}'), '{how.zone}')"
-    seconds = f"try_cast({text} AS DECIMAL(18, 6))"
-    micros = f"timestamp_micros(CAST({seconds} * 1000000 AS BIGINT))"
-    return f"CASE WHEN {seconds} BETWEEN 0 AND 253402300799 THEN {micros} END"
+def _with_proven(lines: DataFrame, of: Record, how: Landing) -> DataFrame:
+    """Puts `_proven_<name>` in the place of `_parsed_<name>`: the columns of a line whose numbers prove it right.
+
+    Such a line breaks no rule. Nothing is proven where a number is written as text, is none, or has so many digits that
+    a text has to say it.
+    """
+    others = [name for name in lines.columns if name != f"_parsed_{of.name}"]
+    number_names = numbers(of, how)
+    if not number_names:
+        return lines.select(*others, F.lit(None).alias(f"_proven_{of.name}"))
+    places = json_places(of.columns, f"_parsed_{of.name}")
+    values = texts(places) | {name: f"coalesce({', '.join(places[name])})" for name in number_names}
+    read = lines.select("*", *_aliased(values, "_text_"), F.lit(False).alias("_broken"))
+    columns = {
+        column.name: proven(column) if column.name in number_names else typed(column, how) for column in of.columns
+    }
+    valued = read.select("*", *_aliased(columns))
+    doubts = [f"`_text_{name}` IS NOT NULL AND `{name}` IS NULL" for name in sorted(number_names)]
+    doubts += [f"coalesce({on_columns(rule.predicate)}, false)" for rule in of.row_rules]
+    is_whole = f"_parsed_{of.name} IS NOT NULL AND _parsed_{of.name}._corrupt IS NULL"
+    is_proven = f"{is_whole} AND NOT ({' OR '.join(f'({doubt})' for doubt in doubts)})"
+    return valued.select(*others, F.when(F.expr(is_proven), F.struct(*columns)).alias(f"_proven_{of.name}"))
 
 
-def _typed(column: Column, how: Landing) -> str:
-    text = f"_text.`{column.name}`"
-    if column.type == "timestamp":
-        return _timestamp(text, how)
-    if column.type == "date":
-        dates = [f"CAST(try_to_timestamp({text}, '{each}') AS DATE)" for each in column.date_formats]
-        return f"coalesce({', '.join(dates)})"
-    if column.type == "string":
-        return f"lower({text})" if column.case == "lower" else text
-    return f"try_cast({text} AS {column.type})"
+def _with_named(lines: DataFrame, of: Record, how: Landing, header: tuple[str, ...] | None) -> DataFrame:
+    """Puts a struct with the name of the record type, and `_of_<name>`, in the place of `_parsed_<name>`."""
+    parsed, proven_name = f"_parsed_{of.name}", f"_proven_{of.name}"
+    others = [name for name in lines.columns if name not in (parsed, proven_name)]
+    is_doubtful = (F.col("_record") == of.name) & F.col(proven_name).isNull()
+    is_csv = how.format == "csv"
+    places = csv_places(of.columns, header or (), parsed) if is_csv else json_places(of.columns, parsed)
+    broken = F.expr(f"{parsed} IS NULL OR {parsed}._corrupt IS NOT NULL")
+    read = lines.select("*", *_aliased(texts(places), "_text_"), broken.alias("_broken"))
+    columns = {column.name: typed(column, how) for column in of.columns}
+    valued = read.select("*", *_aliased(columns))
+    # Joining and splitting leaves out the nulls, as filtering an array would, but is compiled.
+    named = valued.select("*", F.when(is_doubtful, F.expr(_names(of))).otherwise("").alias("_names"))
+    violations = f"CASE WHEN _names = '' THEN {_NO_VIOLATIONS} ELSE split(_names, ',') END"
+    return named.select(
+        *others,
+        F.when(is_doubtful, F.struct(*columns)).otherwise(F.col(proven_name)).alias(of.name),
+        F.when(F.col("_record") == of.name, F.expr(violations)).alias(f"_of_{of.name}"),
+    )
 
 
-def _violations(of: Record) -> str:
-    """The names of the broken rules of one line."""
-    named = ", ".join(f"CASE WHEN {rule.predicate} THEN '{rule.name}' END" for rule in of.row_rules)
-    # Most lines break nothing; asking that first spares them a text for each rule. Joining and splitting leaves out the
-    # nulls, as filtering an array would, but is compiled.
-    broken = " OR ".join(f"coalesce({rule.predicate}, false)" for rule in of.row_rules)
-    return f"CASE WHEN {broken} THEN split(concat_ws(',', {named}), ',') ELSE CAST(array() AS ARRAY<STRING>) END"
+def _aliased(expressions: dict[str, str], prefix: str = "") -> list[F.Column]:
+    return [F.expr(sql).alias(f"{prefix}{name}") for name, sql in expressions.items()]
 
 
-def with_record(lines: DataFrame, of: Record, how: Landing, header: tuple[str, ...] | None) -> DataFrame:
-    """Adds a struct with the name of the record type, and `_of_<name>`, the rules that such a line breaks.
+def _in_steps(records: list[Record], max_size: int) -> list[list[Record]]:
+    """Record types that are parsed at once, because Spark copies the whole row in a step that parses.
+
+    What is done to a row between two such steps is one method, and Java compiles none of more than 8,000 bytes.
+    """
+    steps: list[list[Record]] = [[]]
+    for of in records:
+        if sum(len(record.columns) + len(record.row_rules) for record in [*steps[-1], of]) > max_size:
+            steps.append([])
+        steps[-1].append(of)
+    return [step for step in steps if step]
+
+
+def with_records(lines: DataFrame, how: Landing, header: tuple[str, ...] | None) -> DataFrame:
+    """Adds for each record type a struct with its name, and `_of_<name>`, the rules that such a line breaks.
 
     Both are null for lines of other record types. A rule sees the columns by their own names, `_text` with a text per
-    column, and `_broken`, whether the line cannot be read at all.
+    column, and `_broken`, whether the line cannot be read at all. Only what its numbers leave in doubt is parsed as
+    texts.
     """
-    value, texts = _parsed(of, how, header)
-    parsed = lines.select("*", F.explode_outer(F.array(value)).alias("_parsed"))
-    broken = "_parsed IS NULL OR _parsed._corrupt IS NOT NULL"
-    read = parsed.select(*lines.columns, F.expr(texts).alias("_text"), F.expr(broken).alias("_broken"))
-    typed = read.select("*", *[F.expr(_typed(column, how)).alias(column.name) for column in of.columns])
-    is_own = F.col("_record") == of.name
-    return typed.select(
-        *lines.columns,
-        F.when(is_own, F.struct(*[column.name for column in of.columns])).alias(of.name),
-        F.when(is_own, F.expr(_violations(of))).alias(f"_of_{of.name}"),
-    )
+    for step in _in_steps(how.records, _MAX_FOR_NUMBERS):
+        lines = lines.select("*", *[_numbers_parsed(of, how).alias(f"_parsed_{of.name}") for of in step])
+        for of in step:
+            lines = _with_proven(lines, of, how)
+    for step in _in_steps(how.records, _MAX_FOR_TEXTS):
+        lines = lines.select("*", *[_texts_parsed(of, how, header).alias(f"_parsed_{of.name}") for of in step])
+        for of in step:
+            lines = _with_named(lines, of, how, header)
+    return lines
 
 
 def judged(lines: DataFrame, how: Landing) -> DataFrame:
     """Adds `_violations` and `_violation_count`; what is no line of data breaks nothing."""
     own = [f"_of_{record.name}" for record in how.records]
     violations = (
-        "CASE WHEN _kind IS NOT NULL THEN CAST(array() AS ARRAY<STRING>) "
+        f"CASE WHEN _kind IS NOT NULL THEN {_NO_VIOLATIONS} "
         "WHEN _refusal IS NOT NULL THEN array(_refusal) "
         f"WHEN _record IS NULL THEN array(_astray) ELSE coalesce({', '.join(own)}) END"
     )

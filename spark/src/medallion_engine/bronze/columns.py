@@ -1,0 +1,115 @@
+"""How the fields of a line become the columns of its record type, as SQL expressions."""
+
+import re
+from dataclasses import dataclass, field
+
+from ..contracts import Column, Landing, Record
+
+_LAST_SECOND = 253_402_300_799
+_EXACT_SECONDS = (1 << 31) - 1
+"""Up to here a `double` of seconds differs from the number in the line by less than an eighth of a microsecond."""
+
+_ONLY_WHETHER_THERE = re.compile(r"_text\.\w+ IS (NOT )?NULL")
+
+
+@dataclass
+class _Fields:
+    """A JSON schema that grows by dotted paths."""
+
+    type: str = "string"
+    children: dict[str, "_Fields"] = field(default_factory=dict)
+
+    def add(self, path: str, of_type: str) -> None:
+        at = self
+        for name in path.split("."):
+            at = at.children.setdefault(name, _Fields())
+        at.type = of_type
+
+    def ddl(self) -> str:
+        if not self.children:
+            return self.type
+        return f"struct<{','.join(f'`{name}`:{child.ddl()}' for name, child in self.children.items())}>"
+
+
+def json_schema(columns: tuple[Column, ...], numbers: frozenset[str] = frozenset()) -> str:
+    """Fields of texts, and of numbers where they give one of those columns."""
+    fields = _Fields()
+    for column in columns:
+        for source in column.source:
+            fields.add(source, "double" if column.name in numbers else "string")
+    return ", ".join(f"`{name}` {child.ddl()}" for name, child in fields.children.items())
+
+
+def texts(places: dict[str, list[str]]) -> dict[str, str]:
+    """A tidy text per column; of columns without a place in the line it is null."""
+    values = {
+        name: f"coalesce({', '.join(fields)})" if fields else "CAST(NULL AS STRING)" for name, fields in places.items()
+    }
+    return {name: f"nullif(trim({value}), '')" for name, value in values.items()}
+
+
+def json_places(columns: tuple[Column, ...], parsed: str) -> dict[str, list[str]]:
+    """Where the fields are that may hold each column, in the struct `parsed`."""
+    return {
+        column.name: [f"{parsed}.{'.'.join(f'`{name}`' for name in source.split('.'))}" for source in column.source]
+        for column in columns
+    }
+
+
+def csv_places(columns: tuple[Column, ...], header: tuple[str, ...], parsed: str) -> dict[str, list[str]]:
+    """The same for a CSV file with this header."""
+    return {
+        column.name: [f"{parsed}.c{header.index(source)}" for source in column.source if source in header]
+        for column in columns
+    }
+
+
+def numbers(of: Record, how: Landing) -> frozenset[str]:
+    """The columns that JSON can hold as numbers; none if columns share a field, or a rule looks into a text."""
+    sources = [source for column in of.columns for source in column.source]
+    rules = " ".join(rule.predicate for rule in of.row_rules)
+    if how.format == "csv" or len(sources) > len(set(sources)) or "_text" in _ONLY_WHETHER_THERE.sub("", rules):
+        return frozenset()
+    types = {"double", "timestamp"} if how.time_format == "epoch-seconds" else {"double"}
+    return frozenset(column.name for column in of.columns if column.type in types)
+
+
+def on_columns(predicate: str) -> str:
+    """A predicate of a rule, in which `_text.<column>` is a column of its own. A struct of texts would take longer."""
+    return re.sub(r"\b_text\.(\w+)", r"`_text_\1`", predicate)
+
+
+def typed(column: Column, how: Landing) -> str:
+    """The value of a column that is made of its text, which is in `_text_<column>`."""
+    text = f"`_text_{column.name}`"
+    if column.type == "timestamp":
+        return _timestamp(text, how)
+    if column.type == "date":
+        dates = [f"CAST(try_to_timestamp({text}, '{each}') AS DATE)" for each in column.date_formats]
+        return f"coalesce({', '.join(dates)})"
+    if column.type == "string":
+        return f"lower({text})" if column.case == "lower" else text
+    return f"try_cast({text} AS {column.type})"
+
+
+def _timestamp(text: str, how: Landing) -> str:
+    """Exact to the microsecond. Outside 1970 to 9999 there is no time, only a number in another unit."""
+    if how.time_format != "epoch-seconds":
+        return f"to_utc_timestamp(try_to_timestamp({text}, '{how.time_format}'), '{how.zone}')"
+    seconds = f"try_cast({text} AS DECIMAL(18, 6))"
+    micros = f"timestamp_micros(CAST({seconds} * 1000000 AS BIGINT))"
+    return f"CASE WHEN {seconds} BETWEEN 0 AND {_LAST_SECOND} THEN {micros} END"
+
+
+def proven(column: Column) -> str:
+    """The value of a column that is made of its number, in `_text_<column>`, if its text would surely give the same.
+
+    A time is sure if its microseconds, as a `double`, are so near to a whole number that what they may lack in
+    precision cannot bring another one. NaN and infinity are no numbers in JSON, whatever the parser takes for one.
+    """
+    number = f"`_text_{column.name}`"
+    if column.type == "double":
+        return f"CASE WHEN abs({number}) < double('infinity') THEN {number} END"
+    micros = f"({number} * 1000000D)"
+    is_sure = f"{number} BETWEEN 0 AND {_EXACT_SECONDS} AND abs({micros} - rint({micros})) <= 0.25D"
+    return f"CASE WHEN {is_sure} THEN timestamp_micros(CAST(rint({micros}) AS BIGINT)) END"

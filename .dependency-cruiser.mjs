@@ -91,7 +91,7 @@ export default {
       'environments-are-data',
       'An environment is read before anything else is there.',
       { path: '^environments/' },
-      only('^environments/', '^medallion/tuning\\.ts$', builtin, zod),
+      only('^environments/', '^medallion/(groups|tuning)\\.ts$', builtin, zod),
     ),
     rule(
       'commands-speak-over-the-wire',

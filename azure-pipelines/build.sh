@@ -4,16 +4,23 @@ set -euo pipefail
 out=$1
 mkdir -p "$out/templates" "$out/spark/dist"
 
+# One version for the app and for its jobs: the operator takes no report of a wheel of another build.
+stamp() { sed --regexp-extended "s/^( *\"?version\"?( =|:) \"[^\"]*)/\1+g$(git rev-parse --short=12 HEAD)/" "$1"; }
+
 # The app as it runs, with the packages it needs and no others.
 npm install --no-save --ignore-scripts
 node node_modules/typescript/bin/tsc -p tsconfig.app.json
 # The emulators are a workspace: they are left out by name, and from an empty folder, since npm prunes no workspace's packages.
 rm -rf node_modules
 npm install --no-save --ignore-scripts --omit=dev --workspaces=false
-zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts projects dashboard environments spark/source-hashes.json host.json package.json
+mkdir "$out/stamped"
+stamp package.json > "$out/stamped/package.json"
+zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts projects dashboard environments spark/source-hashes.json host.json
+(cd "$out/stamped" && zip --quiet ../app.zip package.json)
+rm -r "$out/stamped"
 
 # What the pipeline itself runs: the catalog from the contracts, and the look at what Azure decided.
-cp --recursive cli cloud operations medallion environments contracts projects databricks node_modules package.json "$out/"
+cp --recursive cli cloud operations medallion environments contracts projects databricks azure-pipelines node_modules package.json "$out/"
 
 # The jobs, with the build tools that are pinned for everybody.
 python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptools|wheel)==' tools/bootstrap/requirements.txt)
@@ -21,7 +28,7 @@ python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptool
 cp --recursive spark "$out/source"
 # One deployment serves one project, and every environment the same.
 cp --recursive "$(node --print "require('./environments/prod.json').project")" "$out/source/src/medallion_project"
-sed --in-place "s/^version = \"\(.*\)\"$/version = \"\1+g$(git rev-parse --short=12 HEAD)\"/" "$out/source/pyproject.toml"
+stamp spark/pyproject.toml > "$out/source/pyproject.toml"
 python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" "$out/source"
 rm -r "$out/source"
 

@@ -17,7 +17,12 @@ var lakeAccount = accountOf(environment.control.account)
 var hostAccount = accountOf(environment.stateTable.account)
 
 module identities 'modules/identities.bicep' = {
-  params: { environmentName: environment.name, location: location, tags: tags }
+  params: {
+    environmentName: environment.name
+    isTested: deployment.verify == 'integration'
+    location: location
+    tags: tags
+  }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
@@ -148,7 +153,7 @@ output operatorClientId string = identities.outputs.operatorClientId
 @description('Application id that the jobs of the layers run as.')
 output jobsClientId string = identities.outputs.jobsClientId
 
-@description('Application id that the integration test runs as.')
+@description('Application id that the integration test runs as. Empty if there is none.')
 output testerClientId string = identities.outputs.testerClientId
 
 @description('Host name of the workspace.')

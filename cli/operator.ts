@@ -26,6 +26,7 @@ export interface Health {
 export interface Stream {
   readonly layer: string;
   readonly mode: string;
+  readonly paused?: boolean;
   readonly state?: string;
   readonly reason?: string;
 }
@@ -57,8 +58,19 @@ export interface Operator {
 }
 
 /** Asks the operator over its API. */
-export async function ask<Answer>({ app, headers = {} }: Operator, path: string): Promise<Answer> {
-  const response = await fetchResponse(`${app}/api/${path}`, headers);
+export const ask = <Answer>(operator: Operator, path: string): Promise<Answer> => send(operator, path, {});
+
+/** Has the operator change something, which it records with the reason in the body. */
+export const change = <Answer>(
+  operator: Operator,
+  method: 'POST' | 'PATCH',
+  path: string,
+  body: object,
+): Promise<Answer> =>
+  send(operator, path, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+
+async function send<Answer>({ app, headers }: Operator, path: string, init: RequestInit): Promise<Answer> {
+  const response = await fetchResponse(`${app}/api/${path}`, { ...init, headers: { ...headers, ...init.headers } });
   if (response.status >= 500) throw new OperatorAway(`The operator answered ${response.status} to '/api/${path}'.`);
   if (!response.ok)
     throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
@@ -74,9 +86,9 @@ async function readBody<Answer>(response: Response): Promise<Answer> {
   }
 }
 
-async function fetchResponse(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
+async function fetchResponse(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { headers, signal: AbortSignal.timeout(30_000) });
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) });
   } catch (cause) {
     throw new OperatorAway(`The operator does not answer at '${url}'.`, { cause });
   }

@@ -32,7 +32,7 @@ principal() {
 before_the_bundle() {
   principal "$(of .identity.clientId)" "medallion-operator-$name"
   principal "$(of .deployment.runAs.jobs)" "medallion-jobs-$name"
-  principal "$(of .deployment.runAs.tester)" "medallion-tester-$name"
+  [ "$(of .deployment.verify)" = smoke ] || principal "$(of .deployment.runAs.tester)" "medallion-tester-$name"
   local connector
   connector=$(az resource show --resource-group "$group" --name "dbac-medallion-$name" \
     --resource-type Microsoft.Databricks/accessConnectors --query id --output tsv)
@@ -57,6 +57,39 @@ wheel_has_a_name_of_its_own() {
   echo "The wheel '$(basename "$wheel")' is deployed already, with other code. Jobs would go on with the old code." >&2
   echo "Commit what has changed and build again: the version of a wheel names its commit." >&2
   return 1
+}
+
+# A deployment takes the wheel away from a run that is queued. The operator holds its own runs, but not maintenance.
+no_job_runs() {
+  local names running deadline=$((SECONDS + ${patience_seconds:-1800}))
+  names=$(jq --compact-output '[.databricks.jobs[], "medallion-maintenance", "medallion-integration"]' "$environment_file")
+  while true; do
+    running=$(databricks jobs list-runs --active-only --output json | jq --raw-output --argjson names "$names" \
+      '[(. // [])[] | select(.run_name | IN($names[])) | "\(.run_name) \(.run_id)"] | join(", ")')
+    [ -z "$running" ] && return
+    [ "$SECONDS" -lt "$deadline" ] || break
+    sleep "${pause_seconds:-15}"
+  done
+  echo "No table and no job was deployed, since these runs are still active: $running." >&2
+  echo "Wait for their end or cancel them, and run the stage again." >&2
+  return 1
+}
+
+tables_are_as_the_contracts_say() { node cli/catalog/main.ts apply --environment "$environment_file"; }
+
+# Jobs of a new release find its tables, and those of the old one find what they had: nothing is dropped. The bundle makes the
+# catalog and the warehouse, so at a first deployment it comes first.
+tables_before_jobs() {
+  if is_there catalogs "$(of .databricks.catalog)" && is_there warehouses "$(of .databricks.warehouseId)"; then
+    tables_are_as_the_contracts_say
+  fi
+}
+
+is_there() {
+  databricks "$1" get "$2" > /dev/null 2> "$tools/status" && return
+  grep --quiet --extended-regexp "doesn't exist|does not exist|NOT_FOUND|DOES_NOT_EXIST|not a valid endpoint" "$tools/status" && return 1
+  cat "$tools/status" >&2
+  exit 1
 }
 
 # What belongs to one environment is not seen from the workspace of another. Without the mode a binding has no effect.

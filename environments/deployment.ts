@@ -16,7 +16,9 @@ export const Deployment = z.strictObject({
     maxInstances: z.int().min(40).max(1000),
   }),
   api: z.strictObject({ applicationId: z.uuid(), callers: z.array(z.uuid()) }),
-  runAs: z.strictObject({ jobs: z.uuid(), tester: z.uuid() }),
+  /** How a deployment is verified. With `smoke` nothing is landed or published, and there is no identity that could. */
+  verify: z.enum(['integration', 'smoke']),
+  runAs: z.strictObject({ jobs: z.uuid(), tester: z.uuid().optional() }),
   federatedCredential: z.strictObject({ issuer: z.url({ protocol: /^https$/ }), subject: z.string().min(1) }),
   schedule: z.strictObject({ sweepIntervalMinutes: z.int().min(1).max(30), maintenanceAt: time }),
   logs: z.strictObject({

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Groups } from '../medallion/groups.ts';
 import { Tuning } from '../medallion/tuning.ts';
 import { Deployment } from './deployment.ts';
 
@@ -18,6 +19,7 @@ const Databricks = z.strictObject({
   warehouseId: z.string().min(1),
   catalog: z.string().regex(/^[a-z0-9_]+$/),
   jobs: z.strictObject({ bronze: z.string().min(1), silver: z.string().min(1), gold: z.string().min(1) }),
+  groups: Groups,
   /** Folders as the jobs see them: a volume in Databricks, a plain folder on one machine. */
   landingRoot: z.string().startsWith('/'),
   controlRoot: z.string().startsWith('/'),
@@ -47,12 +49,23 @@ const Keys = z.strictObject({
 export const Environment = Keys.refine(
   ({ deployment, identity }) => identity?.kind !== 'managed' || deployment !== undefined,
   { path: ['deployment'], message: 'is needed where the identity is managed', when: () => true },
-).refine(
-  // The operator's token goes there: to a workspace of Azure's, and nowhere else.
-  ({ databricks, identity }) =>
-    identity?.kind !== 'managed' || /^https:\/\/[\w.-]+\.azuredatabricks\.net\/?$/.test(databricks?.workspaceUrl ?? ''),
-  { path: ['databricks', 'workspaceUrl'], message: 'is no workspace in azuredatabricks.net', when: () => true },
-);
+)
+  .refine(
+    // The operator's token goes there: to a workspace of Azure's, and nowhere else.
+    ({ databricks, identity }) =>
+      identity?.kind !== 'managed' ||
+      /^https:\/\/[\w.-]+\.azuredatabricks\.net\/?$/.test(databricks?.workspaceUrl ?? ''),
+    { path: ['databricks', 'workspaceUrl'], message: 'is no workspace in azuredatabricks.net', when: () => true },
+  )
+  .refine(
+    // An environment that is only looked at has no identity that could land files.
+    ({ deployment }) => (deployment?.verify === 'integration') === (deployment?.runAs?.tester !== undefined),
+    {
+      path: ['deployment', 'runAs', 'tester'],
+      message: "goes with verify 'integration', and with no other",
+      when: () => true,
+    },
+  );
 export type Environment = z.infer<typeof Environment>;
 
 export class EnvironmentError extends Error {

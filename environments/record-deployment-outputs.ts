@@ -9,7 +9,8 @@ const Output = z.object({ value: z.string().min(1) });
 export const Outputs = z.object({
   operatorClientId: Output,
   jobsClientId: Output,
-  testerClientId: Output,
+  /** Empty where nobody tests. */
+  testerClientId: z.object({ value: z.string() }),
   workspaceUrl: Output,
 });
 export type Outputs = z.infer<typeof Outputs>;
@@ -28,7 +29,10 @@ export function withOutputs(environment: Environment, outputs: Outputs, warehous
     },
     deployment: {
       ...deployment,
-      runAs: { jobs: outputs.jobsClientId.value, tester: outputs.testerClientId.value },
+      runAs: {
+        jobs: outputs.jobsClientId.value,
+        ...(outputs.testerClientId.value ? { tester: outputs.testerClientId.value } : {}),
+      },
     },
   };
 }

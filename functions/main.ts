@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readAssets } from '../cloud/asset-files.ts';
 import { createCredentials } from '../cloud/credentials.ts';
 import { createJobsClient } from '../cloud/databricks-jobs.ts';
+import { readVersion } from '../cloud/package-file.ts';
 import { readContracts, readSourceHashes } from '../cloud/project-files.ts';
 import { createSqlWarehouse } from '../cloud/sql-warehouse.ts';
 import { createLake } from '../cloud/storage.ts';
@@ -28,7 +29,9 @@ const ports = {
   sqlWarehouse: createSqlWarehouse(environment, credentials),
   datasets: contracts.landing,
   tables: contracts.tables,
+  privacyGroup: environment.databricks.groups.privacy,
   definitions: getDefinitions(contracts, sourceHashes),
+  version: await readVersion(path.join(root, 'package.json')),
   tuning: environment.tuning,
   modes: environment.modes,
   isComputeDeployed: environment.identity.kind === 'managed',

@@ -1,11 +1,14 @@
 metadata name = 'Identities'
-metadata description = 'Who acts: the operator, the jobs, and the integration test. None of them has a secret.'
+metadata description = 'Who acts: the operator, the jobs, and the integration test if there is one. None of them has a secret.'
 
 import { nameOf } from '../shared/naming.bicep'
 import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. Name of the environment.')
 param environmentName string
+
+@description('Required. Whether an integration test runs here.')
+param isTested bool
 
 @description('Required. Tags of the environment.')
 param tags tagsType
@@ -26,7 +29,7 @@ resource jobs 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   tags: tags
 }
 
-resource tester 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+resource tester 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = if (isTested) {
   name: nameOf('id-tester', environmentName)
   location: location
   tags: tags
@@ -41,5 +44,5 @@ output operatorClientId string = operator.properties.clientId
 @description('Application id that the jobs of the layers run as.')
 output jobsClientId string = jobs.properties.clientId
 
-@description('Application id that the integration test runs as.')
-output testerClientId string = tester.properties.clientId
+@description('Application id that the integration test runs as. Empty if there is none.')
+output testerClientId string = isTested ? tester!.properties.clientId : ''

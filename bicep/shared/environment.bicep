@@ -49,6 +49,9 @@ type deploymentType = {
     callers: string[]
   }
 
+  @description('Required. How a deployment is verified. With smoke there is no identity that lands files.')
+  verify: 'integration' | 'smoke'
+
   @description('Required. Who Azure DevOps says it is.')
   federatedCredential: {
     @description('Required. Issuer of the service connection.')

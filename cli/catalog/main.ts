@@ -34,9 +34,9 @@ async function perform(command: 'plan' | 'apply', environment: Environment): Pro
   const contracts = await readContracts(root, values.project ?? environment.project);
   const warehouse = createSqlWarehouse(environment, createDeployerCredentials(environment));
   try {
-    const { catalog } = environment.databricks;
-    const state = await readState(contracts, catalog, warehouse);
-    const changes = compareCatalog(contracts, catalog, state);
+    const { databricks } = environment;
+    const state = await readState(contracts, databricks.catalog, warehouse);
+    const changes = compareCatalog(contracts, databricks, state);
     const unreadable = listUnreadableViews(state);
     const skipped = changes.filter(({ isDestructive }) => isDestructive && !values['allow-destructive']);
     const due = changes.filter((change) => !skipped.includes(change));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '../../environments/environment.ts';
+import type { Groups } from '../../medallion/groups.ts';
 import { createContainers } from './containers.ts';
 import { Emulators, type EmulatorsPlan } from './emulators.ts';
 import { type Addresses, forgetRunning, getHomeFiles, type Keys, openHome, writeWhole } from './home.ts';
@@ -89,7 +90,7 @@ async function startServices(plan: StackPlan, keys: Keys, appPort: number, emula
       jars: plan.jars,
       strict: plan.strict,
       volumes: { landing: files.landing, control: files.control, records: files.records },
-      ...createPrincipals(keys),
+      ...createPrincipals(keys, readBase(plan).databricks.groups),
     }),
   ]);
   await createContainers(lake.endpoint, keys);
@@ -133,28 +134,31 @@ function createSubscription({ home }: StackPlan, appPort: number) {
 }
 
 /** Who speaks with which token, and the groups of each, as an account would have them. */
-function createPrincipals({ databricksToken, deployerToken, people }: Keys) {
+function createPrincipals({ databricksToken, deployerToken, people }: Keys, groups: Groups) {
   const tokens = Object.fromEntries(Object.entries(people).map(([person, token]) => [token, person]));
   return {
     tokens: { ...tokens, [databricksToken]: 'operator', [deployerToken]: 'deployer' },
     catalogOwner: 'deployer',
     groups: {
-      operator: ['medallion-operators'],
-      jobs: ['medallion-jobs'],
-      tester: ['medallion-readers', 'medallion-privacy'],
+      operator: [groups.operators],
+      jobs: [groups.jobs],
+      tester: [groups.readers, groups.privacy],
       // Who gives a view to a group is a member of it. The deployer has no other right than that the catalog is its own.
-      deployer: ['medallion-operators'],
-      developer: ['admins', 'medallion-engineers', 'medallion-privacy'],
-      analyst: ['medallion-readers'],
-      'privacy-officer': ['medallion-readers', 'medallion-privacy'],
+      deployer: [groups.operators],
+      developer: ['admins', groups.engineers, groups.privacy],
+      analyst: [groups.readers],
+      'privacy-officer': [groups.readers, groups.privacy],
     },
   };
 }
 
+const readBase = ({ root }: StackPlan) =>
+  JSON.parse(readFileSync(path.join(root, 'environments/local.json'), 'utf8')) as Environment;
+
 /** The committed environment, with the addresses of this start. */
 function createEnvironment(plan: StackPlan, { lake, registry, workspace }: Addresses): Environment {
   const { control, keys, landing, records } = getHomeFiles(plan.home);
-  const base = JSON.parse(readFileSync(path.join(plan.root, 'environments/local.json'), 'utf8')) as Environment;
+  const base = readBase(plan);
   return {
     ...base,
     project: plan.project,

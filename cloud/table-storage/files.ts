@@ -46,7 +46,7 @@ function toFilter({ batch, dataset, path, release, status }: FileFilter) {
 
 const toQuarantineFilter = ({ dataset, dismissed }: QuarantineFilter) => ({
   partition: dataset,
-  conditions: [hasPrefix('file'), 'quarantinedLines gt 0', dismissed ? "dismissed gt ''" : "dismissed eq ''"],
+  conditions: [hasPrefix('file'), "quarantine gt ''", dismissed ? "dismissed gt ''" : "dismissed eq ''"],
 });
 
 const newestToken = /^latest:\d{16}:[0-9a-f]{32}$/;
@@ -119,6 +119,12 @@ function toChange(account: FileAccount | undefined, { passage, reason, release, 
   return { status, reason: reason ?? '', ...(release ? { release } : {}), ...passage, ...toCounts(account) };
 }
 
+/** What of a file is in quarantine. One column for both, since a filter of the service joins conditions by `and` alone. */
+function toQuarantine({ outcome, quarantinedLines }: FileAccount): 'file' | 'lines' | '' {
+  if (outcome === 'quarantined') return 'file';
+  return quarantinedLines > 0 ? 'lines' : '';
+}
+
 function toCounts(account: FileAccount | undefined) {
   if (!account) return {};
   const { accepted, blank, lines, quarantinedLines, violations = {} } = account;
@@ -127,6 +133,7 @@ function toCounts(account: FileAccount | undefined) {
     blank,
     accepted,
     quarantinedLines,
+    quarantine: toQuarantine(account),
     violations: JSON.stringify(violations),
     dismissed: '',
   };

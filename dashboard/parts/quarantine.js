@@ -5,7 +5,7 @@ import { actionButton, attempt } from '../reason.js';
 let filter = {};
 let shownFile;
 
-/** Files with quarantined lines, and the lines of the one that is looked at. */
+/** Files with quarantined lines or set aside as a whole, and the lines of the one that is looked at. */
 export async function showQuarantine() {
   const page = await get('quarantine', { ...filter, limit: 50 });
   show('quarantine-body', page, drawFiles);
@@ -21,17 +21,18 @@ export function followQuarantine(refresh) {
 
 const drawFiles = ({ files, next }) =>
   table(
-    next ? 'The first of them; narrow the list to see others.' : 'Files with lines that were not accepted.',
+    next ? 'The first of them; narrow the list to see others.' : 'Files that were not accepted, or lines of them.',
     [
       ['Path', ({ file, path }) => [path, h('br'), h('code', {}, file)]],
       ['Status', ({ dismissed, status }) => dismissed || status],
+      ['Reason', ({ reason = '' }) => reason],
       ['Lines #', ({ lines }) => String(lines ?? '')],
-      ['Quarantined #', ({ quarantinedLines }) => String(quarantinedLines)],
+      ['Quarantined #', ({ quarantinedLines }) => String(quarantinedLines ?? '')],
       ['Broken rules', ({ violations = {} }) => h('ul', {}, Object.entries(violations).map(([rule, count]) => h('li', {}, h('code', {}, rule), ` ${count}`)))],
       ['', actions],
     ],
     files,
-    'No file has quarantined lines.',
+    'Nothing is in quarantine.',
   );
 
 function actions({ file, path }) {

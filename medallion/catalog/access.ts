@@ -1,5 +1,6 @@
 import type { Contracts, TableContract } from '../contracts/contract.ts';
 import { toPhysicalName } from '../contracts/sql.ts';
+import type { Groups, ReaderRole } from '../groups.ts';
 import { toReleasedName } from '../releases/release.ts';
 import { toQuarantineName } from './bronze-views.ts';
 import { listPhysicalTables, listSchemas } from './ddl.ts';
@@ -11,14 +12,10 @@ export interface Grant {
   readonly privileges: readonly string[];
 }
 
-/** Groups of the account. Nobody is granted anything in person: who leaves a group loses all of it. */
-export const operators = 'medallion-operators';
-export const jobs = 'medallion-jobs';
-
 const getSchema = (name: string) => name.split('.')[0] ?? '';
 
 /** What readers may name: a table, and for gold the views in front of it. */
-function listReadable({ landing, tables }: Contracts): { name: string; readers: readonly string[] }[] {
+function listReadable({ landing, tables }: Contracts): { name: string; readers: readonly ReaderRole[] }[] {
   const quarantined = landing.map(({ dataset, readers }) => ({ name: toQuarantineName(dataset), readers }));
   const named = tables.flatMap(({ readers, table }) =>
     [...new Set([table, toReleasedName(table)])].map((name) => ({ name, readers })),
@@ -30,11 +27,12 @@ function listReadable({ landing, tables }: Contracts): { name: string; readers: 
  * Every right that anybody has. Readers get what the contracts say; the operator reads what it judges, records releases and
  * owns the views that it alters; the jobs write the layers. No right is given that is not used.
  */
-export function listGrants(contracts: Contracts): Grant[] {
+export function listGrants(contracts: Contracts, groups: Groups): Grant[] {
+  const { jobs, operators } = groups;
   const rights = listReadable(contracts).flatMap(({ name, readers }) =>
-    readers.flatMap((to) => [
-      { on: getSchema(name), to, privileges: ['USE SCHEMA'] },
-      { on: name, to, privileges: ['SELECT'] },
+    readers.flatMap((role) => [
+      { on: getSchema(name), to: groups[role], privileges: ['USE SCHEMA'] },
+      { on: name, to: groups[role], privileges: ['SELECT'] },
     ]),
   );
   const written = listSchemas(contracts).filter((schema) => isWritten(schema, listPhysicalTables(contracts)));
@@ -68,7 +66,10 @@ function mergeGrants(grants: readonly Grant[]): Grant[] {
 }
 
 /** Altering a view takes its owner; the views in front of them are the deployer's. */
-export const listOwners = ({ tables }: Pick<Contracts, 'tables'>): Record<string, string> =>
+export const listOwners = (
+  { tables }: Pick<Contracts, 'tables'>,
+  { operators }: Pick<Groups, 'operators'>,
+): Record<string, string> =>
   Object.fromEntries(
     tables.filter(({ layer }) => layer === 'gold').map(({ table }) => [toReleasedName(table), operators]),
   );

@@ -1,5 +1,6 @@
 import type { ColumnContract, Contracts, TableContract } from '../contracts/contract.ts';
 import { toPhysicalName } from '../contracts/sql.ts';
+import type { Groups } from '../groups.ts';
 import {
   createFirstViewStatement,
   createPlainSelect,
@@ -15,8 +16,15 @@ import { createTableStatement, listPhysicalTables, listSchemas } from './ddl.ts'
 import type { CatalogState, TableState } from './state.ts';
 import { type Change, createChange, listTableChanges, listTagChanges, toDestructive } from './table-changes.ts';
 
+/** What an environment says of its catalog. */
+export interface CatalogSettings {
+  readonly catalog: string;
+  readonly groups: Groups;
+}
+
 /** Everything that has to be done so that the catalog is as the contracts say; empty if it is. */
-export function compareCatalog(contracts: Contracts, catalog: string, state: CatalogState): Change[] {
+export function compareCatalog(contracts: Contracts, settings: CatalogSettings, state: CatalogState): Change[] {
+  const { catalog, groups } = settings;
   const golds = contracts.tables.filter(({ layer }) => layer === 'gold');
   const onTables = listPhysicalTables(contracts).flatMap((contract) => compareTable(contract, state));
   const remade = new Set(onTables.filter(({ statement }) => statement.startsWith('DROP TABLE')).map(({ on }) => on));
@@ -27,12 +35,12 @@ export function compareCatalog(contracts: Contracts, catalog: string, state: Cat
       .map((schema) => createChange('schemas', schema, 'create the schema', `CREATE SCHEMA IF NOT EXISTS ${schema}`)),
     ...onTables,
     ...dropOrphanedTables(contracts, state),
-    ...golds.flatMap((gold) => compareReleasedView(gold, state.tables.get(toReleasedName(gold.table)))),
+    ...golds.flatMap((gold) => compareReleasedView(gold, groups.privacy, state.tables.get(toReleasedName(gold.table)))),
     ...golds.flatMap((gold) => comparePlainView(gold, state.tables.get(gold.table))),
     ...Object.entries(createBronzeStatements(contracts)).flatMap(([name, statement]) =>
       compareBronzeView(name, statement, state.tables.get(name)),
     ),
-    ...compareAccess(contracts, withoutGrants(remade, state)).map((change) =>
+    ...compareAccess(contracts, groups, withoutGrants(remade, state)).map((change) =>
       remade.has(change.on) ? toDestructive(change) : change,
     ),
   ];
@@ -76,9 +84,9 @@ function dropOrphanedTables(contracts: Contracts, { tables }: CatalogState): Cha
 }
 
 /** A view stays at the version and release that it shows; only what it shows of them is corrected. */
-function compareReleasedView(gold: TableContract, view: TableState | undefined): Change[] {
+function compareReleasedView(gold: TableContract, privacyGroup: string, view: TableState | undefined): Change[] {
   const name = toReleasedName(gold.table);
-  if (!view) return [createChange('views', name, 'create the view', createFirstViewStatement(gold))];
+  if (!view) return [createChange('views', name, 'create the view', createFirstViewStatement(gold, privacyGroup))];
   const { columns, definition } = view;
   // Not to be read as version 0: readers would lose their rows.
   if (definition === undefined) return [];
@@ -88,7 +96,7 @@ function compareReleasedView(gold: TableContract, view: TableState | undefined):
   const isThere = (column: ColumnContract) =>
     columns.some(({ name }) => name === column.name) && !definition.includes(toEmptyColumn(column));
   const missing = new Set(gold.columns.filter((column) => !isThere(column)).map((column) => column.name));
-  const wanted = createReleasedSelect(gold, version, release, missing);
+  const wanted = createReleasedSelect(gold, { version, release, privacyGroup }, missing);
   if (definition.trim() === wanted) return [];
   return [createChange('views', name, 'correct the view', `ALTER VIEW ${name} AS ${wanted}`)];
 }
@@ -124,20 +132,20 @@ function changeAccess(verb: 'GRANT' | 'REVOKE', on: string, group: string, privi
   return createChange('access', on, what, `${verb} ${listed} ON ${kind} ${on} ${preposition} \`${group}\``);
 }
 
-function compareAccess(contracts: Contracts, state: CatalogState): Change[] {
-  const wanted = listGrants(contracts);
+function compareAccess(contracts: Contracts, groups: Groups, state: CatalogState): Change[] {
+  const wanted = listGrants(contracts, groups);
   const granted = wanted.flatMap(({ on, privileges, to }) => {
     const missing = privileges.filter((privilege) => !state.grants.get(on)?.get(to)?.has(privilege));
     return missing.length > 0 ? [changeAccess('GRANT', on, to, missing)] : [];
   });
-  const revoked = [...state.grants].flatMap(([on, groups]) =>
-    [...groups].flatMap(([group, privileges]) => {
+  const revoked = [...state.grants].flatMap(([on, grantees]) =>
+    [...grantees].flatMap(([group, privileges]) => {
       const rights = wanted.find((grant) => grant.on === on && grant.to === group)?.privileges ?? [];
       const excess = [...privileges].filter((privilege) => !rights.includes(privilege));
       return excess.length > 0 ? [changeAccess('REVOKE', on, group, excess)] : [];
     }),
   );
-  const owned = Object.entries(listOwners(contracts))
+  const owned = Object.entries(listOwners(contracts, groups))
     .filter(([view, owner]) => state.tables.get(view)?.owner !== owner)
     .map(([view, owner]) =>
       createChange('access', view, `give the view to '${owner}'`, `ALTER VIEW ${view} OWNER TO \`${owner}\``),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ReaderRole } from '../groups.ts';
 import { type Computed, ComputedOptions } from './computed-options.ts';
 import { ColumnName as Name, TableName } from './names.ts';
 import { ruleTemplates } from './rule-templates.ts';
@@ -113,7 +114,7 @@ export const ContractDocument = z.strictObject({
   schema: z.array(WrittenSchema),
   slaProperties: z.array(z.strictObject({ property: z.string(), value: z.number(), unit: z.enum(['min', 'd']) })),
   team: z.array(z.strictObject({ username: z.string(), role: z.string() })).min(1),
-  roles: z.array(z.strictObject({ role: z.string(), access: z.literal('read') })),
+  roles: z.array(z.strictObject({ role: ReaderRole, access: z.literal('read') })),
   customProperties: Custom,
 });
 export type ContractDocument = z.infer<typeof ContractDocument>;
@@ -192,7 +193,7 @@ interface Described {
   readonly purpose: string;
   readonly usage?: string | undefined;
   readonly owner: string;
-  readonly readers: readonly string[];
+  readonly readers: readonly ReaderRole[];
   readonly retention: { readonly days: number };
 }
 

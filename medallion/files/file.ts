@@ -50,6 +50,10 @@ export const RegisteredFile = LandedFile.extend({
 });
 export type RegisteredFile = z.infer<typeof RegisteredFile>;
 
+/** Whether somebody should look at it: at some of its lines, or at all of it. */
+export const isQuarantined = ({ quarantinedLines = 0, status }: RegisteredFile): boolean =>
+  status === 'quarantined' || quarantinedLines > 0;
+
 /** Same path and same content, same id: an event that is told twice finds what it told the first time. */
 export function toFileId({ path, etag }: { readonly path: string; readonly etag: string }): FileId {
   return createHash('sha256')

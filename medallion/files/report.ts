@@ -30,6 +30,8 @@ export const JobReport = z.object({
   batch: BatchId,
   layer: Layer,
   at: z.string().optional(),
+  /** The version of the wheel that wrote it; none where a job runs from plain sources. */
+  wheel: z.string().nullish(),
   files: z.array(FileAccount).optional(),
   tables: z.array(TableChange),
   keys: z.record(z.string(), z.int()).optional(),

@@ -37,7 +37,7 @@ export interface Files {
   /** By id. */
   list(filter: FileFilter, max: number, after?: string): Promise<Page<RegisteredFile>>;
   listNewest(datasets: readonly string[], max: number, after?: string): Promise<Page<RegisteredFile>>;
-  /** Files with quarantined lines. */
+  /** Files with quarantined lines, and those that were set aside as a whole. */
   listQuarantined(filter: QuarantineFilter, max: number, after?: string): Promise<Page<RegisteredFile>>;
   /** Marks files as taken into another batch, out of whatever they ended as. */
   markReloading(lines: readonly ManifestLine[]): Promise<void>;

@@ -36,8 +36,12 @@ export interface StatePorts {
 export interface Configuration {
   readonly datasets: readonly LandingContract[];
   readonly tables: readonly TableContract[];
+  /** The group that sees personal data as they are. */
+  readonly privacyGroup: string;
   /** What computes each table now. */
   readonly definitions: Definitions;
+  /** The version of the operator, which its jobs have too. */
+  readonly version: string;
   readonly tuning: Tuning;
   /** The modes of the layers, unless somebody has set others. */
   readonly modes: Modes;

@@ -16,9 +16,6 @@ export interface Publication {
   readonly verdicts: string;
 }
 
-/** Who may see personal data as it is. */
-export const privacyGroup = 'medallion-privacy';
-
 /** Readers join the tables of one release on it. */
 export const releaseColumn = '_release';
 
@@ -32,8 +29,15 @@ export const toReleaseName = (batch: string) => `r-${batch}`;
 
 type Gold = Pick<TableContract, 'columns' | 'table'>;
 
+/** What a view of a release shows, and to whom it shows personal data as they are. */
+export interface Shown {
+  readonly version: number;
+  readonly release: string;
+  readonly privacyGroup: string;
+}
+
 /** Personal data are shown to the privacy group alone; others see that something is there. */
-function createMaskedExpression({ classification, mask, name, type }: ColumnContract): string {
+function createMaskedExpression({ classification, mask, name, type }: ColumnContract, privacyGroup: string): string {
   if (classification !== 'personal') return name;
   const usual = type === 'string' ? "'masked'" : `CAST(NULL AS ${type.toUpperCase()})`;
   return `CASE WHEN is_account_group_member(${quoteLiteral(privacyGroup)}) THEN ${name} ELSE ${mask ?? usual} END AS ${name}`;
@@ -49,12 +53,11 @@ export const toEmptyColumn = ({ name, type }: ColumnContract): string =>
 /** What a view of a release selects; `missing` names columns that came after that version. */
 export function createReleasedSelect(
   { columns, table }: Gold,
-  version: number,
-  release: string,
+  { privacyGroup, release, version }: Shown,
   missing: ReadonlySet<string> = new Set(),
 ): string {
   const listed = columns.map((column) =>
-    missing.has(column.name) ? toEmptyColumn(column) : createMaskedExpression(column),
+    missing.has(column.name) ? toEmptyColumn(column) : createMaskedExpression(column, privacyGroup),
   );
   const parts = [...listed, `${quoteLiteral(release)} AS ${releaseColumn}`];
   return `SELECT ${parts.join(', ')} FROM ${toPhysicalName(table)} VERSION AS OF ${version}`;
@@ -65,15 +68,15 @@ export const createPlainSelect = ({ columns, table }: Gold): string =>
   `SELECT ${columns.map(({ name }) => name).join(', ')} FROM ${toReleasedName(table)}`;
 
 /** Before the first release readers find an empty table, not an error. */
-export const createFirstViewStatement = (gold: Gold): string =>
-  `CREATE VIEW IF NOT EXISTS ${toReleasedName(gold.table)} AS ${createReleasedSelect(gold, 0, noRelease)}`;
+export const createFirstViewStatement = (gold: Gold, privacyGroup: string): string =>
+  `CREATE VIEW IF NOT EXISTS ${toReleasedName(gold.table)} AS ${createReleasedSelect(gold, { version: 0, release: noRelease, privacyGroup })}`;
 
 /**
  * What readers see of a table: one version of it, whatever is being written meanwhile. The view is altered, not replaced:
  * plain Spark replaces a view by dropping it first, and a reader in between would find nothing.
  */
-export const createViewStatement = (gold: Gold, version: number, release: string): string =>
-  `ALTER VIEW ${toReleasedName(gold.table)} AS ${createReleasedSelect(gold, version, release)}`;
+export const createViewStatement = (gold: Gold, shown: Shown): string =>
+  `ALTER VIEW ${toReleasedName(gold.table)} AS ${createReleasedSelect(gold, shown)}`;
 
 /** Records a release once, however often it runs. */
 export function createReleaseStatement({ release, batch, versions, verdicts }: Publication): string {
@@ -92,6 +95,10 @@ WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.release = ${
 /** The tables of the release that was published last, which is the one that readers see. */
 export const currentReleaseStatement =
   'SELECT table_name, version FROM ops.releases WHERE published_at = (SELECT max(published_at) FROM ops.releases)';
+
+/** By the clock of the warehouse. NULL where nothing was released yet. */
+export const releaseAgeStatement =
+  'SELECT timestampdiff(HOUR, max(published_at), current_timestamp()) AS hours FROM ops.releases';
 
 /** The tables of one release, as long as their files are kept for sure. */
 export const createReleaseQuery = (release: string): string =>

@@ -19,7 +19,8 @@ export const PublishResult = z.discriminatedUnion('kind', [
 ]);
 export type PublishResult = z.infer<typeof PublishResult>;
 
-type PublishPorts = Pick<Ports, 'releases' | 'sqlWarehouse' | 'tables'>;
+type ViewPorts = Pick<Ports, 'privacyGroup' | 'tables'>;
+type PublishPorts = ViewPorts & Pick<Ports, 'releases' | 'sqlWarehouse'>;
 
 /** What the gate let through. */
 export const Passed = z.object({
@@ -51,7 +52,7 @@ export async function publishRelease(ports: PublishPorts, passed: Passed, now: D
 
 /** The views side by side, each in one step, and the record last: who finds it finds the views as it says. */
 export async function publish(
-  ports: Pick<Ports, 'sqlWarehouse' | 'tables'>,
+  ports: ViewPorts & Pick<Ports, 'sqlWarehouse'>,
   publication: Publication,
 ): Promise<PublishResult> {
   const reason =
@@ -73,10 +74,10 @@ async function findRejection(
   return results.find((result) => result.kind === 'rejected')?.reason;
 }
 
-function createViewStatements({ tables }: Pick<Ports, 'tables'>, { release, versions }: Publication): string[] {
+function createViewStatements({ privacyGroup, tables }: ViewPorts, { release, versions }: Publication): string[] {
   const goldTables = tables.filter(({ layer }) => layer === 'gold');
   return goldTables.flatMap((gold) => {
     const version = versions[gold.table];
-    return version === undefined ? [] : [createViewStatement(gold, version, release)];
+    return version === undefined ? [] : [createViewStatement(gold, { version, release, privacyGroup })];
   });
 }

@@ -16,7 +16,7 @@ interface RollBack {
  * twice changes nothing.
  */
 export async function rollBack(
-  ports: Pick<Ports, 'releases' | 'sqlWarehouse' | 'tables'>,
+  ports: Pick<Ports, 'privacyGroup' | 'releases' | 'sqlWarehouse' | 'tables'>,
   request: RollBack,
   now: Date,
 ): Promise<PublishResult> {

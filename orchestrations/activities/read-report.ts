@@ -11,6 +11,7 @@ const Report = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['missing', 'wrong']), reason: z.string() }),
 ]);
 
+const deploy = 'Deploy the jobs of the same release, then retry the run.';
 const cure = 'Look at what its report says of them, then retry the run.';
 
 /** A job's report, without its files: of those there may be thousands, and history is no place for them. */
@@ -23,6 +24,10 @@ export const readReport = activity({
     if (!report) {
       const folder = reportFolder(batch, layer);
       return { kind: 'missing', reason: `The ${layer} job succeeded but left no report in '${folder}'.` };
+    }
+    if (report.wheel && report.wheel !== ports.version) {
+      const reason = `The ${layer} job ran the code of '${report.wheel}', and the operator is '${ports.version}'. ${deploy}`;
+      return { kind: 'wrong', reason };
     }
     const [path, ...others] = await listWronglySuperseded(ports, report);
     if (path === undefined) return { kind: 'present', versions: getReportedVersions(report) };

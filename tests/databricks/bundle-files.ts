@@ -25,12 +25,17 @@ export interface Job {
 
 type Part = Omit<Partial<Job>, 'tasks'> & { tasks?: (Partial<Task> & { task_key: string })[] };
 
+export interface Granted {
+  grants?: { principal: string; privileges: string[] }[];
+}
+
 interface Target {
   mode?: string;
   run_as?: { service_principal_name?: string };
   workspace?: { host?: string; root_path?: string };
   variables?: Record<string, string>;
-  resources?: { jobs?: Record<string, Part> };
+  permissions?: Permission[];
+  resources?: { jobs?: Record<string, Part>; schemas?: Record<string, Granted>; volumes?: Record<string, Granted> };
 }
 
 export interface Permission {
@@ -56,14 +61,24 @@ export function bundleFiles(folder = path.join(root, 'databricks')): Record<stri
   );
 }
 
-export const jobsOf = (files: Record<string, BundleFile>): Record<string, Job> =>
+/** The jobs of all targets, and those that a target has for itself: only what is whole has a name. */
+export function jobsOf(files: Record<string, BundleFile>): Record<string, Job> {
+  const targets = Object.values(files).flatMap((file) => Object.values(file.targets ?? {}));
+  const own = targets.flatMap((target) => Object.entries(target.resources?.jobs ?? {}).filter(isWhole));
+  return { ...sharedJobs(files), ...Object.fromEntries(own) };
+}
+
+const isWhole = (entry: [string, Part]): entry is [string, Job] => entry[1].name !== undefined;
+
+const sharedJobs = (files: Record<string, BundleFile>): Record<string, Job> =>
   Object.assign({}, ...Object.values(files).map((file) => file.resources?.jobs ?? {}));
 
 /** The jobs as a target leaves them: it adds to a job, and to a task of the same key. */
 export function jobsFor(files: Record<string, BundleFile>, target: string): Record<string, Job> {
   const parts = Object.values(files).map((file) => file.targets?.[target]?.resources?.jobs ?? {});
+  const own = parts.flatMap((jobs) => Object.entries(jobs).filter(isWhole));
   return Object.fromEntries(
-    Object.entries(jobsOf(files)).map(([key, job]) => {
+    Object.entries({ ...sharedJobs(files), ...Object.fromEntries(own) }).map(([key, job]) => {
       const part: Part = Object.assign({}, ...parts.map((each) => each[key] ?? {}));
       const tasks = job.tasks.map((task) => ({
         ...task,

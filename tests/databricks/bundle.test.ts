@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readJobs } from '../../emulators/databricks/jobs/bundle.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
 import { createTarget } from '../../tools/generate/environments.ts';
-import { type BundleFile, bundleFiles, type Job, jobsFor, jobsOf, root } from './bundle-files.ts';
+import { type BundleFile, bundleFiles, type Granted, type Job, jobsFor, jobsOf, root } from './bundle-files.ts';
 import { problemsOf } from './problems.ts';
 
 const environmentNames = ['local', 'dev', 'test', 'prod'] as const;
@@ -78,7 +78,7 @@ describe('the bundle', () => {
     'jobs that may change what was approved': (files) => {
       const volumes = file(files, 'resources/catalog.yml').resources?.['volumes'] as { control: object };
       Object.assign(volumes.control, {
-        grants: [{ principal: 'medallion-jobs', privileges: ['READ_VOLUME', 'WRITE_VOLUME'] }],
+        grants: [{ principal: '$' + '{var.jobs_group}', privileges: ['READ_VOLUME', 'WRITE_VOLUME'] }],
       });
     },
     'a root that Unity Catalog would answer otherwise': (files) => {
@@ -120,10 +120,34 @@ describe.for(environmentNames)('the jobs of %s', (name) => {
     }
   });
 
-  it('are those of the layers, maintenance and the integration test', () => {
+  it('are those of the layers, maintenance, and the integration test where there is one', () => {
+    const tests = name === 'prod' ? [] : ['medallion-integration'];
     expect(jobs.map((each) => each.name).sort()).toEqual(
-      [...Object.values(databricks.jobs), 'medallion-integration', 'medallion-maintenance'].sort(),
+      [...Object.values(databricks.jobs), ...tests, 'medallion-maintenance'].sort(),
     );
+  });
+});
+
+describe('prod', () => {
+  const files = bundleFiles();
+  const target = files['targets.yml']?.targets?.['prod'];
+  const listGranted = (kind: 'schemas' | 'volumes') => [
+    ...Object.values((files['resources/catalog.yml']?.resources?.[kind] ?? {}) as Record<string, Granted>),
+    ...Object.values(target?.resources?.[kind] ?? {}),
+  ];
+  const grants = (['schemas', 'volumes'] as const).flatMap(listGranted).flatMap((resource) => resource.grants ?? []);
+
+  it('has no tester, neither as a grant nor as somebody who reads the wheel', () => {
+    expect(target?.permissions).toBeUndefined();
+    expect(new Set(grants.map(({ principal }) => principal))).toEqual(new Set(['$' + '{var.jobs_group}']));
+  });
+
+  it('lets nobody write to the landing zone by way of the catalog', () => {
+    const { landing } = (files['resources/catalog.yml']?.resources?.['volumes'] ?? {}) as Record<string, Granted>;
+    expect(landing?.grants?.flatMap(({ privileges }) => privileges)).toEqual(['READ_VOLUME']);
+    expect(files['targets.yml']?.targets?.['dev']?.resources?.volumes?.['landing']?.grants).toMatchObject([
+      { privileges: ['READ_VOLUME', 'WRITE_VOLUME'] },
+    ]);
   });
 });
 
@@ -139,7 +163,7 @@ describe.for(['dev', 'test', 'prod'])('the schedules of %s', (name) => {
     });
   });
 
-  it('let the integration test wait as long as sweeps need, as an identity of its own', () => {
+  it.runIf(name !== 'prod')('let the integration test wait as long as sweeps need, as an identity of its own', () => {
     const integration = jobs.find((each) => each.name === 'medallion-integration');
     const policy = integration?.parameters.find((each) => each.name === 'patience')?.default;
     expect(Number(policy)).toBeGreaterThan(2 * (deployment?.schedule.sweepIntervalMinutes ?? 0));

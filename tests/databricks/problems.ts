@@ -190,10 +190,18 @@ function problemsOfData(files: Record<string, BundleFile>): string[] {
 
 /** A job that runs as somebody else than the deployer needs a right on the folder of its wheel. */
 function problemsOfReaders(files: Record<string, BundleFile>): string[] {
-  const readers = Object.values(files).flatMap(({ permissions = [] }) => permissions);
-  const names = readers.filter(({ level }) => level === 'CAN_VIEW').map((reader) => Object.values(reader)[0]);
-  const runAs = Object.values(jobsOf(files)).map((job) => job.run_as?.service_principal_name ?? 'medallion-jobs');
-  return [...new Set(runAs)].filter((name) => !names.includes(name)).map((name) => `'${name}' cannot read its wheel`);
+  return shared.flatMap((target) => {
+    const readers = Object.values(files).flatMap(({ permissions = [], targets }) => [
+      ...permissions,
+      ...(targets?.[target]?.permissions ?? []),
+    ]);
+    const names = readers.filter(({ level }) => level === 'CAN_VIEW').map((reader) => Object.values(reader)[0]);
+    const jobs = Object.values(jobsFor(files, target));
+    const runAs = jobs.map((job) => job.run_as?.service_principal_name ?? '${' + 'var.jobs_group}');
+    return [...new Set(runAs)]
+      .filter((name) => !names.includes(name))
+      .map((name) => `'${name}' cannot read its wheel in '${target}'`);
+  });
 }
 
 /** What jobs may write: a person approves what lies in the other volumes, or has sent it. */
@@ -203,7 +211,9 @@ function problemsOfVolumes(files: Record<string, BundleFile>): string[] {
   );
   return volumes
     .filter(([, { grants = [] }]) =>
-      grants.some(({ principal, privileges }) => principal === 'medallion-jobs' && privileges.includes('WRITE_VOLUME')),
+      grants.some(
+        ({ principal, privileges }) => principal === '${' + 'var.jobs_group}' && privileges.includes('WRITE_VOLUME'),
+      ),
     )
     .filter(([key]) => key !== 'records')
     .map(([key]) => `jobs may write to the volume '${key}'`);

@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readContracts } from '../../cloud/project-files.ts';
 import { readEnvironment } from '../../environments/environment.ts';
+import { listGrants } from '../../medallion/catalog/access.ts';
 import { bundleTargets, environmentSchema } from '../../tools/generate/environments.ts';
 
 const folder = path.join(import.meta.dirname, '../../environments');
@@ -67,6 +69,15 @@ describe('readEnvironment', () => {
     expect(said(broken({ deployment: { ...deployment, [at]: value } }))).toContain(reason);
   });
 
+  it.for([
+    { verify: 'smoke', title: 'a tester where nothing is landed' },
+    { verify: 'integration', title: 'an integration test without a tester' },
+  ])('refuses $title', ({ verify }) => {
+    const { deployment } = readEnvironment(inFolder(verify === 'smoke' ? 'dev.json' : 'prod.json'));
+    const reason = "deployment.runAs.tester: goes with verify 'integration', and with no other";
+    expect(said(broken({ deployment: { ...deployment, verify } }))).toContain(reason);
+  });
+
   it('refuses to send the token of a managed identity anywhere but to a workspace of Azure', () => {
     const { databricks } = readEnvironment(inFolder('dev.json'));
     const elsewhere = { databricks: { ...databricks, workspaceUrl: 'https://adb-1.azuredatabricks.net.example.com' } };
@@ -82,6 +93,36 @@ describe('readEnvironment', () => {
       const { identity, name } = readEnvironment(inFolder(file));
       expect(identity.kind).toBe(name === 'local' ? 'local' : 'managed');
     }
+  });
+});
+
+describe('the groups of the environments', () => {
+  const environments = files.map((file) => readEnvironment(inFolder(file)));
+
+  it('are of one environment alone: who joins a group of dev has no right in prod', () => {
+    const names = environments.flatMap(({ databricks }) => Object.values(databricks.groups));
+    expect(names).toHaveLength(5 * files.length);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('are all that grants of catalog and bundle name, beside identities', async () => {
+    const contracts = await readContracts(path.join(folder, '..'), 'projects/fitness');
+    const bundle = ['databricks.yml', 'resources/catalog.yml'].map((file) =>
+      readFileSync(path.join(folder, '../databricks', file), 'utf8'),
+    );
+    const named = bundle.flatMap((text) => [...text.matchAll(/(?:principal|group_name): (\S+)/g)]);
+    expect(named.length).toBeGreaterThan(5);
+    for (const [, principal] of named) expect(principal).toMatch(/^\$\{var\.(\w+_group|tester)\}$/);
+    for (const { databricks } of environments) {
+      const granted = listGrants(contracts, databricks.groups).map(({ to }) => to);
+      expect(Object.values(databricks.groups)).toEqual(expect.arrayContaining([...new Set(granted)]));
+    }
+  });
+
+  it('are refused where two roles share one', () => {
+    const { databricks } = readEnvironment(inFolder('dev.json'));
+    const groups = { ...databricks.groups, jobs: databricks.groups.operators };
+    expect(said(broken({ databricks: { ...databricks, groups } }))).toContain('a group of its own for each role');
   });
 });
 

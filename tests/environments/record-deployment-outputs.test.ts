@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +52,16 @@ describe('what Azure decided', () => {
   it('leaves everything else as it was', () => {
     const original = readEnvironment(path.join(room, 'test.json'));
     expect(readEnvironment(file)).toMatchObject({ tuning: original.tuning, landing: original.landing, name: 'test' });
+  });
+
+  it('is no tester where the deployment is only looked at', () => {
+    const prod = path.join(folder, 'prod.json');
+    cpSync(path.join(room, 'prod.json'), prod);
+    const untested = path.join(folder, 'untested.json');
+    writeFileSync(untested, readFileSync(outputs, 'utf8').replace(decided.testerClientId, ''));
+    const script = path.join(room, 'record-deployment-outputs.ts');
+    expect(spawnSync(process.execPath, [script, prod, untested]).status).toBe(0);
+    expect(readEnvironment(prod).deployment?.runAs).toEqual({ jobs: decided.jobsClientId });
   });
 
   it('is nothing on one machine', () => {

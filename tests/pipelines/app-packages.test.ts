@@ -35,3 +35,22 @@ describe('the packages in the zip of the app', () => {
     expect(build[install - 1]).toBe('rm -rf node_modules');
   });
 });
+
+describe('the version that a build gives', () => {
+  const stamp = build.find((line) => line.startsWith('stamp() '));
+  const readStamped = (file: string) => {
+    const { stdout } = spawnSync('bash', ['-c', `${stamp}; stamp ${file}`], { cwd: root, encoding: 'utf8' });
+    return /^ *"?version"?(?: =|:) "([^"]*)"/m.exec(stdout)?.[1];
+  };
+
+  it('is one for the app and for its jobs, and names the commit', () => {
+    expect(readStamped('package.json')).toMatch(/^\d+\.\d+\.\d+\+g[0-9a-f]{12}$/);
+    expect(readStamped('spark/pyproject.toml')).toBe(readStamped('package.json'));
+  });
+
+  it('is the same for both without a build, too', () => {
+    const [app] = /"version": "[^"]*"/.exec(readRepository('package.json')) ?? [];
+    const [, jobs] = /^version = "([^"]*)"$/m.exec(readRepository('spark/pyproject.toml')) ?? [];
+    expect(app).toBe(`"version": "${jobs}"`);
+  });
+});

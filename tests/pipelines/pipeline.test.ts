@@ -26,7 +26,23 @@ describe('the pipeline', () => {
     'a stage that waits for nobody': (pipeline) =>
       Object.assign(stage(pipeline, 'Preview_prod'), { dependsOn: 'Validate' }),
     'a missing integration test': (pipeline) => stagesOf(pipeline).splice(6, 1),
+    'an integration test in prod': (pipeline) =>
+      Object.assign(stage(pipeline, 'Smoke_prod'), { stage: 'Integration_prod' }),
+    'a missing smoke test': (pipeline) => stagesOf(pipeline).pop(),
     'jobs side by side': (pipeline) => Object.assign(job(pipeline, 'Deploy_test', 'eventing'), { dependsOn: 'infra' }),
+    'code before its tables and jobs': (pipeline) => {
+      const { jobs } = stage(pipeline, 'Deploy_test');
+      const [app] = jobs.splice(3, 1);
+      jobs.splice(1, 0, app as Job);
+      for (const [at, each] of jobs.entries()) Object.assign(each, { dependsOn: jobs[at - 1]?.deployment });
+    },
+    'jobs before their tables': (pipeline) =>
+      say(pipeline, ['Deploy_test', 'workspace'], 'tables_before_jobs', 'before_the_bundle'),
+    'a deployment under runs that go on': (pipeline) =>
+      say(pipeline, ['Deploy_prod', 'hold'], 'hold_operator', 'operator_answers'),
+    'a wheel that is taken away from a run': (pipeline) =>
+      say(pipeline, ['Deploy_prod', 'workspace'], 'no_job_runs', 'before_the_bundle'),
+    'a pipeline that stays paused': (pipeline) => stage(pipeline, 'Deploy_prod').jobs.pop(),
     'prod from any branch': (pipeline) => Object.assign(stage(pipeline, 'Deploy_prod'), { condition: 'succeeded()' }),
     'prod from outside its network': (pipeline) => delete stage(pipeline, 'Deploy_prod').pool,
     'a preview behind the approval': (pipeline) =>
@@ -49,7 +65,7 @@ describe('the pipeline', () => {
     'a template that nobody compiles': (pipeline) =>
       say(pipeline, ['Deploy_dev', 'eventing'], 'templates/eventing.json', 'templates/events.json'),
     'a program that is not there': (pipeline) =>
-      say(pipeline, ['Deploy_dev', 'workspace'], 'cli/catalog/main.ts', 'cloud/katalog/main.ts'),
+      say(pipeline, ['Smoke_prod', 'smoke'], 'cli/catalog/smoke.ts', 'cli/katalog/smoke.ts'),
     'a function that is not there': (pipeline) =>
       say(pipeline, ['Deploy_dev', 'workspace'], 'after_the_bundle', 'after_the_fact'),
     'a job that is not in the bundle': (pipeline) =>
@@ -73,6 +89,15 @@ describe('the pipeline', () => {
   });
 });
 
+describe('what is asked of prod', () => {
+  const text = JSON.stringify(stage(expandedPipeline(), 'Smoke_prod'));
+
+  it('is read: nothing is landed, no job is run, and nothing is changed', () => {
+    expect(text).toContain('cli/catalog/smoke.ts');
+    expect(text).not.toMatch(/bundle|integration|catalog apply|curl|--request/);
+  });
+});
+
 describe('rolling back', () => {
   const pipeline = expandedPipeline({ rollBackTo: '4711' });
 
@@ -92,6 +117,9 @@ describe('rolling back', () => {
   });
 });
 
-it.for(['azure-pipelines/build.sh', 'databricks/workspace.sh'])('%s is a script that a shell can read', (file) => {
-  expect(() => execFileSync('bash', ['-n', path.join(root, file)], { stdio: 'pipe' })).not.toThrow();
-});
+it.for(['azure-pipelines/build.sh', 'azure-pipelines/operator.sh', 'databricks/workspace.sh'])(
+  '%s is a script that a shell can read',
+  (file) => {
+    expect(() => execFileSync('bash', ['-n', path.join(root, file)], { stdio: 'pipe' })).not.toThrow();
+  },
+);

@@ -1,4 +1,6 @@
-import { expandedPipeline, readRepository } from './expand.ts';
+import path from 'node:path';
+import { readEnvironment } from '../../environments/environment.ts';
+import { expandedPipeline, readRepository, root } from './expand.ts';
 import { unresolvedPaths } from './references.ts';
 
 interface Step {
@@ -37,6 +39,12 @@ const scriptsOf = (job: Job) =>
   );
 
 const environmentNames = ['dev', 'test', 'prod'];
+/** As the environment says: an integration test needs an identity that it has or has not. */
+function toVerification(name: string): string {
+  const { deployment } = readEnvironment(path.join(root, `environments/${name}.json`));
+  return deployment?.verify === 'integration' ? 'Integration' : 'Smoke';
+}
+
 const dependsOn = ({ dependsOn: names = [] }: Stage) => [names].flat();
 
 /** Everything in the pipeline that refers to nothing, happens out of turn, or knows a secret. */
@@ -57,7 +65,7 @@ export function problemsOf(pipeline: object = expandedPipeline()): string[] {
 function orderOf(stages: Stage[]): string[] {
   const wanted = [
     'Validate',
-    ...environmentNames.flatMap((name) => [`Preview_${name}`, `Deploy_${name}`, `Integration_${name}`]),
+    ...environmentNames.flatMap((name) => [`Preview_${name}`, `Deploy_${name}`, `${toVerification(name)}_${name}`]),
   ];
   return [
     ...(stages.map(({ stage }) => stage).join() === wanted.join() ? [] : ['the stages are not in order']),
@@ -78,7 +86,8 @@ function orderOf(stages: Stage[]): string[] {
 
 function problemsOfStage({ condition, jobs, pool, stage }: Stage): string[] {
   const [kind, name] = stage.split('_');
-  const deploys = ['infra', 'app', 'eventing', 'workspace'];
+  // New code meets new tables and jobs, and nothing runs while they are changed.
+  const deploys = ['hold', 'infra', 'workspace', 'app', 'eventing', 'resume'];
   return [
     ...(name === 'prod' && condition !== "and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))"
       ? [`${stage} takes any branch`]
@@ -88,11 +97,28 @@ function problemsOfStage({ condition, jobs, pool, stage }: Stage): string[] {
     ...(kind === 'Deploy' && jobs.map((job) => job.deployment).join() !== deploys.join()
       ? [`${stage} lacks a step`]
       : []),
+    ...(kind === 'Deploy' ? jobs.flatMap(problemsOfSteps).map((each) => `${stage} ${each}`) : []),
     // A preview that waited for the approval could not be looked at before it.
     ...(kind !== 'Deploy' && jobs.some((job) => job.deployment ?? job.environment)
       ? [`${stage} asks for an approval`]
       : []),
   ];
+}
+
+/** What the steps of a deployment call, in this order. */
+const callsOf: Record<string, readonly string[]> = {
+  hold: ['hold_operator'],
+  workspace: ['no_job_runs', 'tables_before_jobs', 'bundle deploy', 'tables_are_as_the_contracts_say'],
+  app: ['operator_answers'],
+  resume: ['resume_operator'],
+};
+
+function problemsOfSteps(job: Job): string[] {
+  const text = scriptsOf(job).join('\n');
+  const places = (callsOf[job.deployment ?? ''] ?? []).map((call) => ({ call, at: text.indexOf(call) }));
+  return places
+    .filter(({ at }, index) => at === -1 || at < (places[index - 1]?.at ?? 0))
+    .map(({ call }) => `does not call '${call}' in its turn`);
 }
 
 function problemsOfJob({ stage }: Stage, job: Job): string[] {

@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readRepository, root } from './expand.ts';
 
+/** What scripts of the pipeline source for their functions. */
+const scriptFiles = ['databricks/workspace.sh', 'azure-pipelines/operator.sh'];
+
 const environmentNames = ['dev', 'test', 'prod'];
 
 /** What the build puts into the artifact, by the path in it. */
@@ -36,10 +39,10 @@ export function unresolvedPaths(text: string, isDeployment: boolean): string[] {
       .map((file) => `names '${file}', which is not there`),
     ...scripts.filter((name) => !(name in known)).map((name) => `runs 'npm run ${name}', which is not there`),
     ...functions
-      .filter((name) => !readRepository('databricks/workspace.sh').includes(`\n${name}() {`))
+      .filter((name) => !scriptFiles.some((file) => readRepository(file).includes(`\n${name}() {`)))
       .map((name) => `calls '${name}', which is not there`),
     ...jobs
-      .filter((name) => !existsSync(path.join(root, `databricks/resources/${name}.yml`)))
+      .filter((name) => !readRepository('databricks/targets.yml').includes(`\n        ${name}:\n`))
       .map((name) => `runs job '${name}', which is not there`),
   ];
 }

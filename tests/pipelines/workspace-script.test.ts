@@ -25,7 +25,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const environment = {
   name: 'test',
-  databricks: { workspaceUrl: 'https://adb-7.1.azuredatabricks.net', catalog: 'medallion_test' },
+  databricks: {
+    workspaceUrl: 'https://adb-7.1.azuredatabricks.net',
+    catalog: 'medallion_test',
+    warehouseId: 'w1',
+    jobs: { bronze: 'b', silver: 's', gold: 'g' },
+  },
 };
 
 /** Keeps modes and bindings as files. A second workspace that was bound by hand is one more line. */
@@ -36,7 +41,10 @@ case "$1 $2" in
   "api get") key=$(echo "${'$'}{3#*/bindings/}" | tr / =)
     sort --unique "$state/bound $key" | jq --slurp '{bindings: map({workspace_id: .})}' ;;
   *" update") [ -e "$state/deaf" ] && [ "$1" = "$(cat "$state/deaf")" ] || echo "$5" > "$state/mode $1 $3" ;;
+  "warehouses get") [ -e "$state/warehouse" ] || { echo "Error: SQL warehouse $3 does not exist." >&2; exit 1; } ;;
+  "bundle deploy") echo jobs >> "$state/order" ;;
   *" get") jq --null-input --arg mode "$(cat "$state/mode $1 $3" 2> "$state/errors" || echo OPEN)" '{isolation_mode: $mode}' ;;
+  "jobs list-runs") if [ -e "$state/runs" ]; then cat "$state/runs" && [ ! -e "$state/once" ] || rm "$state/runs"; else echo null; fi ;;
   "workspace get-status")
     [ -e "$state/refused" ] && { echo "Error: no permission" >&2; exit 1; }
     [ -e "$state/deployed.whl" ] || { echo "Error: Path ($3) doesn't exist." >&2; exit 1; } ;;
@@ -87,6 +95,46 @@ describe.skipIf(missing.length > 0)(`after the bundle${whenThere}`, () => {
     const { status, stderr } = run('after_the_bundle');
     expect(status).not.toBe(0);
     expect(stderr).toContain("'external_location/medallion-test-landing' is bound to the workspaces [7,8]");
+  });
+});
+
+describe.skipIf(missing.length > 0)(`the order of tables and jobs${whenThere}`, () => {
+  const deploy = 'tables_before_jobs; databricks bundle deploy; tables_are_as_the_contracts_say';
+  const getOrder = () => readFileSync(path.join(folder, 'state/order'), 'utf8').trim().split('\n');
+  beforeEach(() => program('node', 'echo tables >> "$(dirname "$0")/../state/order"'));
+
+  it('is tables, then jobs, so that a new job finds its tables', () => {
+    write('state/warehouse', '');
+    expect(run(deploy)).toEqual({ status: 0, stderr: '' });
+    expect(getOrder()).toEqual(['tables', 'jobs', 'tables']);
+  });
+
+  it('is jobs, then tables, where the bundle has yet to make the warehouse', () => {
+    expect(run(deploy)).toEqual({ status: 0, stderr: '' });
+    expect(getOrder()).toEqual(['jobs', 'tables']);
+  });
+});
+
+describe.skipIf(missing.length > 0)(`runs of jobs${whenThere}`, () => {
+  const list = (...names: string[]) =>
+    write('state/runs', JSON.stringify(names.map((name, at) => ({ run_name: name, run_id: at + 1 }))));
+
+  it('of the environment are waited for', () => {
+    list('medallion-maintenance');
+    write('state/once', '');
+    expect(run('pause_seconds=0 no_job_runs')).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('that do not end stop the deployment, by their names', () => {
+    list('g', 'of somebody else');
+    const { status, stderr } = run('patience_seconds=0 no_job_runs');
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('No table and no job was deployed, since these runs are still active: g 1.');
+  });
+
+  it('of others are none of our business', () => {
+    list('of somebody else');
+    expect(run('no_job_runs')).toEqual({ status: 0, stderr: '' });
   });
 });
 

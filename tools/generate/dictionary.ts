@@ -14,7 +14,7 @@ export function dictionary({ landing, tables }: Contracts): string {
   return [
     '# Data dictionary',
     '',
-    'Generated from `projects/fitness/` and `contracts/` by `npm run generate`. Personal columns are masked for everybody outside the group `medallion-privacy`.',
+    'Generated from `projects/fitness/` and `contracts/` by `npm run generate`. Personal columns are masked for everybody outside the role `privacy`.',
     ...[...parts, ...ops].flatMap(tableSection),
     ...landing.flatMap(landingSection),
     '',

@@ -3,9 +3,11 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { Environment, readEnvironment } from '../../environments/environment.ts';
+import { createIntegration } from './integration.ts';
 
 /** A lost event costs two sweeps; starting serverless compute three times, and three gates, the rest. */
 const maxBatchMinutes = 20;
+const localPatienceMinutes = 10;
 
 /** The schema of the environment files, for editors. */
 export const environmentSchema = (): string =>
@@ -32,12 +34,13 @@ export function createTarget(environment: Environment): object {
     control: databricks.controlRoot,
     records: databricks.recordsRoot,
   };
-  const shared = { catalog: databricks.catalog, ...jobs, ...roots };
+  const groups = Object.fromEntries(Object.entries(databricks.groups).map(([role, name]) => [`${role}_group`, name]));
+  const shared = { catalog: databricks.catalog, ...jobs, ...roots, ...groups };
   if (identity.kind !== 'managed' || deployment === undefined)
     return {
       run_as: { service_principal_name: 'jobs' },
-      variables: { ...shared, engine: 'local', tester: 'tester' },
-      resources,
+      variables: { ...shared, engine: 'local' },
+      ...createTestParts(resources, 'tester', localPatienceMinutes),
     };
   const { schedule, runAs } = deployment;
   return {
@@ -51,12 +54,18 @@ export function createTarget(environment: Environment): object {
       records_url: toUrl(records.account, records.container),
       tables_url: toUrl(control.account, 'tables'),
       operator: identity.clientId,
-      tester: runAs.tester,
       maintenance_cron: quartz(schedule.maintenanceAt),
-      patience: String(maxBatchMinutes + 2 * schedule.sweepIntervalMinutes),
     },
-    resources,
+    ...createTestParts(resources, runAs.tester, maxBatchMinutes + 2 * schedule.sweepIntervalMinutes),
   };
+}
+
+/** The resources of a target; with an identity that tests it, also the integration test. */
+function createTestParts(resources: { jobs: object }, tester: string | undefined, patienceMinutes: number) {
+  if (tester === undefined) return { resources };
+  const integration = createIntegration({ tester, patienceMinutes, wheel });
+  const jobs = { ...resources.jobs, ...integration.resources.jobs };
+  return { permissions: integration.permissions, resources: { ...integration.resources, jobs } };
 }
 
 type Layer = keyof Environment['databricks']['jobs'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
-import { RegisteredFile } from '../../../medallion/files/file.ts';
+import { isQuarantined, RegisteredFile } from '../../../medallion/files/file.ts';
 import { Execution, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
 import { FileSelection } from '../../../medallion/reprocessing/selection.ts';
 import { QuarantinedLine, readQuarantinedLines } from '../../../operations/quarantine/read-lines.ts';
@@ -21,7 +21,8 @@ export const quarantine = route({
   name: 'quarantine',
   path: 'api/quarantine',
   role: 'reader',
-  summary: 'Files with quarantined lines, with how many break which rule. A page may hold fewer than the limit.',
+  summary:
+    'Files with quarantined lines, with how many break which rule, and files set aside as a whole, with the reason. A page may hold fewer than the limit.',
   query: z.strictObject({ ...Paging, dataset: Text.optional(), rule: Text.optional(), dismissed: Flag }),
   answer: z.object({ files: z.array(RegisteredFile), next: z.string().optional() }),
   handle: async ({ ports }, { query: { after, dataset, dismissed, limit, rule } }) => {
@@ -92,7 +93,7 @@ export const dismissQuarantine = route({
   name: 'dismissQuarantine',
   path: 'api/quarantine/{file}/dismiss',
   role: 'operator',
-  summary: 'Dismisses the quarantined lines of a file. The lines are kept.',
+  summary: 'Dismisses the quarantined lines of a file, or a file that was set aside as a whole. The lines are kept.',
   params: FileParams,
   body: ReasonBody,
   answer: AuditEntry,
@@ -100,7 +101,7 @@ export const dismissQuarantine = route({
   handle: async (context, { body, caller, params }) => {
     const file = await findFile(context.ports, params.file);
     if (file instanceof Problem) return file;
-    if (!file.quarantinedLines) return new Problem('conflict', `File '${file.file}' has no quarantined lines.`);
+    if (!isQuarantined(file)) return new Problem('conflict', `File '${file.file}' has nothing in quarantine.`);
     const action = { action: 'dismiss', target: file.file, reason: body.reason } as const;
     const entry = await recordAuditEntry(context, caller, action);
     await context.ports.files.dismissQuarantine(file, `Dismissed by '${caller.actor}': ${body.reason}`);

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlparse
@@ -144,6 +145,14 @@ def _log_of(spark: SparkSession, table: str) -> Path | None:
 def _commit(version: int, metrics: dict[str, str]) -> Commit:
     rows = metrics.get("numOutputRows")
     return Commit(version, None if rows is None else int(rows))
+
+
+def wheel_version() -> str | None:
+    """The version of the wheel that runs, which names the commit that it was built from. Plain sources have none."""
+    try:
+        return version("medallion-engine")
+    except PackageNotFoundError:
+        return None
 
 
 def first_bytes(file: str, most: int) -> tuple[int, bytes]:

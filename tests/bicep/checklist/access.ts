@@ -1,4 +1,13 @@
-import { at, type Compiled, type EnvironmentName, environments, type Item, ofType, resourcesOf } from '../compiled.ts';
+import {
+  at,
+  type Compiled,
+  type EnvironmentName,
+  environments,
+  type Item,
+  ofType,
+  type Resource,
+  resourcesOf,
+} from '../compiled.ts';
 
 /** Known here by themselves, so that a wrong id in the templates is a difference. */
 const roleNames: Record<string, string> = {
@@ -54,6 +63,11 @@ function first(compiled: Compiled, environment: EnvironmentName, type: string) {
 }
 
 const assignment = (compiled: Compiled) => first(compiled, 'prod', 'Microsoft.Authorization/roleAssignments');
+
+const isTester = ({ name }: Pick<Resource, 'name'>) => name.startsWith('id-tester');
+
+const listTesters = (compiled: Compiled) =>
+  environments.filter((environment) => resourcesOf(compiled, environment).some(isTester));
 
 export const access: Item[] = [
   {
@@ -166,6 +180,18 @@ export const access: Item[] = [
       'a pipeline without a condition': (compiled) => {
         const found = compiled.snapshots.prod.foundation.resources.find((each) => at(each, 'properties.condition'));
         delete found?.properties?.['condition'];
+      },
+    },
+  },
+  {
+    item: 33,
+    says: 'an identity that lands files is where an integration test runs, which is not prod',
+    offenders: (compiled) =>
+      listTesters(compiled).join() === 'dev,test' ? [] : [`testers: ${listTesters(compiled).join() || 'nowhere'}`],
+    plants: {
+      'a tester in prod': ({ snapshots }) => {
+        const tester = snapshots.dev.main.resources.find(isTester);
+        if (tester) snapshots.prod.main.resources.push(tester);
       },
     },
   },

@@ -193,6 +193,21 @@ describeOnTables('quarantined files', (openTable) => {
     expect(await listViolations(false)).toEqual([{ gym_missing: 2 }]);
   });
 
+  it('are listed without a single line, if they were set aside as a whole', async () => {
+    const files = open();
+    const file = await register(files, 'gym_logins/a');
+    const whole: FileAccount = { ...createAccount(file, 0), outcome: 'quarantined', reason: 'It has no header.' };
+    const list = async (dismissed: boolean) => (await files.listQuarantined({ dismissed }, 10)).rows;
+
+    await files.finalize([toLine(file)], toAccounts(whole), published);
+    expect(await list(false)).toMatchObject([{ file: file.file, status: 'quarantined', reason: 'It has no header.' }]);
+    await files.dismissQuarantine(file, 'A test.');
+    expect(await list(false)).toEqual([]);
+    expect(await list(true)).toMatchObject([{ file: file.file }]);
+    await files.finalize([toLine(file)], toAccounts(createAccount(file, 0)), published);
+    expect([...(await list(false)), ...(await list(true))]).toEqual([]);
+  });
+
   it('leave the list when a newer content takes their place', async () => {
     const files = open();
     const before = await register(files, 'gym_logins/a', '0x1');

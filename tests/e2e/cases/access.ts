@@ -54,7 +54,7 @@ export function accessCases(running: () => RunningStack): void {
       'INSERT INTO silver.users SELECT * FROM silver.users',
       'DROP TABLE landed.kafka_multiplex',
       'CREATE TABLE silver.scratch (i INT)',
-      'GRANT SELECT ON SCHEMA silver TO `medallion-readers`',
+      'GRANT SELECT ON SCHEMA silver TO `medallion-local-readers`',
       'SELECT * FROM quarantine.gym_logins',
       'SELECT * FROM gold.workout_bpm_summary',
     ])('has no right that it does not use: %s', async (statement) => {

@@ -32,6 +32,14 @@ export function catalogCases(running: () => RunningStack): void {
       expect(await catalog('plan')).toEqual({ code: 0, changes: [], applied: 0 });
     });
 
+    it('passes the smoke test, which reads how old the release is', async () => {
+      const { certificateFile, environmentFile } = running().addresses;
+      const command = `node cli/catalog/smoke.ts --environment ${environmentFile}`;
+      const { code, stderr, stdout } = await shell(`NODE_EXTRA_CA_CERTS=${certificateFile} ${command}`);
+      expect(code, stderr).toBe(0);
+      expect(stdout).toBe("'local': 0 problems; the last release is 0 h old.\n");
+    });
+
     it('tells what somebody changed by hand, and is put right, except for what would lose data', async () => {
       await running().query("COMMENT ON TABLE silver.calendar IS 'Mine now.'");
       await running().query('GRANT SELECT ON SCHEMA silver TO `somebody`');

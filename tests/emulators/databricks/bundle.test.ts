@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createJobId, readJobs } from '../../../emulators/databricks/jobs/bundle.ts';
+import { readVolumes } from '../../../emulators/databricks/jobs/bundle-volumes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,6 +51,21 @@ describe('the bundle', () => {
     expect(() => readJobsFrom(text)).toThrow(
       /'\$\{var\.limit\}' at 'resources\.jobs\.j\.tasks\[0\]\.timeout_seconds' has no/,
     );
+  });
+
+  it('adds the grants of a target to those of a volume, as a deployment does', () => {
+    const grants = (principal: string) => `{ grants: [{ principal: ${principal}, privileges: [READ_VOLUME] }] }`;
+    const text = `
+targets: { local: { resources: { volumes: { landing: ${grants('tester')} } } }, test: {} }
+resources: { volumes: { landing: ${grants('jobs')} } }`;
+    const bundle = join(folder, 'databricks.yml');
+    writeFileSync(bundle, text);
+    const listPrincipals = (target: string) =>
+      readVolumes({ bundle, target, variables: {}, volumes: { landing: folder } }).flatMap((volume) =>
+        volume.grants.map(({ principal }) => principal),
+      );
+    expect(listPrincipals('local')).toEqual(['jobs', 'tester']);
+    expect(listPrincipals('test')).toEqual(['jobs']);
   });
 
   it('knows whom jobs run as, the job first, and who may read what was deployed', () => {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { jobs, listGrants, listOwners, operators } from '../../../medallion/catalog/access.ts';
+import { listGrants, listOwners } from '../../../medallion/catalog/access.ts';
+import type { Contracts } from '../../../medallion/contracts/contract.ts';
+import type { Groups } from '../../../medallion/groups.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
+import { groups } from '../../support/groups.ts';
 
-const contracts = {
+const contracts: Contracts = {
   landing: [{ ...aLanding('visits', 'visits'), readers: ['engineers'] }],
   tables: [
     { ...createTableContract('bronze.visits'), readers: ['engineers'], parts: [{ table: 'landed.visits' }] },
@@ -12,9 +15,11 @@ const contracts = {
     { ...createTableContract('ops.releases'), readers: ['readers'] },
   ],
 };
-const grants = listGrants(contracts);
-const listRights = (group: string) =>
-  Object.fromEntries(grants.filter(({ to }) => to === group).map(({ on, privileges }) => [on, privileges.join('+')]));
+const grants = listGrants(contracts, groups);
+const listRights = (role: keyof Groups) =>
+  Object.fromEntries(
+    grants.filter(({ to }) => to === groups[role]).map(({ on, privileges }) => [on, privileges.join('+')]),
+  );
 
 describe('listGrants', () => {
   it('lets readers see what the contracts open to them, and nothing behind it', () => {
@@ -34,7 +39,7 @@ describe('listGrants', () => {
   });
 
   it('lets the operator read what it judges and record releases, and write nothing else', () => {
-    const rights = listRights(operators);
+    const rights = listRights('operators');
     expect(rights).toMatchObject({ silver: 'USE SCHEMA+SELECT', gold_staged: 'USE SCHEMA+SELECT', ops: 'USE SCHEMA' });
     expect(Object.entries(rights).filter(([, right]) => right.includes('MODIFY'))).toEqual([
       ['ops.releases', 'SELECT+MODIFY'],
@@ -42,14 +47,14 @@ describe('listGrants', () => {
   });
 
   it('lets the jobs write the layers, not what readers see and not the record of releases', () => {
-    const written = Object.entries(listRights(jobs)).filter(([, right]) => right.includes('MODIFY'));
+    const written = Object.entries(listRights('jobs')).filter(([, right]) => right.includes('MODIFY'));
     expect(written.map(([on]) => on).sort()).toEqual(['gold_staged', 'landed', 'ops.changes', 'silver']);
-    expect(listRights(jobs)).toMatchObject({ 'ops.releases': 'SELECT' });
+    expect(listRights('jobs')).toMatchObject({ 'ops.releases': 'SELECT' });
   });
 });
 
 describe('listOwners', () => {
   it('gives the operator the views that it alters', () => {
-    expect(listOwners(contracts)).toEqual({ 'gold_released.summary': operators });
+    expect(listOwners(contracts, groups)).toEqual({ 'gold_released.summary': groups.operators });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TableContract } from '../../../medallion/contracts/contract.ts';
 import { getDefinitions, listStaleTables, mergeDefinitions } from '../../../medallion/contracts/definition.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
@@ -50,11 +51,13 @@ describe('a definition', () => {
 
   it('stays when only its readers change, or a rule is suspended for a while', () => {
     const suspended = { until: '2026-02-01T00:00:00Z', reason: 'A backfill.', actor: 'ann' };
-    const others = tables.map((table) => ({
-      ...table,
-      readers: ['everybody'],
-      tableRules: table.tableRules.map((rule) => ({ ...rule, suspended })),
-    }));
+    const others = tables.map(
+      (table): TableContract => ({
+        ...table,
+        readers: ['privacy'],
+        tableRules: table.tableRules.map((rule) => ({ ...rule, suspended })),
+      }),
+    );
     expect(getDefinitions({ landing, tables: others }, code)).toEqual(now);
   });
 

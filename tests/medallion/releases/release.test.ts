@@ -11,20 +11,21 @@ import {
 import { createTableContract } from '../../support/fake-ports.ts';
 
 const gold = createTableContract('gold.gym_summary');
+const shown = { version: 4, release: 'r-b', privacyGroup: 'people' };
 const withColumn = (change: Partial<ColumnContract>) => {
   const column: ColumnContract = { name: 'c', type: 'string', required: false, description: 'C.', ...change };
-  return createViewStatement({ ...gold, columns: [column] }, 4, 'r-b');
+  return createViewStatement({ ...gold, columns: [column] }, shown);
 };
 
 describe('a release', () => {
   it('shows readers one version of a table, and says which release it is', () => {
-    expect(createViewStatement(gold, 4, 'r-b')).toBe(
+    expect(createViewStatement(gold, shown)).toBe(
       "ALTER VIEW gold_released.gym_summary AS SELECT id, 'r-b' AS _release FROM gold_staged.gym_summary VERSION AS OF 4",
     );
   });
 
   it('begins with an empty table, and leaves a view that is there alone', () => {
-    expect(createFirstViewStatement(gold)).toBe(
+    expect(createFirstViewStatement(gold, 'people')).toBe(
       "CREATE VIEW IF NOT EXISTS gold_released.gym_summary AS SELECT id, 'none' AS _release FROM gold_staged.gym_summary VERSION AS OF 0",
     );
   });
@@ -54,7 +55,7 @@ describe('a release', () => {
 });
 
 describe('personal data in a release', () => {
-  const seen = "CASE WHEN is_account_group_member('medallion-privacy') THEN c ELSE";
+  const seen = "CASE WHEN is_account_group_member('people') THEN c ELSE";
 
   it.for([
     [{ type: 'string' }, "'masked'"],

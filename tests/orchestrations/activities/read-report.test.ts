@@ -32,6 +32,26 @@ describe('readReport', () => {
     });
   });
 
+  it.for([
+    ['the same release', '0.1.0+gthis', 'present'],
+    ['plain sources', null, 'present'],
+    ['another release', '0.1.0+gother', 'wrong'],
+  ] as const)('of a wheel of %s', async ([, wheel, kind]) => {
+    const report = { batch, layer: 'silver', tables: [], wheel };
+    const ports = createFakePorts({ texts: { [`reports/${batch}/silver/00000001.json`]: JSON.stringify(report) } });
+    expect(await readReport.bind(ports)({ batch, layer: 'silver' })).toMatchObject({ kind });
+  });
+
+  it('says of which release a job was that it does not take, and what to do', async () => {
+    const report = { batch, layer: 'gold', tables: [], wheel: '0.1.0' };
+    const ports = createFakePorts({ texts: { [`reports/${batch}/gold/00000001.json`]: JSON.stringify(report) } });
+    expect(await readReport.bind(ports)({ batch, layer: 'gold' })).toEqual({
+      kind: 'wrong',
+      reason:
+        "The gold job ran the code of '0.1.0', and the operator is '0.1.0+gthis'. Deploy the jobs of the same release, then retry the run.",
+    });
+  });
+
   it('says where a report is missing', async () => {
     expect(await readReport.bind(createFakePorts())({ batch, layer: 'silver' })).toEqual({
       kind: 'missing',

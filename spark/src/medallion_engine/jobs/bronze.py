@@ -70,7 +70,8 @@ def _report(given: Arguments, done: Loaded, ended: Round) -> None:
     seconds = {name: round(spent, 3) for name, spent in done.seconds.items()}
     for batch, files in done.files.items():
         content = {"batch": batch, "layer": _LAYER, "files": files, "tables": tables, "seconds": seconds}
-        platform.write_json(given.report(batch, _LAYER), {**content, "attempt": given.attempt, "at": now()})
+        content |= {"attempt": given.attempt, "wheel": platform.wheel_version(), "at": now()}
+        platform.write_json(given.report(batch, _LAYER), content)
 
 
 def _rounds_of(waiting: list[str], begun: list[str], most: int) -> list[list[str]]:

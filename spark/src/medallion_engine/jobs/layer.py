@@ -64,5 +64,11 @@ def _report(layer: str, given: Arguments, done: Done) -> None:
     keys = {name: earlier["keys"].get(name, 0) + units.get(name, 0) for name in sorted({*earlier["keys"], *units})}
     seconds = {name: round(earlier["seconds"].get(name, 0) + spent, 3) for name, spent in done.seconds.items()}
     content = {"batch": given.batch, "layer": layer, "attempt": given.attempt, "generation": given.generation}
-    content |= {"tables": tables, "read": done.read, "keys": keys, "seconds": seconds}
+    content |= {
+        "wheel": platform.wheel_version(),
+        "tables": tables,
+        "read": done.read,
+        "keys": keys,
+        "seconds": seconds,
+    }
     platform.write_json(folder, content)

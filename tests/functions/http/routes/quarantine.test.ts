@@ -51,6 +51,15 @@ describe('GET /api/quarantine', () => {
     expect(await list({ dismissed: 'true' })).toEqual([]);
   });
 
+  it('lists a file that was set aside as a whole, with its reason', async () => {
+    const context = await createContext();
+    const whole = aFile('gym_logins/d', { status: 'quarantined', reason: 'It has no header.' });
+    await storeFile(context.ports, whole);
+    const { body } = await send(context, quarantine);
+    expect(body.files).toContainEqual(expect.objectContaining({ path: whole.path, reason: 'It has no header.' }));
+    expect((await send(context, quarantine, { query: { rule: 'gym_missing' } })).body.files).toHaveLength(1);
+  });
+
   it('leaves out a file that a newer one has taken the place of', async () => {
     const context = await createContext();
     await storeFile(context.ports, aFile('gym_logins/d', { status: 'superseded', quarantinedLines: 1 }));
@@ -133,6 +142,16 @@ describe('POST /api/quarantine/{file}/dismiss', () => {
     expect((await send(context, quarantine)).body.files).toHaveLength(1);
     const dismissed = await send(context, quarantine, { query: { dismissed: 'true' } });
     expect(dismissed.body.files).toMatchObject([{ dismissed: "Dismissed by 'local': A test file." }]);
+  });
+
+  it('takes off the list a file that was set aside as a whole', async () => {
+    const context = await createContext();
+    const whole = aFile('gym_logins/d', { status: 'quarantined', reason: 'It has no header.' });
+    await storeFile(context.ports, whole);
+    expect(await send(context, dismissQuarantine, { params: { file: whole.file }, body })).toMatchObject({
+      status: 200,
+    });
+    expect((await send(context, quarantine)).body.files).toHaveLength(2);
   });
 
   it('has nothing to dismiss of a file without quarantined lines', async () => {

@@ -61,7 +61,7 @@ def ask_to_drain(lake: Lake, stream: str) -> None:
     (folder / f"{stream}.json").write_text("{}")
 
 
-def until(is_so: Callable[[], object], seconds: float = 120) -> None:
+def until(is_so: Callable[[], object], seconds: float = 600) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it never came to be"

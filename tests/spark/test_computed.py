@@ -4,6 +4,7 @@ import pytest
 from lake import Lake, create_empty_lake, message
 from medallion_engine.computed import keys, log
 from medallion_engine.computed.compute import NEW, REDEFINED
+from medallion_engine.computed.sources import Sources
 from medallion_engine.jobs import bronze, gold, silver
 from retention import keep_versions_for
 
@@ -96,3 +97,19 @@ def test_other_lines_of_a_dataset_move_no_table_that_is_not_made_of_them(spark, 
     assert changed(own_lake, "bronze", batch) == {"landed.kafka_multiplex"}
     assert changed(own_lake, "silver", batch) == set()
     assert changed(own_lake, "gold", batch) == set()
+
+
+def test_readings_alone_make_no_other_table_look_for_changes(spark, own_lake, monkeypatch):
+    own_lake.run(own_lake.land("kafka_multiplex/1.json", rates("d", START)))
+    looked = []
+    of = Sources.changes
+    monkeypatch.setattr(Sources, "changes", lambda self, name, read: looked.append(name) or of(self, name, read))
+    own_lake.run(own_lake.land("kafka_multiplex/2.json", rates("d", START + 60)))
+    assert looked == ["bronze.bpm", "silver.heart_rates"]
+
+    own_lake.run(own_lake.land("kafka_multiplex/2.json", rates("d", START + 61)))
+    assert set(looked[2:]) == {"bronze.bpm", "bronze.user_info", "bronze.workout", "silver.heart_rates"}
+    assert [row.time.timestamp() for row in spark.table("silver.heart_rates").orderBy("time").collect()] == [
+        START,
+        START + 61,
+    ]

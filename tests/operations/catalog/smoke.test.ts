@@ -36,7 +36,11 @@ function createAnswer(hours: unknown, change: Record<string, QueryResult> = {}) 
     schema_privileges: toRows(
       ...grants.filter(({ on }) => !on.includes('.')).map(({ on, ...grant }) => ({ schema_name: on, ...grant })),
     ),
-    table_privileges: toRows(...grants.filter(({ on }) => on.includes('.')).map((grant) => ({ ...table, ...grant }))),
+    table_privileges: toRows(
+      ...grants
+        .filter(({ on }) => on.includes('.'))
+        .map(({ on, ...grant }) => ({ ...table, table_name: on.split('.')[1], ...grant })),
+    ),
     'DESCRIBE DETAIL': toRows({ properties, clusteringColumns: [] }),
     timestampdiff: toRows({ hours }),
     ...change,

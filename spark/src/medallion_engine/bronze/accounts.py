@@ -16,10 +16,14 @@ _NOTHING = {"lines": 0, "blank": 0, "accepted": 0, "quarantinedLines": 0, "viola
 
 @dataclass
 class Account:
-    """The lines of a file: how many are blank, and the others by the rules they break. An accepted one breaks none."""
+    """The lines of a file: how many are blank, and the others by the rules they break. An accepted one breaks none.
+
+    `records` are the record types of its lines.
+    """
 
     blank: int = 0
     lines: Counter = field(default_factory=Counter)
+    records: set[str] = field(default_factory=set)
 
     @property
     def total(self) -> int:
@@ -46,12 +50,12 @@ class Account:
 def accounts(rows: DataFrame) -> dict[str, Account]:
     """By file id, from rows as they are in a table. That its file was set aside is no defect of a line."""
     found: dict[str, Account] = {}
-    kind = F.when(F.col("_record").isin(*NO_LINES), F.col("_record")).alias("kind")
-    for row in rows.groupBy("_file", kind, "_violations").agg(F.count(F.lit(1)).alias("rows")).collect():
+    for row in rows.groupBy("_file", "_record", "_violations").agg(F.count(F.lit(1)).alias("rows")).collect():
         account = found.setdefault(row["_file"], Account())
-        if row["kind"] is None:
+        if row["_record"] not in NO_LINES:
             account.lines[tuple(name for name in row["_violations"] if name != MOSTLY_BROKEN)] += row["rows"]
-        elif row["kind"] == NO_LINES[1]:
+            account.records.update([row["_record"]] if row["_record"] else [])
+        elif row["_record"] == NO_LINES[1]:
             account.blank += row["rows"]
     return found
 

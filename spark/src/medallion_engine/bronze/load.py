@@ -100,9 +100,13 @@ class _Load:
     def account(self, written: list[str]) -> dict[str, Account]:
         """What became of each line, by file id. A file that is mostly broken loses all its lines."""
         batches = sorted({each.batch for each in self.files})
+
+        def of(into: str) -> dict[str, Account]:
+            return accounts(self.spark.table(into).where(F.col("_batch").isin(batches)))
+
         found: dict[str, Account] = {}
-        for into in written:
-            found.update(accounts(self.spark.table(into).where(F.col("_batch").isin(batches))))
+        for each in platform.side_by_side(self.spark, [lambda into=into: of(into) for into in written]):
+            found.update(each)
         for into in written:
             broken = [
                 file.file
@@ -136,10 +140,14 @@ class _Load:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of each file, as reports by batch, and of each table that was written: how many lines it got."""
+    """What became of each file, as reports by batch, and what each table that was written got: lines of which types.
+
+    The types are not known where earlier rows had to go.
+    """
 
     files: dict[str, list[dict]]
     lines: dict[str, int]
+    records: dict[str, set[str] | None]
     seconds: dict[str, float]
 
 
@@ -162,8 +170,12 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, was_be
     seconds = {"looking": looked - started, "writing": wrote - looked, "accounting": perf_counter() - wrote}
     reports: dict[str, list[dict]] = {each.batch: [] for each in files}
     lines = dict.fromkeys(written, 0)
+    records = {landing(each).table: None if run.replaced(each) else set() for each in datasets}
     for each in files:
         reports[each.batch].append(run.report_on(each, found))
-        if landing(each.dataset).table in lines and each.file in found:
-            lines[landing(each.dataset).table] += found[each.file].total
-    return Loaded(reports, lines, seconds)
+        into, account = landing(each.dataset).table, found.get(each.file)
+        if into in lines and account is not None:
+            lines[into] += account.total
+            if records[into] is not None:
+                records[into] |= account.records
+    return Loaded(reports, lines, records, seconds)

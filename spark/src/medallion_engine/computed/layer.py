@@ -50,7 +50,7 @@ class LayerRound:
         below, own = self._logged()
         last = own[0] if own else Round(self.layer, 0, [], self.attempt, 0, [])
         since = [each for each in below if each.round > last.follows]
-        sources = self._sources(below[0] if below else None)
+        sources = self._sources(below)
         works = [self._work(each, last, sources) for each in tables_of(self.layer)]
         self._choose_engine(works, since)
         looked = perf_counter()
@@ -69,14 +69,14 @@ class LayerRound:
         found = log.recent(self.spark, [BELOW[self.layer], self.layer])
         return found[BELOW[self.layer]], found[self.layer]
 
-    def _sources(self, newest: Round | None) -> Sources:
-        versions = newest.versions if newest else {}
+    def _sources(self, rounds: list[Round]) -> Sources:
         below = Below(self.spark)
         if self.is_pinned:
             # Only what a table of the layer is made of.
             needed = {name for each in tables_of(self.layer) for name in _behind(each)}
+            versions = rounds[0].versions if rounds else {}
             below.pin({name: version for name, version in versions.items() if name in needed})
-        return Sources(self.spark, below, versions)
+        return Sources(self.spark, below, rounds)
 
     def _work(self, each: Table, last: Round, sources: Sources) -> Work:
         return Work(each, f"{each.definition}/{self.generation}", last.of(each.name), sources)

@@ -21,7 +21,8 @@ MOST_ROUNDS = 100
 class TableRound:
     """What a round did to a table. `read` has the versions below that it has read to their end, by table.
 
-    `whole` says why the table was computed whole, if it was. Of bronze lines are counted, else rows.
+    `whole` says why the table was computed whole, if it was. Of bronze lines are counted, else rows. `records` are the
+    types of the lines that a table of bronze got, if nothing but those was written.
     """
 
     name: str
@@ -33,6 +34,7 @@ class TableRound:
     deleted: int = 0
     read: dict[str, int] = field(default_factory=dict)
     whole: str | None = None
+    records: list[str] | None = None
 
     @property
     def has_moved(self) -> bool:

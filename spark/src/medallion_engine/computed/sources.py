@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 from ..contracts import Part, table, view
 from ..delta.below import Below
 from ..delta.records import flat
+from .log import Round
 
 # Delta's own names for: what happened between these versions can no longer be told.
 _TOO_OLD = (
@@ -39,11 +40,15 @@ def tables_behind(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Sources:
-    """The layer below, at `versions`. Its tables are read as they are now unless they are pinned."""
+    """The layer below after its latest `rounds`, newest first. Tables are read as they are, unless they are pinned."""
 
     spark: SparkSession
     below: Below
-    versions: dict[str, int]
+    rounds: list[Round]
+
+    @property
+    def versions(self) -> dict[str, int]:
+        return self.rounds[0].versions if self.rounds else {}
 
     def rows(self, name: str) -> DataFrame:
         """All rows of a source. Of bronze only lines that were accepted."""
@@ -52,14 +57,28 @@ class Sources:
 
     def has_moved(self, name: str, read: dict[str, int]) -> bool:
         """Whether a source has changes beyond the versions that were read."""
-        return any(self._since(each, read) is not None for each in tables_behind(name))
+        if not name.startswith("bronze."):
+            return self._since(name, read) is not None
+        return any(self._has_lines(part, read) for part in view(name).parts)
 
     def changes(self, name: str, read: dict[str, int]) -> DataFrame:
         """Rows before and after every change since, with `_change_type`. Call it only for a source that has moved."""
         if not name.startswith("bronze."):
             return self._feed(name, self._since(name, read))
-        parts = [(part, self._since(part.table, read)) for part in view(name).parts]
-        return reduce(DataFrame.unionByName, [self._lines(part, first) for part, first in parts if first is not None])
+        parts = [part for part in view(name).parts if self._has_lines(part, read)]
+        return reduce(DataFrame.unionByName, [self._lines(part, self._since(part.table, read)) for part in parts])
+
+    def _has_lines(self, part: Part, read: dict[str, int]) -> bool:
+        """Whether lines of a record type may have come or gone. What the log does not tell may be anything."""
+        first = self._since(part.table, read)
+        for each in [round_.of(part.table) for round_ in self.rounds] if first is not None else []:
+            if each is None or each.after < first:
+                return False
+            if each.has_moved and (each.records is None or part.record in each.records):
+                return True
+            if each.before < first:
+                return False
+        return first is not None
 
     def _lines(self, part: Part, first: int) -> DataFrame:
         return flat(self._feed(part.table, first), part, "_change_type").where("_violation_count = 0")

@@ -60,8 +60,10 @@ def _ended(spark: SparkSession, given: Arguments, done: Loaded, last: Round | No
             after = platform.latest_commit(spark, each.physical, given.engine).version
         is_written = each.name in done.lines
         before = known.after if known else 0 if is_written else after
+        records = done.records.get(each.name)
+        types = sorted(records) if records is not None and not was_begun else None
         lines = done.lines.get(each.name, 0)
-        tables.append(TableRound(each.name, each.definition, before, after, inserted=lines))
+        tables.append(TableRound(each.name, each.definition, before, after, inserted=lines, records=types))
     return Round(_LAYER, last.round + 1 if last else 1, list(done.files), given.attempt, 0, tables)
 
 

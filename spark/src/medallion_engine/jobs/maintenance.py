@@ -30,6 +30,7 @@ def _tell(spark: SparkSession, erased: dict[str, int], engine: str) -> None:
             if each.name in erased
             else each.after,
             inserted=0,
+            records=None,
             updated=erased.get(each.name, 0),
         )
         for each in last.tables

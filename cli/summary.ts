@@ -6,17 +6,16 @@ import { withWarehouse } from './query.ts';
 import type { Addresses } from './stack/home.ts';
 import { secondsBetween } from './watch.ts';
 
-const golds = {
-  workout_bpm_summary: 'SELECT * FROM gold.workout_bpm_summary ORDER BY date, user_id, workout_id, session_id LIMIT 20',
-  gym_sessions: 'SELECT * FROM gold.gym_sessions ORDER BY date, gym, mac_address, session_id LIMIT 20',
-  gym_summary: 'SELECT * FROM gold.gym_summary ORDER BY date, gym, mac_address LIMIT 20',
-};
+const listGold = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'gold' ORDER BY table_name";
 
 /** What readers see now, and how the last run came to it. */
 export async function printSummary(home: string, running: Addresses, print: (line: string) => void): Promise<void> {
   await withWarehouse(home, running, async (query) => {
-    for (const [name, statement] of Object.entries(golds))
-      print(`\ngold.${name}\n${formatRows(await query(statement), 'table')}`);
+    for (const row of (await query(listGold)).rows) {
+      const table = `gold.${String(row['table_name'])}`;
+      const rows = await query(`SELECT * FROM ${table} ORDER BY ALL LIMIT 20`);
+      print(`\n${table}\n${formatRows(rows, 'table')}`);
+    }
   });
   const { runs } = await ask<{ runs: RunRecord[] }>(running, 'runs?limit=1');
   const last = runs[0];

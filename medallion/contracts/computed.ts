@@ -46,9 +46,14 @@ const findUnknown = (names: readonly string[], table: TableContract | undefined,
   names.filter((name) => !listColumns(table).includes(name)).map((name) => `'${of}' has no column '${name}'`);
 
 function findUnitErrors(table: TableContract, { grows, per }: Computed): string[] {
-  const growing = grows ? [...grows.by, grows.greatest] : [];
-  const notKeyed = grows && grows.by.join() !== table.keys.join() ? ["'grows' is by the primary key"] : [];
-  return [...findUnknown([...per, ...growing], table, table.table), ...notKeyed];
+  if (!grows) return findUnknown(per, table, table.table);
+  const growing = [...grows.by, grows.greatest];
+  const notKeyed = grows.by.join() !== table.keys.join() ? ["'grows' is by the primary key"] : [];
+  // Of rows with the same greatest value the first to arrive would stay.
+  const others = listColumns(table)
+    .filter((name) => !growing.includes(name))
+    .map((name) => `'grows' leaves open which '${name}' stays among equal values of '${grows.greatest}'`);
+  return [...findUnknown([...per, ...growing], table, table.table), ...notKeyed, ...others];
 }
 
 function findSourceErrors(
@@ -60,6 +65,7 @@ function findSourceErrors(
   return from.flatMap(({ columns = {}, source, via, within }) => [
     ...(byName.has(source) ? [] : [`no contract of the source '${source}'`]),
     ...(source.startsWith(`${layersBelow[layer]}.`) ? [] : [`'${source}' is no table of '${layersBelow[layer]}'`]),
+    ...(via || Object.keys(columns).length > 0 ? [] : [`'${source}' reaches no unit: name a column of it`]),
     ...findUnknown(Object.values(columns), byName.get(source), source),
     ...Object.keys(columns)
       .filter((name) => !per.includes(name))

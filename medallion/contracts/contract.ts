@@ -151,13 +151,20 @@ export const TimeFormat = z.union([
 ]);
 export type TimeFormat = z.infer<typeof TimeFormat>;
 
-export const LandingOptions = z.strictObject({
-  format: z.enum(['csv', 'json-lines', 'json-array']),
-  header: z.boolean().default(false),
-  envelope: z.enum(['kafka']).optional(),
-  times: TimeFormat,
-  routes: z.array(z.strictObject({ topic: z.string().optional(), record: Name })).min(1),
-});
+export const LandingOptions = z
+  .strictObject({
+    format: z.enum(['csv', 'json-lines', 'json-array']),
+    header: z.boolean().default(false),
+    /** One character between the values of a line; a comma if not given. */
+    delimiter: z
+      .string()
+      .regex(/^(\t|[^\s\p{L}\p{N}"\\])$/u, 'one character that is no letter, digit, quote or backslash')
+      .optional(),
+    envelope: z.enum(['kafka']).optional(),
+    times: TimeFormat,
+    routes: z.array(z.strictObject({ topic: z.string().optional(), record: Name })).min(1),
+  })
+  .refine(({ delimiter, format }) => delimiter === undefined || format === 'csv', "a delimiter goes with 'csv' only");
 
 /** A column as its contract says, and how it is found in a line. */
 export type ColumnContract = Pick<

@@ -50,8 +50,9 @@ const toRowContract = ({ columns, computed, keys, rowRules, table }: TableContra
   columns: columns.map(({ classification: _, description: __, subject: ___, ...column }) => column),
 });
 
-const toReadOptions = ({ dataset, envelope, format, header, routes, times }: LandingContract) => ({
+const toReadOptions = ({ dataset, delimiter, envelope, format, header, routes, times }: LandingContract) => ({
   dataset,
+  delimiter,
   envelope,
   format,
   header,

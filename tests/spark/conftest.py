@@ -9,7 +9,23 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "spark/src"), str(ROOT / "bench/harness/spark"), str(ROOT / "tests/spark")]
 
 from lake import Lake, create_empty_lake, land_set_1, set_1_readings
+from project import FITNESS, PROJECT
 from session import open_local_session
+
+
+def _is_of_this_project(item: pytest.Item) -> bool:
+    if item.get_closest_marker("every_project"):
+        return True
+    mark = item.get_closest_marker("project")
+    return (mark.args[0] if mark else FITNESS) == PROJECT
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out tests of other projects, since one process knows one. `test_other_projects.py` starts the others."""
+    others = [each for each in items if not _is_of_this_project(each)]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [each for each in items if _is_of_this_project(each)]
 
 
 @pytest.fixture(scope="session")

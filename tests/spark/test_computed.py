@@ -1,10 +1,16 @@
 """How a table is brought up to date: by what has changed, or whole, and what the change log says of it."""
 
+from dataclasses import replace
+
 import pytest
 from lake import Lake, create_empty_lake, message
 from medallion_engine.computed import keys, log
 from medallion_engine.computed.compute import NEW, REDEFINED
+from medallion_engine.computed.functions import function_of
+from medallion_engine.computed.grow import grow
 from medallion_engine.computed.sources import Sources
+from medallion_engine.contracts import table
+from medallion_engine.delta.below import Below
 from medallion_engine.jobs import bronze, gold, silver
 from retention import keep_versions_for
 
@@ -88,6 +94,24 @@ def test_the_number_of_touched_keys_changes_no_result(spark, own_lake, monkeypat
     found = {(row.login.timestamp(), row.logout.timestamp()) for row in spark.table("silver.gym_visits").collect()}
     assert found == {(START + n, START + (900 if n < 3 else 600)) for n in range(5)}
     assert log.latest(spark, "silver").of("silver.gym_visits").updated == 3
+
+
+def test_keys_keep_all_their_digits(spark):
+    rows = spark.sql("SELECT CAST('12345678901234567.89' AS DECIMAL(19, 2)) AS amount")
+
+    assert rows.where(keys.keys_of(rows).near(rows, {"amount": "amount"})).count() == 1
+
+
+def test_a_table_that_grows_by_one_column_stays_when_no_line_counts(spark, own_lake):
+    calendar = table("silver.calendar")
+    growing = replace(calendar, computed=replace(calendar.computed, greatest="week"))
+    batch = own_lake.manifest(own_lake.land("date_lookup/torn.json", "{torn\n"))
+    bronze.main(own_lake.arguments(batch))
+    sources = Sources(spark, Below(spark), log.latest(spark, "bronze").versions)
+
+    grown = grow(spark, growing, sources, {}, function_of(spark, growing))
+
+    assert (grown.moved.any, grown.rows, grown.is_appended) == (False, 0, False)
 
 
 def test_other_lines_of_a_dataset_move_no_table_that_is_not_made_of_them(spark, own_lake):

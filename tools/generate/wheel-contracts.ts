@@ -48,9 +48,9 @@ function toViews(contracts: Contracts): Record<string, { parts: readonly RecordP
 /** What the Spark jobs need of the contracts, as JSON that travels inside the wheel. */
 export function wheelContracts(contracts: Contracts, sourceHashes: SourceHashes): string {
   const definitions = getRowDefinitions(contracts, sourceHashes);
-  const landing = contracts.landing.map(({ dataset, format, header, envelope, times, routes }) => [
+  const landing = contracts.landing.map(({ dataset, format, header, delimiter, envelope, times, routes }) => [
     dataset,
-    { table: toLandedName(dataset), format, header, envelope, times, routes },
+    { table: toLandedName(dataset), format, header, delimiter, envelope, times, routes },
   ]);
   const records = contracts.landing.flatMap((contract) =>
     contract.records.map(({ columns, deletes, name, rowRules }) => [

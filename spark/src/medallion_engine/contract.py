@@ -123,13 +123,14 @@ class Route:
 class Landing:
     """How the files of a dataset are read, and the table of all its lines. `zone` belongs to times that carry none.
 
-    `records` are all record types that a line may have.
+    `records` are all record types that a line may have, `delimiter` is between the values of a CSV line.
     """
 
     dataset: str
     table: str
     format: str
     header: bool
+    delimiter: str
     envelope: str | None
     time_format: str
     zone: str | None

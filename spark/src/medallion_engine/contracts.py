@@ -84,6 +84,7 @@ def landing(dataset: str) -> Landing:
         table=found["table"],
         format=found["format"],
         header=found["header"],
+        delimiter=found.get("delimiter", ","),
         envelope=found.get("envelope"),
         time_format=found["times"]["format"],
         zone=found["times"].get("zone"),

@@ -70,7 +70,20 @@ describe('how a table is computed', () => {
     [{ 'silver.rates': { via: 'silver.users on device_id' } }, {}, "goes by 'silver.users', which is no source"],
     [{ ...direct, 'silver.rates': { via: 'silver.users on time' } }, {}, "'silver.users' has no column 'time'"],
     [direct, { grows: { by: ['device'], keeps: 'greatest time' } }, "'grows' is by the primary key"],
+    [{ ...direct, 'silver.rates': {} }, {}, "'silver.rates' reaches no unit"],
   ] as const)('names what is wrong: %j', ([from, more, error]) => {
     expect(findErrors(from as never, more).join('\n')).toContain(error);
+  });
+
+  it('leaves nothing to the order of arrival in a table that grows', () => {
+    const grows = { by: ['device_id'], keeps: 'greatest time' };
+    const computed = toComputed({ from: { 'bronze.users': { device_id: 'device_id' } }, grows }, ['device_id']);
+    const findIn = (...columns: string[]) =>
+      findComputedErrors({ landing: [], tables: [bronze, createTable('silver.grown', columns, computed)] });
+
+    expect(findIn('device_id', 'time')).toEqual([]);
+    expect(findIn('device_id', 'time', 'place')).toEqual([
+      "silver.grown: computed: 'grows' leaves open which 'place' stays among equal values of 'time'",
+    ]);
   });
 });

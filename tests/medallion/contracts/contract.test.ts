@@ -25,6 +25,21 @@ test('a landing contract without a route leads nowhere and is refused', () => {
   expect(LandingOptions.safeParse(landing).success).toBe(false);
 });
 
+test.each([';', '|', '\t'])('values of a CSV file may be separated by %j', (delimiter) => {
+  const routes = [{ record: 'orders' }];
+  const landing = { format: 'csv', delimiter, times: { format: 'epoch-seconds' }, routes };
+
+  expect(LandingOptions.parse(landing).delimiter).toBe(delimiter);
+  expect(LandingOptions.safeParse({ ...landing, format: 'json-lines' }).success).toBe(false);
+});
+
+test.each(['', ';;', '"', '\\', 'a', ' ', '\n'])('values of a CSV file cannot be separated by %j', (delimiter) => {
+  const routes = [{ record: 'orders' }];
+  const landing = { format: 'csv', delimiter, times: { format: 'epoch-seconds' }, routes };
+
+  expect(LandingOptions.safeParse(landing).success).toBe(false);
+});
+
 test('a table is clustered by at most four columns, as Delta allows', () => {
   expect(TableOptions.safeParse({ changeFeed: true, clusteredBy: ['a', 'b', 'c', 'd', 'e'] }).success).toBe(false);
 });

@@ -45,8 +45,10 @@ describe('a definition', () => {
   });
 
   it('changes with how the files are read that fill the table', () => {
-    const other = landing.map((contract) => ({ ...contract, header: false }));
-    expect(listStaleTables(now, getDefinitions({ landing: other, tables }, code))).toEqual(['bronze.user']);
+    for (const change of [{ header: false }, { delimiter: ';' }]) {
+      const other = landing.map((contract) => ({ ...contract, ...change }));
+      expect(listStaleTables(now, getDefinitions({ landing: other, tables }, code))).toEqual(['bronze.user']);
+    }
   });
 
   it('stays when only its readers change, or a rule is suspended for a while', () => {

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..contracts import Column, Landing, Record
+from ..delta.history import quoted
 
 _LAST_SECOND = 253_402_300_799
 _EXACT_SECONDS = (1 << 31) - 1
@@ -85,7 +86,7 @@ def typed(column: Column, how: Landing) -> str:
     if column.type == "timestamp":
         return _timestamp(text, how)
     if column.type == "date":
-        dates = [f"CAST(try_to_timestamp({text}, '{each}') AS DATE)" for each in column.date_formats]
+        dates = [f"CAST(try_to_timestamp({text}, {quoted(each)}) AS DATE)" for each in column.date_formats]
         return f"coalesce({', '.join(dates)})"
     if column.type == "string":
         return f"lower({text})" if column.case == "lower" else text
@@ -95,7 +96,7 @@ def typed(column: Column, how: Landing) -> str:
 def _timestamp(text: str, how: Landing) -> str:
     """Exact to the microsecond. Outside 1970 to 9999 there is no time, only a number in another unit."""
     if how.time_format != "epoch-seconds":
-        return f"to_utc_timestamp(try_to_timestamp({text}, '{how.time_format}'), '{how.zone}')"
+        return f"to_utc_timestamp(try_to_timestamp({text}, {quoted(how.time_format)}), '{how.zone}')"
     seconds = f"try_cast({text} AS DECIMAL(18, 6))"
     micros = f"timestamp_micros(CAST({seconds} * 1000000 AS BIGINT))"
     return f"CASE WHEN {seconds} BETWEEN 0 AND {_LAST_SECOND} THEN {micros} END"

@@ -84,7 +84,7 @@ def _unpacked(start: bytes) -> bytes:
 def _with_header(text: str, how: Landing) -> Look:
     line = text.splitlines()[0] if text else ""
     csv.field_size_limit(_LOOK_BYTES)
-    header = tuple(name.strip().lower() for name in next(csv.reader([line]), []))
+    header = tuple(name.strip().lower() for name in next(csv.reader([line], delimiter=how.delimiter), []))
     expected = [source for record in how.records for column in record.columns for source in column.source]
     if any(name in expected for name in header):
         return Look(header=header)

@@ -4,6 +4,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from ..contracts import Landing, Record
+from ..delta.history import quoted
 from .columns import csv_places, json_places, json_schema, numbers, on_columns, proven, texts, typed
 
 HEADER = "_header"
@@ -23,8 +24,8 @@ _PERMISSIVE = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "_corrupt"}
 
 def refused(how: Landing) -> str:
     """The name of what is wrong with the text of a line before anybody parses it, or null."""
-    commas = "octet_length(_line) - octet_length(replace(_line, ',', ''))"
-    is_wide = f"octet_length(_line) > {_MOST_COLUMNS} AND {commas} >= {_MOST_COLUMNS}"
+    delimiters = f"length(_line) - length(replace(_line, {quoted(how.delimiter)}, ''))"
+    is_wide = f"octet_length(_line) > {_MOST_COLUMNS} AND {delimiters} >= {_MOST_COLUMNS}"
     wide = f"WHEN {is_wide} THEN 'line_has_wrong_columns'" if how.format == "csv" else ""
     return (
         "CASE WHEN _is_torn THEN 'line_is_not_utf8' "
@@ -86,7 +87,7 @@ def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> F
     value = _value(of, f"_proven_{of.name} IS NULL")
     if how.format == "csv":
         schema = "".join(f"c{index} string, " for index in range(len(header or ()))) + "_corrupt string"
-        return F.from_csv(value, schema, _PERMISSIVE)
+        return F.from_csv(value, schema, _PERMISSIVE | {"sep": how.delimiter})
     return F.from_json(value, f"{json_schema(of.columns)}, _corrupt string", _PERMISSIVE)
 
 

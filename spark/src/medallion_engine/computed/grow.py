@@ -60,7 +60,8 @@ def _look(changes: DataFrame, columns: dict[str, str]) -> tuple[Keys, int, int]:
     ends = [F.min(last[1]).alias("least"), F.max(last[1]).alias("greatest")]
     counts = [F.count(F.lit(1)).alias("rows"), F.count_if(F.col("_change_type") != "insert").alias("others")]
     groups = changes.groupBy(*[F.col(column).alias(name) for name, column in grouped]).agg(*ends, *counts)
-    found = groups.select(as_json(F.struct("*")).alias("group")).limit(MOST_LISTED_KEYS + 1).collect()
+    # Without a column to group by there is a group also where nothing has changed.
+    found = groups.where("rows > 0").select(as_json(F.struct("*")).alias("group")).limit(MOST_LISTED_KEYS + 1).collect()
     if len(found) > MOST_LISTED_KEYS:
         return _look_at_ends(groups, columns)
     listed = [json.loads(row["group"]) for row in found]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 
@@ -66,11 +67,11 @@ def keys_of(rows: DataFrame) -> Keys:
     some = distinct.select(as_json(F.struct(*columns)).alias("key")).limit(MOST_LISTED_KEYS + 1).collect()
     if len(some) > MOST_LISTED_KEYS:
         ends = [F.struct(F.min(name).alias("least"), F.max(name).alias("greatest")).alias(name) for name in columns]
-        found = json.loads(distinct.agg(*ends).select(as_json(F.struct(*columns)).alias("ends")).first()["ends"])
+        found = _values(distinct.agg(*ends).select(as_json(F.struct(*columns)).alias("ends")).first()["ends"])
         bounds = {name: (found[name]["least"], found[name]["greatest"]) for name in columns}
         return Keys(columns, distinct, {}, bounds, None)
     texts = [row["key"] for row in some]
-    listed = [json.loads(text) for text in texts]
+    listed = [_values(text) for text in texts]
     values = {name: sorted({each[name] for each in listed}) for name in columns}
     return Keys(
         columns,
@@ -79,6 +80,11 @@ def keys_of(rows: DataFrame) -> Keys:
         {name: (all_[0], all_[-1]) for name, all_ in values.items() if all_},
         len(texts),
     )
+
+
+def _values(text: str) -> dict:
+    """A row out of JSON. Numbers keep all their digits, or a condition on them would leave out rows."""
+    return json.loads(text, parse_float=Decimal)
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ def _any(conditions: Iterable[str]) -> str:
     return " OR ".join(f"({each})" for each in conditions)
 
 
-def literal(value: str | int | float | bool, type_: str) -> str:
+def literal(value: str | int | Decimal | bool, type_: str) -> str:
     """A value out of JSON as SQL."""
     return quoted(value) if type_ == "string" else f"CAST({quoted(str(value))} AS {type_})"
 

@@ -15,7 +15,8 @@ rm -rf node_modules
 npm install --no-save --ignore-scripts --omit=dev --workspaces=false
 mkdir "$out/stamped"
 stamp package.json > "$out/stamped/package.json"
-zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts projects dashboard environments spark/source-hashes.json host.json
+zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts projects dashboard environments spark/source-hashes.json host.json \
+  --exclude "projects/*/samples/*"
 (cd "$out/stamped" && zip --quiet ../app.zip package.json)
 rm -r "$out/stamped"
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { main, readArguments } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
-import { set1 } from './demo/set-1.ts';
-import { landDemo } from './landing.ts';
+import { landSamples } from './landing.ts';
 import { landingZone } from './landing-zone.ts';
 import { isQuiet, isWell, readStatus, retryWhileAway } from './operator.ts';
+import { readSamples } from './samples.ts';
 import { runCatalog } from './stack/catalog.ts';
 import { noFaults, readFaults } from './stack/faults.ts';
 import { type Stack, startStack } from './stack/stack.ts';
@@ -47,7 +47,11 @@ await main(async () => {
 // Whoever still waits for an operator that has been stopped would wait for ever.
 process.exit();
 
-async function operate(stack: Stack, home: string, options: { empty: boolean; once: boolean }): Promise<number> {
+async function operate(
+  stack: Stack,
+  home: string,
+  options: { empty: boolean; once: boolean; project: string },
+): Promise<number> {
   const { addresses } = stack;
   printStep('applying the catalog');
   const { code, output } = await runCatalog(root, addresses, ['apply']);
@@ -59,8 +63,9 @@ async function operate(stack: Stack, home: string, options: { empty: boolean; on
 
   const watch = new Watch(addresses, printStep);
   await watch.skip();
-  if (!options.empty) {
-    const count = await landDemo(home, addresses, set1(root));
+  const samples = options.empty ? [] : readSamples(path.resolve(root, options.project));
+  if (samples.length > 0) {
+    const count = await landSamples(home, addresses, samples);
     printStep(count > 0 ? `landed ${count} sample files` : 'the sample files have landed before');
   }
   const getStatus = () => retryWhileAway(() => readStatus(landingZone(home, addresses), addresses));

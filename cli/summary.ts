@@ -1,3 +1,4 @@
+import { toSortTerm } from '../medallion/contracts/display.ts';
 import { describeVerdict } from '../medallion/quality/verdict.ts';
 import type { RunRecord } from '../medallion/runs/run.ts';
 import { formatRows } from './format.ts';
@@ -6,16 +7,25 @@ import { withWarehouse } from './query.ts';
 import type { Addresses } from './stack/home.ts';
 import { secondsBetween } from './watch.ts';
 
-const listGold = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'gold' ORDER BY table_name";
+/** What the operator says of a published table. */
+interface Table {
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly display?: { readonly order: readonly string[] };
+}
+
+const maxRows = 20;
+
+function createQuery({ display, keys, name }: Table): string {
+  const order = (display?.order ?? keys).map(toSortTerm);
+  return `SELECT * FROM ${name}${order.length > 0 ? ` ORDER BY ${order.join(', ')}` : ''} LIMIT ${maxRows}`;
+}
 
 /** What readers see now, and how the last run came to it. */
 export async function printSummary(home: string, running: Addresses, print: (line: string) => void): Promise<void> {
+  const { tables } = await ask<{ tables: Table[] }>(running, 'tables');
   await withWarehouse(home, running, async (query) => {
-    for (const row of (await query(listGold)).rows) {
-      const table = `gold.${String(row['table_name'])}`;
-      const rows = await query(`SELECT * FROM ${table} ORDER BY ALL LIMIT 20`);
-      print(`\n${table}\n${formatRows(rows, 'table')}`);
-    }
+    for (const table of tables) print(`\n${table.name}\n${formatRows(await query(createQuery(table)), 'table')}`);
   });
   const { runs } = await ask<{ runs: RunRecord[] }>(running, 'runs?limit=1');
   const last = runs[0];

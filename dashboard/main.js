@@ -6,12 +6,12 @@ import { showNow } from './parts/now.js';
 import { followPlan } from './parts/plan.js';
 import { followQuarantine, showQuarantine } from './parts/quarantine.js';
 import { showRuns } from './parts/runs.js';
-import { showSummaries } from './parts/summaries.js';
+import { showTables } from './parts/tables.js';
 
 const pollSeconds = 2;
 
 /** Each part loads its own data, so that one that fails leaves the others alone. */
-const parts = [showNow, showLayers, showRuns, showFiles, showQuarantine, showSummaries, showAuditLog];
+const parts = [showNow, showLayers, showRuns, showFiles, showQuarantine, showTables, showAuditLog];
 
 async function refresh() {
   const ended = await Promise.allSettled(parts.map((part) => part()));

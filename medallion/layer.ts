@@ -6,7 +6,7 @@ export const layers = ['bronze', 'silver', 'gold'] as const;
 export const Layer = z.enum(layers);
 export type Layer = z.infer<typeof Layer>;
 
-/** Versions of tables by the name that contracts use, such as `silver.users`. */
+/** Versions of tables by the name that contracts use, such as `silver.NAME`. */
 export const Versions = z.record(z.string(), z.int().nonnegative());
 export type Versions = z.infer<typeof Versions>;
 

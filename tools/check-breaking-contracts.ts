@@ -56,7 +56,7 @@ function checkOutContracts(commit: string): string {
   const places = ['contracts', ...listProjects(root)];
   for (const name of git('ls-tree', '-r', '--name-only', commit, ...places)
     .split('\n')
-    .filter(Boolean)) {
+    .filter((file) => file.endsWith('.yaml'))) {
     const file = path.join(folder, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, git('show', `${commit}:${name}`));

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { set1 } from '../../cli/demo/set-1.ts';
+import { readSamples } from '../../cli/samples.ts';
 import { writeDataset } from '../dataset.ts';
 import { compare, type Figure } from '../figure.ts';
 import { root } from '../harness/running-stack.ts';
@@ -25,9 +25,9 @@ export async function measureSet1(): Promise<Figure[]> {
 
 /** Writes the files of set 1 into a folder, and answers with their paths in the landing zone. */
 export function writeSet1(folder: string): string[] {
-  return set1(root).map(({ content, path: file }) => {
+  return readSamples(path.join(root, 'projects/fitness')).map(({ content, path: file }) => {
     mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
-    writeFileSync(path.join(folder, file), content());
+    writeFileSync(path.join(folder, file), content);
     return file;
   });
 }

@@ -11,7 +11,8 @@ const home = /** @type {const} */ ({
 export const commands = /** @type {const} */ ({
   start: {
     call: 'npm start',
-    summary: 'Starts the local stack and the operator, lands the sample files, and shows what becomes of them.',
+    summary:
+      'Starts the local stack and the operator, lands the sample files of the project, and shows what becomes of them.',
     details:
       'Installs what is missing first. Then it watches the landing zone until Ctrl-C. The next start continues with the same state, also after a crash.',
     options: {
@@ -25,7 +26,7 @@ export const commands = /** @type {const} */ ({
         type: 'string',
         value: 'DIR',
         default: 'projects/fitness',
-        summary: 'The folder of the lakehouse: its contracts and functions.',
+        summary: 'The folder of the lakehouse: its contracts, functions and samples.',
       },
       empty: { type: 'boolean', default: false, summary: 'Land no sample files.' },
       port: {
@@ -72,7 +73,7 @@ export const commands = /** @type {const} */ ({
       dataset: { type: 'string', value: 'NAME', required: true, summary: 'The dataset that the files belong to.' },
       home,
     },
-    example: 'npm run land -- --dataset gym_logins examples/gym_logins.csv',
+    example: 'npm run land -- --dataset NAME FILE.csv',
   },
   sql: {
     call: 'npm run sql',
@@ -93,7 +94,7 @@ export const commands = /** @type {const} */ ({
       },
       home,
     },
-    example: 'npm run sql -- --as analyst "SELECT user_id, city FROM gold.workout_bpm_summary"',
+    example: 'npm run sql -- --as analyst "SELECT * FROM gold.TABLE"',
   },
   status: {
     call: 'npm run status',

@@ -5,7 +5,7 @@ import { toReleasedName } from '../releases/release.ts';
 import { toQuarantineName } from './bronze-views.ts';
 import { listPhysicalTables, listSchemas } from './ddl.ts';
 
-/** One group's privileges on one schema or table, written as `gold` or `gold.gym_summary`. */
+/** One group's privileges on one schema or table, written as `gold` or `gold.sales`. */
 export interface Grant {
   readonly on: string;
   readonly to: string;

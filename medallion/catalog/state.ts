@@ -4,7 +4,7 @@ export interface CatalogState {
   readonly isOptimizedByOthers: boolean;
   readonly schemas: readonly string[];
   readonly tables: ReadonlyMap<string, TableState>;
-  /** Privileges given directly, not inherited: `gold.gym_summary` → `medallion-test-readers` → `SELECT`. */
+  /** Privileges given directly, not inherited: `gold.sales` → `medallion-test-readers` → `SELECT`. */
   readonly grants: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
 }
 

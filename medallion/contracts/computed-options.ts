@@ -10,11 +10,8 @@ export const windowPattern = /^([a-z_0-9]+) > ([a-z_0-9]+) AND \1 <= ([a-z_0-9]+
  */
 const WrittenSource = z.union([
   z.strictObject({
-    via: z.string().regex(/^\S+ on [a-z][a-z0-9_]*$/, 'such as "silver.users on device_id"'),
-    within: z
-      .string()
-      .regex(windowPattern, 'such as "time > start_time AND time <= end_time of silver.workout_sessions"')
-      .optional(),
+    via: z.string().regex(/^\S+ on [a-z][a-z0-9_]*$/, 'such as "silver.TABLE on COLUMN"'),
+    within: z.string().regex(windowPattern, 'such as "TIME > START AND TIME <= END of silver.TABLE"').optional(),
   }),
   z.record(Name, Name),
 ]);

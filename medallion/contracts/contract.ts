@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ReaderRole } from '../groups.ts';
 import { type Computed, ComputedOptions } from './computed-options.ts';
+import { Display } from './display.ts';
 import { ColumnName as Name, TableName } from './names.ts';
 import { ruleTemplates } from './rule-templates.ts';
 
@@ -139,6 +140,7 @@ export const RecordOptions = z.strictObject({
 
 export const TableOptions = z.strictObject({
   computed: ComputedOptions.optional(),
+  display: Display.optional(),
   clusteredBy: z.array(Name).min(1).max(4).default([]),
   changeFeed: z.boolean(),
   deletionVectors: z.boolean().default(false),
@@ -186,7 +188,7 @@ export interface RowRule {
 
 /**
  * A query for the rows that break the rule. Tables stand in braces, so that the gate can pin their versions;
- * `{silver.users@released}` is the table as the last release was made from it. `blocks` names the published tables that
+ * `{silver.TABLE@released}` is the table as the last release was made from it. `blocks` names the published tables that
  * must wait; all of them without it.
  */
 export type TableRule = Pick<TableRuleImplementation, 'tolerates' | 'action' | 'blocks' | 'suspended'> & {

@@ -18,6 +18,7 @@ import {
   type WrittenSchema,
 } from './contract.ts';
 import { findDanglingNames } from './dangling-names.ts';
+import { findDisplayErrors } from './display.ts';
 import { createRuleQuery } from './rule-templates.ts';
 
 /** A parsed contract file: where it lies, the layer its folder names, and whatever the YAML held. */
@@ -207,7 +208,8 @@ export function parseContracts(files: readonly ContractFile[]): Contracts {
     else keep(parseTable(document.value, layer, path), tables);
   }
   const contracts = { landing, tables: [...createBronzeViews(landing), ...tables] };
-  if (errors.length === 0) errors.push(...findDanglingNames(contracts), ...findComputedErrors(contracts));
+  if (errors.length === 0)
+    errors.push(...findDanglingNames(contracts), ...findComputedErrors(contracts), ...findDisplayErrors(contracts));
   if (errors.length > 0) throw new ContractError(errors);
   return contracts;
 }

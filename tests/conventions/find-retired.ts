@@ -1,7 +1,7 @@
 import { retiredFirstWords, retiredInNames, retiredInProse, retiredSegments } from './retired-words.ts';
 
 /** The words of a name in camel, kebab or snake case, between spaces. */
-const toWords = (name: string): string => {
+export const toWords = (name: string): string => {
   const words = name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')

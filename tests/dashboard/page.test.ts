@@ -71,6 +71,36 @@ describe.skipIf(!chromium)('the page', () => {
     expect(ratio, text).toBeGreaterThanOrEqual(4.5);
   });
 
+  it('shows each published table by its contract, and says that it has no row yet', async () => {
+    const body = looking.page.locator('#tables-body');
+    expect(await body.locator('h3').allTextContents()).toEqual([
+      'gold.gym_sessions',
+      'gold.gym_summary',
+      'gold.workout_bpm_summary',
+    ]);
+    expect(await body.locator('.empty').count()).toBe(3);
+  });
+
+  it('draws rows as the contract of their table says', async () => {
+    const { page } = looking;
+    const numbers = { minutes_in_gym: 90, minutes_exercising: 60, min_bpm: -10.5, avg_bpm: null, max_bpm: 120 };
+    const rows = [{ date: '2026-01-01', gym: '5', mac_address: 'masked', workout_id: '7', ...numbers }];
+    await page.route('**/api/tables/*/rows?*', (request) => request.fulfill({ json: { release: 'r-1', rows } }));
+    const body = page.locator('#tables-body');
+    await body.locator('svg .bar-silver').waitFor();
+    expect(await body.locator('svg').count()).toBe(2);
+    expect(await body.locator('svg .bar-gold title, svg g:has(.bar-gold) title').textContent()).toBe(
+      'date 2026-01-01, gym 5, minutes_in_gym 90, minutes_exercising 60',
+    );
+    // A value that is not there has no mark, and a negative one stays inside the picture.
+    expect(await body.locator('svg .range').getAttribute('y1')).toMatch(/^1\d\d(\.\d+)?$/);
+    expect(await body.locator('svg .average').count()).toBe(0);
+    expect(await body.locator('table').count()).toBe(3);
+    expect(await nameless(page)).toEqual([]);
+    await page.unroute('**/api/tables/*/rows?*');
+    await body.locator('.empty').first().waitFor();
+  });
+
   it('keeps one page of files, however many there are', async () => {
     const { page } = looking;
     const asked: string[] = [];

@@ -47,11 +47,11 @@ describe.skipIf(!chromium)('somebody at the page', () => {
   it('sees what was computed, drawn and as tables', async () => {
     const { page } = looking;
     await page
-      .locator('#workouts-body svg .range')
+      .locator('#tables-body svg .range')
       .first()
       .waitFor({ ...policy, state: 'attached' });
     await page
-      .locator('#gyms-body svg .inside')
+      .locator('#tables-body svg .bar-gold')
       .first()
       .waitFor({ ...policy, state: 'attached' });
     expect(await page.locator('#layers-body .tile .passed').count()).toBe(3);
@@ -63,7 +63,7 @@ describe.skipIf(!chromium)('somebody at the page', () => {
       expect(ratio, `${colorScheme}: ${text}`).toBeGreaterThanOrEqual(4.5);
       await picture(`page-${colorScheme}`);
     }
-    await picture('summaries', '#summaries');
+    await picture('tables', '#tables');
   });
 
   it('sees a bad file held, looks at its lines, and sees nothing personal in them', async () => {

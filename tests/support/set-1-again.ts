@@ -1,17 +1,18 @@
+import path from 'node:path';
 import { expect } from 'vitest';
 import type { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
-import { set1 } from '../../cli/demo/set-1.ts';
+import { readSamples } from '../../cli/samples.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { root } from './root.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from './set-1.ts';
 
-const files = set1(root).map(({ content, path }) => ({ path, content: content() }));
+const files = readSamples(path.join(root, 'projects/fitness'));
 
 /** Lands all of set 1; the second time, each file is a new version of the same content. */
 export async function landSet1(cloud: RunningStack): Promise<RunRecord> {
   const before = (await cloud.listRuns()).length;
-  for (const { content, path } of files) await cloud.land(path, content);
+  for (const file of files) await cloud.land(file.path, file.content);
   await waitUntil('a run that has begun', async () => (await cloud.listRuns()).length > before);
   return (await cloud.listRuns())[0] as RunRecord;
 }

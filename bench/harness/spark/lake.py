@@ -14,7 +14,7 @@ from project import use_project
 from pyspark.sql import SparkSession
 
 use_project()
-SET_1 = Path(__file__).parents[3] / "examples" / "set-1"
+SET_1 = Path(__file__).parents[3] / "projects" / "fitness" / "samples"
 
 
 @dataclass
@@ -109,30 +109,22 @@ def message(topic: str, key: str, value: object, at: int = 0) -> str:
 
 
 def set_1_readings() -> str:
-    """The 253,801 heart rates of set 1 as Kafka messages."""
+    """The 253,801 heart rates of set 1, as if they came from four partitions."""
     lines: list[str] = []
-    with gzip.open(SET_1 / "3-bpm_1.reconstructed.csv.gz", "rt") as rows:
-        next(rows)
-        for number, row in enumerate(rows):
-            device, time, rate = row.rstrip("\n").split(",")
-            value = f'{{\\"device_id\\": {device}, \\"time\\": {time}, \\"heartrate\\": {rate}}}'
-            lines.append(
-                f'{{"key": "{device}", "value": "{value}", "topic": "bpm", "partition": {number % 4}, '
-                f'"offset": {number}, "timestamp": {time}}}\n'
-            )
+    with gzip.open(SET_1 / "kafka_multiplex" / "3-bpm_1.json.gz", "rt") as messages:
+        for number, line in enumerate(messages):
+            lines.append(json.dumps({**json.loads(line), "partition": number % 4}) + "\n")
     return "".join(lines)
 
 
 def land_set_1(lake: Lake, readings: str) -> list[str]:
     """Lands the files of set 1 and returns their paths."""
     files = {
-        "registered_users": "1-registered_users_1.csv",
-        "gym_logins": "5-gym_logins_1.csv",
-        "kafka_multiplex/2": "2-user_info_1.json",
-        "kafka_multiplex/4": "4-workout_1.json",
-        "date_lookup": "6-date-lookup.json",
+        "registered_users/1-registered_users_1.csv": "registered_users",
+        "gym_logins/5-gym_logins_1.csv": "gym_logins",
+        "kafka_multiplex/2-user_info_1.json": "kafka_multiplex/2",
+        "kafka_multiplex/4-workout_1.json": "kafka_multiplex/4",
+        "date_lookup/6-date-lookup.json": "date_lookup",
     }
-    paths = [
-        lake.land(f"{folder}/{Path(source).name}", (SET_1 / source).read_bytes()) for folder, source in files.items()
-    ]
+    paths = [lake.land(f"{folder}/{Path(file).name}", (SET_1 / file).read_bytes()) for file, folder in files.items()]
     return [*paths, lake.land("kafka_multiplex/3/3-bpm_1.json", readings)]

@@ -13,7 +13,7 @@ import { cancelRun, retryRun, skipRun } from './run-actions.ts';
 import { run, runs } from './runs.ts';
 import { createStatusRoute } from './status.ts';
 import { streams, updateStream } from './streams.ts';
-import { gymSummary, workoutSummary } from './summaries.ts';
+import { tableRows, tables } from './tables.ts';
 
 interface RouteSettings {
   readonly access: Access;
@@ -51,8 +51,8 @@ export function createRoutes({ access, environment, getRejections }: RouteSettin
     updateStream,
     freshness,
     auditLog,
-    workoutSummary,
-    gymSummary,
+    tables,
+    tableRows,
   ];
   return routes;
 }

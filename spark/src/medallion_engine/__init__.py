@@ -1,1 +1,1 @@
-"""The fitness lakehouse: pure functions per table, and the jobs that run them."""
+"""Computes the tables of a project from its contracts and pure functions, and the jobs that do so."""

@@ -91,7 +91,7 @@ class Computed:
 
 @dataclass(frozen=True)
 class Table:
-    """A table by its contract's name, such as `gold.gym_sessions`; `physical` is where it is written.
+    """A table by its contract's name, such as `gold.sales`; `physical` is where it is written.
 
     `definition` changes whenever its rows may be computed in another way.
     """
@@ -148,7 +148,7 @@ class Part:
 
 @dataclass(frozen=True)
 class View:
-    """A view such as `bronze.bpm`: all lines of a record type, whatever dataset they came in."""
+    """A view such as `bronze.NAME`: all lines of a record type, whatever dataset they came in."""
 
     name: str
     parts: tuple[Part, ...]

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunningStack } from '../../../bench/harness/running-stack.ts';
+import { ask } from '../../../cli/operator.ts';
 
 /** Each speaks through the official driver with a token of their own. */
 export function accessCases(running: () => RunningStack): void {
@@ -35,6 +36,30 @@ export function accessCases(running: () => RunningStack): void {
         await expect(running().query(`SELECT * FROM ${table}`, 'analyst')).rejects.toThrow(refusal);
       },
     );
+  });
+
+  describe('a caller of the API', () => {
+    const readRows = async (path: string) =>
+      (await ask<{ release: string; rows: Record<string, unknown>[] }>(running().operator, `tables/${path}`)).rows;
+
+    it('reads published rows in JSON, with everything personal masked', async () => {
+      const [row, ...others] = await readRows('gold.workout_bpm_summary/rows');
+      expect(others).toEqual([]);
+      expect(row).toMatchObject({ date: '2023-03-11', user_id: 'masked', city: 'masked', num_recordings: 3900 });
+      expect(row?.['avg_bpm']).toBeCloseTo(64.64236486026896, 12);
+    });
+
+    it('reads them in the order that the contract names, or in another', async () => {
+      const ordered = (await readRows('gold.gym_summary/rows')).map((row) => row['date'] as string);
+      expect(ordered.length).toBeGreaterThan(1);
+      expect(ordered).toEqual(ordered.toSorted().reverse());
+      const minutes = await readRows('gold.gym_summary/rows?order=minutes_in_gym&limit=2');
+      expect(minutes).toHaveLength(2);
+      expect(Number(minutes[0]?.['minutes_in_gym'])).toBeLessThanOrEqual(Number(minutes[1]?.['minutes_in_gym']));
+      expect(JSON.parse(String(minutes[0]?.['workouts']))).toEqual(
+        expect.arrayContaining([expect.objectContaining({ user_id: 'masked' })]),
+      );
+    });
   });
 
   describe('a privacy officer', () => {

@@ -51,12 +51,13 @@ describe('a definition', () => {
     }
   });
 
-  it('stays when only its readers change, or a rule is suspended for a while', () => {
+  it('stays when only its readers or its display change, or a rule is suspended for a while', () => {
     const suspended = { until: '2026-02-01T00:00:00Z', reason: 'A backfill.', actor: 'ann' };
     const others = tables.map(
       (table): TableContract => ({
         ...table,
         readers: ['privacy'],
+        display: { order: ['-id'] },
         tableRules: table.tableRules.map((rule) => ({ ...rule, suspended })),
       }),
     );

@@ -170,3 +170,15 @@ test('a rule or a route that names no contract is a problem', () => {
     "silver.users: rule 'key_is_not_unique': no contract of that name; found 'silver.user'",
   ]);
 });
+
+test('only a gold table is shown to readers', () => {
+  const custom = [
+    { property: 'changeFeed', value: false },
+    { property: 'computed', value: { per: ['a'], from: { 'bronze.x': { a: 'a' } } } },
+    { property: 'display', value: { order: ['-a'] } },
+  ];
+
+  expect(listProblems(landing(), silver('users', { custom }))).toEqual([
+    'silver.users: display: only gold tables are shown to readers',
+  ]);
+});

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from ..contracts import PROJECT, Table
 
 Function = Callable[[dict[str, DataFrame]], DataFrame]
-"""Takes the rows of each source by its name, such as `silver.users`."""
+"""Takes the rows of each source by its name, such as `silver.NAME`."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 

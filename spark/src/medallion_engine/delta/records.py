@@ -17,5 +17,5 @@ def flat(rows: DataFrame, part: Part, *more: str) -> DataFrame:
 
 
 def lines_of(name: str, rows_of: dict[str, DataFrame]) -> DataFrame:
-    """All lines of a view such as `bronze.bpm`. `rows_of` has the rows of each table that it is made of."""
+    """All lines of a view such as `bronze.NAME`. `rows_of` has the rows of each table that it is made of."""
     return reduce(DataFrame.unionByName, [flat(rows_of[part.table], part) for part in view(name).parts])

@@ -3,21 +3,24 @@ import { createPeopleFiles, createSecondFile, type LandingFile } from './live-lo
 import { RunningStack } from './running-stack.ts';
 import { waitUntil } from './target.ts';
 
-const options = ['--empty', '--streaming', '--sweep', '*/3 * * * * *'];
+const always = ['--empty', '--streaming', '--sweep', '*/3 * * * * *'];
 
 /** A local stack whose layers stream, to which a file lands every second whatever happens to it meanwhile. */
 export class LiveLakehouse {
   #stack: RunningStack;
+  readonly #options: readonly string[];
   readonly landed = new Map<string, number>();
   /** The newest content of each path. */
   readonly files: LandingFile[] = [];
 
-  private constructor(stack: RunningStack) {
+  private constructor(stack: RunningStack, options: readonly string[]) {
     this.#stack = stack;
+    this.#options = options;
   }
 
-  static async start(): Promise<LiveLakehouse> {
-    const lakehouse = new LiveLakehouse(await RunningStack.start({ options }));
+  static async start(more: readonly string[] = []): Promise<LiveLakehouse> {
+    const options = [...always, ...more];
+    const lakehouse = new LiveLakehouse(await RunningStack.start({ options }), options);
     for (const file of createPeopleFiles()) await lakehouse.land(file);
     await lakehouse.stack.waitUntilQuiet();
     return lakehouse;
@@ -54,7 +57,7 @@ export class LiveLakehouse {
   async killEverything(): Promise<void> {
     const { home } = this.#stack;
     await this.#stack.kill('everything');
-    this.#stack = await RunningStack.start({ home, options });
+    this.#stack = await RunningStack.start({ home, options: this.#options });
   }
 
   async updateStreams(layer: string, settings: { mode?: string; paused?: boolean }): Promise<void> {

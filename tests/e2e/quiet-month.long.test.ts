@@ -5,12 +5,12 @@ import { waitUntil } from '../../bench/harness/target.ts';
 import { listViolations } from '../../medallion/quality/verdict.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { send } from '../support/api.ts';
+import { createBlockingProject, endlessVisit } from '../support/blocking-project.ts';
 import { landSet1 } from '../support/set-1-again.ts';
 
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number) =>
   `4c:c5:9f:cb:13:bd,${gym},${1_700_000_000 + gym * 10_000},${1_700_003_600 + gym * 10_000}`;
-const broken = Array.from({ length: 20 }, (_, line) => `broken ${line}`);
 
 let cloud: RunningStack;
 
@@ -44,7 +44,9 @@ const readReleases = async () =>
 describe('after a month in which nothing landed', () => {
   let first: RunRecord;
   beforeAll(async () => {
-    cloud = await RunningStack.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+    cloud = await RunningStack.start({
+      options: ['--empty', '--sweep', '*/3 * * * * *', '--project', createBlockingProject()],
+    });
     first = await landSet1(cloud);
     await cloud.waitUntilQuiet();
     expect(await run('gym_logins/a.csv', visit(1))).toMatchObject({ outcome: 'published' });
@@ -53,7 +55,7 @@ describe('after a month in which nothing landed', () => {
   afterAll(() => cloud.dismiss());
 
   it('the next batch is judged, and its gate holds it', async () => {
-    const { layers, outcome } = await run('gym_logins/b.csv', visit(2), ...broken);
+    const { layers, outcome } = await run('gym_logins/b.csv', visit(2), endlessVisit);
     expect(outcome).toBe('blocked');
     const violations = layers.flatMap(({ verdict }) => (verdict ? listViolations(verdict) : []));
     expect(violations.filter(({ failingRows }) => failingRows === undefined)).toEqual([]);

@@ -10,6 +10,7 @@ import type { RecordedHistory } from '../../emulators/functions-host/export-hist
 import type { Fault } from '../../emulators/shared/faults.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
+import { ancientReading, createBlockingProject, endlessVisit } from '../support/blocking-project.ts';
 import { expectSameEnd, writeHistories } from '../support/histories.ts';
 import { wantedHistories } from '../support/history-endings.ts';
 import { HistoryRecorder } from '../support/history-recorder.ts';
@@ -23,7 +24,6 @@ const histories = new Map<string, RecordedHistory>();
 const faultsFolder = mkdtempSync(path.join(tmpdir(), 'faults-'));
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
-const broken = Array.from({ length: 20 }, (_, line) => `broken line ${line}`);
 const reason = 'To record what happens.';
 
 /** At the call of that number, Databricks answers that it is not allowed, or not there. */
@@ -41,7 +41,7 @@ async function record(
 ): Promise<void> {
   const file = path.join(faultsFolder, 'faults.json');
   writeFileSync(file, JSON.stringify({ faults }));
-  const always = ['--empty', '--sweep', '*/3 * * * * *', '--faults', file];
+  const always = ['--empty', '--sweep', '*/3 * * * * *', '--faults', file, '--project', createBlockingProject()];
   const stack = await RunningStack.start({ options: [...always, ...options] });
   try {
     await HistoryRecorder.record(stack, histories, (recorder) => use(stack, recorder));
@@ -87,7 +87,7 @@ const runBatches = async (stack: RunningStack, recorder: HistoryRecorder): Promi
   await recorder.waitFor('reprocess.rejected', 'pipeline.executed-a-plan', 'pipeline.waited');
   await cancelRun(stack, recorder);
   await recorder.waitFor('run-batch.cancelled', 'promote-layer.cancelled', 'wait-for-job.cancelled');
-  await landVisits(stack, 'gym_logins/broken.csv', ...broken);
+  await landVisits(stack, 'gym_logins/broken.csv', endlessVisit);
   await stack.waitUntilQuiet();
   await recorder.waitFor('run-batch.blocked', 'promote-layer.blocked');
 };
@@ -118,8 +118,7 @@ const runStreams = async (stack: RunningStack, recorder: HistoryRecorder): Promi
   await recorder.waitFor('publish-streams.published', 'pipeline.left-a-batch-to-streams');
 
   const file = 'kafka_multiplex/broken.json';
-  const torn = JSON.stringify({ key: 'd1', value: 'torn', topic: 'bpm' });
-  await stack.land(file, `${torn}\n`.repeat(20));
+  await stack.land(file, ancientReading);
   await recorder.waitFor('publish-streams.blocked');
   await stack.land(file, createSecondFile(0).content);
   await stack.waitUntilQuiet();

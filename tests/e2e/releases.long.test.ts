@@ -2,20 +2,20 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
+import { createBlockingProject, endlessVisit } from '../support/blocking-project.ts';
 import { readInLoop } from '../support/reader.ts';
 import { landSet1 } from '../support/set-1-again.ts';
 
 const releases = 20;
-/** Every fourth file is so broken that the gate must hold it; the one after it puts it right, under the same name. */
+/** Every fourth file breaks a rule, so that the gate must hold it; the one after it puts it right, under the same name. */
 const isHeld = (n: number) => n % 4 === 3;
 const header = 'mac_address,gym,login,logout';
 const visit = (n: number) => `4c:c5:9f:cb:13:bd,${n},${1_678_500_000 + n * 100},${1_678_590_000 + n * 100}`;
-const contentOf = (n: number) =>
-  [header, visit(n), ...(isHeld(n) ? Array.from({ length: 20 }, (_, at) => `broken ${at}`) : []), ''].join('\n');
+const contentOf = (n: number) => [header, visit(n), ...(isHeld(n) ? [endlessVisit] : []), ''].join('\n');
 
 let cloud: RunningStack;
 beforeAll(async () => {
-  cloud = await RunningStack.start();
+  cloud = await RunningStack.start({ options: ['--empty', '--project', createBlockingProject()] });
   await landSet1(cloud);
   await cloud.waitUntilQuiet();
 });

@@ -6,6 +6,7 @@ import { getHomeFiles, type Keys } from '../../cli/stack/home.ts';
 import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { executed, send } from '../support/api.ts';
+import { createBlockingProject, endlessVisit } from '../support/blocking-project.ts';
 
 let cloud: RunningStack;
 const header = 'mac_address,gym,login,logout';
@@ -43,7 +44,9 @@ async function jobRuns(): Promise<
 const newest = async () => (await cloud.listRuns())[0] as RunRecord;
 
 beforeAll(async () => {
-  cloud = await RunningStack.start({ options: ['--empty', '--sweep', '*/3 * * * * *'] });
+  cloud = await RunningStack.start({
+    options: ['--empty', '--sweep', '*/3 * * * * *', '--project', createBlockingProject()],
+  });
   await land('gym_logins/a.csv', visit(1, 1_700_000_000));
   await cloud.waitUntilQuiet();
 });
@@ -97,8 +100,7 @@ describe('a run', () => {
   });
 
   it('that is blocked is skipped with a reason, and its files are too', async () => {
-    const broken = Array.from({ length: 20 }, (_, at) => `broken line ${at}`);
-    await land('gym_logins/broken.csv', ...broken);
+    await land('gym_logins/broken.csv', endlessVisit);
     await cloud.waitUntilQuiet();
     const { batch, outcome } = await newest();
     expect(outcome).toBe('blocked');

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveLakehouse } from '../../bench/harness/live-lakehouse.ts';
 import { createSecondFile } from '../../bench/harness/live-load.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
+import { ancientReading, createBlockingProject } from '../support/blocking-project.ts';
 import { loadAsOneBatch, readContent } from '../support/one-batch.ts';
 
 interface Stream {
@@ -17,7 +18,7 @@ interface Stream {
 let live: LiveLakehouse;
 
 beforeAll(async () => {
-  live = await LiveLakehouse.start();
+  live = await LiveLakehouse.start(['--project', createBlockingProject()]);
 });
 
 afterAll(() => live.dismiss());
@@ -99,8 +100,7 @@ describe('a lakehouse whose layers stream', () => {
 
   it('holds what a gate blocks while the streams go on, and publishes it when it has healed', async () => {
     const file = 'kafka_multiplex/broken.json';
-    const torn = JSON.stringify({ key: 'd1', value: 'torn', topic: 'bpm' });
-    await live.land({ path: file, content: `${torn}\n`.repeat(20) });
+    await live.land({ path: file, content: ancientReading });
     await waitUntil('a held release', async () => (await live.stack.listRuns())[0]?.outcome === 'blocked');
     expect(await states()).toEqual(['running', 'running', 'running']);
     const { batch } = (await live.stack.listRuns())[0] ?? {};

@@ -12,6 +12,7 @@ import pytest
 from lake import Lake, create_empty_lake, message
 from medallion_engine.computed.functions import function_of
 from medallion_engine.contracts import table
+from medallion_engine.jobs import maintenance
 from orders_by_hand import gold_by_hand
 from project import ROOT
 
@@ -167,3 +168,13 @@ def test_any_order_and_split_of_files_gives_the_same(spark, tmp_path, seed):
     for files in shuffled(Random(seed)):
         shop.run(files)
         shop.check()
+
+
+def test_maintenance_of_a_project_in_which_nobody_can_be_deleted_changes_no_row(spark, tmp_path):
+    shop = Shop(spark, create_empty_lake(spark, tmp_path))
+    shop.run(LATER)
+
+    maintenance.main(["--batch=night", f"--records={shop.lake.records}", "--engine=local"])
+
+    assert shop.lake.report("night", "maintenance")["erased"] == {}
+    shop.check()

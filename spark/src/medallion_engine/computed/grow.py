@@ -1,6 +1,5 @@
 """Adds rows to a table that only grows, without reading what they cannot meet."""
 
-import json
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
@@ -10,7 +9,7 @@ from ..contracts import Table
 from ..delta.inline import as_json
 from ..delta.reconcile import Moved, append, merge_greatest
 from .functions import Function
-from .keys import MOST_LISTED_KEYS, Keys
+from .keys import MOST_LISTED_KEYS, Keys, read_values
 from .sources import Sources
 
 _MOST_IN_FILTER = 100
@@ -64,7 +63,7 @@ def _look(changes: DataFrame, columns: dict[str, str]) -> tuple[Keys, int, int]:
     found = groups.where("rows > 0").select(as_json(F.struct("*")).alias("group")).limit(MOST_LISTED_KEYS + 1).collect()
     if len(found) > MOST_LISTED_KEYS:
         return _look_at_ends(groups, columns)
-    listed = [json.loads(row["group"]) for row in found]
+    listed = [read_values(row["group"]) for row in found]
     values = {name: sorted({each[name] for each in listed}) for name, _ in grouped}
     bounds = {name: (every[0], every[-1]) for name, every in values.items() if every}
     if listed:
@@ -79,6 +78,6 @@ def _look_at_ends(groups: DataFrame, columns: dict[str, str]) -> tuple[Keys, int
     ends = [F.struct(F.min(name), F.max(name)).alias(name) for name in grouped]
     times = F.struct(F.min("least"), F.max("greatest")).alias(last)
     total = groups.agg(*ends, times, F.sum("rows").alias("rows"), F.sum("others").alias("others"))
-    row = json.loads(total.select(as_json(F.struct("*")).alias("ends")).first()["ends"])
+    row = read_values(total.select(as_json(F.struct("*")).alias("ends")).first()["ends"])
     bounds = {name: tuple(row[name].values()) for name in columns}
     return Keys(tuple(columns), groups, {}, bounds, None), row["rows"], row["others"]

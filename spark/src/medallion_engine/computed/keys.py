@@ -67,11 +67,11 @@ def keys_of(rows: DataFrame) -> Keys:
     some = distinct.select(as_json(F.struct(*columns)).alias("key")).limit(MOST_LISTED_KEYS + 1).collect()
     if len(some) > MOST_LISTED_KEYS:
         ends = [F.struct(F.min(name).alias("least"), F.max(name).alias("greatest")).alias(name) for name in columns]
-        found = _values(distinct.agg(*ends).select(as_json(F.struct(*columns)).alias("ends")).first()["ends"])
+        found = read_values(distinct.agg(*ends).select(as_json(F.struct(*columns)).alias("ends")).first()["ends"])
         bounds = {name: (found[name]["least"], found[name]["greatest"]) for name in columns}
         return Keys(columns, distinct, {}, bounds, None)
     texts = [row["key"] for row in some]
-    listed = [_values(text) for text in texts]
+    listed = [read_values(text) for text in texts]
     values = {name: sorted({each[name] for each in listed}) for name in columns}
     return Keys(
         columns,
@@ -82,7 +82,7 @@ def keys_of(rows: DataFrame) -> Keys:
     )
 
 
-def _values(text: str) -> dict:
+def read_values(text: str) -> dict:
     """A row out of JSON. Numbers keep all their digits, or a condition on them would leave out rows."""
     return json.loads(text, parse_float=Decimal)
 

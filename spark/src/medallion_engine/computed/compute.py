@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from ..contracts import Table
 from ..delta.reconcile import Moved, append, reconcile
@@ -102,10 +102,6 @@ def _whole(spark: SparkSession, work: Work, function: Function, reason: str) -> 
     wanted = function({each.name: work.sources.rows(each.name) for each in work.table.computed.sources})
     stored = spark.table(work.table.physical)
     if stored.isEmpty():
-        append(_selected(wanted, work.table), work.table)
+        append(wanted, work.table)
         return Outcome(Moved(), None, reason, is_appended=True)
     return Outcome(reconcile(spark, wanted, stored, work.table), None, reason)
-
-
-def _selected(rows: DataFrame, table: Table) -> DataFrame:
-    return rows.select(*table.names)

@@ -6,7 +6,7 @@ from time import perf_counter
 from pyspark.sql import SparkSession
 
 from .. import platform
-from ..contracts import Table, table, tables_of
+from ..contracts import Table, tables_of
 from ..delta.below import Below
 from . import log
 from .compute import Outcome, Work, compute
@@ -120,4 +120,4 @@ def _behind(each: Table) -> list[str]:
 
 def names_below(layer: str) -> list[str]:
     """The tables that the tables of a layer are made of."""
-    return sorted({name for each in tables_of(layer) for name in _behind(table(each.name))})
+    return sorted({name for each in tables_of(layer) for name in _behind(each)})

@@ -5,7 +5,6 @@ from functools import reduce
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
 from ..contracts import Part, table, view
 from ..delta.below import Below
@@ -91,8 +90,3 @@ class Sources:
     def _feed(self, name: str, first: int) -> DataFrame:
         feed = self.spark.read.option("readChangeFeed", "true").option("startingVersion", first)
         return feed.option("endingVersion", self.versions[name]).table(table(name).physical)
-
-
-def only_inserts(changes: DataFrame) -> F.Column:
-    """An aggregate: whether no row was rewritten or removed."""
-    return F.bool_and(F.col("_change_type") == "insert")

@@ -27,12 +27,8 @@ class Arguments:
     generation: str
     engine: str
 
-    @property
-    def is_first_generation(self) -> bool:
-        return self.generation == FIRST_GENERATION
-
     def checkpoint(self, layer: str) -> str:
-        """A folder of its own for each generation: after a new one the stream starts from the beginning."""
+        """Where an always-on job notes which rows of the change log it has seen, for each generation anew."""
         return str(self.records / "checkpoints" / layer / self.generation)
 
     def begun(self, layer: str) -> Path:
@@ -64,7 +60,7 @@ def arguments(argv: list[str] | None) -> Arguments:
     parser.add_argument("--mode", choices=["triggered", "continuous"], default="triggered")
     parser.add_argument("--attempt", type=int, default=1)
     parser.add_argument(
-        "--generation", default=FIRST_GENERATION, help="names the checkpoints; a new one starts the streams afresh"
+        "--generation", default=FIRST_GENERATION, help="a new one makes every table of the layer be computed whole"
     )
     parser.add_argument("--engine", choices=platform.ENGINES, default=platform.DATABRICKS)
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)

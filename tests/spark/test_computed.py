@@ -107,7 +107,7 @@ def test_a_table_that_grows_by_one_column_stays_when_no_line_counts(spark, own_l
     growing = replace(calendar, computed=replace(calendar.computed, greatest="week"))
     batch = own_lake.manifest(own_lake.land("date_lookup/torn.json", "{torn\n"))
     bronze.main(own_lake.arguments(batch))
-    sources = Sources(spark, Below(spark), log.latest(spark, "bronze").versions)
+    sources = Sources(spark, Below(spark), [log.latest(spark, "bronze")])
 
     grown = grow(spark, growing, sources, {}, function_of(spark, growing))
 

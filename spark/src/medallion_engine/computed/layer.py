@@ -24,8 +24,12 @@ class Done:
     round: Round
     is_new: bool
     units: dict[str, int | None]
-    read: dict[str, int]
     seconds: dict[str, float]
+
+    @property
+    def read(self) -> dict[str, int]:
+        """The versions below that the layer has read to their end."""
+        return {name: version for each in self.round.tables for name, version in each.read.items()}
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class LayerRound:
         is_new = any(_is_news(each, last.of(each.name)) for each in tables)
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}
         units = {work.table.name: outcome.units for work, outcome in pairs if outcome.units != 0}
-        return Done(found if is_new else replace(found, round=last.round), is_new, units, self._read(works), seconds)
+        return Done(found if is_new else replace(found, round=last.round), is_new, units, seconds)
 
     def _logged(self) -> tuple[list[Round], list[Round]]:
         found = log.recent(self.spark, [BELOW[self.layer], self.layer])
@@ -72,8 +76,7 @@ class LayerRound:
     def _sources(self, rounds: list[Round]) -> Sources:
         below = Below(self.spark)
         if self.is_pinned:
-            # Only what a table of the layer is made of.
-            needed = {name for each in tables_of(self.layer) for name in _behind(each)}
+            needed = names_below(self.layer)
             versions = rounds[0].versions if rounds else {}
             below.pin({name: version for name, version in versions.items() if name in needed})
         return Sources(self.spark, below, rounds)
@@ -105,19 +108,12 @@ class LayerRound:
         known = after if before is None and not moved.any else before or 0
         return TableRound(name, work.definition, known, after, **counts, read=work.read(), whole=outcome.whole)
 
-    @staticmethod
-    def _read(works: list[Work]) -> dict[str, int]:
-        return {name: version for work in works for name, version in work.read().items()}
-
 
 def _is_news(each: TableRound, last: TableRound | None) -> bool:
     return each.has_moved or each.whole is not None or last is None or each.read != last.read
 
 
-def _behind(each: Table) -> list[str]:
-    return [name for source in each.computed.sources for name in tables_behind(source.name)]
-
-
 def names_below(layer: str) -> list[str]:
     """The tables that the tables of a layer are made of."""
-    return sorted({name for each in tables_of(layer) for name in _behind(each)})
+    sources = [source for each in tables_of(layer) for source in each.computed.sources]
+    return sorted({name for source in sources for name in tables_behind(source.name)})

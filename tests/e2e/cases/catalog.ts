@@ -34,7 +34,7 @@ export function catalogCases(running: () => RunningStack): void {
 
     it('passes the smoke test, which reads how old the release is', async () => {
       const { certificateFile, environmentFile } = running().addresses;
-      const command = `node cli/catalog/smoke.ts --environment ${environmentFile}`;
+      const command = `${process.execPath} cli/catalog/smoke.ts --environment ${environmentFile}`;
       const { code, stderr, stdout } = await shell(`NODE_EXTRA_CA_CERTS=${certificateFile} ${command}`);
       expect(code, stderr).toBe(0);
       expect(stdout).toBe("'local': 0 problems; the last release is 0 h old.\n");

@@ -22,9 +22,10 @@ import { setPublishing } from '../orchestrations/activities/set-publishing.ts';
 import { stopPreviousStream } from '../orchestrations/activities/stop-previous-stream.ts';
 import { submitJob } from '../orchestrations/activities/submit-job.ts';
 import { watchStream } from '../orchestrations/activities/watch-stream.ts';
+import { buildLayer } from '../orchestrations/build-layer.ts';
 import { pipeline } from '../orchestrations/pipeline.ts';
-import { promoteLayer } from '../orchestrations/promote-layer.ts';
 import { publishStreams } from '../orchestrations/publish-streams.ts';
+import { publishWhenAllowed } from '../orchestrations/publish-when-allowed.ts';
 import { reprocess } from '../orchestrations/reprocess.ts';
 import { runBatch } from '../orchestrations/run-batch.ts';
 import { superviseStream } from '../orchestrations/supervise-stream.ts';
@@ -48,7 +49,16 @@ interface AppSettings {
   readonly landing: string;
 }
 
-const orchestrations = [pipeline, reprocess, runBatch, promoteLayer, waitForJob, superviseStream, publishStreams];
+const orchestrations = [
+  pipeline,
+  reprocess,
+  runBatch,
+  buildLayer,
+  publishWhenAllowed,
+  waitForJob,
+  superviseStream,
+  publishStreams,
+];
 
 const activities = [
   cancelJob,

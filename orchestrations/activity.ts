@@ -33,6 +33,13 @@ function createTransientRetry(): df.RetryOptions {
   return retry;
 }
 
+/** An activity that others may run beside, once it is yielded. Its result is still to be parsed. */
+export const createTask = <Input extends z.ZodType>(
+  context: OrchestrationContext,
+  { name }: Pick<Activity<Input, z.ZodType>, 'name'>,
+  input: z.input<Input>,
+): Task => context.df.callActivityWithRetry(name, createTransientRetry(), input);
+
 /** Calls an activity and hands back what its schema promises, not what JSON happened to carry. */
 export function* call<Input extends z.ZodType, Output extends z.ZodType>(
   context: OrchestrationContext,

@@ -2,9 +2,10 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import { BatchId, createBatchId } from '../medallion/files/manifest.ts';
 import { layers, selectVersions, type Versions } from '../medallion/layer.ts';
-import { describeVerdict, listRetainedTables, type Verdict } from '../medallion/quality/verdict.ts';
+import { areAllRetained, describeVerdict, listRetainedTables, type Verdict } from '../medallion/quality/verdict.ts';
 import type { ReleasableCut } from '../medallion/releases/progress.ts';
 import { describeRetained, type LayerRecord, type RunRecord } from '../medallion/runs/run.ts';
+import { describeVerdicts } from '../medallion/runs/run-progress.ts';
 import { finalizeFiles } from './activities/finalize-files.ts';
 import { findConsistentCut } from './activities/find-consistent-cut.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
@@ -67,8 +68,12 @@ function* release(
     return yield* wait(context, { ...run, outcome: 'blocked', reason }, before);
   }
   const retainedTables = [...new Set(verdicts.flatMap(listRetainedTables))];
+  if (areAllRetained(versions, retainedTables))
+    return yield* wait(context, { ...run, outcome: 'blocked', reason: describeVerdicts(run) }, before);
   const verdict = verdicts.at(-1) as Verdict;
   const published = yield* call(context, publishRelease, { batch, versions, verdict, retainedTables });
+  // Whoever publishes now will have ended by the next look, and nothing moves while the pipeline is paused.
+  if (published.kind === 'busy' || published.kind === 'paused') return before;
   if (published.kind === 'rejected')
     return yield* wait(context, { ...run, outcome: 'failed', reason: published.reason }, before);
   const retained = describeRetained(retainedTables);

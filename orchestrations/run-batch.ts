@@ -1,17 +1,28 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import { BatchId } from '../medallion/files/manifest.ts';
-import { Layer, layers, type Mode, Versions } from '../medallion/layer.ts';
-import { listRetainedTables } from '../medallion/quality/verdict.ts';
-import { describeRetained, LayerRecord, type RunRecord } from '../medallion/runs/run.ts';
+import { Layer, layers, Versions } from '../medallion/layer.ts';
+import { areAllRetained, listRetainedTables, Verdict } from '../medallion/quality/verdict.ts';
+import { Published } from '../medallion/releases/publish-result.ts';
+import { describeRetained, type RunRecord } from '../medallion/runs/run.ts';
+import {
+  type BuiltLayer,
+  describeEnd,
+  describeVerdicts,
+  endUnjudged,
+  withBuilt,
+  withLayer,
+  withVerdict,
+} from '../medallion/runs/run-progress.ts';
 import { Tuning } from '../medallion/tuning.ts';
 import { finalizeFiles } from './activities/finalize-files.ts';
+import { judgeLayer } from './activities/judge-layer.ts';
 import { readSettings } from './activities/read-settings.ts';
 import { recordRun } from './activities/record-run.ts';
-import { call } from './activity.ts';
+import { call, createTask } from './activity.ts';
+import { type Building, Built } from './build-layer.ts';
 import { now } from './clock.ts';
 import { logRunEnd } from './log-event.ts';
-import { Promoted } from './promote-layer.ts';
 
 /** A run that executes a plan may begin above bronze, on upstream versions that were judged before. */
 export const Batch = z.object({
@@ -19,7 +30,10 @@ export const Batch = z.object({
   files: z.int(),
   datasets: z.array(z.string()),
   tuning: Tuning,
-  layers: z.array(Layer).default([...layers]),
+  layers: z
+    .array(Layer)
+    .min(1)
+    .default([...layers]),
   upstreamVersions: Versions.default({}),
   retainedTables: z.array(z.string()).default([]),
   plan: z.string().optional(),
@@ -27,58 +41,57 @@ export const Batch = z.object({
 });
 type Batch = z.infer<typeof Batch>;
 
-/** Takes one batch through bronze, silver and gold, and always writes down how it ended. */
+/**
+ * Takes one batch through bronze, silver and gold, and always writes down how it ended. A layer is judged while the next
+ * one is built: readers see nothing before all verdicts are there.
+ */
 export function* runBatch(context: OrchestrationContext): Generator<Task, RunRecord, unknown> {
   const input = Batch.parse(context.df.getInput());
-  const { batch, datasets, files, plan, rebuilt } = input;
+  const { batch, datasets, files, plan, rebuilt, tuning } = input;
   const begun = { batch, files, datasets, ...(plan ? { plan, rebuilt } : {}) };
   let run: RunRecord = { ...begun, outcome: 'running', startedAt: now(context), layers: [] };
-  let { upstreamVersions, retainedTables } = input;
+  let versions = input.upstreamVersions;
   // The modes are read once everybody can see that a run is on: no stream will start that this run does not know of.
   yield* call(context, recordRun, run);
   const { modes } = yield* call(context, readSettings, {});
   run = { ...run, modes };
 
   for (const layer of input.layers) {
-    const startedAt = now(context);
-    run = withLayer(run, { layer, startedAt, outcome: 'running', jobRuns: [] });
+    const below = run.layers.at(-1)?.layer;
+    run = withLayer(run, { layer, startedAt: now(context), outcome: 'running', jobRuns: [] });
     yield* call(context, recordRun, run);
-
-    const promotion = { layer, upstreamVersions, retainedTables, mode: modes[layer] };
-    const promoted = yield* promote(context, input, promotion);
-    run = withLayer(run, LayerRecord.parse({ layer, startedAt, endedAt: now(context), ...promoted }));
-    upstreamVersions = { ...upstreamVersions, ...promoted.versions };
-    const ofLayer = promoted.verdict ? listRetainedTables(promoted.verdict) : [];
-    retainedTables = [...new Set([...retainedTables, ...ofLayer])];
-    if (promoted.outcome !== 'passed')
-      return yield* end(context, { ...run, outcome: promoted.outcome, reason: promoted.reason });
-    if (promoted.release) run = { ...run, release: promoted.release };
+    const building = { batch, layer, upstreamVersions: versions, tuning, mode: modes[layer] };
+    const { built, verdict } = yield* buildBesideGate(context, building, below);
+    run = withVerdict(withBuilt(run, layer, built, now(context)), below, verdict, now(context));
+    if (describeEnd(run)) return yield* end(context, run);
+    versions = { ...versions, ...built.versions };
   }
-  return yield* end(context, { ...run, outcome: 'published', ...describeRetained(retainedTables) });
+  return yield* judgeAndPublish(context, run, { ...input, upstreamVersions: versions });
 }
 
-interface PromotedLayer {
-  readonly layer: Layer;
-  readonly upstreamVersions: Versions;
-  readonly retainedTables: readonly string[];
-  readonly mode: Mode;
-}
-
-/** A layer that breaks down is an outcome of the run, not the end of its orchestration. */
-function* promote(
+/** Judges the uppermost layer, and publishes if every verdict lets it pass. */
+function* judgeAndPublish(
   context: OrchestrationContext,
-  { batch, tuning }: Batch,
-  promoted: PromotedLayer,
-): Generator<Task, Promoted, unknown> {
-  try {
-    return Promoted.parse(yield context.df.callSubOrchestrator('promoteLayer', { batch, tuning, ...promoted }));
-  } catch (error) {
-    return { outcome: 'failed', jobRuns: [], reason: (error as Error).message };
-  }
+  built: RunRecord,
+  { batch, retainedTables, upstreamVersions: versions }: Batch,
+): Generator<Task, RunRecord, unknown> {
+  const layer = built.layers.at(-1)?.layer ?? 'gold';
+  const verdict = yield* call(context, judgeLayer, { batch, layer, versions });
+  const run = withVerdict(built, layer, verdict, now(context));
+  if (describeEnd(run)) return yield* end(context, run);
+
+  const ofLayers = run.layers.flatMap((record) => (record.verdict ? listRetainedTables(record.verdict) : []));
+  const retained = [...new Set([...retainedTables, ...ofLayers])];
+  if (areAllRetained(versions, retained))
+    return yield* end(context, { ...run, outcome: 'blocked', reason: describeVerdicts(run) });
+  const passed = { batch, versions, verdict, retainedTables: retained };
+  const result = Published.parse(yield context.df.callSubOrchestrator('publishWhenAllowed', passed));
+  if (result.kind !== 'published') return yield* end(context, { ...run, outcome: 'failed', reason: result.reason });
+  return yield* end(context, { ...run, outcome: 'published', release: result.release, ...describeRetained(retained) });
 }
 
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, RunRecord, unknown> {
-  const ended = { ...run, endedAt: now(context) };
+  const ended = { ...endUnjudged(run), ...describeEnd(run), endedAt: now(context) };
   const { freshness } = yield* call(context, finalizeFiles, ended);
   const aged = freshness ? { ...ended, freshness } : ended;
   const { isCancelled } = yield* call(context, recordRun, aged);
@@ -86,7 +99,42 @@ function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, Ru
   return aged;
 }
 
-const withLayer = (run: RunRecord, record: LayerRecord): RunRecord => ({
-  ...run,
-  layers: [...run.layers.filter(({ layer }) => layer !== record.layer), record],
-});
+interface BuiltBesideGate {
+  readonly built: BuiltLayer;
+  /** Of the layer below; a text if it could not be judged. */
+  readonly verdict?: Verdict | string;
+}
+
+/** Builds a layer, and judges the one below meanwhile. What breaks down is an answer: the other one still ends. */
+function* buildBesideGate(
+  context: OrchestrationContext,
+  building: z.input<typeof Building>,
+  below: Layer | undefined,
+): Generator<Task, BuiltBesideGate, unknown> {
+  const { batch, upstreamVersions: versions } = building;
+  const job = context.df.callSubOrchestrator('buildLayer', building);
+  const gate = below && createTask(context, judgeLayer, { batch, layer: below, versions });
+  try {
+    yield context.df.Task.all(gate ? [job, gate] : [job]);
+  } catch {
+    // Both are asked in any case, so that no job is left behind while it runs.
+  }
+  const built = yield* settle(job, Built);
+  const verdict = gate && (yield* settle(gate, Verdict));
+  return {
+    built: typeof built === 'string' ? { jobRuns: [], reason: built } : built,
+    ...(verdict === undefined ? {} : { verdict }),
+  };
+}
+
+/** What a task came to, or the words in which it failed. */
+function* settle<Schema extends z.ZodType>(
+  task: Task,
+  schema: Schema,
+): Generator<Task, z.output<Schema> | string, unknown> {
+  try {
+    return schema.parse(yield task);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

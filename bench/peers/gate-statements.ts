@@ -4,16 +4,19 @@ import { readContracts } from '../../cloud/project-files.ts';
 import { toPhysicalName } from '../../medallion/contracts/sql.ts';
 import { layers, type Versions } from '../../medallion/layer.ts';
 import { createGateStatement } from '../../medallion/quality/gate-statement.ts';
+import { fillMeasures } from '../../medallion/quality/measures.ts';
 
 const versions = JSON.parse(process.argv[2] ?? '{}') as Versions;
 const { tables } = await readContracts(path.join(import.meta.dirname, '../..'), 'projects/fitness');
 const listRules = (layer: string) =>
   tables
     .filter((table) => table.layer === layer)
-    .flatMap(({ table, tableRules }) => tableRules.map((rule) => ({ ...rule, table })));
+    .flatMap(({ table, tableRules }) =>
+      tableRules.map((rule) => ({ ...rule, query: fillMeasures(rule.query), table })),
+    );
 const gates = layers.map((layer) => ({
   layer,
-  statement: createGateStatement(listRules(layer), { versions, released: {} }),
+  statement: createGateStatement(listRules(layer), { versions }),
   rules: listRules(layer).map(({ name, query, table }) => ({ name, query, table })),
 }));
 const physical = Object.fromEntries(Object.keys(versions).map((table) => [table, toPhysicalName(table)]));

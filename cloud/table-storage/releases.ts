@@ -1,17 +1,28 @@
 import type { TableClient } from '@azure/data-tables';
 import type { Releases } from '../../medallion/ports/releases.ts';
-import { CurrentRelease } from '../../medallion/releases/release.ts';
+import { PublishedState } from '../../medallion/releases/release.ts';
 import { runsPartition } from './runs.ts';
-import { findRow } from './table.ts';
+import { createRecordReader, findRow, isStatus } from './table.ts';
 
-const currentRow = { partitionKey: runsPartition, rowKey: 'current' };
+const place = { partitionKey: runsPartition, rowKey: 'current' };
+const toState = createRecordReader(PublishedState);
 
 export const createReleases = (getTable: () => Promise<TableClient>): Releases => ({
-  getCurrent: async () => {
-    const row = await findRow(await getTable(), currentRow.partitionKey, currentRow.rowKey);
-    return row && CurrentRelease.parse(row);
+  get: async () => {
+    const row = await findRow(await getTable(), place.partitionKey, place.rowKey);
+    return row && { state: toState(row), etag: String(row['etag']) };
   },
-  setCurrent: async (current) => {
-    await (await getTable()).upsertEntity({ ...currentRow, ...current }, 'Replace');
+  replace: async (before, state) => {
+    const table = await getTable();
+    const row = { ...place, record: JSON.stringify(state) };
+    try {
+      const written = await (before === undefined
+        ? table.createEntity(row)
+        : table.updateEntity(row, 'Replace', { etag: before }));
+      return written.etag;
+    } catch (error) {
+      if (isStatus(error, before === undefined ? 409 : 412)) return undefined;
+      throw error;
+    }
   },
 });

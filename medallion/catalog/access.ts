@@ -1,7 +1,6 @@
 import type { Contracts, TableContract } from '../contracts/contract.ts';
 import { toPhysicalName } from '../contracts/sql.ts';
 import type { Groups, ReaderRole } from '../groups.ts';
-import { toReleasedName } from '../releases/release.ts';
 import { toQuarantineName } from './bronze-views.ts';
 import { listPhysicalTables, listSchemas } from './ddl.ts';
 
@@ -14,18 +13,21 @@ export interface Grant {
 
 const getSchema = (name: string) => name.split('.')[0] ?? '';
 
-/** What readers may name: a table, and for gold the views in front of it. */
+/** What readers may name. The rows of gold are for engines that read no views, so only for those who may see all of them. */
 function listReadable({ landing, tables }: Contracts): { name: string; readers: readonly ReaderRole[] }[] {
   const quarantined = landing.map(({ dataset, readers }) => ({ name: toQuarantineName(dataset), readers }));
-  const named = tables.flatMap(({ readers, table }) =>
-    [...new Set([table, toReleasedName(table)])].map((name) => ({ name, readers })),
-  );
-  return [...named, ...quarantined];
+  const unmasked = tables
+    .filter(({ layer }) => layer === 'gold')
+    .map(({ readers, table }) => ({
+      name: toPhysicalName(table),
+      readers: readers.filter((role) => role === 'privacy'),
+    }));
+  return [...tables.map(({ readers, table }) => ({ name: table, readers })), ...unmasked, ...quarantined];
 }
 
 /**
- * Every right that anybody has. Readers get what the contracts say; the operator reads what it judges, records releases and
- * owns the views that it alters; the jobs write the layers. No right is given that is not used.
+ * Every right that anybody has. Readers get what the contracts say; the operator reads what it judges and publishes; the
+ * jobs write the layers. No right is given that is not used.
  */
 export function listGrants(contracts: Contracts, groups: Groups): Grant[] {
   const { jobs, operators } = groups;
@@ -39,13 +41,13 @@ export function listGrants(contracts: Contracts, groups: Groups): Grant[] {
   const layers = written.filter((schema) => schema !== 'ops');
   return mergeGrants([
     ...rights,
-    // Rules and the reading of quarantined lines name the views of bronze.
-    ...[...layers, 'bronze'].map((on) => ({ on, to: operators, privileges: ['USE SCHEMA', 'SELECT'] })),
+    // Rules and the reading of quarantined lines name the views of bronze; the page shows rows as readers see them.
+    ...[...layers, 'bronze', 'gold'].map((on) => ({ on, to: operators, privileges: ['USE SCHEMA', 'SELECT'] })),
+    ...(layers.includes('gold_published') ? [{ on: 'gold_published', to: operators, privileges: ['MODIFY'] }] : []),
     ...layers.map((on) => ({ on, to: jobs, privileges: ['USE SCHEMA', 'SELECT', 'MODIFY'] })),
-    { on: 'gold_released', to: operators, privileges: ['USE SCHEMA'] },
     { on: 'ops', to: operators, privileges: ['USE SCHEMA'] },
     { on: 'ops.releases', to: operators, privileges: ['SELECT', 'MODIFY'] },
-    // Maintenance keeps the files of live releases.
+    // A round of gold begins at what is published, and maintenance keeps what is not.
     { on: 'ops', to: jobs, privileges: ['USE SCHEMA'] },
     { on: 'ops.releases', to: jobs, privileges: ['SELECT'] },
     { on: 'ops.changes', to: jobs, privileges: ['SELECT', 'MODIFY'] },
@@ -64,12 +66,3 @@ function mergeGrants(grants: readonly Grant[]): Grant[] {
     privileges: [...new Set(same.flatMap(({ privileges }) => privileges))],
   }));
 }
-
-/** Altering a view takes its owner; the views in front of them are the deployer's. */
-export const listOwners = (
-  { tables }: Pick<Contracts, 'tables'>,
-  { operators }: Pick<Groups, 'operators'>,
-): Record<string, string> =>
-  Object.fromEntries(
-    tables.filter(({ layer }) => layer === 'gold').map(({ table }) => [toReleasedName(table), operators]),
-  );

@@ -1,7 +1,9 @@
 import { createLandedTables } from '../contracts/bronze.ts';
 import type { ColumnContract, Contracts, TableContract } from '../contracts/contract.ts';
 import { quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
+import { createChangesTable } from '../releases/change-sets.ts';
 import { createBronzeStatements } from './bronze-views.ts';
+import { createStagedStatements } from './gold-views.ts';
 
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
 export function getTableProperties(contract: TableContract): Record<string, string> {
@@ -25,8 +27,7 @@ export function getTableProperties(contract: TableContract): Record<string, stri
     'delta.autoOptimize.optimizeWrite': 'false',
     // Every release adds a small file to these, and every release and every gate reads all of them.
     'delta.autoOptimize.autoCompact': String(layer === 'gold' || layer === 'ops'),
-    // Published views are pinned to versions, so gold's old files must outlive the longest release.
-    'delta.deletedFileRetentionDuration': layer === 'gold' ? 'interval 30 days' : 'interval 7 days',
+    'delta.deletedFileRetentionDuration': 'interval 7 days',
     'delta.logRetentionDuration': 'interval 60 days',
     'medallion.contract': version,
   };
@@ -55,11 +56,13 @@ const getSchema = (name: string) => name.split('.')[0] ?? '';
 export const listPhysicalTables = ({ landing, tables }: Contracts): TableContract[] => [
   ...createLandedTables(landing),
   ...tables.filter(({ parts }) => parts === undefined),
+  ...tables.filter(({ layer }) => layer === 'gold').map(createChangesTable),
 ];
 
 /** The schemas to create before any table: those of the tables, and those that hold views. */
 export function listSchemas(contracts: Contracts): string[] {
-  const views = ['gold', 'gold_released', ...Object.keys(createBronzeStatements(contracts)).map(getSchema)];
+  const statements = { ...createBronzeStatements(contracts), ...createStagedStatements(contracts) };
+  const views = ['gold', ...Object.keys(statements).map(getSchema)];
   const schemas = listPhysicalTables(contracts).map(({ table }) => getSchema(toPhysicalName(table)));
   return [...new Set([...schemas, ...views])].sort();
 }

@@ -1,18 +1,10 @@
-import type { ColumnContract, Contracts, TableContract } from '../contracts/contract.ts';
+import type { Contracts, TableContract } from '../contracts/contract.ts';
 import { toPhysicalName } from '../contracts/sql.ts';
 import type { Groups } from '../groups.ts';
-import {
-  createFirstViewStatement,
-  createPlainSelect,
-  createReleasedSelect,
-  noRelease,
-  releaseColumn,
-  toEmptyColumn,
-  toReleasedName,
-} from '../releases/release.ts';
-import { listGrants, listOwners } from './access.ts';
+import { listGrants } from './access.ts';
 import { createBronzeStatements } from './bronze-views.ts';
 import { createTableStatement, listPhysicalTables, listSchemas } from './ddl.ts';
+import { createReadersSelect, createStagedStatements } from './gold-views.ts';
 import type { CatalogState, TableState } from './state.ts';
 import { type Change, createChange, listTableChanges, listTagChanges, toDestructive } from './table-changes.ts';
 
@@ -35,10 +27,9 @@ export function compareCatalog(contracts: Contracts, settings: CatalogSettings, 
       .map((schema) => createChange('schemas', schema, 'create the schema', `CREATE SCHEMA IF NOT EXISTS ${schema}`)),
     ...onTables,
     ...dropOrphanedTables(contracts, state),
-    ...golds.flatMap((gold) => compareReleasedView(gold, groups.privacy, state.tables.get(toReleasedName(gold.table)))),
-    ...golds.flatMap((gold) => comparePlainView(gold, state.tables.get(gold.table))),
-    ...Object.entries(createBronzeStatements(contracts)).flatMap(([name, statement]) =>
-      compareBronzeView(name, statement, state.tables.get(name)),
+    ...golds.flatMap((gold) => compareReadersView(gold, groups.privacy, state.tables.get(gold.table))),
+    ...Object.entries(createViews(contracts)).flatMap(([name, statement]) =>
+      compareView(name, statement, state.tables.get(name)),
     ),
     ...compareAccess(contracts, groups, withoutGrants(remade, state)).map((change) =>
       remade.has(change.on) ? toDestructive(change) : change,
@@ -72,8 +63,8 @@ function compareTable(contract: TableContract, state: CatalogState): Change[] {
 /** A table or view that no contract speaks of was made by hand, or its contract is gone. */
 function dropOrphanedTables(contracts: Contracts, { tables }: CatalogState): Change[] {
   const names = new Set([
-    ...listPhysicalTables(contracts).flatMap(({ table }) => [table, toPhysicalName(table), toReleasedName(table)]),
-    ...Object.keys(createBronzeStatements(contracts)),
+    ...listPhysicalTables(contracts).flatMap(({ table }) => [table, toPhysicalName(table)]),
+    ...Object.keys(createViews(contracts)),
   ]);
   return [...tables]
     .filter(([name]) => !names.has(name))
@@ -83,33 +74,22 @@ function dropOrphanedTables(contracts: Contracts, { tables }: CatalogState): Cha
     });
 }
 
-/** A view stays at the version and release that it shows; only what it shows of them is corrected. */
-function compareReleasedView(gold: TableContract, privacyGroup: string, view: TableState | undefined): Change[] {
-  const name = toReleasedName(gold.table);
-  if (!view) return [createChange('views', name, 'create the view', createFirstViewStatement(gold, privacyGroup))];
-  const { columns, definition } = view;
-  // Not to be read as version 0: readers would lose their rows.
-  if (definition === undefined) return [];
-  const version = Number(/VERSION AS OF (\d+)/i.exec(definition)?.[1] ?? 0);
-  const release = new RegExp(`'([^']*)' AS ${releaseColumn}`).exec(definition)?.[1] ?? noRelease;
-  // A column that came after this version is empty until the next release.
-  const isThere = (column: ColumnContract) =>
-    columns.some(({ name }) => name === column.name) && !definition.includes(toEmptyColumn(column));
-  const missing = new Set(gold.columns.filter((column) => !isThere(column)).map((column) => column.name));
-  const wanted = createReleasedSelect(gold, { version, release, privacyGroup }, missing);
-  if (definition.trim() === wanted) return [];
+/** All views but those of readers, by name: their statements are the same in every environment. */
+const createViews = (contracts: Contracts): Record<string, string> => ({
+  ...createBronzeStatements(contracts),
+  ...createStagedStatements(contracts),
+});
+
+/** Altered and not replaced: plain Spark replaces a view by dropping it first, and a reader would find nothing. */
+function compareReadersView(gold: TableContract, privacyGroup: string, view: TableState | undefined): Change[] {
+  const name = gold.table;
+  const wanted = createReadersSelect(gold, privacyGroup);
+  if (!view) return [createChange('views', name, 'create the view', `CREATE VIEW IF NOT EXISTS ${name} AS ${wanted}`)];
+  if (isUnreadableOrSame(view, wanted)) return [];
   return [createChange('views', name, 'correct the view', `ALTER VIEW ${name} AS ${wanted}`)];
 }
 
-function comparePlainView(gold: TableContract, view: TableState | undefined): Change[] {
-  const wanted = createPlainSelect(gold);
-  // It reads the other view, so it comes after it.
-  const change = (what: string, statement: string) => [createChange('plain views', gold.table, what, statement)];
-  if (!view) return change('create the view', `CREATE VIEW IF NOT EXISTS ${gold.table} AS ${wanted}`);
-  return isUnreadableOrSame(view, wanted) ? [] : change('correct the view', `ALTER VIEW ${gold.table} AS ${wanted}`);
-}
-
-function compareBronzeView(name: string, statement: string, view: TableState | undefined): Change[] {
+function compareView(name: string, statement: string, view: TableState | undefined): Change[] {
   if (!view) return [createChange('views', name, 'create the view', statement)];
   const wanted = statement.slice(statement.indexOf(' AS ') + ' AS '.length);
   return isUnreadableOrSame(view, wanted) ? [] : [createChange('views', name, 'correct the view', statement)];
@@ -145,10 +125,5 @@ function compareAccess(contracts: Contracts, groups: Groups, state: CatalogState
       return excess.length > 0 ? [changeAccess('REVOKE', on, group, excess)] : [];
     }),
   );
-  const owned = Object.entries(listOwners(contracts, groups))
-    .filter(([view, owner]) => state.tables.get(view)?.owner !== owner)
-    .map(([view, owner]) =>
-      createChange('access', view, `give the view to '${owner}'`, `ALTER VIEW ${view} OWNER TO \`${owner}\``),
-    );
-  return [...granted, ...revoked, ...owned];
+  return [...granted, ...revoked];
 }

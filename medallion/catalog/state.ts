@@ -19,7 +19,6 @@ export interface ColumnState {
 
 export interface TableState {
   readonly kind: 'table' | 'view';
-  readonly owner: string;
   readonly comment: string;
   /** By position. */
   readonly columns: readonly ColumnState[];
@@ -37,7 +36,7 @@ export function createStateQueries(schemas: readonly string[]) {
   const listed = schemas.map((schema) => `'${schema}'`).join(', ');
   return {
     schemas: `SELECT schema_name FROM information_schema.schemata WHERE schema_name IN (${listed})`,
-    tables: `SELECT table_schema, table_name, table_type, table_owner, comment FROM information_schema.tables WHERE table_schema IN (${listed})`,
+    tables: `SELECT table_schema, table_name, table_type, comment FROM information_schema.tables WHERE table_schema IN (${listed})`,
     columns: `SELECT table_schema, table_name, column_name, full_data_type, is_nullable, comment FROM information_schema.columns WHERE table_schema IN (${listed}) ORDER BY ordinal_position`,
     views: `SELECT table_schema, table_name, view_definition FROM information_schema.views WHERE table_schema IN (${listed})`,
     tags: `SELECT schema_name, table_name, column_name, tag_value FROM information_schema.column_tags WHERE tag_name = 'classification' AND schema_name IN (${listed})`,
@@ -78,7 +77,6 @@ export function toCatalogState(
       name,
       {
         kind: text(row, 'table_type') === 'VIEW' ? 'view' : 'table',
-        owner: text(row, 'table_owner'),
         comment: text(row, 'comment'),
         columns: (columns.get(name) ?? []).map((column) => toColumn(column, tags)),
         properties: (detail?.['properties'] ?? {}) as Record<string, string>,

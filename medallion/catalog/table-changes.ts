@@ -15,8 +15,8 @@ export interface Change {
   /** Changes of a later phase need those of an earlier one. */
   readonly phase: Phase;
 }
-export type Phase = 'schemas' | 'tables' | 'views' | 'plain views' | 'access';
-export const phases: readonly Phase[] = ['schemas', 'tables', 'views', 'plain views', 'access'];
+export type Phase = 'schemas' | 'tables' | 'views' | 'access';
+export const phases: readonly Phase[] = ['schemas', 'tables', 'views', 'access'];
 
 export const createChange = (phase: Phase, on: string, what: string, statement: string): Change => ({
   on,

@@ -188,8 +188,8 @@ export interface RowRule {
 
 /**
  * A query for the rows that break the rule. Tables stand in braces, so that the gate can pin their versions;
- * `{silver.TABLE@released}` is the table as the last release was made from it. `blocks` names the published tables that
- * must wait; all of them without it.
+ * `(SELECT count(*) FROM {silver.TABLE@released})` is the number that the last release was made from. `blocks` names the
+ * published tables that must wait; those that depend on the table without it.
  */
 export type TableRule = Pick<TableRuleImplementation, 'tolerates' | 'action' | 'blocks' | 'suspended'> & {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { looksBackAtRows } from '../quality/measures.ts';
 import type { Contracts } from './contract.ts';
 
 /** What no single file can know: routes must name record types, and rules tables, that have a contract. */
@@ -30,8 +31,16 @@ export function findDanglingNames({ landing, tables }: Contracts): string[] {
         ),
     ),
   );
+  const lookingBack = tables.flatMap(({ table: owner, tableRules }) =>
+    tableRules
+      .filter(({ query }) => looksBackAtRows(query))
+      .map(
+        ({ name }) =>
+          `${owner}: rule '${name}': '@released' is for a number, as in (SELECT count(*) FROM {TABLE@released})`,
+      ),
+  );
   const dangling = ruled
     .filter(({ table }) => !names.has(table))
     .map(({ from, table }) => `${from}: no contract of that name; found '${table}'`);
-  return [...routed, ...doubled, ...dangling, ...unpublished];
+  return [...routed, ...doubled, ...dangling, ...unpublished, ...lookingBack];
 }

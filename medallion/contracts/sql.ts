@@ -1,5 +1,5 @@
-/** Gold is written to a schema that readers cannot see. They read views that are pinned to what passed the gate. */
-export const toPhysicalName = (table: string): string => table.replace(/^gold\./, 'gold_staged.');
+/** What readers see of gold is a masked view; its rows lie in a schema of their own. */
+export const toPhysicalName = (table: string): string => table.replace(/^gold\./, 'gold_published.');
 
 /** A text as SQL. Backslashes begin escapes in Spark's literals. */
 export const quoteLiteral = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

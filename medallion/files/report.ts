@@ -39,8 +39,5 @@ export const JobReport = z.object({
 });
 export type JobReport = z.infer<typeof JobReport>;
 
-export function getReportedVersions(report: Pick<JobReport, 'tables'>): Versions {
-  return Object.fromEntries(
-    report.tables.map(({ table, version }) => [table.replace(/^gold_staged\./, 'gold.'), version]),
-  );
-}
+export const getReportedVersions = (report: Pick<JobReport, 'tables'>): Versions =>
+  Object.fromEntries(report.tables.map(({ table, version }) => [table, version]));

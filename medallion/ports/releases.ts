@@ -1,7 +1,15 @@
-import type { CurrentRelease } from '../releases/release.ts';
+import type { PublishedState } from '../releases/release.ts';
 
-/** Which release readers see. It is stored, not searched for. */
+/** What was read, and what tells whether somebody has written since. */
+export interface StoredState {
+  readonly state: PublishedState;
+  readonly etag: string;
+}
+
+/** What readers see, as one record: who has written it last is the only publisher. */
 export interface Releases {
-  getCurrent(): Promise<CurrentRelease | undefined>;
-  setCurrent(current: CurrentRelease): Promise<void>;
+  /** Nothing before the first publication. */
+  get(): Promise<StoredState | undefined>;
+  /** Answers with the new ETag; with none if the record is no longer the one with the ETag `before`. */
+  replace(before: string | undefined, state: PublishedState): Promise<string | undefined>;
 }

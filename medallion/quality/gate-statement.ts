@@ -1,7 +1,9 @@
 import { createLinesSelect } from '../catalog/bronze-views.ts';
 import type { TableContract, TableRule } from '../contracts/contract.ts';
-import { toPhysicalName } from '../contracts/sql.ts';
+import { quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
 import type { Versions } from '../layer.ts';
+import { createChangedRows, createStagedSelect } from '../releases/change-sets.ts';
+import type { Measure } from './measures.ts';
 
 export interface GateRule extends TableRule {
   readonly table: string;
@@ -13,26 +15,33 @@ export class UnknownVersionError extends Error {
   override readonly name = 'UnknownVersionError';
 }
 
-/** At which versions the tables are read: those that are judged, and those behind the last release. */
+/**
+ * At which versions the tables are judged. Of gold these are rounds: it is read as readers see it, as of the rounds in
+ * `published`, with later changes laid over it.
+ */
 export interface Pins {
   readonly versions: Versions;
-  readonly released: Versions;
-  /** Of views: the tables behind them are what has versions. */
-  readonly views?: Views;
+  readonly published?: Versions;
+  readonly contracts?: TableContracts;
+  /** Rules, by key, that hold for all that readers see. Only rows that have changed since can break them. */
+  readonly holding?: ReadonlySet<string>;
 }
 
-export type Views = ReadonlyMap<string, TableContract>;
-const noViews: Views = new Map();
+/** By name. Of a view of bronze the tables behind it are what has versions. */
+export type TableContracts = ReadonlyMap<string, TableContract>;
 
-const braced = /\{([a-z_]+\.[a-z_]+)(@released)?\}/g;
-const pinName = (table: string, released?: string) => table.replace('.', '__') + (released ? '__released' : '');
+const noContracts: TableContracts = new Map();
+
+const braced = /\{([a-z_]+\.[a-z_]+)(@changes)?\}/g;
+const pinName = (table: string, changes?: string) => table.replace('.', '__') + (changes ? '__changes' : '');
 
 /** The tables that a query reads, also through views. */
-export const listTables = (query: string, views = noViews): string[] => [
-  ...new Set([...query.matchAll(braced)].flatMap(([, name = '']) => listParts(name, views))),
+export const listTables = (query: string, contracts = noContracts): string[] => [
+  ...new Set([...query.matchAll(braced)].flatMap(([, name = '']) => listParts(name, contracts))),
 ];
 
-const listParts = (name: string, views: Views) => views.get(name)?.parts?.map(({ table }) => table) ?? [name];
+const listParts = (name: string, contracts: TableContracts) =>
+  contracts.get(name)?.parts?.map(({ table }) => table) ?? [name];
 
 /** False if a rule can change its answer although no table has moved. */
 export const isTimeless = ({ query }: Pick<GateRule, 'query'>): boolean =>
@@ -44,15 +53,26 @@ export const isTimeless = ({ query }: Pick<GateRule, 'query'>): boolean =>
  * scan costs more than reading a small table, so the plain conditions on one table share a scan, and share it with the
  * table's key if that is a rule.
  */
-export function createGateStatement(rules: readonly GateRule[], pins: Pins): string {
+export function createGateStatement(rules: readonly GateRule[], pins: Pins, measures: readonly Measure[] = []): string {
   const keys = new Map(rules.filter((rule) => findUniqueKey(rule) !== undefined).map((rule) => [rule.table, rule]));
   const isShared = (rule: GateRule) => findCondition(rule) !== undefined || keys.get(rule.table) === rule;
-  const shared = Map.groupBy(rules, (rule) => (isShared(rule) ? rule.table : ''));
-  const parts = [...shared].flatMap(([table, group]) =>
-    table === '' ? group.map(countAlone) : [countTogether(table, group)],
-  );
+  const shared = rules.filter(isShared);
+  const isNarrow = (rule: GateRule) => pins.holding?.has(`${rule.table}/${rule.name}`) === true;
+  const parts = [
+    ...measures.map(takeMeasure),
+    ...rules.filter((rule) => !isShared(rule)).map(countAlone),
+    ...countByTable(shared.filter((rule) => !isNarrow(rule))),
+    ...countByTable(shared.filter(isNarrow)).map((part) => part.replaceAll(/\{(gold\.[a-z_]+)\}/g, '{$1@changes}')),
+  ];
   return pinVersions(parts.join('\nUNION ALL\n'), pins);
 }
+
+/** In the columns of a rule, under no table. */
+const takeMeasure = ({ key, query }: Measure): string =>
+  `SELECT '' AS table_name, ${quoteLiteral(key)} AS rule, CAST((${query}) AS DOUBLE) AS failing_rows, ${unknownSize} AS table_rows`;
+
+const countByTable = (rules: readonly GateRule[]): string[] =>
+  [...Map.groupBy(rules, ({ table }) => table)].map(([table, group]) => countTogether(table, group));
 
 /** How many rows tables have, for rules in percent that have failing rows: most have none, and need no size. */
 export function createSizesStatement(tables: readonly string[], pins: Pins): string {
@@ -73,13 +93,13 @@ export function createExamplesStatement(rules: readonly GateRule[], pins: Pins):
 
 function pinVersions(statement: string, pins: Pins): string {
   const named = new Map(
-    [...statement.matchAll(braced)].map(([, table = '', released]) => [
-      pinName(table, released),
-      toPinnedSource(table, pins.views ?? noViews, released ? { ...pins.versions, ...pins.released } : pins.versions),
+    [...statement.matchAll(braced)].map(([, table = '', changes]) => [
+      pinName(table, changes),
+      toPinnedSource(table, pins, changes),
     ]),
   );
   const sources = [...named].map(([name, source]) => `${name} AS (${source})`);
-  const text = statement.replaceAll(braced, (_, table: string, released?: string) => pinName(table, released));
+  const text = statement.replaceAll(braced, (_, table: string, changes?: string) => pinName(table, changes));
   return sources.length > 0 ? `WITH ${sources.join(',\n')}\n${text}` : text;
 }
 
@@ -136,14 +156,28 @@ function findCondition({ query, table }: GateRule): string | undefined {
   return isPlain ? `(${condition}) AND struct(${columns}) IS NOT NULL` : undefined;
 }
 
-function toPinnedSource(name: string, views: Views, versions: Versions): string {
-  const view = views.get(name);
-  if (view) return createLinesSelect(view, (table) => toPinnedTable(table, versions));
-  return `SELECT * FROM ${toPinnedTable(name, versions)}`;
+function toPinnedSource(name: string, pins: Pins, changes?: string): string {
+  const contract = pins.contracts?.get(name);
+  if (contract?.layer === 'gold') return toGoldSource(contract, pins, changes);
+  if (contract?.parts) return createLinesSelect(contract, (table) => toPinnedTable(table, pins.versions));
+  return `SELECT * FROM ${toPinnedTable(name, pins.versions)}`;
+}
+
+function toGoldSource(contract: TableContract, { published, versions }: Pins, changes?: string): string {
+  const { table } = contract;
+  const shown = published?.[table] ?? 0;
+  const rounds = { after: `${shown}`, until: `${getVersion(table, versions)}` };
+  if (changes) return createChangedRows(contract, rounds);
+  if (rounds.after === rounds.until) return `SELECT * FROM ${toPhysicalName(table)}`;
+  return createStagedSelect(contract, rounds);
 }
 
 function toPinnedTable(table: string, versions: Versions): string {
+  return `${toPhysicalName(table)} VERSION AS OF ${getVersion(table, versions)}`;
+}
+
+function getVersion(table: string, versions: Versions): number {
   const version = versions[table];
   if (version === undefined) throw new UnknownVersionError(`No version of table '${table}' is known to this gate.`);
-  return `${toPhysicalName(table)} VERSION AS OF ${version}`;
+  return version;
 }

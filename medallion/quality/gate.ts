@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TableRule } from '../contracts/contract.ts';
 import type { Versions } from '../layer.ts';
-import { type GateRule, isTimeless, listTables, type Views } from './gate-statement.ts';
+import { type GateRule, isTimeless, listTables, type TableContracts } from './gate-statement.ts';
 import { isBlocking, listViolations, type Suspended, type Verdict, type Violation } from './verdict.ts';
 
 /** What the warehouse counted for one rule. `rows` is the size of the rule's table, where it was counted. */
@@ -47,7 +47,7 @@ export function reuseResults(
   previous: PreviousVerdict | undefined,
   rules: readonly GateRule[],
   versions: Versions,
-  views?: Views,
+  contracts?: TableContracts,
 ): Map<string, RuleResult | undefined> {
   if (previous?.verdict.fingerprint !== getFingerprint(rules)) return new Map();
   const violations = listViolations(previous.verdict);
@@ -55,7 +55,7 @@ export function reuseResults(
   const isReusable = (rule: GateRule) => {
     const before = broken.get(ruleKey(rule));
     const wasEvaluated = before === undefined || before.failingRows !== undefined;
-    const tables = listTables(`{${rule.table}} ${rule.query}`, views);
+    const tables = listTables(`{${rule.table}} ${rule.query}`, contracts);
     const hasMoved = tables.some((table) => previous.versions[table] !== versions[table]);
     return wasEvaluated && isTimeless(rule) && !hasMoved;
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Suspension } from '../contracts/contract.ts';
+import { selectVersions, type Versions } from '../layer.ts';
 
 export const Violation = z.object({
   rule: z.string(),
@@ -25,8 +26,10 @@ const summary = {
   evaluated: z.int(),
   fingerprint: z.string(),
   suspended: z.array(Suspended).optional(),
-  /** The versions that were read in place of those that are too old to be read; `@released` marks the last release's. */
+  /** The versions that were read in place of those that are too old to be read. */
   readVersions: z.record(z.string(), z.int().nonnegative()).optional(),
+  /** Numbers that rules compare with those of the last release. */
+  measures: z.record(z.string(), z.number()).optional(),
   /** Where in the control container the whole verdict lies, with examples of failing rows. */
   storedAt: z.string().optional(),
 };
@@ -56,6 +59,12 @@ export const listRetainedTables = (verdict: Verdict): string[] => [
   ),
 ];
 
+/** Whether no gold table could be published: then there is no release. */
+export function areAllRetained(versions: Versions, retainedTables: readonly string[]): boolean {
+  const golds = Object.keys(selectVersions('gold', versions));
+  return golds.length > 0 && golds.every((table) => retainedTables.includes(table));
+}
+
 /** The reason a person reads first. */
 export function describeVerdict(verdict: Verdict): string {
   if (verdict.outcome === 'passed') return 'Every rule holds.';
@@ -69,5 +78,5 @@ export function describeViolation({ reason, blocks, isSuspended, failingRows, ru
       ? `${name} could not be evaluated: ${reason}`
       : `${name} is broken by ${failingRows} ${failingRows === 1 ? 'row' : 'rows'}: ${reason}`;
   if (isSuspended) return `${what} (The rule is suspended.)`;
-  return blocks ? `${what} (It blocks ${blocks.join(', ')}.)` : what;
+  return blocks && blocks.length > 0 ? `${what} (It blocks ${blocks.join(', ')}.)` : what;
 }

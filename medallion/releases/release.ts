@@ -1,108 +1,80 @@
 import { z } from 'zod';
-import type { ColumnContract, TableContract } from '../contracts/contract.ts';
-import { quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
-import type { Versions } from '../layer.ts';
+import { quoteLiteral } from '../contracts/sql.ts';
+import { Versions } from '../layer.ts';
+import type { Move } from './change-sets.ts';
 
-/** The release that readers see. After a roll back an older release is published under another name. */
+/** By gold table: the round of the gold layer that a publication shows. */
+export const Rounds = Versions;
+export type Rounds = z.infer<typeof Rounds>;
+
+/** A publication that is on its way, as it is taken up by whoever comes next if it stays unfinished. */
+export const Publication = z.object({
+  number: z.int().positive(),
+  /** The release that readers will see, and the name of this publication: another one after a roll back. */
+  release: z.string(),
+  publishedAs: z.string(),
+  batch: z.string(),
+  /** The rounds that readers see of every gold table before it and after it. */
+  from: Rounds,
+  to: Rounds,
+  /** What led to it, as JSON. */
+  verdicts: z.string(),
+  /** Until then nobody else takes it up. ISO time. */
+  until: z.string(),
+});
+export type Publication = z.infer<typeof Publication>;
+
+/** The release that readers see. After a roll back an older one is published under another name. */
 export const CurrentRelease = z.object({ release: z.string(), publishedAs: z.string(), publishedAt: z.string() });
 export type CurrentRelease = z.infer<typeof CurrentRelease>;
 
-export interface Publication {
-  readonly release: string;
-  readonly batch: string;
-  /** Versions of the gold tables. */
-  readonly versions: Versions;
-  /** What led to it, as JSON. */
-  readonly verdicts: string;
-}
-
-/** Readers join the tables of one release on it. */
-export const releaseColumn = '_release';
-
-/** What readers see before anything was released. */
-export const noRelease = 'none';
-
-/** Files of versions that are in no younger release may be gone. */
-export const daysKept = 30;
+/** What readers see, and what they are about to see. */
+export const PublishedState = z.object({
+  number: z.int().nonnegative(),
+  rounds: Rounds,
+  current: CurrentRelease.optional(),
+  publishing: Publication.optional(),
+});
+export type PublishedState = z.infer<typeof PublishedState>;
 
 export const toReleaseName = (batch: string) => `r-${batch}`;
 
-type Gold = Pick<TableContract, 'columns' | 'table'>;
+/** Tables of which readers come to see other rows. */
+export const listMoves = ({ from, to }: Pick<Publication, 'from' | 'to'>): (Move & { readonly table: string })[] =>
+  Object.entries(to)
+    .map(([table, round]) => ({ table, from: from[table] ?? 0, to: round }))
+    .filter((move) => move.from !== move.to);
 
-/** What a view of a release shows, and to whom it shows personal data as they are. */
-export interface Shown {
-  readonly version: number;
-  readonly release: string;
-  readonly privacyGroup: string;
+/** Where a gold table may be while a publication is on its way: what is laid over it begins at the lower end. */
+export function getBaseRounds({ publishing, rounds }: PublishedState): Rounds {
+  if (publishing === undefined) return rounds;
+  const lowered = listMoves(publishing).map(({ from, table, to }) => [table, Math.min(from, to)] as const);
+  return { ...rounds, ...Object.fromEntries(lowered) };
 }
 
-/** Personal data are shown to the privacy group alone; others see that something is there. */
-function createMaskedExpression({ classification, mask, name, type }: ColumnContract, privacyGroup: string): string {
-  if (classification !== 'personal') return name;
-  const usual = type === 'string' ? "'masked'" : `CAST(NULL AS ${type.toUpperCase()})`;
-  return `CASE WHEN is_account_group_member(${quoteLiteral(privacyGroup)}) THEN ${name} ELSE ${mask ?? usual} END AS ${name}`;
-}
-
-/** The view that is pinned, and that tells its release in a column. What readers usually read is a plain view on it. */
-export const toReleasedName = (table: string): string => table.replace(/^gold\./, 'gold_released.');
-
-/** A column that the version does not have yet. */
-export const toEmptyColumn = ({ name, type }: ColumnContract): string =>
-  `CAST(NULL AS ${type.toUpperCase()}) AS ${name}`;
-
-/** What a view of a release selects; `missing` names columns that came after that version. */
-export function createReleasedSelect(
-  { columns, table }: Gold,
-  { privacyGroup, release, version }: Shown,
-  missing: ReadonlySet<string> = new Set(),
-): string {
-  const listed = columns.map((column) =>
-    missing.has(column.name) ? toEmptyColumn(column) : createMaskedExpression(column, privacyGroup),
+/** Records the beginning or the end of a publication once, however often it runs. */
+export function createReleaseStatement(publication: Publication, state: 'publishing' | 'published'): string {
+  const { batch, from, number, publishedAs, to, verdicts } = publication;
+  const rows = Object.entries(to).map(
+    ([table, round]) => `(${quoteLiteral(table)}, CAST(${from[table] ?? 0} AS BIGINT), CAST(${round} AS BIGINT))`,
   );
-  const parts = [...listed, `${quoteLiteral(release)} AS ${releaseColumn}`];
-  return `SELECT ${parts.join(', ')} FROM ${toPhysicalName(table)} VERSION AS OF ${version}`;
+  return `INSERT INTO ops.releases (number, state, table_name, release, batch, from_round, to_round, at, verdicts)
+SELECT CAST(${number} AS BIGINT), '${state}', table_name, ${quoteLiteral(publishedAs)}, ${quoteLiteral(batch)}, from_round, to_round, current_timestamp(), ${quoteLiteral(verdicts)}
+FROM (VALUES ${rows.join(', ')}) AS entry(table_name, from_round, to_round)
+WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.number = ${number} AND before.state = '${state}')`;
 }
 
-/** What readers of a table see: the last release, without its name. */
-export const createPlainSelect = ({ columns, table }: Gold): string =>
-  `SELECT ${columns.map(({ name }) => name).join(', ')} FROM ${toReleasedName(table)}`;
-
-/** Before the first release readers find an empty table, not an error. */
-export const createFirstViewStatement = (gold: Gold, privacyGroup: string): string =>
-  `CREATE VIEW IF NOT EXISTS ${toReleasedName(gold.table)} AS ${createReleasedSelect(gold, { version: 0, release: noRelease, privacyGroup })}`;
-
-/**
- * What readers see of a table: one version of it, whatever is being written meanwhile. The view is altered, not replaced:
- * plain Spark replaces a view by dropping it first, and a reader in between would find nothing.
- */
-export const createViewStatement = (gold: Gold, shown: Shown): string =>
-  `ALTER VIEW ${toReleasedName(gold.table)} AS ${createReleasedSelect(gold, shown)}`;
-
-/** Records a release once, however often it runs. */
-export function createReleaseStatement({ release, batch, versions, verdicts }: Publication): string {
-  const rows = Object.entries(versions)
-    .map(
-      ([table, version]) =>
-        `(${quoteLiteral(release)}, ${quoteLiteral(batch)}, ${quoteLiteral(table)}, CAST(${version} AS BIGINT))`,
-    )
-    .join(', ');
-  return `INSERT INTO ops.releases (release, batch, table_name, version, published_at, verdicts)
-SELECT release, batch, table_name, version, current_timestamp(), ${quoteLiteral(verdicts)}
-FROM (VALUES ${rows}) AS entry(release, batch, table_name, version)
-WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.release = ${quoteLiteral(release)})`;
-}
-
-/** The tables of the release that was published last, which is the one that readers see. */
-export const currentReleaseStatement =
-  'SELECT table_name, version FROM ops.releases WHERE published_at = (SELECT max(published_at) FROM ops.releases)';
+/** The publication that ended last, for a state table that has lost it. */
+export const lastPublishedStatement =
+  "SELECT (SELECT max(number) FROM ops.releases) AS number, release, table_name, to_round, CAST(at AS STRING) AS at FROM ops.releases WHERE state = 'published' AND number = (SELECT max(number) FROM ops.releases WHERE state = 'published')";
 
 /** By the clock of the warehouse. NULL where nothing was released yet. */
 export const releaseAgeStatement =
-  'SELECT timestampdiff(HOUR, max(published_at), current_timestamp()) AS hours FROM ops.releases';
+  "SELECT timestampdiff(HOUR, max(at), current_timestamp()) AS hours FROM ops.releases WHERE state = 'published'";
 
-/** The tables of one release, as long as their files are kept for sure. */
+/** The tables of one release, as its publication ended. */
 export const createReleaseQuery = (release: string): string =>
-  `SELECT batch, table_name, version, published_at > current_timestamp() - INTERVAL ${daysKept} DAYS AS is_kept FROM ops.releases WHERE release = ${quoteLiteral(release)}`;
+  `SELECT batch, table_name, max_by(to_round, number) AS to_round FROM ops.releases WHERE release = ${quoteLiteral(release)} AND state = 'published' GROUP BY batch, table_name`;
 
-export const toVersions = (rows: readonly Record<string, unknown>[]): Versions =>
-  Object.fromEntries(rows.map((row) => [String(row['table_name']), Number(row['version'])]));
+export const toRounds = (rows: readonly Record<string, unknown>[]): Rounds =>
+  Object.fromEntries(rows.map((row) => [String(row['table_name']), Number(row['to_round'])]));

@@ -1,6 +1,5 @@
 import type { ColumnContract, TableContract } from '../contracts/contract.ts';
 import { isNumeric, toSortedColumn, toSortTerm } from '../contracts/display.ts';
-import { toReleasedName } from './release.ts';
 
 type Gold = Pick<TableContract, 'columns' | 'display' | 'keys' | 'table'>;
 
@@ -14,7 +13,7 @@ interface RowsOptions {
 }
 
 /**
- * Rows of a table as readers see them. Only the pinned views are read: they show personal data to the privacy group alone,
+ * Rows of a table as readers see them. Only the views are read: they show personal data to the privacy group alone,
  * which the operator is not in. Keys come last in the order, so that it is the same each time.
  */
 export function createRowsQuery(
@@ -25,7 +24,7 @@ export function createRowsQuery(
   const all = [...order, ...keys.filter((key) => !sorted.includes(key))];
   const terms = all.map((sort) => `source.${toSortTerm(sort)}`);
   return `SELECT ${columns.map(toExpression).join(', ')}
-FROM ${toReleasedName(table)} AS source${terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : ''} LIMIT ${limit}`;
+FROM ${table} AS source${terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : ''} LIMIT ${limit}`;
 }
 
 function toExpression({ name, type }: ColumnContract): string {

@@ -9,6 +9,7 @@ import {
   type Pins,
   UnknownVersionError,
 } from '../../medallion/quality/gate-statement.ts';
+import type { Measure } from '../../medallion/quality/measures.ts';
 
 type WarehousePort = Pick<Ports, 'sqlWarehouse'>;
 export type Examples = Record<string, unknown[]>;
@@ -18,9 +19,10 @@ export async function countFailingRows(
   ports: WarehousePort,
   rules: readonly GateRule[],
   pins: Pins,
+  measures: readonly Measure[] = [],
 ): Promise<RuleResults> {
   if (rules.length === 0) return { counts: new Map() };
-  const result = await query(ports, () => createGateStatement(rules, pins));
+  const result = await query(ports, () => createGateStatement(rules, pins, measures));
   const results = result.kind === 'rows' ? { counts: toCounts(result.rows) } : await countOneByOne(ports, rules, pins);
   return addSizes(ports, rules, results, pins);
 }

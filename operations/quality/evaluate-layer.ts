@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BatchId, verdictPath } from '../../medallion/files/manifest.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
+import { findDependents } from '../../medallion/quality/dependents.ts';
 import {
   evaluateRules,
   type PreviousVerdict,
@@ -10,12 +11,15 @@ import {
   ruleKey,
 } from '../../medallion/quality/gate.ts';
 import type { GateRule, Pins } from '../../medallion/quality/gate-statement.ts';
+import { listHolding } from '../../medallion/quality/holding.ts';
+import { fillMeasures, listMeasures, type Measure } from '../../medallion/quality/measures.ts';
 import { listViolations, type Verdict } from '../../medallion/quality/verdict.ts';
+import { getBaseRounds } from '../../medallion/releases/release.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { countFailingRows, type Examples, readExamples } from './count-failing-rows.ts';
 import { hasRejectedPin, moveRejectedPins } from './move-rejected-pins.ts';
 
-type GatePorts = Pick<Ports, 'lake' | 'runs' | 'sqlWarehouse' | 'tables'>;
+type GatePorts = Pick<Ports, 'lake' | 'releases' | 'runs' | 'sqlWarehouse' | 'tables'>;
 
 export const Evaluation = z.object({ batch: BatchId, layer: Layer, versions: Versions });
 type Evaluation = z.infer<typeof Evaluation>;
@@ -28,33 +32,47 @@ type Evaluation = z.infer<typeof Evaluation>;
 export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, now: Date): Promise<Verdict> {
   const { batch, layer, versions } = evaluation;
   const rules = listRules(ports, layer);
-  const released = getReleasedVersions(await ports.runs.lastPublished());
-  const views = new Map(ports.tables.filter(({ parts }) => parts).map((view) => [view.table, view]));
+  const contracts = new Map(ports.tables.map((table) => [table.table, table]));
+  const published = await ports.runs.lastPublished();
+  const state = (await ports.releases.get())?.state;
   const previous = toPreviousVerdict(await ports.runs.lastVerdict(layer), layer);
-  const reused = reuseResults(previous, rules, versions, views);
+  const reused = reuseResults(previous, rules, versions, contracts);
   const moved = rules.filter((rule) => !reused.has(ruleKey(rule)));
-  const { pins, readVersions, results } = await count(ports, moved, { versions, released, views });
+  const released = published?.layers.find((record) => record.layer === layer)?.verdict?.measures;
+  const filled = moved.map((rule) => ({ ...rule, query: fillMeasures(rule.query, released) }));
+  const measures = listMeasures(moved);
+  const { pins, readVersions, results } = await count(ports, filled, measures, {
+    versions,
+    published: state ? getBaseRounds(state) : {},
+    contracts,
+    holding: listHolding(rules, published, state),
+  });
   const verdict: Verdict = {
     ...evaluateRules(rules, { ...results, reused }, now.toISOString()),
     ...(readVersions ? { readVersions } : {}),
+    ...(measures.length > 0 ? { measures: toMeasured(measures, results) } : {}),
   };
   const storedAt = verdictPath(batch, layer, [versions, verdict]);
-  const examples = await readExamplesOfBroken(ports, verdict, rules, pins);
+  const examples = await readExamplesOfBroken(ports, verdict, filled, pins);
   await ports.lake.commitControl(storedAt, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));
   return { ...verdict, storedAt };
 }
 
+/** A rule that does not say what waits for it is waited for by what depends on its table. */
 function listRules({ tables }: GatePorts, layer: Layer): GateRule[] {
   return tables
     .filter((table) => table.layer === layer)
-    .flatMap(({ table, tableRules, version }) => tableRules.map((rule) => ({ ...rule, table, contract: version })));
+    .flatMap(({ table, tableRules, version }) => {
+      const dependents = findDependents(tables, table);
+      return tableRules.map((rule) => {
+        const blocks = rule.blocks ?? dependents;
+        return { ...rule, table, contract: version, ...(blocks ? { blocks } : {}) };
+      });
+    });
 }
 
 const getRunVersions = ({ layers }: RunRecord): Versions =>
   Object.assign({}, ...layers.map((record) => record.versions));
-
-/** The versions from which the last release was made; none if there is none. */
-const getReleasedVersions = (run: RunRecord | undefined): Versions => (run ? getRunVersions(run) : {});
 
 interface Counted {
   readonly pins: Pins;
@@ -62,12 +80,26 @@ interface Counted {
   readonly readVersions?: Versions;
 }
 
-async function count(ports: GatePorts, rules: readonly GateRule[], pins: Pins): Promise<Counted> {
-  const results = await countFailingRows(ports, rules, pins);
+async function count(
+  ports: GatePorts,
+  rules: readonly GateRule[],
+  measures: readonly Measure[],
+  pins: Pins,
+): Promise<Counted> {
+  const results = await countFailingRows(ports, rules, pins, measures);
   if (!hasRejectedPin(results)) return { pins, results };
   const moved = await moveRejectedPins(ports, rules, pins);
-  return { ...moved, results: await countFailingRows(ports, rules, moved.pins) };
+  return { ...moved, results: await countFailingRows(ports, rules, moved.pins, measures) };
 }
+
+/** A number that could not be taken is compared with itself the next time. */
+const toMeasured = (measures: readonly Measure[], { counts }: RuleResults): Verdict['measures'] =>
+  Object.fromEntries(
+    measures.flatMap(({ key }) => {
+      const value = counts.get(ruleKey({ table: '', name: key }))?.failingRows;
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
 
 function toPreviousVerdict(run: RunRecord | undefined, layer: Layer): PreviousVerdict | undefined {
   const verdict = run?.layers.find((record) => record.layer === layer)?.verdict;

@@ -9,32 +9,26 @@ type WarehousePort = Pick<Ports, 'sqlWarehouse'>;
 
 export interface MovedPins {
   readonly pins: Pins;
-  /** The versions that are read instead, by table; `@released` marks those that stood for the last release. */
+  /** The versions that are read instead, by table. */
   readonly readVersions: Versions;
 }
 
 /** True if a rule was not evaluated because a version that it reads is too old. */
 export const hasRejectedPin = ({ failures }: RuleResults): boolean => [...(failures?.values() ?? [])].some(isTooOld);
 
-/**
- * Moves pins that are older than the retention of their tables to the versions that the tables have now. The last
- * release is then compared with what is judged.
- */
+/** Moves pins that are older than the retention of their tables to the versions that the tables have now. */
 export async function moveRejectedPins(
   ports: WarehousePort,
   rules: readonly GateRule[],
   pins: Pins,
 ): Promise<MovedPins> {
-  const tables = new Set(rules.flatMap(({ query, table }) => listTables(`{${table}} ${query}`, pins.views)));
+  const tables = new Set(rules.flatMap(({ query, table }) => listTables(`{${table}} ${query}`, pins.contracts)));
   const select = (versions: Versions) =>
-    Object.fromEntries(Object.entries(versions).filter(([table]) => tables.has(table)));
+    // What is judged of gold needs no older version.
+    Object.fromEntries(Object.entries(versions).filter(([table]) => tables.has(table) && !table.startsWith('gold.')));
   const heads: Record<string, number> = {};
   for (const table of await listUnreadable(ports, select(pins.versions))) heads[table] = await getHead(ports, table);
-  const versions = { ...pins.versions, ...heads };
-  const agedReleases = await listUnreadable(ports, select(pins.released));
-  const released = Object.fromEntries(Object.entries(pins.released).filter(([table]) => !agedReleases.includes(table)));
-  const instead = agedReleases.map((table) => [`${table}@released`, versions[table] ?? 0] as const);
-  return { pins: { ...pins, versions, released }, readVersions: { ...heads, ...Object.fromEntries(instead) } };
+  return { pins: { ...pins, versions: { ...pins.versions, ...heads } }, readVersions: heads };
 }
 
 async function getHead({ sqlWarehouse }: WarehousePort, table: string): Promise<number> {

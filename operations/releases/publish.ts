@@ -1,64 +1,79 @@
-import { z } from 'zod';
-import { BatchId } from '../../medallion/files/manifest.ts';
-import { selectVersions, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import type { QueryResult } from '../../medallion/ports/sql-warehouse.ts';
-import { Verdict } from '../../medallion/quality/verdict.ts';
+import { createPublishStatement } from '../../medallion/releases/change-sets.ts';
+import type { PublishResult } from '../../medallion/releases/publish-result.ts';
 import {
   createReleaseStatement,
-  createViewStatement,
-  currentReleaseStatement,
+  lastPublishedStatement,
+  listMoves,
   type Publication,
-  toReleaseName,
-  toVersions,
+  type PublishedState,
+  type Rounds,
+  toRounds,
 } from '../../medallion/releases/release.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 
-export const PublishResult = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('published'), release: z.string() }),
-  z.object({ kind: z.literal('rejected'), reason: z.string() }),
-]);
-export type PublishResult = z.infer<typeof PublishResult>;
+type PublishPorts = Pick<Ports, 'releases' | 'sqlWarehouse' | 'tables'>;
 
-type ViewPorts = Pick<Ports, 'privacyGroup' | 'tables'>;
-type PublishPorts = ViewPorts & Pick<Ports, 'releases' | 'sqlWarehouse'>;
-
-/** What the gate let through. */
-export const Passed = z.object({
-  batch: BatchId,
-  versions: Versions,
-  verdict: Verdict,
-  retainedTables: z.array(z.string()).default([]),
-});
-type Passed = z.infer<typeof Passed>;
-
-/**
- * Points every gold view at the version that was judged, then records the release. Retained tables stay at the version
- * that readers see now, as part of the new release. Doing it twice changes nothing.
- */
-export async function publishRelease(ports: PublishPorts, passed: Passed, now: Date): Promise<PublishResult> {
-  const { batch, retainedTables, verdict } = passed;
-  const noRows: QueryResult = { kind: 'rows', rows: [] };
-  const before = retainedTables.length > 0 ? await ports.sqlWarehouse.query(currentReleaseStatement) : noRows;
-  if (before.kind === 'rejected') return reject(before.reason);
-  const current = toVersions(before.rows);
-  const retained = Object.fromEntries(retainedTables.map((table) => [table, current[table] ?? 0]));
-  const versions = { ...selectVersions('gold', passed.versions), ...retained };
-  const release = toReleaseName(batch);
-  const result = await publish(ports, { release, batch, versions, verdicts: JSON.stringify(verdict) });
-  if (result.kind === 'rejected') return result;
-  await ports.releases.setCurrent({ release, publishedAs: release, publishedAt: now.toISOString() });
-  return result;
+/** A publication, which says what readers are to see next of the tables that it moves. */
+export interface PublishRequest extends Pick<Publication, 'release' | 'publishedAs' | 'batch' | 'verdicts'> {
+  readonly rounds: Rounds;
 }
 
-/** The views side by side, each in one step, and the record last: who finds it finds the views as it says. */
-export async function publish(
-  ports: ViewPorts & Pick<Ports, 'sqlWarehouse'>,
-  publication: Publication,
-): Promise<PublishResult> {
+/** So long nobody else takes up a publication: longer than a statement may take. */
+const leaseMinutes = 10;
+const tablesAtOnce = 4;
+const maxConflicts = 3;
+
+/**
+ * Brings readers from one release to another. One publisher is at work at a time: its record in the state table says
+ * what it may do, and whoever comes next first ends what another one has left. Doing it twice changes nothing.
+ */
+export async function publish(ports: PublishPorts, request: PublishRequest, now: Date): Promise<PublishResult> {
+  const read = await readState(ports);
+  if (read.kind === 'rejected') return reject(read.reason);
+  const { etag, state } = read;
+  const { current, publishing } = state;
+  if (publishing === undefined && current?.publishedAs === request.publishedAs)
+    return { kind: 'published', release: request.publishedAs };
+
+  const isOther = publishing !== undefined && publishing.publishedAs !== request.publishedAs;
+  if (isOther && Date.parse(publishing.until) > now.getTime()) return toBusy(publishing);
+  const until = new Date(now.getTime() + leaseMinutes * 60_000).toISOString();
+  const claimed = { ...state, publishing: { ...(publishing ?? begin(state, request)), until } };
+  const claim = await ports.releases.replace(etag, claimed);
+  if (claim === undefined) return toBusy(publishing);
+  const result = await finish(ports, claimed, claim, now);
+  return isOther && result.kind === 'published' ? publish(ports, request, now) : result;
+}
+
+const toBusy = (publishing: Publication | undefined): PublishResult => ({
+  kind: 'busy',
+  holder: publishing?.publishedAs ?? 'another publication',
+});
+
+const begin = ({ number, rounds }: PublishedState, request: PublishRequest): Omit<Publication, 'until'> => {
+  const { rounds: moved, ...named } = request;
+  return { ...named, number: number + 1, from: rounds, to: { ...rounds, ...moved } };
+};
+
+type Claimed = PublishedState & { readonly publishing: Publication };
+
+/** Says that it begins, changes the tables that move, says that it has ended. Each step can be repeated. */
+async function finish(ports: PublishPorts, state: Claimed, etag: string, now: Date): Promise<PublishResult> {
+  const { publishing } = state;
+  const { number, publishedAs, release, to } = publishing;
   const reason =
-    (await findRejection(ports, createViewStatements(ports, publication))) ??
-    (await findRejection(ports, [createReleaseStatement(publication)]));
-  return reason === undefined ? { kind: 'published', release: publication.release } : reject(reason);
+    (await findRejection(ports, [createReleaseStatement(publishing, 'publishing')])) ??
+    (await findRejection(ports, createStatements(ports, publishing))) ??
+    (await findRejection(ports, [createReleaseStatement(publishing, 'published')]));
+  if (reason !== undefined) {
+    // The next publisher tries again what was rejected, and at once.
+    await ports.releases.replace(etag, { ...state, publishing: { ...publishing, until: now.toISOString() } });
+    return reject(reason);
+  }
+  const current = { release, publishedAs, publishedAt: now.toISOString() };
+  const isOurs = await ports.releases.replace(etag, { number, rounds: to, current });
+  return isOurs === undefined ? toBusy(undefined) : { kind: 'published', release: publishedAs };
 }
 
 const reject = (reason: string): PublishResult => ({
@@ -66,18 +81,36 @@ const reject = (reason: string): PublishResult => ({
   reason: `The warehouse rejected the release: ${reason}`,
 });
 
-async function findRejection(
-  { sqlWarehouse }: Pick<Ports, 'sqlWarehouse'>,
-  statements: readonly string[],
-): Promise<string | undefined> {
-  const results = await Promise.all(statements.map((statement) => sqlWarehouse.query(statement)));
+const createStatements = ({ tables }: PublishPorts, publishing: Publication): string[] =>
+  listMoves(publishing).flatMap((move) => {
+    const gold = tables.find(({ table }) => table === move.table);
+    return gold === undefined ? [] : [createPublishStatement(gold, move, publishing.number)];
+  });
+
+async function findRejection(ports: PublishPorts, statements: readonly string[]): Promise<string | undefined> {
+  const results = await mapConcurrently(statements, tablesAtOnce, (statement) => query(ports, statement));
   return results.find((result) => result.kind === 'rejected')?.reason;
 }
 
-function createViewStatements({ privacyGroup, tables }: ViewPorts, { release, versions }: Publication): string[] {
-  const goldTables = tables.filter(({ layer }) => layer === 'gold');
-  return goldTables.flatMap((gold) => {
-    const version = versions[gold.table];
-    return version === undefined ? [] : [createViewStatement(gold, { version, release, privacyGroup })];
-  });
+/** Somebody else may write to the table at the same moment, maintenance for one. Then the statement is sent again. */
+async function query({ sqlWarehouse }: Pick<Ports, 'sqlWarehouse'>, statement: string) {
+  for (let attempt = 1; ; attempt++) {
+    const result = await sqlWarehouse.query(statement);
+    const isConflict = result.kind === 'rejected' && result.reason.includes('DELTA_CONCURRENT_');
+    if (!isConflict || attempt === maxConflicts) return result;
+  }
+}
+
+type ReadState =
+  | { readonly kind: 'state'; readonly state: PublishedState; readonly etag: string | undefined }
+  | { readonly kind: 'rejected'; readonly reason: string };
+
+/** The lakehouse itself tells what readers see if the state table has no record of it. */
+async function readState({ releases, sqlWarehouse }: PublishPorts): Promise<ReadState> {
+  const stored = await releases.get();
+  if (stored !== undefined) return { kind: 'state', ...stored };
+  const last = await sqlWarehouse.query(lastPublishedStatement);
+  if (last.kind === 'rejected') return last;
+  const number = Number(last.rows[0]?.['number'] ?? 0);
+  return { kind: 'state', state: { number, rounds: toRounds(last.rows) }, etag: undefined };
 }

@@ -28,7 +28,7 @@ export function createRowReader({ max }: { readonly max: number }) {
     { releases, sqlWarehouse }: Pick<Ports, 'releases' | 'sqlWarehouse'>,
     { limit, order, table }: RowsRequest,
   ): Promise<ReadRows | Rejected> => {
-    const current = await releases.getCurrent();
+    const current = (await releases.get())?.state.current;
     if (!current) return { kind: 'rows', rows: [] };
     const { publishedAt, release } = current;
     const query = createRowsQuery(table, { limit, order });

@@ -1,7 +1,9 @@
 import type { Ports } from '../../medallion/ports/index.ts';
-import { createReleaseQuery, daysKept, toVersions } from '../../medallion/releases/release.ts';
-import { listUnreadable } from '../read-version.ts';
-import { type PublishResult, publish } from './publish.ts';
+import type { PublishResult } from '../../medallion/releases/publish-result.ts';
+import { listMoves } from '../../medallion/releases/release.ts';
+import { isRejected, type Rejected } from '../rejected.ts';
+import { publish } from './publish.ts';
+import { findLostChanges, readRounds } from './read-rounds.ts';
 
 interface RollBack {
   readonly release: string;
@@ -12,35 +14,21 @@ interface RollBack {
 }
 
 /**
- * Shows readers an older release again. Rejected when there is no such release, or when its files may be gone. Doing it
- * twice changes nothing.
+ * Shows readers another release again: each table goes back, or forward, by the changes in between. Rejected before
+ * anything moves when there is no such release, or when some of these changes are no longer kept.
  */
 export async function rollBack(
-  ports: Pick<Ports, 'privacyGroup' | 'releases' | 'sqlWarehouse' | 'tables'>,
+  ports: Pick<Ports, 'releases' | 'sqlWarehouse' | 'tables'>,
   request: RollBack,
   now: Date,
-): Promise<PublishResult> {
+): Promise<PublishResult | Rejected> {
   const { actor, publishedAs, reason, release } = request;
-  const entries = await ports.sqlWarehouse.query(createReleaseQuery(release));
-  if (entries.kind === 'rejected') return entries;
-  const [first] = entries.rows;
-  if (!first) return { kind: 'rejected', reason: `There is no release '${release}'. 'ops.releases' lists them.` };
-  if (entries.rows.some((row) => row['is_kept'] !== true)) {
-    const expired = `Release '${release}' is older than ${daysKept} days, and its files may be gone. Reprocess instead.`;
-    return { kind: 'rejected', reason: expired };
-  }
-  const versions = toVersions(entries.rows);
-  // Views move one by one. All tables go back or none, so the versions are looked at before the first view moves.
-  const unreadable = await listUnreadable(ports, versions);
-  if (unreadable.length > 0) {
-    const tables = unreadable.map((table) => `'${table}'`).join(', ');
-    const reason = `Release '${release}' has versions of ${tables} that are older than the retention. Reprocess instead.`;
-    return { kind: 'rejected', reason };
-  }
+  const target = await readRounds(ports, release);
+  if (isRejected(target)) return target;
+  const from = (await ports.releases.get())?.state.rounds ?? {};
+  const lost = await findLostChanges(ports, listMoves({ from, to: target.rounds }));
+  if (lost) return lost;
+  const { batch, rounds } = target;
   const verdicts = JSON.stringify({ rollBackTo: release, actor, reason });
-  const publication = { release: publishedAs, batch: String(first['batch']), versions, verdicts };
-  const result = await publish(ports, publication);
-  if (result.kind === 'published')
-    await ports.releases.setCurrent({ release, publishedAs, publishedAt: now.toISOString() });
-  return result;
+  return publish(ports, { release, publishedAs, batch, rounds, verdicts }, now);
 }

@@ -1,10 +1,11 @@
-import { Passed, PublishResult, publishRelease as publish } from '../../operations/releases/publish.ts';
+import { Passed, PassedResult } from '../../medallion/releases/publish-result.ts';
+import { publishPassed } from '../../operations/releases/publish-passed.ts';
 import { activity } from '../activity.ts';
 
-/** Shows readers the versions that passed. */
+/** Shows readers what passed. */
 export const publishRelease = activity({
   name: 'publishRelease',
   input: Passed,
-  output: PublishResult,
-  run: (ports, passed) => publish(ports, passed, new Date()),
+  output: PassedResult,
+  run: (ports, passed) => publishPassed(ports, passed, new Date()),
 });

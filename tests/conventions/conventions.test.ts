@@ -72,7 +72,7 @@ describe('an orchestrator', () => {
   });
 
   it('is registered under the name of its file', () => {
-    expect(orchestrators).toHaveLength(7);
+    expect(orchestrators).toHaveLength(8);
     const registered = /^const orchestrations = \[([\s\S]*?)\];$/m.exec(read('functions/register.ts'))?.[1] ?? '';
     expect(registered.match(/\w+/g)?.sort()).toEqual(orchestrators.map(toName).sort());
   });

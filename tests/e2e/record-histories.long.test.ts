@@ -86,10 +86,10 @@ const runBatches = async (stack: RunningStack, recorder: HistoryRecorder): Promi
   await executeOutdatedPlan(stack, recorder);
   await recorder.waitFor('reprocess.rejected', 'pipeline.executed-a-plan', 'pipeline.waited');
   await cancelRun(stack, recorder);
-  await recorder.waitFor('run-batch.cancelled', 'promote-layer.cancelled', 'wait-for-job.cancelled');
+  await recorder.waitFor('run-batch.cancelled', 'build-layer.cancelled', 'wait-for-job.cancelled');
   await landVisits(stack, 'gym_logins/broken.csv', endlessVisit);
   await stack.waitUntilQuiet();
-  await recorder.waitFor('run-batch.blocked', 'promote-layer.blocked');
+  await recorder.waitFor('run-batch.blocked');
 };
 
 /** What a plan stands on changes while it waits for a pipeline that is paused. */
@@ -139,7 +139,7 @@ const runStreams = async (stack: RunningStack, recorder: HistoryRecorder): Promi
   for (const layer of ['silver', 'gold']) await updateStreams(stack, layer, { mode: 'triggered' });
   await recorder.waitFor('publish-streams.over');
   await landVisits(stack, 'gym_logins/d.csv', visit(5, 1_700_400_000));
-  await recorder.waitFor('promote-layer.passed-by-a-stream');
+  await recorder.waitFor('build-layer.built-by-a-stream');
   await stack.waitUntilQuiet();
 };
 

@@ -10,6 +10,7 @@ import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, value
 import { shell } from '../support/shell.ts';
 import { accessCases } from './cases/access.ts';
 import { catalogCases } from './cases/catalog.ts';
+import { releaseCases } from './cases/releases.ts';
 import { rulesCases } from './cases/rules.ts';
 
 let cloud: RunningStack;
@@ -167,6 +168,8 @@ describe('a command that cannot be done', () => {
     expect(ended.stderr).toContain(said);
   });
 });
+
+releaseCases(() => cloud, [1]);
 
 /** What Event Grid would tell once more. */
 async function secondEvent(path: string) {

@@ -12,8 +12,8 @@ it('isTooOld tells an old version from everything else that is rejected', () => 
 it('listUnreadable names the tables whose versions are too old, and reads no row', async () => {
   const ports = createFakePorts({
     answer: (statement) => {
-      if (statement.includes('gold_staged.a')) return { kind: 'rejected', reason: tooOld };
-      if (statement.includes('gold_staged.b')) return { kind: 'rejected', reason: 'No right.' };
+      if (statement.includes('gold_published.a')) return { kind: 'rejected', reason: tooOld };
+      if (statement.includes('gold_published.b')) return { kind: 'rejected', reason: 'No right.' };
       return { kind: 'rows', rows: [] };
     },
   });

@@ -104,15 +104,37 @@ describe('publishStreams', () => {
       outcome: 'warned',
       violations: [{ ...blocked.violations[0], blocks: ['gold.summary'] }],
     };
+    const wider = { ...cut, versions: { ...cut.versions, 'gold.other': 7 } };
     const { inputs } = play(
       publishStreams,
       {},
-      { ...smooth, findConsistentCut: createCuts(cut), judgeLayer: () => retaining },
+      { ...smooth, findConsistentCut: createCuts(wider), judgeLayer: () => retaining },
     );
     expect(inputs).toContainEqual({ publishRelease: expect.objectContaining({ retainedTables: ['gold.summary'] }) });
     expect(listRuns(inputs)).toMatchObject([
       { outcome: 'published', reason: expect.stringContaining('stay as they were') },
     ]);
+  });
+
+  it('is blocked where rules block every table', () => {
+    const all = { ...blocked, outcome: 'warned', violations: [{ ...blocked.violations[0], blocks: ['gold.summary'] }] };
+    const { calls, inputs } = play(
+      publishStreams,
+      {},
+      { ...smooth, findConsistentCut: createCuts(cut), judgeLayer: () => all },
+    );
+    expect(calls).not.toContain('publishRelease');
+    expect(listRuns(inputs)).toMatchObject([{ outcome: 'blocked', reason: expect.stringContaining('Wrong.') }]);
+  });
+
+  it.for([
+    { kind: 'busy', holder: 'r-0' },
+    { kind: 'paused', reason: 'Paused.' },
+  ])('looks again where it may not publish now: $kind', (answer) => {
+    const answers = [answer, { kind: 'published', release: 'r-1' }];
+    const publishRelease = () => answers.shift();
+    const { inputs } = play(publishStreams, {}, { ...smooth, findConsistentCut: createCuts(cut, cut), publishRelease });
+    expect(listRuns(inputs)).toMatchObject([{ outcome: 'published' }]);
   });
 
   it('records a release that was rejected as failed, with the reason', () => {

@@ -4,28 +4,25 @@ import { play } from '../support/play.ts';
 import { batch, triggered, tuning } from '../support/samples.ts';
 
 const input = { batch, files: 2, datasets: ['gym_logins'], tuning };
-const passage = {
-  outcome: 'passed',
-  jobRuns: ['1'],
-  verdict: { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' },
-};
+const passed = { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' };
+const violation = { rule: 'r', table: 'silver.t', action: 'block', failingRows: 1, reason: 'Wrong.' };
+const blocked = { ...passed, outcome: 'blocked', violations: [violation] };
 const smooth = {
   recordRun: (): unknown => ({ isCancelled: false }),
   readSettings: () => ({ tuning, modes: { ...triggered, gold: 'continuous' }, isPublishing: false }),
   finalizeFiles: (): unknown => ({}),
-  promoteLayer: ({ layer }: { layer: string }): unknown => ({
-    ...passage,
-    versions: { [`${layer}.t`]: 1 },
-    ...(layer === 'gold' ? { release: 'r-1' } : {}),
-  }),
+  buildLayer: ({ layer }: { layer: string }): unknown => ({ jobRuns: ['1'], versions: { [`${layer}.t`]: 1 } }),
+  judgeLayer: (): unknown => passed,
+  publishWhenAllowed: (): unknown => ({ kind: 'published', release: 'r-1' }),
 };
+const listInputs = (inputs: readonly Record<string, unknown>[], name: string) =>
+  inputs.flatMap((call) => (call[name] ? [call[name]] : []));
 
 describe('runBatch', () => {
-  it('takes the layers in order, each above what was judged below', () => {
+  it('takes the layers in order, each above what is below', () => {
     const { inputs, output } = play(runBatch, input, smooth);
 
-    const promotions = inputs.flatMap(({ promoteLayer }) => (promoteLayer ? [promoteLayer] : []));
-    expect(promotions).toMatchObject([
+    expect(listInputs(inputs, 'buildLayer')).toMatchObject([
       { layer: 'bronze', upstreamVersions: {}, mode: 'triggered' },
       { layer: 'silver', upstreamVersions: { 'bronze.t': 1 }, mode: 'triggered' },
       { layer: 'gold', upstreamVersions: { 'bronze.t': 1, 'silver.t': 1 }, mode: 'continuous' },
@@ -33,9 +30,22 @@ describe('runBatch', () => {
     expect(output).toMatchObject({ outcome: 'published', release: 'r-1', layers: [{}, {}, {}] });
   });
 
+  it('judges a layer while the next one is built, at the versions that are there', () => {
+    const { calls, inputs } = play(runBatch, input, smooth);
+
+    expect(calls.filter((call) => !['recordRun', 'readSettings', 'finalizeFiles'].includes(call)).join(' ')).toBe(
+      'buildLayer buildLayer judgeLayer buildLayer judgeLayer judgeLayer publishWhenAllowed',
+    );
+    expect(listInputs(inputs, 'judgeLayer')).toMatchObject([
+      { layer: 'bronze', versions: { 'bronze.t': 1 } },
+      { layer: 'silver', versions: { 'bronze.t': 1, 'silver.t': 1 } },
+      { layer: 'gold', versions: { 'bronze.t': 1, 'silver.t': 1, 'gold.t': 1 } },
+    ]);
+  });
+
   it('reads the modes of the layers only when everybody can see that it runs', () => {
     const { calls, inputs } = play(runBatch, input, smooth);
-    expect(calls.slice(0, 4)).toEqual(['recordRun', 'readSettings', 'recordRun', 'promoteLayer']);
+    expect(calls.slice(0, 4)).toEqual(['recordRun', 'readSettings', 'recordRun', 'buildLayer']);
     expect(inputs[2]).toMatchObject({ recordRun: { outcome: 'running', modes: { gold: 'continuous' } } });
   });
 
@@ -50,9 +60,8 @@ describe('runBatch', () => {
     };
     const { inputs, output } = play(runBatch, planned, smooth);
 
-    expect(inputs.flatMap(({ promoteLayer }) => promoteLayer ?? [])).toMatchObject([
-      { layer: 'gold', upstreamVersions: { 'silver.t': 7 }, retainedTables: ['gold.x'] },
-    ]);
+    expect(listInputs(inputs, 'buildLayer')).toMatchObject([{ layer: 'gold', upstreamVersions: { 'silver.t': 7 } }]);
+    expect(listInputs(inputs, 'publishWhenAllowed')).toMatchObject([{ retainedTables: ['gold.x'] }]);
     expect(output).toMatchObject({ outcome: 'published', plan: 'p-1', rebuilt: ['gold.t'] });
   });
 
@@ -60,50 +69,75 @@ describe('runBatch', () => {
     expect(play(runBatch, input, smooth).calls.slice(-2)).toEqual(['finalizeFiles', 'recordRun']);
   });
 
-  it('ends blocked above a layer that was blocked', () => {
-    const promoteLayer = ({ layer }: { layer: string }) =>
-      layer === 'silver' ? { outcome: 'blocked', jobRuns: ['2'], reason: 'Wrong.' } : smooth.promoteLayer({ layer });
-    const { calls, output } = play(runBatch, input, { ...smooth, promoteLayer });
+  it('publishes nothing above a layer that was blocked, and says why', () => {
+    const judgeLayer = ({ layer }: { layer: string }) => (layer === 'silver' ? blocked : passed);
+    const { calls, output } = play(runBatch, input, { ...smooth, judgeLayer });
 
     expect(output).toMatchObject({
       outcome: 'blocked',
-      reason: 'Wrong.',
-      layers: [{ outcome: 'passed' }, { outcome: 'blocked' }],
+      reason: "Rule 'r' of 'silver.t' is broken by 1 row: Wrong.",
+      layers: [
+        { layer: 'bronze', outcome: 'passed' },
+        { layer: 'silver', outcome: 'blocked' },
+        { layer: 'gold', outcome: 'blocked', reason: 'It was not judged: a layer below did not pass.' },
+      ],
     });
-    expect(calls.filter((call) => call === 'promoteLayer')).toHaveLength(2);
+    expect(calls).not.toContain('publishWhenAllowed');
   });
 
-  it('carries what a layer retains up to gold, and says what stayed as it was', () => {
-    const violation = {
-      rule: 'r',
-      table: 'silver.t',
-      action: 'block',
-      failingRows: 1,
-      reason: 'Wrong.',
-      blocks: ['gold.a'],
-    };
-    const verdict = { ...passage.verdict, outcome: 'warned', violations: [violation] };
-    const promoteLayer = ({ layer }: { layer: string }) => ({
-      ...(smooth.promoteLayer({ layer }) as object),
-      ...(layer === 'silver' ? { verdict } : {}),
-    });
-    const { inputs, output } = play(runBatch, input, { ...smooth, promoteLayer });
+  it('builds no further layer above one that was blocked', () => {
+    const { inputs, output } = play(runBatch, input, { ...smooth, judgeLayer: () => blocked });
+    expect(listInputs(inputs, 'buildLayer')).toHaveLength(2);
+    expect(output).toMatchObject({ outcome: 'blocked' });
+  });
 
-    expect(inputs.flatMap(({ promoteLayer: input }) => input ?? []).at(-1)).toMatchObject({
-      layer: 'gold',
-      retainedTables: ['gold.a'],
-    });
+  it('retains what the verdict of any layer retains, and says what stayed as it was', () => {
+    const warned = { ...passed, outcome: 'warned', violations: [{ ...violation, blocks: ['gold.a'] }] };
+    const judgeLayer = ({ layer }: { layer: string }) => (layer === 'silver' ? warned : passed);
+    const { inputs, output } = play(runBatch, input, { ...smooth, judgeLayer });
+
+    expect(listInputs(inputs, 'publishWhenAllowed')).toMatchObject([{ retainedTables: ['gold.a'] }]);
     expect(output).toMatchObject({ outcome: 'published', reason: 'gold.a stay as they were: a rule blocks them.' });
   });
 
-  it('records a layer that breaks down as a failure of the run', () => {
-    const promoteLayer = () => {
-      throw new Error('Out of order.');
+  it('is blocked where the rules of several layers block every table together', () => {
+    const warned = { ...passed, outcome: 'warned', violations: [{ ...violation, blocks: ['gold.t'] }] };
+    const { calls, output } = play(runBatch, input, { ...smooth, judgeLayer: () => warned });
+    expect(calls).not.toContain('publishWhenAllowed');
+    expect(output).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('Wrong.') });
+  });
+
+  it.for([
+    ['a layer breaks down', { buildLayer: () => ({ jobRuns: ['1'], reason: 'Out of order.' }) }],
+    [
+      'an orchestration breaks down',
+      {
+        buildLayer: () => {
+          throw new Error('Out of order.');
+        },
+      },
+    ],
+    [
+      'a gate cannot judge',
+      {
+        judgeLayer: () => {
+          throw new Error('Out of order.');
+        },
+      },
+    ],
+    ['the release is rejected', { publishWhenAllowed: () => ({ kind: 'rejected', reason: 'Out of order.' }) }],
+  ] as const)('fails with the reason when %s', ([, change]) => {
+    const { output } = play(runBatch, input, { ...smooth, ...change });
+    expect(output).toMatchObject({ outcome: 'failed', reason: 'Out of order.' });
+  });
+
+  it('waits for the job of the next layer where a gate breaks down: no job is left behind', () => {
+    const judgeLayer = () => {
+      throw new Error('Away.');
     };
-    expect(play(runBatch, input, { ...smooth, promoteLayer }).output).toMatchObject({
-      outcome: 'failed',
-      reason: 'Out of order.',
-    });
+    const { inputs, output } = play(runBatch, input, { ...smooth, judgeLayer });
+    expect(listInputs(inputs, 'buildLayer')).toHaveLength(2);
+    expect(output.layers).toMatchObject([{ outcome: 'failed' }, { layer: 'silver', jobRuns: ['1'] }]);
   });
 
   it('records how old the files of a release were', () => {
@@ -119,9 +153,9 @@ describe('runBatch', () => {
   });
 
   it('logs that it was cancelled where the record says so', () => {
-    const promoteLayer = () => ({ outcome: 'failed', jobRuns: ['1'], reason: 'Cancelled.' });
+    const buildLayer = () => ({ jobRuns: ['1'], reason: 'Cancelled.' });
     const recordRun = () => ({ isCancelled: true });
-    const { logged } = play(runBatch, input, { ...smooth, promoteLayer, recordRun });
+    const { logged } = play(runBatch, input, { ...smooth, buildLayer, recordRun });
     expect(logged).toMatchObject([{ event: 'run.ended', outcome: 'cancelled', reason: 'Cancelled.' }]);
   });
 });

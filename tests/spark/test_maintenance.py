@@ -10,6 +10,7 @@ from lake import Lake, create_empty_lake
 from medallion_engine.contracts import table
 from medallion_engine.jobs import gold, maintenance, silver
 from medallion_engine.maintenance.files import clean
+from publishing import publish_all
 from retention import keep_versions_for
 
 START = 1_710_000_000
@@ -71,7 +72,9 @@ def deleted(spark, tmp_path_factory) -> tuple[Lake, list[str]]:
     lake.run(lake.land("kafka_multiplex/known.json", known), lake.land("registered_users/one.csv", csv))
     before = spark.table("gold_staged.workout_bpm_summary").first()
     assert before.city == f"{NAME}-Smithville"
+    publish_all(spark)
     lake.run(lake.land("kafka_multiplex/delete.json", lines_of(change("u1", "delete", START + 50))))
+    publish_all(spark)
     return lake, files_that_name(spark, NAME)
 
 
@@ -107,9 +110,10 @@ def test_after_maintenance_no_file_names_the_person(spark, deleted):
         for job in (silver, gold):
             job.main(lake.arguments(batch, "--attempt=2"))
 
-    assert {"landed.db", "silver.db", "gold_staged.db"} <= {path.split("/")[0] for path in before}
+    assert {"landed.db", "silver.db", "gold_published.db", "gold_changes.db"} <= {path.split("/")[0] for path in before}
     assert not [path for path in before if "_delta_log" in path]
-    assert [night["erased"] for night in nights] == [{"landed.kafka_multiplex": 6}, {}]
+    told = {"landed.kafka_multiplex": 6, "gold_changes.workout_bpm_summary": 2}
+    assert [night["erased"] for night in nights] == [told, {}]
     # What was just erased is cleaned when the stream above has read it.
     assert [night["waiting"] for night in nights] == [["landed.kafka_multiplex"], []]
     assert files_that_name(spark, NAME) == []

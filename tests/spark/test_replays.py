@@ -72,11 +72,11 @@ def test_a_new_generation_reads_everything_again_and_changes_nothing(spark, two_
     lines = lines_of(spark)
     keep_versions_for(spark, "0 hours")
     spark.sql("DELETE FROM silver.gym_visits")
-    for table in ("bronze.gym_logins", "silver.gym_visits"):
+    for table in ("landed.gym_logins", "silver.gym_visits"):
         spark.sql(f"VACUUM {table}")
     spark.sql("INSERT INTO silver.users VALUES ('ghost', 'd', 'aa:bb:cc:dd:ee:ff', timestamp'2024-01-01')")
     spark.sql("UPDATE silver.heart_rates SET heartrate = 1 WHERE minute(time) < 20")
-    spark.sql("INSERT INTO gold_staged.gym_summary VALUES (date'2024-01-01', '1', 'nobody', array(), 1, 1)")
+    spark.sql("INSERT INTO gold_published.gym_summary VALUES (date'2024-01-01', '1', 'nobody', array(), 1, 1)")
 
     for job in LAYERS.values():
         job.main(lake.arguments("batch-002", "--attempt=3", "--generation=2"))

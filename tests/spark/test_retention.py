@@ -8,6 +8,7 @@ from medallion_engine.contracts import table
 from medallion_engine.delta.below import Below
 from medallion_engine.delta.history import versions
 from medallion_engine.jobs import bronze, gold, silver
+from publishing import publish_all
 from retention import keep_versions_for, let_a_month_pass
 
 RATES = "silver.heart_rates"
@@ -71,27 +72,22 @@ def test_a_pin_of_a_version_that_never_was_is_an_error(spark, own_lake):
         Below(spark).pin({RATES: 999})
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="A view that is pinned to a version can be read until the next commit after the retention. "
-    "It can be read for ever when published gold is a table of its own.",
-)
-def test_a_view_of_a_version_is_readable_after_a_quiet_month(spark, own_lake):
-    own_lake.run(own_lake.land("kafka_multiplex/1.json", rate("d", 60)))
-    version = get_version(spark, RATES)
-    spark.sql(f"CREATE OR REPLACE VIEW quarantine.pinned AS SELECT * FROM {RATES} VERSION AS OF {version}")
+def test_what_readers_see_and_what_is_next_are_readable_after_a_quiet_month(spark, own_lake):
+    known = "registered_users/1.csv", "user_id,device_id,mac_address,registration_timestamp\nu,d,02:00:00:00:00:01,1\n"
+    press = {"user_id": "u", "workout_id": "w", "session_id": "s", "timestamp": 1_699_999_000}
+    presses = message("workout", "u", {**press, "action": "start"}) + message(
+        "workout", "u", {**press, "action": "stop", "timestamp": 1_700_009_000}
+    )
+    own_lake.run(own_lake.land(*known), own_lake.land("kafka_multiplex/1.json", presses + rate("d", 60)))
+    publish_all(spark)
     let_a_month_pass(spark)
-    own_lake.run(own_lake.land("kafka_multiplex/2.json", rate("e", 61)))
+    own_lake.run(own_lake.land("kafka_multiplex/2.json", rate("d", 60).replace("1700000000", "1700000060")))
+    time.sleep(2)
 
-    assert spark.table("quarantine.pinned").count() == 1
+    def recordings(schema: str) -> list[int]:
+        return [row.num_recordings for row in spark.table(f"{schema}.workout_bpm_summary").collect()]
 
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="RESTORE reads an older version as any other reader does. It is not needed when going back "
-    "writes rows of a change set.",
-)
-def test_a_table_can_be_restored_after_a_quiet_month(spark, own_lake):
-    version = rest_and_go_on(spark, own_lake)
-
-    spark.sql(f"RESTORE TABLE {RATES} TO VERSION AS OF {version}")
+    assert recordings("gold_published") == [1]
+    assert recordings("gold_staged") == [2]
+    publish_all(spark)
+    assert recordings("gold_published") == [2]

@@ -16,6 +16,9 @@ export const ancientReading = `${JSON.stringify({
   timestamp: 900_000_000,
 })}\n`;
 
+/** Without it only what depends on the table would wait. */
+const blockAll = 'action: block\n          blocks: [gold.gym_sessions, gold.gym_summary, gold.workout_bpm_summary]';
+
 /**
  * The fitness lakehouse with rules that data alone can break: whatever could break a rule of its own that blocks is
  * quarantined before it comes so far. Rules are the app's, so the jobs are the same.
@@ -25,12 +28,12 @@ export function createBlockingProject(): string {
   cpSync(path.join(root, 'projects/fitness'), folder, { recursive: true });
   edit(path.join(folder, 'silver/gym_visits.yaml'), [
     ['INTERVAL 1 DAY', 'INTERVAL 30 DAYS'],
-    ['tolerates: 5 %\n          action: warn', 'tolerates: 0\n          action: block'],
+    ['tolerates: 5 %\n          action: warn', `tolerates: 0\n          ${blockAll}`],
   ]);
   edit(path.join(folder, 'silver/heart_rates.yaml'), [
     [
       "'2100-01-01 00:00:00'\n          tolerates: 0\n          action: warn",
-      "'2100-01-01 00:00:00'\n          tolerates: 0\n          action: block",
+      `'2100-01-01 00:00:00'\n          tolerates: 0\n          ${blockAll}`,
     ],
   ]);
   return folder;

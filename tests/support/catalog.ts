@@ -13,7 +13,6 @@ export const emptyState: CatalogState = {
 /** A table as it is when its contract has just been applied. */
 export const createTableState = (contract: TableContract, change: Partial<TableState> = {}): TableState => ({
   kind: 'table',
-  owner: 'deployer',
   comment: contract.purpose,
   columns: contract.columns.map(({ classification, description, name, required, type }) => ({
     name,

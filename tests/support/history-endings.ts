@@ -4,6 +4,8 @@ import type { RecordedHistory } from '../../emulators/functions-host/export-hist
 type IsReached = (recorded: RecordedHistory) => boolean;
 
 interface Output {
+  readonly kind?: string;
+  readonly versions?: object;
   readonly outcome?: string;
   readonly release?: string;
   readonly reason?: string;
@@ -38,6 +40,8 @@ const hasChild = ({ history }: RecordedHistory, name: string): boolean =>
 
 const isCancelled = (recorded: RecordedHistory): boolean =>
   listResults<{ isCancelled: boolean }>(recorded, 'recordRun').some((result) => result.isCancelled);
+
+const isBuilt = (recorded: RecordedHistory): boolean => getOutput(recorded).versions !== undefined;
 
 const wasCancelled = ({ reason = '' }: Output): boolean => reason.includes('Cancelled by');
 
@@ -80,19 +84,15 @@ const endings: Readonly<Record<string, Readonly<Record<string, IsReached>>>> = {
     cancelled: isCancelled,
     'of-a-plan': (recorded) => getOutput(recorded).outcome === 'published' && getInput(recorded).plan !== undefined,
   },
-  promoteLayer: {
-    passed: (recorded) => {
-      const { jobRuns, outcome, release } = getOutput(recorded);
-      return outcome === 'passed' && release === undefined && jobRuns?.length === 1;
-    },
-    published: (recorded) => getOutput(recorded).release !== undefined,
-    blocked: (recorded) => getOutput(recorded).outcome === 'blocked',
-    failed: (recorded) => getOutput(recorded).outcome === 'failed' && !wasCancelled(getOutput(recorded)),
+  buildLayer: {
+    built: (recorded) => isBuilt(recorded) && getOutput(recorded).jobRuns?.length === 1,
+    failed: (recorded) => getOutput(recorded).reason !== undefined && !wasCancelled(getOutput(recorded)),
     cancelled: (recorded) => wasCancelled(getOutput(recorded)),
-    'passed-at-a-second-attempt': (recorded) =>
-      getOutput(recorded).outcome === 'passed' && getOutput(recorded).jobRuns?.length === 2,
-    'passed-by-a-stream': (recorded) =>
-      getOutput(recorded).outcome === 'passed' && getInput(recorded).mode === 'continuous',
+    'built-at-a-second-attempt': (recorded) => isBuilt(recorded) && getOutput(recorded).jobRuns?.length === 2,
+    'built-by-a-stream': (recorded) => isBuilt(recorded) && getInput(recorded).mode === 'continuous',
+  },
+  publishWhenAllowed: {
+    published: (recorded) => getOutput(recorded).kind === 'published',
   },
   waitForJob: {
     succeeded: (recorded) => getOutput(recorded).state === 'succeeded',

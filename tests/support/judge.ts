@@ -4,6 +4,7 @@ import { createCredentials } from '../../cloud/credentials.ts';
 import { readContracts } from '../../cloud/project-files.ts';
 import { createSqlWarehouse } from '../../cloud/sql-warehouse.ts';
 import { createLake } from '../../cloud/storage.ts';
+import { createReleases } from '../../cloud/table-storage/releases.ts';
 import { createRuns } from '../../cloud/table-storage/runs.ts';
 import { createStateTable } from '../../cloud/table-storage/table.ts';
 import { readEnvironment } from '../../environments/environment.ts';
@@ -29,10 +30,12 @@ const sqlWarehouse = createSqlWarehouse(environment, credentials, request.maxSec
 /** Rules name the views of bronze too. None of their own rules is judged: they have another layer. */
 const { tables } = await readContracts('.', environment.project);
 const views = tables.filter(({ parts }) => parts !== undefined);
+const getTable = createStateTable(environment, credentials);
 const ports = {
   tables: [...views, createTableContract(request.table, ...request.rules)],
   lake: createLake(environment, credentials),
-  runs: createRuns(createStateTable(environment, credentials)),
+  releases: createReleases(getTable),
+  runs: createRuns(getTable),
   sqlWarehouse,
 };
 console.log(JSON.stringify(await evaluateLayer(ports, request, new Date())));

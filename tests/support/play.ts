@@ -44,9 +44,30 @@ export function play<Output>(
   };
   const generator = orchestrator(createContext(recording, input));
   let step = generator.next();
-  while (!step.done) step = advance(generator, () => answer(step.value as unknown as PlayedTask, recording, script));
+  const answered = new Map<PlayedTask, () => unknown>();
+  const ask = (task: PlayedTask): unknown => {
+    // A task that was yielded before, alone or with others, has its result already.
+    const before = answered.get(task);
+    if (before) return before();
+    const result = settle(() => answer(task, recording, script, ask));
+    answered.set(task, result);
+    return result();
+  };
+  while (!step.done) step = advance(generator, () => ask(step.value as unknown as PlayedTask));
   const { time: _, ...rest } = recording;
   return { output: step.value, ...rest };
+}
+
+/** The result of a call, or what it threw, as often as it is wanted. */
+function settle(getAnswer: () => unknown): () => unknown {
+  try {
+    const result = getAnswer();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function advance<Output>(generator: Generator<Task, Output, unknown>, getAnswer: () => unknown) {
@@ -92,9 +113,9 @@ function createContext(recording: Recording, input: unknown): OrchestrationConte
   return { df, info: log, warn: log, error: log } as unknown as OrchestrationContext;
 }
 
-function answer(task: PlayedTask, recording: Recording, script: Script): unknown {
+function answer(task: PlayedTask, recording: Recording, script: Script, ask: (task: PlayedTask) => unknown): unknown {
   const { input, kind, name, tasks = [] } = task;
-  if (kind === 'all') return tasks.map((part) => answer(part, recording, script));
+  if (kind === 'all') return tasks.map((part) => settle(() => ask(part))).map((result) => result());
   if (kind === 'any') {
     const [event, limit] = tasks;
     recording.calls.push(event?.name ?? '');

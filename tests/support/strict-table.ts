@@ -88,6 +88,7 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
     createEntity: async (row: Row) => {
       requests.push('createEntity');
       handle(['create', row]);
+      return { etag: rows.get(toKey(row))?.etag };
     },
     upsertEntity: async (row: Row, mode = 'Merge') => {
       requests.push('upsertEntity');
@@ -96,6 +97,7 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
     updateEntity: async (row: Row, mode = 'Merge', options = {}) => {
       requests.push('updateEntity');
       handle(['update', row, mode as 'Merge', options]);
+      return { etag: rows.get(toKey(row))?.etag };
     },
     deleteEntity: async (partitionKey: string, rowKey: string) => {
       requests.push('deleteEntity');

@@ -1,21 +1,29 @@
 import { createBronzeStatements } from '../../medallion/catalog/bronze-views.ts';
 import { createTableStatement, listPhysicalTables, listSchemas } from '../../medallion/catalog/ddl.ts';
+import { createStagedStatements } from '../../medallion/catalog/gold-views.ts';
 import { toLandedName } from '../../medallion/contracts/bronze.ts';
 import type { ColumnContract, Contracts, RecordPart, TableContract } from '../../medallion/contracts/contract.ts';
 import { type Definitions, getRowDefinitions, type SourceHashes } from '../../medallion/contracts/definition.ts';
 import { toPhysicalName } from '../../medallion/contracts/sql.ts';
+import { createStagedSelect, toChangesName } from '../../medallion/releases/change-sets.ts';
 
-/** Indented JSON in which arrays of texts stay on one line, as the formatter of this repository wants it. */
-function formatJson(value: unknown, indent = ''): string {
+const maxLineLength = 120;
+
+/** Indented JSON in which arrays of texts stay on one line if they fit, as the formatter of this repository wants it. */
+function formatJson(value: unknown, indent = '', start = indent.length): string {
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    if (value.every((item) => typeof item === 'string'))
-      return `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+    const line = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+    if (value.every((item) => typeof item === 'string') && start + line.length < maxLineLength) return line;
     return `[\n${value.map((item) => inner + formatJson(item, inner)).join(',\n')}\n${indent}]`;
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  return `{\n${entries.map(([key, field]) => `${inner}${JSON.stringify(key)}: ${formatJson(field, inner)}`).join(',\n')}\n${indent}}`;
+  const lines = entries.map(([key, field]) => {
+    const name = `${inner}${JSON.stringify(key)}: `;
+    return name + formatJson(field, inner, name.length);
+  });
+  return `{\n${lines.join(',\n')}\n${indent}}`;
 }
 
 const toColumns = (columns: readonly ColumnContract[]) =>
@@ -37,11 +45,18 @@ const toTable = (contract: TableContract, definitions: Definitions) => ({
   clusteredBy: contract.clusteredBy,
   columns: toColumns(contract.columns),
   ddl: createTableStatement(contract),
+  ...(contract.layer === 'gold' ? toPublished(contract) : {}),
+});
+
+/** Gold is published from change sets; the braces give way to rounds. */
+const toPublished = (contract: TableContract) => ({
+  changes: toChangesName(contract.table),
+  staged: createStagedSelect(contract, { after: '{after}', until: '{until}' }),
 });
 
 function toViews(contracts: Contracts): Record<string, { parts: readonly RecordPart[]; statement: string }> {
   const parts = new Map(contracts.tables.map((table) => [table.table, table.parts ?? []]));
-  const statements = Object.entries(createBronzeStatements(contracts));
+  const statements = Object.entries({ ...createBronzeStatements(contracts), ...createStagedStatements(contracts) });
   return Object.fromEntries(statements.map(([name, statement]) => [name, { parts: parts.get(name) ?? [], statement }]));
 }
 

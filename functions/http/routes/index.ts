@@ -7,7 +7,7 @@ import { health } from './health.ts';
 import { createOpenapiRoute } from './openapi.ts';
 import { pausePipeline, resumePipeline } from './pipeline.ts';
 import { dismissQuarantine, quarantine, quarantinedLines, replayQuarantine } from './quarantine.ts';
-import { release, releases, rollBack } from './releases.ts';
+import { release, releaseDiff, releases, rollBack } from './releases.ts';
 import { createPlan, executePlan, plan, planFiles } from './reprocess.ts';
 import { cancelRun, retryRun, skipRun } from './run-actions.ts';
 import { run, runs } from './runs.ts';
@@ -38,6 +38,7 @@ export function createRoutes({ access, environment, getRejections }: RouteSettin
     resumePipeline,
     releases,
     release,
+    releaseDiff,
     rollBack,
     quarantine,
     quarantinedLines,

@@ -3,10 +3,13 @@ import { BatchId } from '../../../medallion/files/manifest.ts';
 import { Versions } from '../../../medallion/layer.ts';
 import type { Ports } from '../../../medallion/ports/index.ts';
 import { Verdict } from '../../../medallion/quality/verdict.ts';
+import { TableDiff } from '../../../medallion/releases/diff.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
+import { isRejected } from '../../../operations/rejected.ts';
+import { compareReleases } from '../../../operations/releases/compare.ts';
 import { rollBack as rollBackTo } from '../../../operations/releases/roll-back.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
-import { Problem } from '../problem.ts';
+import { Problem, toProblem } from '../problem.ts';
 import { Paging, route } from '../route.ts';
 
 const Release = z.object({
@@ -49,7 +52,7 @@ export const releases = route({
   query: z.strictObject(Paging),
   answer: z.object({ releases: z.array(Release), next: z.string().optional() }),
   handle: async ({ ports }, { query: { after, limit } }) => {
-    const current = await ports.releases.getCurrent();
+    const current = (await ports.releases.get())?.state.current;
     const { next, rows } = await ports.runs.listPublished(limit, after);
     const published = rows.flatMap((run) => toReleases(run, current?.release));
     return { releases: published, ...(next ? { next } : {}) };
@@ -65,7 +68,7 @@ async function findRelease(
   const batch = BatchId.safeParse(id.replace(/^r-/, ''));
   const run = batch.success ? await runs.get(batch.data) : undefined;
   const isRelease = run?.outcome === 'published' && run.release === id;
-  const [release] = isRelease ? toReleases(run, (await releases.getCurrent())?.release) : [];
+  const [release] = isRelease ? toReleases(run, (await releases.get())?.state.current?.release) : [];
   return release ?? new Problem('not_found', `No release is recorded as '${id}'.`);
 }
 
@@ -78,6 +81,21 @@ export const release = route({
   answer: Release,
   problems: ['not_found'],
   handle: ({ ports }, { params }) => findRelease(ports, params.release),
+});
+
+export const releaseDiff = route({
+  name: 'releaseDiff',
+  path: 'api/releases/{release}/diff/{other}',
+  role: 'reader',
+  summary:
+    'What differs between two releases: rows added, removed and changed, by table and column, with some of them, personal data masked. `current` is what readers see, `staged` what they would see if nothing was blocked.',
+  params: z.strictObject({ release: ReleaseParams.shape.release, other: ReleaseParams.shape.release }),
+  answer: z.object({ from: z.string(), to: z.string(), tables: z.array(TableDiff) }),
+  problems: ['not_found', 'conflict', 'query_failed'],
+  handle: async ({ ports }, { params: { other, release: from } }) => {
+    const diff = await compareReleases(ports, { from, to: other });
+    return isRejected(diff) ? toProblem(diff) : { from, to: other, tables: diff.tables };
+  },
 });
 
 export const rollBack = route({
@@ -95,12 +113,15 @@ export const rollBack = route({
     const target = await findRelease(ports, params.release);
     if (target instanceof Problem) return target;
     const [running] = await ports.runs.listRunning();
-    if (running)
-      return new Problem('conflict', `Run '${running.batch}' may publish at any moment. Wait for it, or cancel it.`);
+    const isPaused = (await ports.pipelineControl.getState())?.state === 'paused';
+    if (running && !isPaused)
+      return new Problem('conflict', `Run '${running.batch}' may publish at any moment. Pause the pipeline first.`);
     const { release } = target;
     const { entry } = await recordAuditEntry(context, caller, { action: 'roll_back', target: release, reason });
     const publishedAs = `${release}-${entry.slice(0, 8)}`;
     const result = await rollBackTo(ports, { release, publishedAs, actor: caller.actor, reason }, now());
+    if (result.kind === 'busy')
+      return new Problem('conflict', `'${result.holder}' is being published. Try again in a minute.`);
     return result.kind === 'rejected' ? new Problem('conflict', result.reason) : { ...target, isCurrent: true };
   },
 });

@@ -41,7 +41,8 @@ export const createStatusRoute = (environment: string, getRejections: () => Reco
         ports.pipelineControl.getState(),
       ]);
       // Afterwards: a run that is no longer among the running ones is then the last one, and not the run before it.
-      const [lastRun, currentRelease] = await Promise.all([ports.runs.lastEnded(), ports.releases.getCurrent()]);
+      const [lastRun, published] = await Promise.all([ports.runs.lastEnded(), ports.releases.get()]);
+      const currentRelease = published?.state.current;
       return {
         environment,
         orchestrationStatus,

@@ -93,7 +93,8 @@ class Computed:
 class Table:
     """A table by its contract's name, such as `gold.sales`; `physical` is where it is written.
 
-    `definition` changes whenever its rows may be computed in another way.
+    `definition` changes whenever its rows may be computed in another way. A table of gold is published from the table
+    `changes`, where rounds write, and `staged` is a query for what it will show, with rounds `{after}` and `{until}`.
     """
 
     name: str
@@ -105,6 +106,8 @@ class Table:
     ddl: str
     definition: str
     computed: Computed | None
+    changes: str | None
+    staged: str | None
 
     @property
     def names(self) -> list[str]:

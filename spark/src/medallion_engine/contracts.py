@@ -44,6 +44,8 @@ def table(name: str) -> Table:
         ddl=found["ddl"],
         definition=found.get("definition") or sha256(found["ddl"].encode()).hexdigest()[:16],
         computed=_computed(found["computed"]) if "computed" in found else None,
+        changes=found.get("changes"),
+        staged=found.get("staged"),
     )
 
 

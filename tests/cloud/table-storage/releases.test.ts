@@ -4,22 +4,29 @@ import { createRuns } from '../../../cloud/table-storage/runs.ts';
 import { publishedRun } from '../../support/samples.ts';
 import { describeOnTables } from '../../support/table-services.ts';
 
-const first = { release: 'r-1', publishedAs: 'r-1', publishedAt: '2026-01-01T00:00:00.000Z' };
-const rolledBack = { release: 'r-1', publishedAs: 'r-1-again', publishedAt: '2026-01-02T00:00:00.000Z' };
+const first = { number: 1, rounds: { 'gold.a': 1 } };
+const second = { number: 2, rounds: { 'gold.a': 2 } };
 
-describeOnTables('the current release', (openTable) => {
-  it('is the one that was set last, and is no run', async () => {
+describeOnTables('what readers see', (openTable) => {
+  it('is what was written last, and is no run', async () => {
     const getTable = openTable();
     const releases = createReleases(getTable);
-    expect(await releases.getCurrent()).toBeUndefined();
-    await releases.setCurrent(first);
-    expect(await releases.getCurrent()).toEqual(first);
-    await releases.setCurrent(rolledBack);
-    expect(await releases.getCurrent()).toEqual(rolledBack);
+    expect(await releases.get()).toBeUndefined();
+    const etag = await releases.replace(undefined, first);
+    expect(await releases.get()).toEqual({ state: first, etag });
 
     const runs = createRuns(getTable);
     await runs.save(publishedRun);
     expect((await runs.list(10)).rows).toEqual([publishedRun]);
-    expect(await releases.getCurrent()).toEqual(rolledBack);
+  });
+
+  it('is written by one of two who have read the same', async () => {
+    const releases = createReleases(openTable());
+    const etag = await releases.replace(undefined, first);
+    expect(await releases.replace(undefined, second)).toBeUndefined();
+    const next = await releases.replace(etag, second);
+    expect(next).toEqual(expect.any(String));
+    expect(await releases.replace(etag, first)).toBeUndefined();
+    expect((await releases.get())?.state).toEqual(second);
   });
 });

@@ -23,14 +23,13 @@ export function accessCases(running: () => RunningStack): void {
 
     it('can ask which release it sees', async () => {
       const { rows } = await running().query(
-        `SELECT count(DISTINCT s._release) AS seen FROM gold_released.gym_summary s JOIN ops.releases r ON r.release = s._release
-          WHERE r.published_at = (SELECT max(published_at) FROM ops.releases)`,
+        'SELECT max_by(release, number) AS release, max_by(state, (number, at)) AS state FROM ops.releases',
         'analyst',
       );
-      expect(rows).toMatchObject([{ seen: 1n }]);
+      expect(rows).toMatchObject([{ release: expect.stringMatching(/^r-/), state: 'published' }]);
     });
 
-    it.for(['silver.user_profiles', 'bronze.user_info', 'quarantine.gym_logins', 'gold_staged.workout_bpm_summary'])(
+    it.for(['silver.user_profiles', 'bronze.user_info', 'quarantine.gym_logins', 'gold_published.workout_bpm_summary'])(
       'is refused %s',
       async (table) => {
         await expect(running().query(`SELECT * FROM ${table}`, 'analyst')).rejects.toThrow(refusal);
@@ -81,9 +80,13 @@ export function accessCases(running: () => RunningStack): void {
       'CREATE TABLE silver.scratch (i INT)',
       'GRANT SELECT ON SCHEMA silver TO `medallion-local-readers`',
       'SELECT * FROM quarantine.gym_logins',
-      'SELECT * FROM gold.workout_bpm_summary',
     ])('has no right that it does not use: %s', async (statement) => {
       await expect(running().query(statement, 'operator')).rejects.toThrow(refusal);
+    });
+
+    it('sees published rows as readers do', async () => {
+      const { rows } = await running().query(summary, 'operator');
+      expect(rows).toMatchObject([{ user_id: 'masked' }]);
     });
   });
 }

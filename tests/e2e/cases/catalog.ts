@@ -72,12 +72,12 @@ export function catalogCases(running: () => RunningStack): void {
       const { changes } = await catalog(`plan --project ${changed}`);
       expect(changes).toEqual(
         expect.arrayContaining([
-          "gold_staged.gym_summary: add column 'note'",
-          'gold_staged.gym_summary: correct the comment',
+          "gold_published.gym_summary: add column 'note'",
+          'gold_published.gym_summary: correct the comment',
         ]),
       );
       await catalog(`apply --project ${changed}`);
-      const described = await running().query('DESCRIBE TABLE gold_staged.gym_summary');
+      const described = await running().query('DESCRIBE TABLE gold_published.gym_summary');
       expect(described.rows).toContainEqual({ col_name: 'note', data_type: 'string', comment: 'A note.' });
       const { rows } = await running().query('SELECT count(*) AS n, count(note) AS notes FROM gold.gym_summary');
       expect(rows).toMatchObject([{ notes: 0n }]);
@@ -86,7 +86,7 @@ export function catalogCases(running: () => RunningStack): void {
         expect.arrayContaining([expect.stringContaining('correct the view')]),
       );
 
-      expect((await catalog('plan')).changes).toContain("gold_staged.gym_summary: drop column 'note'");
+      expect((await catalog('plan')).changes).toContain("gold_published.gym_summary: drop column 'note'");
       expect(await catalog('apply --allow-destructive')).toMatchObject({ code: 0 });
       expect(await catalog('plan')).toEqual({ code: 0, changes: [], applied: 0 });
     });

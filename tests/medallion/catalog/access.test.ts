@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listGrants, listOwners } from '../../../medallion/catalog/access.ts';
+import { listGrants } from '../../../medallion/catalog/access.ts';
 import type { Contracts } from '../../../medallion/contracts/contract.ts';
 import type { Groups } from '../../../medallion/groups.ts';
 import { aLanding } from '../../support/a-landing.ts';
@@ -26,35 +26,39 @@ describe('listGrants', () => {
     expect(listRights('readers')).toEqual({
       gold: 'USE SCHEMA',
       'gold.summary': 'SELECT',
-      gold_released: 'USE SCHEMA',
-      'gold_released.summary': 'SELECT',
       ops: 'USE SCHEMA',
       'ops.releases': 'SELECT',
     });
     expect(listRights('privacy')).toMatchObject({ 'silver.users': 'SELECT', 'gold.summary': 'SELECT' });
   });
 
+  it('opens the rows behind a masked view to those who see them unmasked anyway: not every engine reads views', () => {
+    expect(listRights('privacy')).toMatchObject({ 'gold_published.summary': 'SELECT' });
+    expect(listRights('readers')).not.toHaveProperty('gold_published.summary');
+  });
+
   it('opens quarantined lines to those who may read the dataset', () => {
     expect(listRights('engineers')).toMatchObject({ 'quarantine.visits': 'SELECT', 'bronze.visits': 'SELECT' });
   });
 
-  it('lets the operator read what it judges and record releases, and write nothing else', () => {
+  it('lets the operator read what it judges and publish, and write nothing else', () => {
     const rights = listRights('operators');
-    expect(rights).toMatchObject({ silver: 'USE SCHEMA+SELECT', gold_staged: 'USE SCHEMA+SELECT', ops: 'USE SCHEMA' });
+    expect(rights).toMatchObject({ silver: 'USE SCHEMA+SELECT', gold_changes: 'USE SCHEMA+SELECT', ops: 'USE SCHEMA' });
     expect(Object.entries(rights).filter(([, right]) => right.includes('MODIFY'))).toEqual([
+      ['gold_published', 'USE SCHEMA+SELECT+MODIFY'],
       ['ops.releases', 'SELECT+MODIFY'],
     ]);
   });
 
-  it('lets the jobs write the layers, not what readers see and not the record of releases', () => {
+  it('lets the jobs write the layers and clean what is published, and not the record of releases', () => {
     const written = Object.entries(listRights('jobs')).filter(([, right]) => right.includes('MODIFY'));
-    expect(written.map(([on]) => on).sort()).toEqual(['gold_staged', 'landed', 'ops.changes', 'silver']);
+    expect(written.map(([on]) => on).sort()).toEqual([
+      'gold_changes',
+      'gold_published',
+      'landed',
+      'ops.changes',
+      'silver',
+    ]);
     expect(listRights('jobs')).toMatchObject({ 'ops.releases': 'SELECT' });
-  });
-});
-
-describe('listOwners', () => {
-  it('gives the operator the views that it alters', () => {
-    expect(listOwners(contracts, groups)).toEqual({ 'gold_released.summary': groups.operators });
   });
 });

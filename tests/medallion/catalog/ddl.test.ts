@@ -24,7 +24,7 @@ const contract: TableContract = {
 
 test('a gold table is created in the schema that readers cannot see, with everything written out', () => {
   expect(createTableStatement(contract)).toMatchInlineSnapshot(`
-    "CREATE TABLE IF NOT EXISTS gold_staged.visits (
+    "CREATE TABLE IF NOT EXISTS gold_published.visits (
       date DATE NOT NULL COMMENT 'The day.',
       workouts array<struct<user_id:string>> COMMENT 'Its \\\\ workouts.'
     ) USING DELTA
@@ -36,7 +36,7 @@ test('a gold table is created in the schema that readers cannot see, with everyt
       'delta.enableDeletionVectors' = 'false',
       'delta.autoOptimize.optimizeWrite' = 'false',
       'delta.autoOptimize.autoCompact' = 'true',
-      'delta.deletedFileRetentionDuration' = 'interval 30 days',
+      'delta.deletedFileRetentionDuration' = 'interval 7 days',
       'delta.logRetentionDuration' = 'interval 60 days',
       'medallion.contract' = '1.2.0'
     )"
@@ -60,6 +60,11 @@ test('a table that is not clustered says nothing about it, and a change feed and
   expect(ddl).toContain("'delta.autoOptimize.autoCompact' = 'false'");
 });
 
-test('the schema of the published views is created too', () => {
-  expect(listSchemas({ landing: [], tables: [contract] })).toEqual(['gold', 'gold_released', 'gold_staged']);
+test('the schemas of what a table is published from, and of what it will be, are created too', () => {
+  expect(listSchemas({ landing: [], tables: [contract] })).toEqual([
+    'gold',
+    'gold_changes',
+    'gold_published',
+    'gold_staged',
+  ]);
 });

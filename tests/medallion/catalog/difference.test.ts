@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { listGrants } from '../../../medallion/catalog/access.ts';
 import { createBronzeStatements } from '../../../medallion/catalog/bronze-views.ts';
 import { compareCatalog, listUnreadableViews } from '../../../medallion/catalog/difference.ts';
+import { createReadersSelect, createStagedStatements } from '../../../medallion/catalog/gold-views.ts';
 import type { CatalogState, TableState } from '../../../medallion/catalog/state.ts';
 import { createLandedTables } from '../../../medallion/contracts/bronze.ts';
 import type { Contracts, TableContract } from '../../../medallion/contracts/contract.ts';
-import { createPlainSelect, createReleasedSelect } from '../../../medallion/releases/release.ts';
+import { createChangesTable } from '../../../medallion/releases/change-sets.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createTableState, emptyState } from '../../support/catalog.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
@@ -17,26 +18,26 @@ const landing = [aLanding('visits', 'visits')];
 const bronze = { ...createTableContract('bronze.visits'), parts: [{ table: 'landed.visits', record: 'visits' }] };
 const contracts: Contracts = { landing, tables: [bronze, gold] };
 const [landed] = createLandedTables(landing);
-const view = (definition: string, owner = 'deployer', columns = ['id']): TableState => ({
-  ...createTableState(gold, { kind: 'view', owner, definition }),
-  columns: columns.map((name) => ({ name, type: 'string', isNullable: true, comment: '' })),
+const view = (definition: string): TableState => ({
+  ...createTableState(gold, { kind: 'view', definition }),
+  columns: [{ name: 'id', type: 'string', isNullable: true, comment: '' }],
 });
 
-const shown = { version: 7, release: 'r-2', privacyGroup: groups.privacy };
-
-/** A catalog as it is after an apply and two releases. */
+/** A catalog as it is after an apply. */
 const current: CatalogState = {
   isOptimizedByOthers: false,
-  schemas: ['bronze', 'gold', 'gold_released', 'gold_staged', 'landed', 'quarantine'],
+  schemas: ['bronze', 'gold', 'gold_changes', 'gold_published', 'gold_staged', 'landed', 'quarantine'],
   tables: new Map([
     ['landed.visits', createTableState(landed ?? gold)],
-    ...Object.entries(createBronzeStatements(contracts)).map(([name, statement]): [string, TableState] => [
-      name,
-      view(statement.slice(statement.indexOf(' AS ') + ' AS '.length)),
-    ]),
-    ['gold_staged.summary', createTableState(gold)],
-    ['gold_released.summary', view(createReleasedSelect(gold, shown), groups.operators, ['id', '_release'])],
-    ['gold.summary', view(createPlainSelect(gold))],
+    ...Object.entries({ ...createBronzeStatements(contracts), ...createStagedStatements(contracts) }).map(
+      ([name, statement]): [string, TableState] => [
+        name,
+        view(statement.slice(statement.indexOf(' AS ') + ' AS '.length)),
+      ],
+    ),
+    ['gold_published.summary', createTableState(gold)],
+    ['gold_changes.summary', createTableState(createChangesTable(gold))],
+    ['gold.summary', view(createReadersSelect(gold, groups.privacy))],
   ]),
   grants: new Map(
     [...Map.groupBy(listGrants(contracts, groups), ({ on }) => on)].map(([on, grants]) => [
@@ -58,8 +59,8 @@ describe('compareCatalog', () => {
     const phases = changes.map(({ phase }) => phase);
 
     expect(changes.some(({ isDestructive }) => isDestructive)).toBe(false);
-    expect(new Set(phases)).toEqual(new Set(['schemas', 'tables', 'views', 'plain views', 'access']));
-    expect(changes.find(({ on }) => on === 'gold.summary')?.statement).toContain('FROM gold_released.summary');
+    expect(new Set(phases)).toEqual(new Set(['schemas', 'tables', 'views', 'access']));
+    expect(changes.find(({ on }) => on === 'gold.summary')?.statement).toContain('FROM gold_published.summary');
   });
 
   it('finds nothing to do where all is well, whatever was released meanwhile', () => {
@@ -83,35 +84,29 @@ describe('compareCatalog', () => {
     expect(change).toMatchObject({ statement: 'DROP VIEW gold.by_hand', isDestructive: true });
   });
 
-  it('corrects what a released view shows, at the version and release that it shows', () => {
-    const bare = view("SELECT id, 'r-2' AS _release FROM gold_staged.summary VERSION AS OF 7", groups.operators);
+  it('corrects what readers see, without a moment in which there is no view', () => {
     const masked = {
       ...gold,
       columns: gold.columns.map((column) => ({ ...column, classification: 'personal' as const })),
     };
-    const statements = compareCatalog(
-      { ...contracts, tables: [bronze, masked] },
-      settings,
-      withTable('gold_released.summary', bare),
-    ).map(({ statement }) => statement);
-    expect(statements).toContainEqual(
+    const changes = compareCatalog({ ...contracts, tables: [bronze, masked] }, settings, current);
+    expect(changes.map(({ statement }) => statement)).toContainEqual(
       expect.stringMatching(
-        /^ALTER VIEW gold_released.summary AS SELECT CASE WHEN is_account_group_member\('x-privacy'\) .* VERSION AS OF 7$/,
+        /^ALTER VIEW gold.summary AS SELECT CASE WHEN is_account_group_member\('x-privacy'\) .* FROM gold_published.summary$/,
       ),
     );
   });
 
-  it('shows a new column as empty until the next release, and is content with that', () => {
+  it('adds a column to the rows, to their changes and to what readers see', () => {
     const note = { name: 'note', type: 'string', required: false, description: 'A note.' };
-    const more = { ...gold, columns: [...gold.columns, note] };
-    const wanted = { ...contracts, tables: [bronze, more] };
-    const altered =
-      compareCatalog(wanted, settings, current).find(({ on }) => on === 'gold_released.summary')?.statement ?? '';
-    expect(altered).toContain("SELECT id, CAST(NULL AS STRING) AS note, 'r-2' AS _release");
-
-    const withNote = view(altered.split(/ AS (?=SELECT)/)[1] ?? '', groups.operators, ['id', 'note', '_release']);
-    expect(listDifferences(withTable('gold_released.summary', withNote), wanted)).not.toContain(
-      'gold_released.summary: correct the view',
+    const wanted = { ...contracts, tables: [bronze, { ...gold, columns: [...gold.columns, note] }] };
+    expect(listDifferences(current, wanted)).toEqual(
+      expect.arrayContaining([
+        "gold_published.summary: add column 'note'",
+        "gold_changes.summary: add column 'note'",
+        'gold.summary: correct the view',
+        'gold_staged.summary: correct the view',
+      ]),
     );
   });
 
@@ -135,22 +130,17 @@ describe('compareCatalog', () => {
 
   it('leaves a view alone whose text is not shown, and names it', () => {
     const { definition: _, ...foreign } = view('');
-    const state = withTable('gold_released.summary', { ...foreign, owner: groups.operators });
+    const state = withTable('gold.summary', foreign);
     expect(listDifferences(state)).toEqual([]);
-    expect(listUnreadableViews(state)).toEqual(['gold_released.summary']);
+    expect(listUnreadableViews(state)).toEqual(['gold.summary']);
   });
 
-  it('gives, takes and hands over rights until they are as the contracts say', () => {
+  it('gives and takes rights until they are as the contracts say', () => {
     const grants = new Map(current.grants);
     grants.set('gold.summary', new Map([['stranger', new Set(['SELECT'])]]));
-    const state = {
-      ...withTable('gold_released.summary', view(createReleasedSelect(gold, shown), 'deployer')),
-      grants,
-    };
-    expect(listDifferences(state)).toEqual([
+    expect(listDifferences({ ...current, grants })).toEqual([
       "gold.summary: grant SELECT to 'x-readers'",
       "gold.summary: revoke SELECT from 'stranger'",
-      "gold_released.summary: give the view to 'x-operators'",
     ]);
   });
 });

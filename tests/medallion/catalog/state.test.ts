@@ -10,9 +10,9 @@ const at = { table_schema: 'gold', table_name: 'summary' };
 const rows: StateRows = {
   schemas: [{ schema_name: 'gold' }],
   tables: [
-    { ...at, table_type: 'MANAGED', table_owner: 'deployer', comment: null },
-    { ...at, table_name: 'shown', table_type: 'VIEW', table_owner: 'operators', comment: 'Shown.' },
-    { ...at, table_name: 'foreign', table_type: 'VIEW', table_owner: 'somebody', comment: null },
+    { ...at, table_type: 'MANAGED', comment: null },
+    { ...at, table_name: 'shown', table_type: 'VIEW', comment: 'Shown.' },
+    { ...at, table_name: 'foreign', table_type: 'VIEW', comment: null },
   ],
   columns: [
     { ...at, column_name: 'id', full_data_type: 'ARRAY<INT>', is_nullable: 'NO', comment: 'The id.' },
@@ -39,7 +39,6 @@ describe('toCatalogState', () => {
     expect(state.schemas).toEqual(['gold']);
     expect(state.tables.get('gold.summary')).toEqual({
       kind: 'table',
-      owner: 'deployer',
       comment: '',
       columns: [
         { name: 'id', type: 'array<int>', isNullable: false, comment: 'The id.', classification: 'personal' },

@@ -27,22 +27,22 @@ describe('listTableChanges', () => {
   it('adds a column that may be empty', () => {
     const age: ColumnContract = { name: 'age', type: 'int', required: false, description: "It's the age." };
     expect(listStatements([id, note, age])[0]).toBe(
-      "ALTER TABLE gold_staged.visits ADD COLUMNS (age int COMMENT 'It\\'s the age.')",
+      "ALTER TABLE gold_published.visits ADD COLUMNS (age int COMMENT 'It\\'s the age.')",
     );
   });
 
   it('makes a table anew for a column that no row has, which loses rows', () => {
     const age: ColumnContract = { name: 'age', type: 'int', required: true, description: 'The age.' };
     expect(listChanges([id, note, age])).toMatchObject([
-      { statement: 'DROP TABLE gold_staged.visits', isDestructive: true },
-      { statement: expect.stringContaining('CREATE TABLE IF NOT EXISTS gold_staged.visits'), isDestructive: true },
+      { statement: 'DROP TABLE gold_published.visits', isDestructive: true },
+      { statement: expect.stringContaining('CREATE TABLE IF NOT EXISTS gold_published.visits'), isDestructive: true },
     ]);
   });
 
   it('widens a type, and makes the table anew for any other', () => {
     expect(listStatements([{ ...id, type: 'bigint' }, note])).toEqual([
-      "ALTER TABLE gold_staged.visits SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')",
-      'ALTER TABLE gold_staged.visits ALTER COLUMN id TYPE bigint',
+      "ALTER TABLE gold_published.visits SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')",
+      'ALTER TABLE gold_published.visits ALTER COLUMN id TYPE bigint',
     ]);
     const [first] = listChanges([{ ...id, type: 'date' }, note]);
     expect(first?.what).toContain("'id' cannot go from int not null to date not null");
@@ -51,7 +51,7 @@ describe('listTableChanges', () => {
 
   it('lets a column be empty, and does not forbid it while rows are there', () => {
     expect(listStatements([{ ...id, required: false }, note])).toEqual([
-      'ALTER TABLE gold_staged.visits ALTER COLUMN id DROP NOT NULL',
+      'ALTER TABLE gold_published.visits ALTER COLUMN id DROP NOT NULL',
     ]);
     expect(listChanges([id, { ...note, required: true }])[0]?.isDestructive).toBe(true);
   });
@@ -59,24 +59,24 @@ describe('listTableChanges', () => {
   it('drops a column only as something that loses data', () => {
     expect(listChanges([id]).filter(({ isDestructive }) => isDestructive)).toMatchObject([
       { what: 'map columns by name' },
-      { statement: 'ALTER TABLE gold_staged.visits DROP COLUMN note' },
+      { statement: 'ALTER TABLE gold_published.visits DROP COLUMN note' },
     ]);
     const mapped = { properties: { ...createTableState(contract).properties, 'delta.columnMapping.mode': 'name' } };
-    expect(listStatements([id], {}, mapped)[0]).toBe('ALTER TABLE gold_staged.visits DROP COLUMN note');
+    expect(listStatements([id], {}, mapped)[0]).toBe('ALTER TABLE gold_published.visits DROP COLUMN note');
   });
 
   it.for([
-    ['a comment', { comment: 'Other.' }, "COMMENT ON TABLE gold_staged.visits IS 'A table.'"],
+    ['a comment', { comment: 'Other.' }, "COMMENT ON TABLE gold_published.visits IS 'A table.'"],
     [
       'a description',
       onColumn('id', { comment: 'Other.' }),
-      "ALTER TABLE gold_staged.visits ALTER COLUMN id COMMENT 'The id.'",
+      "ALTER TABLE gold_published.visits ALTER COLUMN id COMMENT 'The id.'",
     ],
-    ['clustering', { clusteredBy: [] }, 'ALTER TABLE gold_staged.visits CLUSTER BY (id)'],
+    ['clustering', { clusteredBy: [] }, 'ALTER TABLE gold_published.visits CLUSTER BY (id)'],
     [
       'a tag',
       onColumn('note', { classification: 'personal' }),
-      "ALTER TABLE gold_staged.visits ALTER COLUMN note UNSET TAGS ('classification')",
+      "ALTER TABLE gold_published.visits ALTER COLUMN note UNSET TAGS ('classification')",
     ],
   ] as [string, Partial<TableState>, string][])('puts %s right that was changed by hand', ([, state, statement]) => {
     expect(listStatements([id, note], {}, state)).toEqual([statement]);
@@ -89,14 +89,14 @@ describe('listTableChanges', () => {
       'delta.feature.x': 'supported',
     };
     expect(listStatements([id, note], { clusteredBy: [] }, { properties })).toEqual([
-      'ALTER TABLE gold_staged.visits CLUSTER BY NONE',
-      "ALTER TABLE gold_staged.visits SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'false')",
+      'ALTER TABLE gold_published.visits CLUSTER BY NONE',
+      "ALTER TABLE gold_published.visits SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'false')",
     ]);
   });
 
   it('tags what has become personal', () => {
     expect(listStatements([id, { ...note, classification: 'personal' }])).toContain(
-      "ALTER TABLE gold_staged.visits ALTER COLUMN note SET TAGS ('classification' = 'personal')",
+      "ALTER TABLE gold_published.visits ALTER COLUMN note SET TAGS ('classification' = 'personal')",
     );
   });
 });

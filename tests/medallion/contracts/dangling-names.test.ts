@@ -7,7 +7,7 @@ import { createTableContract } from '../../support/fake-ports.ts';
 const rule: TableRule = {
   name: 'visit_is_missing',
   reason: 'A visit was lost on the way.',
-  query: 'SELECT id FROM {bronze.visits} JOIN {gold.summary@released}',
+  query: 'SELECT id FROM {bronze.visits} WHERE (SELECT count(*) FROM {gold.summary@released}) > 1',
   tolerates: { kind: 'count', rows: 0 },
   action: 'block',
 };

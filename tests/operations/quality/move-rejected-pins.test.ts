@@ -19,10 +19,10 @@ it('moveRejectedPins asks only of tables that a rule reads, and leaves the other
   const ports = createFakePorts({
     answer: (statement) => (statement.startsWith('DESCRIBE') ? { kind: 'rows', rows: [{ version: 9n }] } : tooOld),
   });
-  const pins = { versions: { 'silver.users': 6, 'silver.calendar': 2 }, released: { 'silver.users': 4 } };
+  const pins = { versions: { 'silver.users': 6, 'silver.calendar': 2, 'gold.a': 3 } };
   expect(await moveRejectedPins(ports, rules, pins)).toEqual({
-    pins: { versions: { 'silver.users': 9, 'silver.calendar': 2 }, released: {} },
-    readVersions: { 'silver.users': 9, 'silver.users@released': 9 },
+    pins: { versions: { 'silver.users': 9, 'silver.calendar': 2, 'gold.a': 3 } },
+    readVersions: { 'silver.users': 9 },
   });
   expect(ports.statements.join('\n')).not.toContain('silver.calendar');
 });

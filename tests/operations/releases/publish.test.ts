@@ -1,98 +1,169 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../../../medallion/quality/verdict.ts';
-import { publishRelease } from '../../../operations/releases/publish.ts';
-import { createRun } from '../../support/batches.ts';
+import type { QueryResult } from '../../../medallion/ports/sql-warehouse.ts';
+import { publish } from '../../../operations/releases/publish.ts';
 import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
-import { batch } from '../../support/samples.ts';
 
 const tables = [createTableContract('gold.a'), createTableContract('gold.b'), createTableContract('silver.users')];
-const verdict: Verdict = { outcome: 'passed', rules: 0, evaluated: 0, fingerprint: 'f' };
-const passed = {
-  batch,
-  versions: { 'gold.a': 1, 'gold.b': 2, 'silver.users': 3 },
-  verdict,
-  retainedTables: [],
-};
 const now = new Date('2026-01-01T00:05:00Z');
-const release = `r-${batch}`;
+const minutesLater = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+const createRequest = (name: string, rounds: Record<string, number>) => ({
+  release: name,
+  publishedAs: name,
+  batch: 'b',
+  verdicts: '{}',
+  rounds,
+});
+const first = createRequest('r-1', { 'gold.a': 1, 'gold.b': 2 });
+const second = createRequest('r-2', { 'gold.a': 3 });
+const noRows: QueryResult = { kind: 'rows', rows: [] };
+const refuse = (start: string) => (statement: string) =>
+  statement.startsWith(start) ? ({ kind: 'rejected', reason: 'No right.' } as const) : noRows;
+const getKinds = (statements: readonly string[]) => statements.map((statement) => statement.split(' ', 3).join(' '));
 
-describe('publishRelease', () => {
-  it('points each gold view at its version, and records the release after them', async () => {
+describe('publish', () => {
+  it('says that it begins, moves the tables, and says that it has ended', async () => {
     const ports = createFakePorts({ tables });
 
-    expect(await publishRelease(ports, passed, now)).toEqual({ kind: 'published', release });
-    expect(ports.statements).toMatchObject([
-      `ALTER VIEW gold_released.a AS SELECT id, '${release}' AS _release FROM gold_staged.a VERSION AS OF 1`,
-      `ALTER VIEW gold_released.b AS SELECT id, '${release}' AS _release FROM gold_staged.b VERSION AS OF 2`,
-      expect.stringContaining('INSERT INTO ops.releases'),
+    expect(await publish(ports, first, now)).toEqual({ kind: 'published', release: 'r-1' });
+    const [look, begin, ...rest] = ports.statements;
+    expect(look).toContain("state = 'published'");
+    expect(begin).toContain("'publishing'");
+    expect(getKinds(rest)).toEqual([
+      'MERGE INTO gold_published.a',
+      'MERGE INTO gold_published.b',
+      'INSERT INTO ops.releases',
     ]);
-    expect(ports.statements.at(-1)).not.toContain('silver.users');
+    expect(rest.at(-1)).toContain("'published'");
+    expect((await ports.releases.get())?.state).toEqual({
+      number: 1,
+      rounds: { 'gold.a': 1, 'gold.b': 2 },
+      current: { release: 'r-1', publishedAs: 'r-1', publishedAt: now.toISOString() },
+    });
   });
 
-  it('leaves a view alone whose table has no version', async () => {
+  it('leaves what it does not name as readers see it, as part of the release', async () => {
     const ports = createFakePorts({ tables });
-    await publishRelease(ports, { ...passed, versions: { 'gold.a': 1 } }, now);
-    expect(ports.statements).toHaveLength(2);
+    await publish(ports, first, now);
+    ports.statements.length = 0;
+    await publish(ports, second, now);
+
+    expect(getKinds(ports.statements)).toEqual([
+      'INSERT INTO ops.releases',
+      'MERGE INTO gold_published.a',
+      'INSERT INTO ops.releases',
+    ]);
+    expect(ports.statements[0]).toContain("('gold.b', CAST(2 AS BIGINT), CAST(2 AS BIGINT))");
   });
 
-  it('leaves retained tables at the version that readers see, as part of the release', async () => {
-    const answer = (statement: string) => ({
-      kind: 'rows' as const,
-      rows: statement.startsWith('SELECT table_name') ? [{ table_name: 'gold.b', version: 1n }] : [],
+  it('changes nothing when it is done again', async () => {
+    const ports = createFakePorts({ tables });
+    await publish(ports, first, now);
+    const count = ports.statements.length;
+    expect(await publish(ports, first, now)).toEqual({ kind: 'published', release: 'r-1' });
+    expect(ports.statements).toHaveLength(count);
+  });
+
+  it('goes on from the record of the lakehouse where the state table has none', async () => {
+    const rows = [{ number: 7n, table_name: 'gold.a', to_round: 5n }];
+    const answer = (statement: string): QueryResult => ({
+      kind: 'rows',
+      rows: statement.startsWith('SELECT') ? rows : [],
     });
     const ports = createFakePorts({ tables, answer });
-
-    await publishRelease(ports, { ...passed, retainedTables: ['gold.b'] }, now);
-
-    expect(ports.statements[2]).toContain('FROM gold_staged.b VERSION AS OF 1');
-    expect(ports.statements.at(-1)).toContain("'gold.b', CAST(1 AS BIGINT)");
-  });
-
-  it('leaves a retained table empty that was in no release yet', async () => {
-    const ports = createFakePorts({ tables });
-    await publishRelease(ports, { ...passed, retainedTables: ['gold.b'] }, now);
-    expect(ports.statements[2]).toContain('FROM gold_staged.b VERSION AS OF 0');
+    await publish(ports, second, now);
+    expect(ports.statements[1]).toContain("SELECT CAST(8 AS BIGINT), 'publishing'");
+    expect(ports.statements[1]).toContain("('gold.a', CAST(5 AS BIGINT), CAST(3 AS BIGINT))");
   });
 
   it.for([
-    ['a view', 'ALTER VIEW', []],
-    ['the record', 'INSERT INTO', []],
-    ['the look at the current release', 'SELECT table_name', ['gold.b']],
-  ] as const)('says why the warehouse rejected %s, and what readers see stays', async ([, start, retainedTables]) => {
-    const ports = createFakePorts({
-      tables,
-      answer: (statement) =>
-        statement.startsWith(start) ? { kind: 'rejected', reason: 'No right.' } : { kind: 'rows', rows: [] },
-    });
-    expect(await publishRelease(ports, { ...passed, retainedTables: [...retainedTables] }, now)).toEqual({
+    ['the record of its beginning', 'INSERT INTO', 2],
+    ['a table', 'MERGE INTO', 4],
+    ['the look at the last release', 'SELECT', 1],
+  ] as const)('is rejected when the warehouse rejects %s, and keeps what readers saw', async ([, start, sent]) => {
+    const ports = createFakePorts({ tables, answer: refuse(start) });
+    expect(await publish(ports, first, now)).toEqual({
       kind: 'rejected',
       reason: 'The warehouse rejected the release: No right.',
     });
-    expect(await ports.releases.getCurrent()).toBeUndefined();
+    expect(ports.statements).toHaveLength(sent);
+    expect((await ports.releases.get())?.state.current).toBeUndefined();
+  });
+
+  it('sends a statement again that met another writer', async () => {
+    let conflicts = 2;
+    const answer = (statement: string): QueryResult =>
+      statement.startsWith('MERGE INTO gold_published.a') && conflicts-- > 0
+        ? { kind: 'rejected', reason: '[DELTA_CONCURRENT_DELETE_READ] Maintenance.' }
+        : noRows;
+    const ports = createFakePorts({ tables, answer });
+    expect(await publish(ports, first, now)).toMatchObject({ kind: 'published' });
+    expect(ports.statements.filter((statement) => statement.startsWith('MERGE INTO gold_published.a'))).toHaveLength(3);
   });
 });
 
-describe('the current release', () => {
-  const current = { release, publishedAs: release, publishedAt: now.toISOString() };
+describe('a publication that was left half done', () => {
+  async function leave() {
+    let isDown = true;
+    const answer = (statement: string): QueryResult => {
+      if (isDown && statement.startsWith('MERGE INTO gold_published.b')) throw new Error('The host was killed.');
+      return noRows;
+    };
+    const ports = createFakePorts({ tables, answer });
+    await expect(publish(ports, first, now)).rejects.toThrow('The host was killed.');
+    isDown = false;
+    ports.statements.length = 0;
+    return ports;
+  }
 
-  it('is the one that was published last', async () => {
-    const ports = createFakePorts({ tables });
-    await publishRelease(ports, passed, now);
-    expect(await ports.releases.getCurrent()).toEqual(current);
+  it('is ended by itself at once', async () => {
+    const ports = await leave();
+    expect(await publish(ports, first, now)).toEqual({ kind: 'published', release: 'r-1' });
+    expect(getKinds(ports.statements)).toEqual([
+      'INSERT INTO ops.releases',
+      'MERGE INTO gold_published.a',
+      'MERGE INTO gold_published.b',
+      'INSERT INTO ops.releases',
+    ]);
   });
 
-  it('is still known after sixty blocked runs, and so is the run that ended last', async () => {
-    const ports = createFakePorts({ tables });
-    await publishRelease(ports, passed, now);
-    const published = createRun(0, 'published', { release });
-    await ports.runs.save(published);
-    for (let minute = 1; minute <= 60; minute++) await ports.runs.save(createRun(minute, 'blocked'));
+  it('keeps others out as long as it may still be at work', async () => {
+    const ports = await leave();
+    expect(await publish(ports, second, minutesLater(9))).toEqual({ kind: 'busy', holder: 'r-1' });
+    expect(ports.statements).toEqual([]);
+  });
 
-    ports.table.requests.length = 0;
-    expect(await ports.releases.getCurrent()).toEqual(current);
-    expect(await ports.runs.lastPublished()).toEqual(published);
-    expect(await ports.runs.lastEnded()).toEqual(createRun(60, 'blocked'));
-    // It is stored, not searched for.
-    expect(ports.table.requests).toEqual(Array(5).fill('getEntity'));
+  it('is ended by whoever comes after that, who then publishes', async () => {
+    const ports = await leave();
+    expect(await publish(ports, second, minutesLater(11))).toEqual({ kind: 'published', release: 'r-2' });
+    expect((await ports.releases.get())?.state).toMatchObject({
+      number: 2,
+      rounds: { 'gold.a': 3, 'gold.b': 2 },
+      current: { release: 'r-2' },
+    });
+    expect(ports.statements.filter((statement) => statement.startsWith('MERGE'))).toHaveLength(3);
+  });
+
+  it('changes nothing any more when it wakes up after that', async () => {
+    let wake = () => {};
+    const sleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const ports = createFakePorts({ tables });
+    const { query } = ports.sqlWarehouse;
+    const asleep = {
+      ...ports,
+      sqlWarehouse: {
+        query: async (statement: string) => {
+          if (statement.startsWith('INSERT')) await sleep;
+          return query(statement);
+        },
+      },
+    };
+    const late = publish(asleep, first, now);
+    await publish(ports, second, minutesLater(11));
+    const seen = (await ports.releases.get())?.state;
+    wake();
+    expect(await late).toMatchObject({ kind: 'busy' });
+    expect((await ports.releases.get())?.state).toEqual(seen);
   });
 });

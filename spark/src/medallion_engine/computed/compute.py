@@ -6,7 +6,9 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from ..contracts import Table
-from ..delta.reconcile import Moved, append, reconcile
+from ..delta.change_sets import ChangeSet
+from ..delta.reconcile import Moved
+from ..delta.stored import Stored
 from .functions import Function, function_of
 from .grow import can_grow, grow
 from .keys import Touched
@@ -33,9 +35,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Work:
-    """A table, how it is computed, and what is known of it. `definition` is the one of now."""
+    """A table, where its rows are, how they are computed, and what is known of them. `definition` is the one of now."""
 
     table: Table
+    target: Stored | ChangeSet
     definition: str
     last: TableRound | None
     sources: Sources
@@ -76,7 +79,7 @@ def compute(spark: SparkSession, work: Work) -> Outcome:
             if not is_too_old(error):
                 raise
             reason = "what has changed below can no longer be told"
-    return _whole(spark, work, function, reason)
+    return _whole(work, function, reason)
 
 
 def _follow(spark: SparkSession, work: Work, function: Function) -> Outcome:
@@ -87,21 +90,21 @@ def _follow(spark: SparkSession, work: Work, function: Function) -> Outcome:
     touched = work.reach.touched(work.last.read)
     if not touched.keys:
         return Outcome(Moved())
-    return Outcome(_recompute(spark, work, function, touched), touched.count)
+    return Outcome(_recompute(work, function, touched), touched.count)
 
 
-def _recompute(spark: SparkSession, work: Work, function: Function, touched: Touched) -> Moved:
+def _recompute(work: Work, function: Function, touched: Touched) -> Moved:
     """Compares the touched units as they should be with what the table has of them."""
     own = {name: name for name in work.table.computed.per}
-    stored = spark.table(work.table.physical)
+    stored = work.target.rows()
     wanted = touched.among(function(work.reach.rows(touched)), own)
-    return reconcile(spark, wanted, touched.among(stored, own), work.table, touched.near(stored, own, "t."))
+    return work.target.reconcile(wanted, touched.among(stored, own), touched.near(stored, own, "t."))
 
 
-def _whole(spark: SparkSession, work: Work, function: Function, reason: str) -> Outcome:
+def _whole(work: Work, function: Function, reason: str) -> Outcome:
     wanted = function({each.name: work.sources.rows(each.name) for each in work.table.computed.sources})
-    stored = spark.table(work.table.physical)
+    stored = work.target.rows()
     if stored.isEmpty():
-        append(wanted, work.table)
+        work.target.append(wanted)
         return Outcome(Moved(), None, reason, is_appended=True)
-    return Outcome(reconcile(spark, wanted, stored, work.table), None, reason)
+    return Outcome(work.target.reconcile(wanted, stored), None, reason)

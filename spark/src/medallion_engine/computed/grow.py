@@ -25,8 +25,8 @@ class Grown:
 
 
 def can_grow(table: Table, sources: Sources) -> bool:
-    """Whether its contract says that new rows alone tell what becomes of it."""
-    return table.computed.greatest is not None and len(table.computed.sources) == 1
+    """Whether its contract says that new rows alone tell what becomes of it, and it is written in place."""
+    return table.changes is None and table.computed.greatest is not None and len(table.computed.sources) == 1
 
 
 def grow(spark: SparkSession, table: Table, sources: Sources, read: dict[str, int], function: Function) -> Grown | None:

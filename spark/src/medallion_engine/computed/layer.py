@@ -8,6 +8,9 @@ from pyspark.sql import SparkSession
 from .. import platform
 from ..contracts import Table, tables_of
 from ..delta.below import Below
+from ..delta.change_sets import ChangeSet, published
+from ..delta.reconcile import Moved
+from ..delta.stored import Stored
 from . import log
 from .compute import Outcome, Work, compute
 from .log import Round, TableRound
@@ -55,10 +58,14 @@ class LayerRound:
         last = own[0] if own else Round(self.layer, 0, [], self.attempt, 0, [])
         since = [each for each in below if each.round > last.follows]
         sources = self._sources(below)
-        works = [self._work(each, last, sources) for each in tables_of(self.layer)]
+        shown = self._shown()
+        works = [self._work(each, last, sources, shown) for each in tables_of(self.layer)]
+        if self.was_begun:
+            self._forget(works)
         self._choose_engine(works, since)
         looked = perf_counter()
         done = platform.side_by_side(self.spark, [lambda each=each: compute(self.spark, each) for each in works])
+        self._require_not_rolled_back(shown)
         pairs = list(zip(works, done, strict=True))
         tables = [self._told(work, outcome) for work, outcome in pairs]
         batches = sorted({batch for each in since for batch in each.batches})
@@ -81,8 +88,29 @@ class LayerRound:
             below.pin({name: version for name, version in versions.items() if name in needed})
         return Sources(self.spark, below, rounds)
 
-    def _work(self, each: Table, last: Round, sources: Sources) -> Work:
-        return Work(each, f"{each.definition}/{self.generation}", last.of(each.name), sources)
+    def _shown(self) -> dict[str, int]:
+        """What readers see, in a layer that is published."""
+        return published(self.spark) if any(each.changes for each in tables_of(self.layer)) else {}
+
+    def _work(self, each: Table, last: Round, sources: Sources, shown: dict[str, int]) -> Work:
+        known = last.of(each.name)
+        target = Stored(self.spark, each)
+        if each.changes:
+            previous = known.after if known else 0
+            target = ChangeSet(self.spark, each, last.round + 1, previous, shown.get(each.name, 0))
+        return Work(each, target, f"{each.definition}/{self.generation}", known, sources)
+
+    def _forget(self, works: list[Work]) -> None:
+        """What a killed round has appended is no difference, and would be taken for one of this round."""
+        sets = [each.target for each in works if isinstance(each.target, ChangeSet)]
+        platform.side_by_side(self.spark, [each.forget for each in sets])
+
+    def _require_not_rolled_back(self, shown: dict[str, int]) -> None:
+        """A round that began above what is no longer published is done again, like one that was killed."""
+        now = self._shown() if shown else {}
+        lowered = sorted(name for name, round_ in shown.items() if now.get(name, 0) < round_)
+        if lowered:
+            raise RuntimeError(f"Tables {lowered} were rolled back during this round. It has to be done again.")
 
     def _choose_engine(self, works: list[Work], since: list[Round]) -> None:
         """Rounds that make a table anew read more than the log tells, unless all that is below is in it."""
@@ -97,16 +125,22 @@ class LayerRound:
     def _told(self, work: Work, outcome: Outcome) -> TableRound:
         """Only this round writes the table, so that what it has not written is as the log says."""
         name, before = work.table.name, work.last.after if work.last else None
-        moved, after = outcome.moved, before
-        is_known = before is not None and not self.was_begun and outcome.whole is None
-        if moved.any or outcome.is_appended or not is_known:
-            commit = platform.latest_commit(self.spark, work.table.physical, self.engine)
-            after = commit.version
-            if outcome.is_appended:
-                moved = replace(moved, inserted=commit.rows or 0)
+        moved, after = self._counted(work, outcome, before)
         counts = {"inserted": moved.inserted, "updated": moved.updated, "deleted": moved.deleted}
         known = after if before is None and not moved.any else before or 0
         return TableRound(name, work.definition, known, after, **counts, read=work.read(), whole=outcome.whole)
+
+    def _counted(self, work: Work, outcome: Outcome, before: int | None) -> tuple[Moved, int | None]:
+        """The changed rows, and where the table is after them: a version, or a round if it is published later."""
+        moved, target = outcome.moved, work.target
+        if isinstance(target, ChangeSet):
+            moved = replace(moved, inserted=target.inserted(self.engine)) if outcome.is_appended else moved
+            return moved, target.round if moved.any else target.previous
+        is_known = before is not None and not self.was_begun and outcome.whole is None
+        if is_known and not moved.any and not outcome.is_appended:
+            return moved, before
+        commit = platform.latest_commit(self.spark, work.table.physical, self.engine)
+        return replace(moved, inserted=commit.rows or 0) if outcome.is_appended else moved, commit.version
 
 
 def _is_news(each: TableRound, last: TableRound | None) -> bool:

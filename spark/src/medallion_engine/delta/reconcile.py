@@ -29,7 +29,7 @@ class Moved:
 
 
 def differences(wanted: DataFrame, present: DataFrame, table: Table) -> DataFrame:
-    """Rows (action, row): what to insert, update or delete so that `present` becomes `wanted`.
+    """Rows (action, old, new): what to insert, update or delete so that `present` becomes `wanted`.
 
     Both have the table's columns and no key twice. Grouping instead of an outer join needs one shuffle of either side.
     """
@@ -43,9 +43,7 @@ def differences(wanted: DataFrame, present: DataFrame, table: Table) -> DataFram
         F.first("new", ignorenulls=True).alias("new"), F.first("old", ignorenulls=True).alias("old")
     )
     action = F.when(F.col("old").isNull(), "insert").when(F.col("new").isNull(), "delete").otherwise("update")
-    return met.where(~F.col("new").eqNullSafe(F.col("old"))).select(
-        action.alias("action"), F.coalesce("new", "old").alias("row")
-    )
+    return met.where(~F.col("new").eqNullSafe(F.col("old"))).select(action.alias("action"), "old", "new")
 
 
 def append(rows: DataFrame, table: Table) -> None:
@@ -92,7 +90,7 @@ def reconcile(
     spark: SparkSession, wanted: DataFrame, present: DataFrame, table: Table, near: str | None = None
 ) -> Moved:
     """Makes the present rows of some units equal to the wanted ones. `near` is a condition on `t` that they meet."""
-    changes = differences(wanted, present, table)
+    changes = differences(wanted, present, table).select("action", F.coalesce("new", "old").alias("row"))
     schema = spark.table(table.physical).select(*table.names).schema
     listed = changes.select("action", as_json("row").alias("row")).limit(MOST_LISTED_CHANGES + 1).collect()
     if not listed:

@@ -12,6 +12,7 @@ from .. import platform
 from ..computed import log
 from ..contracts import table
 from ..delta.history import versions
+from ..maintenance.change_sets import trim
 from ..maintenance.erasure import erase
 from ..maintenance.files import clean, unread, written
 from .arguments import report_folder
@@ -20,7 +21,7 @@ from .arguments import report_folder
 def _tell(spark: SparkSession, erased: dict[str, int], engine: str) -> None:
     """An erasure is a change that the layer above has to read: its tables are cleaned by the next maintenance."""
     last = log.latest(spark, "bronze")
-    if last is None:
+    if last is None or not erased.keys() & {each.name for each in last.tables}:
         return
     tables = [
         replace(
@@ -48,6 +49,7 @@ def main(argv: list[str] | None = None) -> None:
     given = parser.parse_args(sys.argv[1:] if argv is None else argv)
     spark = platform.session(given.catalog)
     started = perf_counter()
+    trim(spark)
     erased = erase(spark)
     looked = perf_counter()
     records = Path(given.records)

@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from ..contracts import Landing, Record, datasets, records
 from ..delta.below import Below
 from ..delta.history import quoted
+from .change_sets import blank
 
 _DELETED = "deleted_people"
 
@@ -85,7 +86,7 @@ def erase(spark: SparkSession) -> dict[str, int]:
         for subject, names in _fields().items():
             if each.format != "csv":
                 erased[each.table] = erased.get(each.table, 0) + _erase_unreadable(spark, each, subject, names)
-    return {name: rows for name, rows in erased.items() if rows}
+    return {**{name: rows for name, rows in erased.items() if rows}, **blank(spark, _DELETED)}
 
 
 def _fields() -> dict[str, list[str]]:

@@ -27,11 +27,12 @@ def _clean(spark: SparkSession, each: Table) -> None:
     if each.clustered_by:
         # A write only notes the clustering; rows are put together here.
         spark.sql(f"OPTIMIZE {each.physical}")
-    if each.layer == "bronze" or any(column.subject for column in each.columns):
-        # A deleted row is only marked; its text stays in the file until the file is written anew.
-        spark.sql(f"REORG TABLE {each.physical} APPLY (PURGE)")
-    # Hours are left out: only the table's property decides how old a version may be and still be read.
-    spark.sql(f"VACUUM {each.physical}")
+    for name in [each.physical, each.changes] if each.changes else [each.physical]:
+        if each.layer == "bronze" or any(column.subject for column in each.columns):
+            # A deleted row is only marked; its text stays in the file until the file is written anew.
+            spark.sql(f"REORG TABLE {name} APPLY (PURGE)")
+        # Hours are left out: only the table's property decides how old a version may be and still be read.
+        spark.sql(f"VACUUM {name}")
 
 
 def clean(spark: SparkSession, tables: list[Table]) -> None:

@@ -24,8 +24,9 @@ const oldest = createRun(batch, '2026-01-01T00:00:00Z');
 
 /** What the warehouse has on record of the release. */
 const answerRecorded = (statement: string): QueryResult => {
-  const row = { batch, table_name: 'gold.a', version: 3, is_kept: true };
-  return { kind: 'rows', rows: statement.startsWith('SELECT batch') ? [row] : [] };
+  if (statement.startsWith('SELECT batch'))
+    return { kind: 'rows', rows: [{ batch, table_name: 'gold.a', to_round: 3 }] };
+  return { kind: 'rows', rows: statement.includes('_previous') ? [{ table_name: 'gold.a', first: 3 }] : [] };
 };
 
 async function createContext(
@@ -35,10 +36,10 @@ async function createContext(
   const context = createTestContext({ tables: [createTableContract('gold.a')], answer });
   for (const run of runs) await context.ports.runs.save(run);
   const current = `r-${later}`;
-  await context.ports.releases.setCurrent({
-    release: current,
-    publishedAs: current,
-    publishedAt: '2026-01-02T00:00:00Z',
+  await context.ports.releases.replace(undefined, {
+    number: 2,
+    rounds: { 'gold.a': 5 },
+    current: { release: current, publishedAs: current, publishedAt: '2026-01-02T00:00:00Z' },
   });
   return context;
 }
@@ -70,12 +71,12 @@ describe('POST /api/releases/{release}/roll-back', () => {
   it('shows readers the older release, and is in the audit log', async () => {
     const context = await createContext();
     expect((await send(context, rollBack, { params, body })).body).toMatchObject({ ...params, isCurrent: true });
-    expect(context.ports.statements.join('\n')).toContain('VERSION AS OF 3');
+    expect(context.ports.statements.join('\n')).toContain('_round > 3 AND _round <= 5');
     const { rows } = await context.ports.auditLog.list({}, 10);
     expect(rows).toMatchObject([{ action: 'roll_back', target: `r-${batch}`, actor: 'local', reason: body.reason }]);
     expect((await send(context, release, { params })).body.isCurrent).toBe(true);
     expect((await send(context, release, { params: { release: `r-${later}` } })).body.isCurrent).toBe(false);
-    const current = await context.ports.releases.getCurrent();
+    const current = (await context.ports.releases.get())?.state.current;
     expect(current).toMatchObject({ release: `r-${batch}`, publishedAs: expect.stringMatching(`^r-${batch}-.{8}$`) });
   });
 
@@ -86,6 +87,29 @@ describe('POST /api/releases/{release}/roll-back', () => {
       body: { detail: expect.stringContaining(`'${later}'`) },
     });
     expect(context.ports.statements).toEqual([]);
+  });
+
+  it('goes on beside a run that waits, while the pipeline is paused', async () => {
+    const context = await createContext([createRun(later, '2026-01-02T00:00:00Z', { outcome: 'running' }), oldest]);
+    await context.ports.pipelineControl.setState({
+      state: 'paused',
+      actor: 'a',
+      reason: 'r',
+      at: '2026-01-02T00:00:00Z',
+    });
+    expect((await send(context, rollBack, { params, body })).status).toBe(200);
+  });
+
+  it('is rejected while another publication is on its way, and names it', async () => {
+    const context = await createContext();
+    const { etag, state } = (await context.ports.releases.get()) ?? {};
+    const until = new Date(context.now().getTime() + 60_000).toISOString();
+    const publishing = { number: 3, release: 'r-3', publishedAs: 'r-3', batch, from: {}, to: {}, verdicts: '', until };
+    await context.ports.releases.replace(etag, { number: 2, rounds: {}, ...state, publishing });
+    expect(await send(context, rollBack, { params, body })).toMatchObject({
+      status: 409,
+      body: { detail: "'r-3' is being published. Try again in a minute." },
+    });
   });
 
   it('changes nothing when the warehouse rejects it', async () => {

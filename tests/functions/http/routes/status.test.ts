@@ -20,7 +20,7 @@ it('status says what waits, what runs, how the last run ended, what readers see,
   await runs.save(createRun(1, { release: 'r-1' }));
   await runs.save(createRun(2, { outcome: 'blocked', reason: 'Wrong.' }));
   await runs.save(running);
-  await releases.setCurrent(current);
+  await releases.replace(undefined, { number: 1, rounds: {}, current });
   for (const path of ['users/a', 'users/b']) await files.register(getProperties(aFile(path)));
   const plan = `p-${running.batch}`;
   const decision = { actor: 'ann', reason: 'So.', at: '2026-01-01T00:00:00Z' };
@@ -53,7 +53,7 @@ it('status says of an operator that has done nothing yet that nothing is there',
 it('status names the current release after 60 runs that published nothing', async () => {
   const context = createTestContext();
   await context.ports.runs.save(createRun(1, { release: 'r-1' }));
-  await context.ports.releases.setCurrent(current);
+  await context.ports.releases.replace(undefined, { number: 1, rounds: {}, current });
   for (let day = 2; day <= 61; day++) await context.ports.runs.save(createRun(day, { outcome: 'blocked' }));
   expect((await send(context, status)).body).toMatchObject({
     currentRelease: current,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tableRows, tables } from '../../../../functions/http/routes/tables.ts';
 import type { QueryResult } from '../../../../medallion/ports/sql-warehouse.ts';
-import { createTableContract, type FakePorts } from '../../../support/fake-ports.ts';
+import { setCurrentRelease } from '../../../support/current-release.ts';
+import { createTableContract } from '../../../support/fake-ports.ts';
 import { createTestContext, send } from '../../../support/test-context.ts';
 
 const sales = {
@@ -15,9 +16,6 @@ const sales = {
 const contracts = [createTableContract('silver.people'), sales, createTableContract('gold.days')];
 const rows = [{ id: 'masked', paid: 1.5 }];
 const answer = (): QueryResult => ({ kind: 'rows', rows });
-
-const publish = ({ releases }: FakePorts, release: string) =>
-  releases.setCurrent({ release, publishedAs: release, publishedAt: '2026-01-01T00:00:00Z' });
 
 const readRows = (context: Parameters<typeof send>[0], table: string, query = {}) =>
   send(context, tableRows, { params: { table }, query });
@@ -42,17 +40,17 @@ describe('GET /api/tables', () => {
 describe('GET /api/tables/{table}/rows', () => {
   it('tells the rows of the release that readers see, in the order of the contract', async () => {
     const context = createTestContext({ tables: contracts, answer });
-    await publish(context.ports, 'r-1');
+    await setCurrentRelease(context.ports, 'r-1');
     expect((await readRows(context, 'gold.sales')).body).toEqual({ release: 'r-1', rows });
     expect(context.ports.statements).toEqual([
       expect.stringContaining('ORDER BY source.paid DESC, source.id LIMIT 100'),
     ]);
-    expect(context.ports.statements[0]).toContain('FROM gold_released.sales');
+    expect(context.ports.statements[0]).toContain('FROM gold.sales');
   });
 
   it('sorts by other columns, and tells so many rows at most', async () => {
     const context = createTestContext({ tables: contracts, answer });
-    await publish(context.ports, 'r-2');
+    await setCurrentRelease(context.ports, 'r-2');
     await readRows(context, 'gold.sales', { order: '-id,paid', limit: '7' });
     expect(context.ports.statements).toEqual([expect.stringContaining('ORDER BY source.id DESC, source.paid LIMIT 7')]);
     for (const query of [{ limit: '1001' }, { order: '' }, { order: 'id DESC' }])
@@ -69,7 +67,7 @@ describe('GET /api/tables/{table}/rows', () => {
 
   it.for(['gold.nothing', 'silver.people', 'sales'])("knows no published table '%s'", async (table) => {
     const context = createTestContext({ tables: contracts });
-    await publish(context.ports, 'r-3');
+    await setCurrentRelease(context.ports, 'r-3');
     expect(await readRows(context, table)).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(context.ports.statements).toEqual([]);
   });
@@ -85,7 +83,7 @@ describe('GET /api/tables/{table}/rows', () => {
       tables: contracts,
       answer: () => ({ kind: 'rejected', reason: 'No such view.' }),
     });
-    await publish(context.ports, 'r-4');
+    await setCurrentRelease(context.ports, 'r-4');
     expect(await readRows(context, 'gold.days')).toMatchObject({
       status: 502,
       body: { code: 'query_failed', detail: expect.stringContaining('No such view.') },

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { publishPassed } from '../../../operations/releases/publish-passed.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
+import { batch } from '../../support/samples.ts';
+
+const tables = [createTableContract('gold.a'), createTableContract('gold.b'), createTableContract('silver.users')];
+const passed = {
+  batch,
+  versions: { 'gold.a': 1, 'gold.b': 2, 'silver.users': 3 },
+  verdict: { outcome: 'passed' as const, rules: 0, evaluated: 0, fingerprint: 'f' },
+  retainedTables: [],
+};
+const now = new Date('2026-01-01T00:05:00Z');
+
+describe('publishPassed', () => {
+  it('shows readers the rounds of gold that were judged, under the name of the batch', async () => {
+    const ports = createFakePorts({ tables });
+    expect(await publishPassed(ports, passed, now)).toEqual({ kind: 'published', release: `r-${batch}` });
+    expect((await ports.releases.get())?.state.rounds).toEqual({ 'gold.a': 1, 'gold.b': 2 });
+  });
+
+  it('leaves retained tables as readers see them', async () => {
+    const ports = createFakePorts({ tables });
+    await publishPassed(ports, { ...passed, retainedTables: ['gold.b'] }, now);
+    expect((await ports.releases.get())?.state.rounds).toEqual({ 'gold.a': 1 });
+  });
+
+  it('shows nothing while the pipeline is paused, and says who has paused it', async () => {
+    const ports = createFakePorts({ tables });
+    await ports.pipelineControl.setState({
+      state: 'paused',
+      actor: 'an operator',
+      reason: 'A check.',
+      at: now.toISOString(),
+    });
+    expect(await publishPassed(ports, passed, now)).toEqual({
+      kind: 'paused',
+      reason: 'Paused by an operator: A check.',
+    });
+    expect(ports.statements).toEqual([]);
+  });
+
+  it('shows nothing of a run that was cancelled meanwhile', async () => {
+    const ports = createFakePorts({ tables });
+    await ports.pipelineControl.requestCancellation(batch, 'The wrong file.');
+    expect(await publishPassed(ports, passed, now)).toMatchObject({ kind: 'rejected' });
+    expect(ports.statements).toEqual([]);
+  });
+});

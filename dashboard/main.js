@@ -1,5 +1,6 @@
 import { ApiProblem } from './api.js';
 import { showAuditLog } from './parts/audit-log.js';
+import { followChanges } from './parts/changes.js';
 import { followFiles, showFiles } from './parts/files.js';
 import { showLayers } from './parts/layers.js';
 import { showNow } from './parts/now.js';
@@ -34,4 +35,5 @@ async function live() {
 followFiles(refresh);
 followQuarantine(refresh);
 followPlan(refresh);
+followChanges();
 await live();

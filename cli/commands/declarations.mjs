@@ -111,6 +111,22 @@ export const commands = /** @type {const} */ ({
     },
     example: 'npm run status -- --wait',
   },
+  diff: {
+    call: 'npm run diff',
+    summary: 'Shows what differs between two releases, by table and column.',
+    arguments: {
+      name: 'RELEASE',
+      min: 0,
+      max: 2,
+      summary:
+        'The release to begin with and the one to compare it with. current is what readers see, staged what they would see if nothing was blocked; these two are compared if none is named.',
+    },
+    options: {
+      json: { type: 'boolean', default: false, summary: 'Print one JSON object, with some of the rows.' },
+      home,
+    },
+    example: 'npm run diff -- current staged',
+  },
   catalog: {
     call: 'npm run catalog',
     summary: 'Compares the catalog with the contracts, or changes it to match them.',

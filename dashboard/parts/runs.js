@@ -1,6 +1,7 @@
 import { get, post } from '../api.js';
-import { h, seconds, show, span, state, table, when } from '../dom.js';
+import { button, h, seconds, show, span, state, table, when } from '../dom.js';
 import { actionButton } from '../reason.js';
+import { showStaged } from './changes.js';
 
 const wide = 260;
 
@@ -47,6 +48,7 @@ function actions({ batch, outcome, release }) {
   if (outcome === 'running') return action('cancel', 'Cancel', 'The job in the workspace is ended too.');
   if (['blocked', 'failed', 'cancelled'].includes(outcome) && !release) {
     return [
+      outcome === 'blocked' ? [button(`changes-${batch}`, 'What would change', showStaged), ' '] : '',
       action('retry', 'Retry', 'It is tried again from the layer on at which it ended.'),
       ' ',
       action('skip', 'Skip', 'It is not tried again. Rows that it has loaded wait for the next release.'),

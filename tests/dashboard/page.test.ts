@@ -56,6 +56,12 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await page.locator('#pipeline-state').textContent()).toContain('paused');
   });
 
+  it('compares what readers see with what waits', async () => {
+    const { page } = looking;
+    await page.locator('#changes-form button').click();
+    await page.locator('#changes-body', { hasText: 'Both have the same rows.' }).waitFor();
+  });
+
   it('begins with a way past the navigation', async () => {
     const { page } = looking;
     await page.reload();

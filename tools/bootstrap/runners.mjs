@@ -79,6 +79,7 @@ export const runners = {
   land: createClient('cli/land.ts'),
   sql: createClient('cli/sql.ts'),
   status: createClient('cli/status.ts'),
+  diff: createClient('cli/diff.ts'),
   catalog: createClient('cli/catalog/run.ts'),
   test,
   check,

@@ -10,6 +10,7 @@ import { createState } from '../cloud/table-storage/index.ts';
 import { createStateTable } from '../cloud/table-storage/table.ts';
 import { readEnvironment } from '../environments/environment.ts';
 import { getDefinitions } from '../medallion/contracts/definition.ts';
+import { createAccess } from './http/access.ts';
 import { register } from './register.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -39,7 +40,7 @@ const ports = {
 
 register(ports, {
   // A managed identity means Azure, and there the platform in front of the app says who calls.
-  access: environment.identity.kind === 'managed' ? 'entra' : 'loopback',
+  access: createAccess(environment.identity.kind === 'managed', process.env),
   assets: await readAssets(path.join(root, 'dashboard')),
   environment: environment.name,
   landing: environment.landing.container,

@@ -30,7 +30,7 @@ import { reprocess } from '../orchestrations/reprocess.ts';
 import { runBatch } from '../orchestrations/run-batch.ts';
 import { superviseStream } from '../orchestrations/supervise-stream.ts';
 import { waitForJob } from '../orchestrations/wait-for-job.ts';
-import type { Access } from './http/caller.ts';
+import type { Access } from './http/access.ts';
 import { handleRequest } from './http/middleware.ts';
 import { type Assets, createPageHandler } from './http/page.ts';
 import { RejectionMetrics } from './http/rejection-metrics.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Access } from './access.ts';
 
 export const Role = z.enum(['reader', 'operator', 'privacy']);
 export type Role = z.infer<typeof Role>;
@@ -9,12 +10,11 @@ export interface Caller {
   readonly roles: readonly Role[];
 }
 
-/** Where identity comes from: the platform in front of the app, or the fact that nobody else can reach it. */
-export type Access = 'entra' | 'loopback';
-
 const principalHeader = 'x-ms-client-principal';
 const maxPrincipalLength = 32_768;
 const maxActorLength = 256;
+/** Leaves room for the object id behind it. */
+const maxNameLength = 200;
 
 const Principal = z.object({
   auth_typ: z.string(),
@@ -32,6 +32,8 @@ const nameClaims = [
   'http://schemas.microsoft.com/identity/claims/objectidentifier',
   'oid',
 ];
+const objectClaims = ['oid', 'http://schemas.microsoft.com/identity/claims/objectidentifier'];
+const tenantClaims = ['tid', 'http://schemas.microsoft.com/identity/claims/tenantid'];
 const roleClaims = ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'];
 
 /**
@@ -39,9 +41,9 @@ const roleClaims = ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/c
  * it from what comes from outside and sets its own.
  */
 export function findCaller(request: { readonly headers: Headers; readonly url: string }, access: Access) {
-  if (access === 'loopback') return isLoopback(request.url) ? local : undefined;
+  if (access.kind === 'loopback') return isLoopback(request.url) ? local : undefined;
   const principal = parsePrincipal(request.headers.get(principalHeader));
-  return principal && toCaller(principal);
+  return principal && isOfTenant(principal, access.tenant) ? toCaller(principal) : undefined;
 }
 
 const local: Caller = { actor: 'local', roles: Role.options };
@@ -59,10 +61,20 @@ function parsePrincipal(header: string | null): Principal | undefined {
   }
 }
 
-function toCaller({ claims, name_typ, role_typ }: Principal): Caller | undefined {
-  const findClaim = (type: string | undefined) => claims.find(({ typ }) => typ === type)?.val;
-  const actor = [name_typ, ...nameClaims].map(findClaim).find((value) => value);
-  if (!actor) return undefined;
+const findClaim = ({ claims }: Principal, types: readonly (string | undefined)[]) =>
+  types.map((type) => claims.find(({ typ }) => typ === type)?.val).find((value) => value);
+
+/** Entra itself, and the tenant of the operator: another provider or tenant may give the same names. */
+const isOfTenant = (principal: Principal, tenant: string) =>
+  principal.auth_typ === 'aad' && findClaim(principal, tenantClaims) === tenant;
+
+/** A name can change, and be given to somebody else. The object id beside it cannot. */
+function toCaller(principal: Principal): Caller | undefined {
+  const { claims, name_typ, role_typ } = principal;
+  const name = findClaim(principal, [name_typ, ...nameClaims]);
+  const object = findClaim(principal, objectClaims);
+  if (!name || !object) return undefined;
+  const actor = name === object ? name : `${name.slice(0, maxNameLength)} (${object})`;
   const roles = claims.filter(({ typ }) => typ === role_typ || roleClaims.includes(typ)).map(({ val }) => val);
   return { actor: actor.slice(0, maxActorLength), roles: Role.options.filter((role) => roles.includes(role)) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Access } from './caller.ts';
+import type { Access } from './access.ts';
 import { getProblemStatus, type ProblemCode, ProblemDetails } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -50,7 +50,7 @@ export function createOpenapiDocument(routes: readonly Route[], access: Access):
       description: 'Files, runs, releases, quarantine and reprocessing of a medallion lakehouse.',
     },
     // On one machine whoever reaches the app sits at it, and nobody has to sign in.
-    ...(access === 'entra' ? { security: [{ platform: [] }] } : {}),
+    ...(access.kind === 'entra' ? { security: [{ platform: [] }] } : {}),
     paths,
     components: {
       schemas: { Problem: toJsonSchema(ProblemDetails, 'output') },

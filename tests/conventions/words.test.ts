@@ -5,6 +5,7 @@ import { createOpenapiDocument } from '../../functions/http/openapi.ts';
 import { problemCodes } from '../../functions/http/problem.ts';
 import { eventNames } from '../../medallion/events.ts';
 import { listRoutes } from '../support/routes.ts';
+import { entra } from '../support/test-context.ts';
 import { findRetiredNames, findRetiredPaths, findRetiredPhrases, findRetiredWholes } from './find-retired.ts';
 import { collectNames, listExports, readMarkdownCode, readMarkup, readScript } from './public-names.ts';
 import { retiredExports, retiredFields, retiredKeys, retiredProblemCodes, retiredValues } from './retired-words.ts';
@@ -75,7 +76,7 @@ describe('a retired word', () => {
 });
 
 describe('the API', () => {
-  const document = createOpenapiDocument(listRoutes(), 'entra');
+  const document = createOpenapiDocument(listRoutes(), entra);
   const addresses = Object.keys(document['paths'] as object);
   const { fields, operations, values } = collectNames(document);
 

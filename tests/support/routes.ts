@@ -3,4 +3,4 @@ import { createRoutes } from '../../functions/http/routes/index.ts';
 
 /** The whole API, as it is in Azure. */
 export const listRoutes = (): readonly Route[] =>
-  createRoutes({ access: 'entra', environment: 'local', getRejections: () => ({}) });
+  createRoutes({ access: { kind: 'entra', tenant: 'a-tenant' }, environment: 'local', getRejections: () => ({}) });

@@ -1,5 +1,5 @@
 import { HttpRequest, type HttpResponseInit } from '@azure/functions';
-import type { Access } from '../../functions/http/caller.ts';
+import { type Access, type Entra, loopback } from '../../functions/http/access.ts';
 import { handleRequest } from '../../functions/http/middleware.ts';
 import { RejectionMetrics } from '../../functions/http/rejection-metrics.ts';
 import type { RequestContext, Route } from '../../functions/http/route.ts';
@@ -66,7 +66,7 @@ export interface TestResponse {
 
 /** Sends a request to a route through the middleware, as the host does. */
 export async function send(context: TestContext, route: Route, request: TestRequest = {}): Promise<TestResponse> {
-  const { access = 'loopback' } = request;
+  const { access = loopback } = request;
   const { rejections } = context;
   const response: HttpResponseInit = await handleRequest(route, createRequest(route, request), context, {
     access,
@@ -80,9 +80,16 @@ export async function send(context: TestContext, route: Route, request: TestRequ
   };
 }
 
+export const entra: Entra = { kind: 'entra', tenant: 'a-tenant' };
+
 /** The header that the platform sets for a signed-in caller with these app roles. */
 export function createPrincipal(actor: string, ...roles: string[]): Record<string, string> {
-  const claims = [{ typ: 'preferred_username', val: actor }, ...roles.map((val) => ({ typ: 'roles', val }))];
+  const claims = [
+    { typ: 'preferred_username', val: actor },
+    { typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier', val: `id-${actor}` },
+    { typ: 'http://schemas.microsoft.com/identity/claims/tenantid', val: entra.tenant },
+    ...roles.map((val) => ({ typ: 'roles', val })),
+  ];
   const text = JSON.stringify({ auth_typ: 'aad', name_typ: 'preferred_username', role_typ: 'roles', claims });
   return { 'x-ms-client-principal': Buffer.from(text).toString('base64') };
 }

@@ -1,4 +1,4 @@
-import type { Access } from '../caller.ts';
+import type { Access } from '../access.ts';
 import type { Route } from '../route.ts';
 import { auditLog } from './audit-log.ts';
 import { file, files } from './files.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Access } from '../caller.ts';
+import type { Access } from '../access.ts';
 import { createOpenapiDocument } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
 

@@ -5,13 +5,14 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdPipeline, resumePipeline } from '../../../cli/deployment/hold.ts';
+import { loopback } from '../../../functions/http/access.ts';
 import type { Route } from '../../../functions/http/route.ts';
 import { createRoutes } from '../../../functions/http/routes/index.ts';
 import { createRun, toBatch } from '../../support/batches.ts';
 import { continuous, stream } from '../../support/samples.ts';
 import { createTestContext, send, type TestContext } from '../../support/test-context.ts';
 
-const routes = createRoutes({ access: 'loopback', environment: 'test', getRejections: () => ({}) });
+const routes = createRoutes({ access: loopback, environment: 'test', getRejections: () => ({}) });
 const hold = { release: '7', patienceSeconds: 5, pollSeconds: 0.01 };
 
 let context: TestContext;

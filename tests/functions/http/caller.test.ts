@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { loopback } from '../../../functions/http/access.ts';
 import { findCaller, mayCall } from '../../../functions/http/caller.ts';
-import { createPrincipal } from '../../support/test-context.ts';
+import { createPrincipal, entra } from '../../support/test-context.ts';
 
 const createRequest = (headers: Record<string, string>, url = 'https://operator.example/api/files') => ({
   headers: new Headers(headers),
@@ -9,8 +10,8 @@ const createRequest = (headers: Record<string, string>, url = 'https://operator.
 
 describe('the caller in Azure', () => {
   it('is who the platform says, with the app roles it says', () => {
-    expect(findCaller(createRequest(createPrincipal('ann@fitness', 'operator', 'strange')), 'entra')).toEqual({
-      actor: 'ann@fitness',
+    expect(findCaller(createRequest(createPrincipal('ann@fitness', 'operator', 'strange')), entra)).toEqual({
+      actor: 'ann@fitness (id-ann@fitness)',
       roles: ['operator'],
     });
   });
@@ -18,10 +19,12 @@ describe('the caller in Azure', () => {
   it('may be an app, which has an id and no name', () => {
     const claims = [
       { typ: 'appid', val: 'an-app' },
+      { typ: 'oid', val: 'an-app' },
+      { typ: 'tid', val: entra.tenant },
       { typ: 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role', val: 'reader' },
     ];
     const header = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims })).toString('base64');
-    expect(findCaller(createRequest({ 'x-ms-client-principal': header }), 'entra')).toEqual({
+    expect(findCaller(createRequest({ 'x-ms-client-principal': header }), entra)).toEqual({
       actor: 'an-app',
       roles: ['reader'],
     });
@@ -38,21 +41,44 @@ describe('the caller in Azure', () => {
     ['a very long header', { 'x-ms-client-principal': 'A'.repeat(40_000) }],
     ['only the header with the name', { 'x-ms-client-principal-name': 'ann@fitness' }],
   ] as [string, Record<string, string>][])('is not signed in with %s', ([, headers]) => {
-    expect(findCaller(createRequest(headers), 'entra')).toBeUndefined();
-    expect(findCaller(createRequest(headers, 'http://127.0.0.1:7071/'), 'entra')).toBeUndefined();
+    expect(findCaller(createRequest(headers), entra)).toBeUndefined();
+    expect(findCaller(createRequest(headers, 'http://127.0.0.1:7071/'), entra)).toBeUndefined();
+  });
+});
+
+describe('a caller of another kind', () => {
+  const change = (from: string, to: string) => {
+    const [text = ''] = Object.values(createPrincipal('ann@fitness', 'operator'));
+    const changed = Buffer.from(text, 'base64').toString('utf8').replace(from, to);
+    return { 'x-ms-client-principal': Buffer.from(changed).toString('base64') };
+  };
+
+  it.for([
+    { title: 'another tenant', from: entra.tenant, to: 'other' },
+    { title: 'another provider', from: '"aad"', to: '"github"' },
+    { title: 'nobody whose name could not change', from: 'objectidentifier', to: 'other' },
+  ])('is not signed in: $title', ({ from, to }) => {
+    expect(findCaller(createRequest(change(from, to)), entra)).toBeUndefined();
+  });
+
+  it('is somebody else with another object id, also under the same name', () => {
+    const names = ['id-ann@fitness', 'id-bob'].map(
+      (object) => findCaller(createRequest(change('id-ann@fitness', object)), entra)?.actor,
+    );
+    expect(names).toEqual(['ann@fitness (id-ann@fitness)', 'ann@fitness (id-bob)']);
   });
 });
 
 describe('the caller on one machine', () => {
   it.for(['127.0.0.1', 'localhost', '[::1]'])('has every role at %s', (host) => {
-    expect(findCaller(createRequest({}, `http://${host}:7071/`), 'loopback')).toEqual({
+    expect(findCaller(createRequest({}, `http://${host}:7071/`), loopback)).toEqual({
       actor: 'local',
       roles: ['reader', 'operator', 'privacy'],
     });
   });
 
   it('is not signed in under a name that only leads to this machine', () => {
-    expect(findCaller(createRequest({}, 'http://rebound.example:7071/'), 'loopback')).toBeUndefined();
+    expect(findCaller(createRequest({}, 'http://rebound.example:7071/'), loopback)).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { type Route, route } from '../../../functions/http/route.ts';
 import { LakeError } from '../../../medallion/errors.ts';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
 import { listRoutes } from '../../support/routes.ts';
-import { createPrincipal, createTestContext, send, type TestRequest } from '../../support/test-context.ts';
+import { createPrincipal, createTestContext, entra, send, type TestRequest } from '../../support/test-context.ts';
 
 const guarded = listRoutes().filter(({ role }) => role !== 'anonymous');
 const params = { id: 'x', file: 'x', plan: 'x', release: 'x', layer: 'gold' };
@@ -35,7 +35,7 @@ const createFailing = (error: Error) =>
 describe('every route but the health check', () => {
   it.for(guarded)('$name rejects a call in Azure that is not signed in', async (guardedRoute) => {
     const context = createTestContext();
-    const { body } = await send(context, guardedRoute, { access: 'entra', params });
+    const { body } = await send(context, guardedRoute, { access: entra, params });
     expect(body).toMatchObject({ code: 'unauthenticated' });
     expect(context.rejections.counts).toEqual({ unauthenticated: 1 });
   });
@@ -44,7 +44,7 @@ describe('every route but the health check', () => {
     '$name rejects a caller without a role, and a reader if it changes something',
     async (guardedRoute) => {
       const sendAs = (...roles: string[]) =>
-        send(createTestContext(), guardedRoute, { access: 'entra', headers: createPrincipal('ann', ...roles), params });
+        send(createTestContext(), guardedRoute, { access: entra, headers: createPrincipal('ann', ...roles), params });
       expect((await sendAs()).body).toMatchObject({ code: 'forbidden' });
       if (guardedRoute.method !== 'GET')
         expect((await sendAs('reader', 'privacy')).body).toMatchObject({ code: 'forbidden' });

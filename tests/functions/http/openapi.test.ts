@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loopback } from '../../../functions/http/access.ts';
 import { createOpenapiDocument } from '../../../functions/http/openapi.ts';
 import { listRoutes } from '../../support/routes.ts';
+import { entra } from '../../support/test-context.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -17,7 +19,7 @@ interface Operation {
 }
 
 const routes = listRoutes();
-const text = `${JSON.stringify(createOpenapiDocument(routes, 'entra'), null, 2)}\n`;
+const text = `${JSON.stringify(createOpenapiDocument(routes, entra), null, 2)}\n`;
 const document = JSON.parse(text) as {
   readonly openapi: string;
   readonly paths: Record<string, Record<string, Operation>>;
@@ -63,7 +65,7 @@ describe('the OpenAPI document', () => {
 
   it('asks nobody to sign in on one machine', () => {
     expect(document).toHaveProperty('security');
-    expect(createOpenapiDocument(routes, 'loopback')).not.toHaveProperty('security');
+    expect(createOpenapiDocument(routes, loopback)).not.toHaveProperty('security');
   });
 
   // A change of the API shows in the review of this file. `MEDALLION_GOLDEN=write npm test -- FILE` writes it anew.

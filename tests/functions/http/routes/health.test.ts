@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { health } from '../../../../functions/http/routes/health.ts';
-import { createTestContext, send } from '../../../support/test-context.ts';
+import { createTestContext, entra, send } from '../../../support/test-context.ts';
 
 it('health says to anybody that the operator is up, and nothing else: no name, version or setting', async () => {
-  const { body, status } = await send(createTestContext(), health, { access: 'entra' });
+  const { body, status } = await send(createTestContext(), health, { access: entra });
   expect(status).toBe(200);
   expect(body).toEqual({ status: 'ok' });
 });

@@ -10,7 +10,7 @@ import { aFile, getProperties } from '../../../support/a-file.ts';
 import { aLanding } from '../../../support/a-landing.ts';
 import { createTableContract } from '../../../support/fake-ports.ts';
 import { storeFile } from '../../../support/store-file.ts';
-import { createPrincipal, createTestContext, send, type TestContext } from '../../../support/test-context.ts';
+import { createPrincipal, createTestContext, entra, send, type TestContext } from '../../../support/test-context.ts';
 
 const broken = aFile('gym_logins/a', { quarantinedLines: 2, violations: { gym_missing: 2 } });
 const other = aFile('gym_logins/b', { quarantinedLines: 1, violations: { login_missing: 1 } });
@@ -88,7 +88,7 @@ describe('GET /api/quarantine/{file}/lines', () => {
       send(context, quarantinedLines, {
         params,
         query: { unmasked: 'true' },
-        access: 'entra',
+        access: entra,
         headers: createPrincipal('ann', role),
       });
     const closed = await createContext();
@@ -97,7 +97,7 @@ describe('GET /api/quarantine/{file}/lines', () => {
     const context = await createContext();
     expect((await sendAs(context, 'privacy')).status).toBe(200);
     const { rows } = await context.ports.auditLog.list({}, 10);
-    expect(rows).toMatchObject([{ action: 'unmask', actor: 'ann', target: broken.file }]);
+    expect(rows).toMatchObject([{ action: 'unmask', actor: 'ann (id-ann)', target: broken.file }]);
   });
 
   it('says so when the warehouse rejects the query', async () => {

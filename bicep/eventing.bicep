@@ -1,18 +1,18 @@
 metadata name = 'Eventing'
 metadata description = 'Second stage: Event Grid asks the function whether it is there before it sends events, so the code comes first.'
 
-import { accountOf, deadLetters, nameOf } from 'shared/naming.bicep'
+import { accountOf, deadLetters, nameOf, suffixOf } from 'shared/naming.bicep'
 import { environmentType } from 'shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType
 
 resource app 'Microsoft.Web/sites@2025-03-01' existing = {
-  name: nameOf('func', environment.name)
+  name: nameOf('func', suffixOf(environment))
 }
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
-  name: nameOf('evgt-landing', environment.name)
+  name: nameOf('evgt-landing', suffixOf(environment))
 }
 
 resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {

@@ -1,18 +1,22 @@
 metadata name = 'Foundation'
-metadata description = 'Once per environment, by a person who owns the subscription: the group, and a pipeline that may fill it and nothing else.'
+metadata description = 'Once per environment, by a person who owns the subscription: the group, its budget, and who deploys and plans.'
 
 targetScope = 'subscription'
 
-import { nameOf, tagsOf } from 'shared/naming.bicep'
+import { nameOf, suffixOf, tagsOf } from 'shared/naming.bicep'
 import { environmentType } from 'shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType
 
+@description('Required. First day of the first month of the budget.')
+param budgetFrom string
+
 var tags = tagsOf(environment)
+var suffix = suffixOf(environment)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
-  name: nameOf('rg', environment.name)
+  name: nameOf('rg', suffix)
   location: environment.deployment.location
   tags: tags
 }
@@ -36,17 +40,41 @@ resource lockSetter 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
-module pipeline 'modules/pipeline.bicep' = {
-  scope: group
-  params: {
-    environmentName: environment.name
-    location: environment.deployment.location
-    tags: tags
-    issuer: environment.deployment.federatedCredential.issuer
-    subject: environment.deployment.federatedCredential.subject
-    lockSetterResourceId: lockSetter.id
+// A plan is made before anybody approves, so whoever makes it can change nothing.
+resource planner 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(group.id, 'plans')
+  properties: {
+    roleName: 'Plans in ${group.name}'
+    description: 'Reads resources and asks what a deployment would change.'
+    type: 'CustomRole'
+    assignableScopes: [group.id]
+    permissions: [
+      {
+        actions: ['*/read', 'Microsoft.Resources/deployments/whatIf/action']
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
   }
 }
 
-@description('Application id that the service connection signs in with.')
-output pipelineClientId string = pipeline.outputs.clientId
+module pipeline 'modules/pipeline.bicep' = {
+  scope: group
+  params: {
+    suffix: suffix
+    location: environment.deployment.location
+    tags: tags
+    lockSetterResourceId: lockSetter.id
+    plannerResourceId: planner.id
+  }
+}
+
+module budget 'modules/budget.bicep' = {
+  params: {
+    suffix: suffix
+    monthly: environment.deployment.budget.monthly
+    from: budgetFrom
+    email: environment.deployment.alerts.email
+  }
+}

@@ -1,13 +1,14 @@
 metadata name = 'Environment'
-metadata description = 'Everything that one environment needs, but for whom the events go to: that is said when the code is there (eventing.bicep).'
+metadata description = 'Everything that one environment needs, but who may do what (grants.bicep), the settings of the app (settings.bicep) and whom events go to (eventing.bicep).'
 
-import { accountOf, tagsOf } from 'shared/naming.bicep'
+import { accountOf, suffixOf, tagsOf } from 'shared/naming.bicep'
 import { environmentType } from 'shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType
 
 var deployment = environment.deployment
+var suffix = suffixOf(environment)
 var location = deployment.location
 var tags = tagsOf(environment)
 var isPrivate = deployment.networkAccess == 'private'
@@ -18,7 +19,7 @@ var hostAccount = accountOf(environment.stateTable.account)
 
 module identities 'modules/identities.bicep' = {
   params: {
-    environmentName: environment.name
+    suffix: suffix
     isTested: deployment.verify == 'integration'
     location: location
     tags: tags
@@ -27,7 +28,7 @@ module identities 'modules/identities.bicep' = {
 
 module monitoring 'modules/monitoring.bicep' = {
   params: {
-    environmentName: environment.name
+    suffix: suffix
     location: location
     tags: tags
     retentionDays: deployment.logs.retentionDays
@@ -38,10 +39,11 @@ module monitoring 'modules/monitoring.bicep' = {
 
 module network 'modules/network.bicep' = {
   params: {
-    environmentName: environment.name
+    suffix: suffix
     location: location
     tags: tags
     addressSpace: deployment.addressSpace
+    hasAgents: isPrivate
   }
 }
 
@@ -50,13 +52,13 @@ module storage 'modules/storage.bicep' = {
     environment: environment
     location: location
     tags: tags
-    logsResourceId: monitoring.outputs.workspaceResourceId
+    logsResourceId: monitoring.outputs.auditResourceId
   }
 }
 
 module topic 'modules/topic.bicep' = {
   params: {
-    environmentName: environment.name
+    suffix: suffix
     location: location
     tags: tags
     landingResourceId: storage.outputs.landingResourceId
@@ -66,51 +68,34 @@ module topic 'modules/topic.bicep' = {
 
 module workspace 'modules/workspace.bicep' = {
   params: {
-    environmentName: environment.name
+    suffix: suffix
     location: location
     tags: tags
+    isNew: deployment.?workspace == null
     isPrivate: isPrivate
     networkResourceId: network.outputs.resourceId
     hostsSubnetName: network.outputs.hostsSubnetName
     containersSubnetName: network.outputs.containersSubnetName
     redundancy: deployment.redundancy
-    logsResourceId: monitoring.outputs.workspaceResourceId
-  }
-}
-
-module access 'modules/access.bicep' = {
-  // They are looked up by name there.
-  dependsOn: [identities, monitoring, storage, topic, workspace]
-  params: {
-    environmentName: environment.name
-    landingAccountName: landingAccount
-    lakeAccountName: lakeAccount
-    hostAccountName: hostAccount
-    landingContainerName: environment.landing.container
-    controlContainerName: environment.control.container
-    recordsContainerName: environment.records.container
+    logsResourceId: monitoring.outputs.auditResourceId
   }
 }
 
 module operator 'modules/operator.bicep' = {
-  // The app pulls its package with the operator's identity as soon as it exists.
-  dependsOn: [access]
   params: {
-    environmentName: environment.name
+    suffix: suffix
     location: location
     tags: tags
     deployment: deployment
     identityResourceId: identities.outputs.operatorResourceId
-    identityClientId: identities.outputs.operatorClientId
     subnetResourceId: network.outputs.appSubnetResourceId
-    endpoints: storage.outputs.endpoints
-    componentConnection: monitoring.outputs.componentConnection
+    hostBlobEndpoint: storage.outputs.hostBlobEndpoint
   }
 }
 
 module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
   params: {
-    environmentName: environment.name
+    suffix: suffix
     location: location
     tags: tags
     networkResourceId: network.outputs.resourceId
@@ -119,7 +104,7 @@ module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
       landing: storage.outputs.landingResourceId
       lake: storage.outputs.lakeResourceId
       host: storage.outputs.hostResourceId
-      workspace: workspace.outputs.resourceId
+      workspace: deployment.?workspace.?resourceId ?? workspace.outputs.resourceId
       app: operator.outputs.resourceId
     }
   }
@@ -127,7 +112,7 @@ module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
 
 module alerts 'modules/alerts.bicep' = {
   params: {
-    environmentName: environment.name
+    suffix: suffix
     location: location
     tags: tags
     logsResourceId: monitoring.outputs.workspaceResourceId
@@ -135,38 +120,6 @@ module alerts 'modules/alerts.bicep' = {
     topicResourceId: topic.outputs.resourceId
     accountNames: [landingAccount, lakeAccount, hostAccount]
     noDataHours: deployment.alerts.noDataHours
+    sweepIntervalMinutes: deployment.schedule.sweepIntervalMinutes
   }
 }
-
-module budget 'modules/budget.bicep' = {
-  params: {
-    environmentName: environment.name
-    monthly: deployment.budget.monthly
-    from: deployment.budget.from
-    actionGroupResourceId: monitoring.outputs.actionGroupResourceId
-  }
-}
-
-@description('Application id of the operator.')
-output operatorClientId string = identities.outputs.operatorClientId
-
-@description('Application id that the jobs of the layers run as.')
-output jobsClientId string = identities.outputs.jobsClientId
-
-@description('Application id that the integration test runs as. Empty if there is none.')
-output testerClientId string = identities.outputs.testerClientId
-
-@description('Host name of the workspace.')
-output workspaceUrl string = workspace.outputs.url
-
-@description('Resource id of the workspace, by which the pipeline signs in.')
-output workspaceResourceId string = workspace.outputs.resourceId
-
-@description('Resource id of the connector, which the storage credential names.')
-output connectorResourceId string = workspace.outputs.connectorResourceId
-
-@description('Name of the app.')
-output appName string = operator.outputs.name
-
-@description('Host name of the app.')
-output appHostName string = operator.outputs.hostName

@@ -20,7 +20,8 @@ export interface Credentials {
 /** In Azure one managed identity is enough for every service; on one machine the emulators have keys. */
 export function createCredentials({ identity }: Environment): Credentials {
   if (identity.kind === 'managed') {
-    const credential = new ManagedIdentityCredential({ clientId: identity.clientId });
+    const { clientId } = identity;
+    const credential = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
     return {
       lake: credential,
       stateTable: credential,

@@ -1,4 +1,4 @@
-import type { Environment } from '../environments/environment.ts';
+import { type Environment, requireWorkspace } from '../environments/environment.ts';
 import { JobServiceError } from '../medallion/errors.ts';
 import type { Jobs } from '../medallion/ports/jobs.ts';
 import {
@@ -26,8 +26,10 @@ type ApiResponse = { readonly ok: true; readonly body: unknown } | RefusedRespon
 type SendRequest = (method: 'GET' | 'POST', path: string, body?: string) => Promise<ApiResponse>;
 
 /** Launches the jobs of the layers and looks after their runs. */
-export function createJobsClient({ databricks }: Environment, { databricksToken }: Credentials): Jobs {
-  const send = createSender(databricks.workspaceUrl, databricksToken);
+export function createJobsClient(environment: Environment, { databricksToken }: Credentials): Jobs {
+  const { databricks } = environment;
+  const { url: workspaceUrl } = requireWorkspace(environment);
+  const send = createSender(workspaceUrl, databricksToken);
   const ids = new Map<string, string>();
   return {
     submit: async (order) => {
@@ -38,7 +40,7 @@ export function createJobsClient({ databricks }: Environment, { databricksToken 
       if (first !== undefined && (first.ok || !staleIdCodes.includes(first.code))) return toSubmission(first);
       // The id is looked up once. A job that was made anew has another one.
       ids.delete(name);
-      const job = await findJob(send, name, databricks.workspaceUrl);
+      const job = await findJob(send, name, workspaceUrl);
       if (job.kind === 'rejected') return job;
       const response = await submit(job.id);
       if (response.ok) ids.set(name, job.id);

@@ -1,5 +1,5 @@
 import { DBSQLClient, LogLevel } from '@databricks/sql';
-import type { Environment } from '../environments/environment.ts';
+import { type Environment, requireWorkspace } from '../environments/environment.ts';
 import { WarehouseError } from '../medallion/errors.ts';
 import type { QueryResult, SqlWarehouse } from '../medallion/ports/sql-warehouse.ts';
 import type { Credentials } from './credentials.ts';
@@ -24,26 +24,13 @@ const ofTheConnection = (state: string, message: string) =>
  * setting ends a statement there, also when this process is gone.
  */
 export function createSqlWarehouse(
-  { databricks }: Environment,
+  environment: Environment,
   { databricksToken }: Pick<Credentials, 'databricksToken'>,
   maxSeconds = 600,
 ): SqlWarehouse & { close(): Promise<void> } {
-  let opening: Promise<{ client: DBSQLClient; session: Session }> | undefined;
-
-  async function open() {
-    const { hostname, port } = new URL(databricks.workspaceUrl);
-    const client = new DBSQLClient({ logger: errorsOnly });
-    await client.connect({
-      host: hostname,
-      port: Number(port || 443),
-      path: `/sql/1.0/warehouses/${databricks.warehouseId}`,
-      authType: 'external-token',
-      getToken: databricksToken,
-      telemetryEnabled: false,
-    });
-    const configuration = { STATEMENT_TIMEOUT: String(maxSeconds) };
-    return { client, session: await client.openSession({ initialCatalog: databricks.catalog, configuration }) };
-  }
+  // Large results would come from the workspace's own storage, which a private environment closes.
+  const useCloudFetch = environment.deployment?.networkAccess !== 'private';
+  let opening: Promise<Opened> | undefined;
 
   async function forget() {
     const before = opening;
@@ -56,9 +43,9 @@ export function createSqlWarehouse(
     values: Readonly<Record<string, string | number>> = {},
   ): Promise<QueryResult> {
     try {
-      opening ??= open();
+      opening ??= openSession(environment, databricksToken, maxSeconds);
       const { session } = await opening;
-      const operation = await session.executeStatement(statement, { namedParameters: { ...values } });
+      const operation = await session.executeStatement(statement, { namedParameters: { ...values }, useCloudFetch });
       return { kind: 'rows', rows: await fetchInTime(operation, maxSeconds) };
     } catch (error) {
       const reason = isTimeout(error) ? `It took longer than ${maxSeconds} s.` : findRejection(error);
@@ -72,6 +59,32 @@ export function createSqlWarehouse(
   }
 
   return { query, close: forget };
+}
+
+interface Opened {
+  readonly client: DBSQLClient;
+  readonly session: Session;
+}
+
+async function openSession(
+  environment: Environment,
+  getToken: Credentials['databricksToken'],
+  maxSeconds: number,
+): Promise<Opened> {
+  const { url, warehouseId } = requireWorkspace(environment);
+  const { hostname, port } = new URL(url);
+  const client = new DBSQLClient({ logger: errorsOnly });
+  await client.connect({
+    host: hostname,
+    port: Number(port || 443),
+    path: `/sql/1.0/warehouses/${warehouseId}`,
+    authType: 'external-token',
+    getToken,
+    telemetryEnabled: false,
+  });
+  const configuration = { STATEMENT_TIMEOUT: String(maxSeconds) };
+  const initialCatalog = environment.databricks.catalog;
+  return { client, session: await client.openSession({ initialCatalog, configuration }) };
 }
 
 /** A statement may be repeated in its error, and a reason goes into logs and records. */

@@ -6,6 +6,15 @@ export class ApiProblem extends Error {
   }
 }
 
+const signIn = '/.auth/login/aad?post_login_redirect_uri=/';
+
+/** What the page says of a request that failed, and the link that helps. */
+export function describeFailure(error) {
+  if (error.status === 401) return { text: 'You are not signed in.', link: { text: 'Sign in', address: signIn } };
+  if (error instanceof ApiProblem) return { text: error.message };
+  return { text: 'The operator does not answer; this page shows its last answer.' };
+}
+
 async function read(response) {
   const body = response.headers.get('content-type')?.includes('json') ? await response.json() : {};
   if (!response.ok) throw new ApiProblem({ title: `The operator answered ${response.status}.`, status: response.status, ...body });

@@ -1,4 +1,5 @@
-import { ApiProblem } from './api.js';
+import { ApiProblem, describeFailure } from './api.js';
+import { h, show } from './dom.js';
 import { showAuditLog } from './parts/audit-log.js';
 import { followChanges } from './parts/changes.js';
 import { followFiles, showFiles } from './parts/files.js';
@@ -19,9 +20,11 @@ async function refresh() {
   const errors = ended.filter(({ status }) => status === 'rejected').map(({ reason }) => reason);
   const banner = document.getElementById('unavailable');
   banner.hidden = errors.length === 0;
-  banner.textContent = errors.length === 0 ? '' : errors[0] instanceof ApiProblem ? errors[0].message : 'The operator does not answer; this page shows its last answer.';
+  show('unavailable', errors.length === 0 ? { text: '' } : describeFailure(errors[0]), drawFailure);
   for (const error of errors) if (!(error instanceof ApiProblem) && !(error instanceof TypeError)) console.error(error);
 }
+
+const drawFailure = ({ link, text }) => [text, ' ', link ? h('a', { href: link.address }, link.text) : ''];
 
 async function live() {
   for (;;) {

@@ -2,6 +2,42 @@ import { z } from 'zod';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day in UTC, such as 02:30');
 
+const workspaceId =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Databricks\/workspaces\/[^/]+$/;
+
+/** Object ids of groups in the directory. A role of the API without a group has nobody. */
+const People = z.strictObject({
+  reader: z.uuid().optional(),
+  operator: z.uuid().optional(),
+  privacy: z.uuid().optional(),
+  /** Reads logs and metrics. */
+  onDuty: z.uuid().optional(),
+});
+
+/** Who lands files from outside, by object id. */
+const Producer = z.strictObject({
+  name: z.string().min(1),
+  principalId: z.uuid(),
+  kind: z.enum(['User', 'Group', 'ServicePrincipal']),
+});
+
+/** Where the pipeline runs, from which branch, and who approves. Without it only people deploy. */
+const Delivery = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('azure-devops'),
+    organization: z.string().regex(/^[\w-]+$/),
+    project: z.string().min(1),
+    branch: z.string().startsWith('refs/heads/'),
+    approvers: z.array(z.uuid()),
+  }),
+  z.strictObject({
+    kind: z.literal('github'),
+    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/NAME'),
+    branch: z.string().startsWith('refs/heads/'),
+    approvers: z.array(z.string().min(1)),
+  }),
+]);
+
 /** What the templates and the bundle need to make an environment. The app itself does not read it. */
 export const Deployment = z.strictObject({
   location: z.string().regex(/^[a-z0-9]+$/, 'must be the name of an Azure region, such as westeurope'),
@@ -14,12 +50,16 @@ export const Deployment = z.strictObject({
   app: z.strictObject({
     instanceMemoryMB: z.union([z.literal(512), z.literal(2048), z.literal(4096)]),
     maxInstances: z.int().min(40).max(1000),
+    /** Two instances of each kind that are always on, which costs some hundred dollars. Some regions know no zones. */
+    isZoneRedundant: z.boolean(),
   }),
-  api: z.strictObject({ applicationId: z.uuid(), callers: z.array(z.uuid()) }),
+  /** A workspace that somebody else owns. Without it one is made. */
+  workspace: z.strictObject({ resourceId: z.string().regex(workspaceId, 'must be the id of a workspace') }).optional(),
+  people: People,
+  producers: z.array(Producer),
+  delivery: Delivery.optional(),
   /** How a deployment is verified. With `smoke` nothing is landed or published, and there is no identity that could. */
   verify: z.enum(['integration', 'smoke']),
-  runAs: z.strictObject({ jobs: z.uuid(), tester: z.uuid().optional() }),
-  federatedCredential: z.strictObject({ issuer: z.url({ protocol: /^https$/ }), subject: z.string().min(1) }),
   schedule: z.strictObject({ sweepIntervalMinutes: z.int().min(1).max(30), maintenanceAt: time }),
   logs: z.strictObject({
     retentionDays: z.int().min(30).max(730),
@@ -30,9 +70,6 @@ export const Deployment = z.strictObject({
     email: z.email(),
     noDataHours: z.union([1, 2, 3, 4, 5, 6, 24, 48].map((hours) => z.literal(hours))),
   }),
-  budget: z.strictObject({
-    monthly: z.int().min(1),
-    from: z.iso.date().regex(/-01$/, 'must be the first day of a month'),
-  }),
+  budget: z.strictObject({ monthly: z.int().min(1) }),
   tags: z.strictObject({ owner: z.string().min(1), costCenter: z.string().min(1) }),
 });

@@ -8,15 +8,15 @@ const address = z.url({ protocol: /^https?$/ });
 
 /** A managed identity in Azure. On one machine, keys that were made there: a file that only its owner can read. */
 const Identity = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('managed'), clientId: z.uuid() }),
+  z.strictObject({ kind: z.literal('managed'), clientId: z.uuid().optional() }),
   z.strictObject({ kind: z.literal('local'), keysFile: z.string().min(1) }),
 ]);
 
 const Container = z.strictObject({ account: address, container: z.string().regex(/^[a-z0-9-]{3,63}$/) });
 
 const Databricks = z.strictObject({
-  workspaceUrl: z.url({ protocol: /^https$/ }),
-  warehouseId: z.string().min(1),
+  workspaceUrl: z.url({ protocol: /^https$/ }).optional(),
+  warehouseId: z.string().min(1).optional(),
   catalog: z.string().regex(/^[a-z0-9_]+$/),
   jobs: z.strictObject({ bronze: z.string().min(1), silver: z.string().min(1), gold: z.string().min(1) }),
   groups: Groups,
@@ -31,7 +31,12 @@ const mode = z.enum(['triggered', 'continuous']);
 /** Where the operator runs. Every key is described in `environments/README.md`. */
 const Keys = z.strictObject({
   $schema: z.literal('./environment.schema.json').optional(),
-  name: z.enum(['local', 'dev', 'test', 'prod']),
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,11}$/, 'must have 2 to 12 small letters, digits or hyphens'),
+  /** Beginning of every name in Azure and Databricks. */
+  prefix: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,11}$/, 'must have 2 to 12 small letters or digits')
+    .optional(),
   /** The folder of what is computed there, below the app's own or as a whole path. */
   project: z.string().min(1),
   identity: Identity,
@@ -54,17 +59,15 @@ export const Environment = Keys.refine(
     // The operator's token goes there: to a workspace of Azure's, and nowhere else.
     ({ databricks, identity }) =>
       identity?.kind !== 'managed' ||
-      /^https:\/\/[\w.-]+\.azuredatabricks\.net\/?$/.test(databricks?.workspaceUrl ?? ''),
+      databricks?.workspaceUrl === undefined ||
+      /^https:\/\/[\w.-]+\.azuredatabricks\.net\/?$/.test(databricks.workspaceUrl),
     { path: ['databricks', 'workspaceUrl'], message: 'is no workspace in azuredatabricks.net', when: () => true },
   )
   .refine(
-    // An environment that is only looked at has no identity that could land files.
-    ({ deployment }) => (deployment?.verify === 'integration') === (deployment?.runAs?.tester !== undefined),
-    {
-      path: ['deployment', 'runAs', 'tester'],
-      message: "goes with verify 'integration', and with no other",
-      when: () => true,
-    },
+    // The clusters of streams keep files in the workspace's own storage, which a private environment closes.
+    ({ deployment, modes }) =>
+      deployment?.networkAccess !== 'private' || Object.values(modes ?? {}).every((mode) => mode === 'triggered'),
+    { path: ['modes'], message: 'can only be triggered where networkAccess is private', when: () => true },
   );
 export type Environment = z.infer<typeof Environment>;
 
@@ -72,11 +75,14 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
+/** What Azure decides when an environment is made. It stands in no file: the settings of the app bring it. */
+type Settings = Readonly<Record<string, string | undefined>>;
+
 /** Reads an environment file, or says everything that is wrong with it at once. */
-export function readEnvironment(file: string): Environment {
+export function readEnvironment(file: string, settings: Settings = {}): Environment {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = addIds(JSON.parse(readFileSync(file, 'utf8')), settings);
   } catch (cause) {
     throw new EnvironmentError(`Environment file '${file}' cannot be read: ${(cause as Error).message}`, { cause });
   }
@@ -90,6 +96,28 @@ export function readEnvironment(file: string): Environment {
       'Every key is described in environments/README.md.',
     ].join('\n'),
   );
+}
+
+/** End of every name: the prefix, and the name of the environment. Bicep has the same function. */
+export const getSuffix = ({ name, prefix = 'medallion' }: Pick<Environment, 'name' | 'prefix'>): string =>
+  `${prefix}-${name}`;
+
+/** The workspace that jobs run in. Files of environments in Azure do not name it. */
+export function requireWorkspace({ databricks, name }: Environment): { url: string; warehouseId: string } {
+  const { warehouseId, workspaceUrl } = databricks;
+  if (workspaceUrl !== undefined && warehouseId !== undefined) return { url: workspaceUrl, warehouseId };
+  throw new EnvironmentError(
+    `The workspace of '${name}' is unknown. Set MEDALLION_WORKSPACE_URL and MEDALLION_WAREHOUSE_ID; 'npm run deploy' does so.`,
+  );
+}
+
+function addIds(content: Record<string, Record<string, unknown>>, settings: Settings): unknown {
+  const identity = { ...content['identity'] };
+  const databricks = { ...content['databricks'] };
+  if (settings['MEDALLION_CLIENT_ID']) identity['clientId'] = settings['MEDALLION_CLIENT_ID'];
+  if (settings['MEDALLION_WORKSPACE_URL']) databricks['workspaceUrl'] = settings['MEDALLION_WORKSPACE_URL'];
+  if (settings['MEDALLION_WAREHOUSE_ID']) databricks['warehouseId'] = settings['MEDALLION_WAREHOUSE_ID'];
+  return { ...content, identity, databricks };
 }
 
 function describe(issue: z.core.$ZodIssue, content: unknown): string {

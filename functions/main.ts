@@ -15,9 +15,10 @@ import { register } from './register.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** The one variable that the app reads: a name in `environments/`, or a path. */
+/** A name in `environments/`, or a path. */
 const name = process.env['MEDALLION_ENVIRONMENT'] ?? 'local';
-const environment = readEnvironment(name.includes('/') ? name : path.join(root, 'environments', `${name}.json`));
+const file = name.includes('/') ? name : path.join(root, 'environments', `${name}.json`);
+const environment = readEnvironment(file, process.env);
 const contracts = await readContracts(root, environment.project);
 const sourceHashes = await readSourceHashes(root, environment.project);
 const credentials = createCredentials(environment);

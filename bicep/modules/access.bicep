@@ -4,8 +4,8 @@ metadata description = 'Who may do what, and where. Every role that anybody has 
 import { deadLetters, nameOf } from '../shared/naming.bicep'
 import { roles } from '../shared/roles.bicep'
 
-@description('Required. Name of the environment.')
-param environmentName string
+@description('Required. End of every name: the prefix, and the name of the environment.')
+param suffix string
 
 @description('Required. Account that files land in.')
 param landingAccountName string
@@ -27,19 +27,19 @@ param recordsContainerName string
 
 // Everybody is looked up by name, so that a preview knows the name of each assignment before anything exists.
 resource operator 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: nameOf('id-operator', environmentName)
+  name: nameOf('id-operator', suffix)
 }
 
 resource connector 'Microsoft.Databricks/accessConnectors@2026-01-01' existing = {
-  name: nameOf('dbac', environmentName)
+  name: nameOf('dbac', suffix)
 }
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
-  name: nameOf('evgt-landing', environmentName)
+  name: nameOf('evgt-landing', suffix)
 }
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: nameOf('appi', environmentName)
+  name: nameOf('appi', suffix)
 }
 
 resource landing 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {

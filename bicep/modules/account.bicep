@@ -39,6 +39,14 @@ param containers string[]
 @description('Required. When files are of no more use. Never below a table: a table looks after its own files.')
 param retentions retentionType[]
 
+@description('Required. Days in which what was deleted can be had back. It is not erased before.')
+@minValue(7)
+@maxValue(14)
+param undeleteDays int
+
+@description('Required. Categories of the log of blobs.')
+param blobLogCategories ('StorageRead' | 'StorageWrite' | 'StorageDelete')[]
+
 @description('Required. Whether the account is locked against deletion.')
 param isLocked bool
 
@@ -47,8 +55,6 @@ param logsResourceId string
 
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
-
-var undeleteDays = 14
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
@@ -132,7 +138,7 @@ resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: account::blobs
   properties: {
     workspaceId: logsResourceId
-    logs: [{ category: 'StorageDelete', enabled: true }, { category: 'StorageWrite', enabled: isHierarchical }]
+    logs: map(blobLogCategories, category => { category: category, enabled: true })
     metrics: [{ category: 'Transaction', enabled: true }]
   }
 }
@@ -177,9 +183,3 @@ output name string = account.name
 
 @description('Address of its blobs.')
 output blobEndpoint string = account.properties.primaryEndpoints.blob
-
-@description('Address of its queues.')
-output queueEndpoint string = account.properties.primaryEndpoints.queue
-
-@description('Address of its tables.')
-output tableEndpoint string = account.properties.primaryEndpoints.table

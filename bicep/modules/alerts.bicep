@@ -4,8 +4,8 @@ metadata description = 'What somebody has to look at: files that stopped, events
 import { nameOf } from '../shared/naming.bicep'
 import { tagsType } from '../shared/environment.bicep'
 
-@description('Required. Name of the environment.')
-param environmentName string
+@description('Required. End of every name: the prefix, and the name of the environment.')
+param suffix string
 
 @description('Required. Tags of the environment.')
 param tags tagsType
@@ -25,15 +25,29 @@ param accountNames string[]
 @description('Required. Hours without a registered file after which somebody is told.')
 param noDataHours int
 
+@description('Required. Minutes between two sweeps of the landing zone.')
+param sweepIntervalMinutes int
+
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
 
-var traces = 'AppTraces | where AppRoleName == "${nameOf('func', environmentName)}"'
+var traces = 'AppTraces | where AppRoleName == "${nameOf('func', suffix)}"'
 
 // A line of the app is one JSON object. Its event names never change, so alerts wait for those; the host writes the rest.
 var events = '${traces} | where Message startswith "{" | extend line = parse_json(Message)'
 
+// Azure counts over these spans and no others.
+var silentMinutes = first(filter([15, 30, 45, 60, 120], minutes => minutes >= 3 * sweepIntervalMinutes))
+
 var findings = [
+  {
+    name: 'silent'
+    says: 'No sweep has ended for ${silentMinutes} minutes: the app is down, its timer is dead, or its logs do not arrive.'
+    query: '${events} | where line.event == "sweep.finished"'
+    severity: 1
+    windowSize: 'PT${silentMinutes}M'
+    isSilence: true
+  }
   {
     name: 'orchestration-failed'
     says: 'An orchestration has failed, or the pipeline cannot go on.'
@@ -78,7 +92,7 @@ var findings = [
 
 resource finding 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for each in findings: {
-    name: nameOf('alert-${each.name}', environmentName)
+    name: nameOf('alert-${each.name}', suffix)
     location: location
     tags: tags
     kind: 'LogAlert'
@@ -88,7 +102,7 @@ resource finding 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       severity: each.severity
       scopes: [logsResourceId]
-      evaluationFrequency: each.isSilence ? 'PT1H' : 'PT15M'
+      evaluationFrequency: each.name == 'no-data' ? 'PT1H' : 'PT15M'
       windowSize: each.windowSize
       autoMitigate: true
       // The tables are made by the first line that is written.
@@ -110,14 +124,13 @@ resource finding 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
 
 var deliveries = [
   { name: 'event-not-published', metric: 'PublishFailCount', severity: 1 }
-  { name: 'event-not-delivered', metric: 'DeliveryAttemptFailCount', severity: 3 }
   { name: 'event-dead-letter', metric: 'DeadLetteredCount', severity: 2 }
 ]
 
 #disable-next-line use-recent-api-versions // The version that verified modules deploy; the newer one is months old.
 resource delivery 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   for each in deliveries: {
-    name: nameOf('alert-${each.name}', environmentName)
+    name: nameOf('alert-${each.name}', suffix)
     location: 'global'
     tags: tags
     properties: {
@@ -150,7 +163,7 @@ resource delivery 'Microsoft.Insights/metricAlerts@2018-03-01' = [
 #disable-next-line use-recent-api-versions // The version that verified modules deploy; the newer one is months old.
 resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   for name in accountNames: {
-    name: nameOf('alert-${name}', environmentName)
+    name: nameOf('alert-${name}', suffix)
     location: 'global'
     tags: tags
     properties: {

@@ -4,8 +4,8 @@ metadata description = 'Private addresses of what the public network no longer r
 import { nameOf } from '../shared/naming.bicep'
 import { tagsType } from '../shared/environment.bicep'
 
-@description('Required. Name of the environment.')
-param environmentName string
+@description('Required. End of every name: the prefix, and the name of the environment.')
+param suffix string
 
 @description('Required. Tags of the environment.')
 param tags tagsType
@@ -91,15 +91,17 @@ resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = [
 resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
   for (name, at) in zoneNames: {
     parent: zone[at]
-    name: nameOf('link', environmentName)
+    name: nameOf('link', suffix)
     location: 'global'
     tags: tags
     properties: { registrationEnabled: false, virtualNetwork: { id: networkResourceId } }
   }
 ]
 
-var endpointNames = map(doorNames, door => nameOf('pe-${door}', environmentName))
+var endpointNames = map(doorNames, door => nameOf('pe-${door}', suffix))
 
+// One after the other: many changes of one subnet at once get in each other's way.
+@batchSize(1)
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   for (door, at) in doors: {
     name: endpointNames[at]
@@ -107,7 +109,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = [
     tags: tags
     properties: {
       subnet: { id: subnetResourceId }
-      customNetworkInterfaceName: nameOf('nic-${doorNames[at]}', environmentName)
+      customNetworkInterfaceName: nameOf('nic-${doorNames[at]}', suffix)
       privateLinkServiceConnections: [
         {
           name: doorNames[at]

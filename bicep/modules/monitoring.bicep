@@ -4,8 +4,8 @@ metadata description = 'Where logs go and who is told. Nobody writes or reads wi
 import { nameOf } from '../shared/naming.bicep'
 import { tagsType } from '../shared/environment.bicep'
 
-@description('Required. Name of the environment.')
-param environmentName string
+@description('Required. End of every name: the prefix, and the name of the environment.')
+param suffix string
 
 @description('Required. Tags of the environment.')
 param tags tagsType
@@ -23,7 +23,7 @@ param email string
 param location string = resourceGroup().location
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
-  name: nameOf('log', environmentName)
+  name: nameOf('log', suffix)
   location: location
   tags: tags
   properties: {
@@ -34,8 +34,20 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   }
 }
 
+// What people did with data is kept apart: a day with many lines of the app must not end it.
+resource audit 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
+  name: nameOf('log-audit', suffix)
+  location: location
+  tags: tags
+  properties: {
+    sku: { name: 'PerGB2018' }
+    retentionInDays: retentionDays
+    features: { disableLocalAuth: true, enableLogAccessUsingOnlyResourcePermissions: true }
+  }
+}
+
 resource component 'Microsoft.Insights/components@2020-02-02' = {
-  name: nameOf('appi', environmentName)
+  name: nameOf('appi', suffix)
   location: location
   tags: tags
   kind: 'web'
@@ -48,7 +60,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 resource onDuty 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: nameOf('ag', environmentName)
+  name: nameOf('ag', suffix)
   location: 'global'
   tags: tags
   properties: {
@@ -61,8 +73,8 @@ resource onDuty 'Microsoft.Insights/actionGroups@2023-01-01' = {
 @description('Resource id of the log workspace.')
 output workspaceResourceId string = workspace.id
 
-@description('Address of the component. It names an ingestion point and no secret: without an identity it accepts nothing.')
-output componentConnection string = component.properties.ConnectionString
+@description('Resource id of the log workspace of who read, wrote and deleted.')
+output auditResourceId string = audit.id
 
 @description('Resource id of the group that alerts go to.')
 output actionGroupResourceId string = onDuty.id

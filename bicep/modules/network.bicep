@@ -4,14 +4,17 @@ metadata description = 'A network with room for the app, for clusters, for priva
 import { nameOf } from '../shared/naming.bicep'
 import { tagsType } from '../shared/environment.bicep'
 
-@description('Required. Name of the environment.')
-param environmentName string
+@description('Required. End of every name: the prefix, and the name of the environment.')
+param suffix string
 
 @description('Required. Tags of the environment.')
 param tags tagsType
 
 @description('Required. The /22 of the network.')
 param addressSpace string
+
+@description('Required. Whether deployment agents live in the network.')
+param hasAgents bool
 
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
@@ -45,7 +48,7 @@ var clusterRules ruleType[] = [
 ]
 
 resource clusterGroup 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
-  name: nameOf('nsg-clusters', environmentName)
+  name: nameOf('nsg-clusters', suffix)
   location: location
   tags: tags
   properties: {
@@ -68,14 +71,14 @@ resource clusterGroup 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
 }
 
 resource quietGroup 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
-  name: nameOf('nsg', environmentName)
+  name: nameOf('nsg', suffix)
   location: location
   tags: tags
 }
 
 // New subnets have no way out by themselves, and clusters have no public address.
 resource address 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
-  name: nameOf('pip-nat', environmentName)
+  name: nameOf('pip-nat', suffix)
   location: location
   tags: tags
   sku: { name: 'Standard' }
@@ -83,7 +86,7 @@ resource address 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
 }
 
 resource wayOut 'Microsoft.Network/natGateways@2025-05-01' = {
-  name: nameOf('nat', environmentName)
+  name: nameOf('nat', suffix)
   location: location
   tags: tags
   sku: { name: 'Standard' }
@@ -98,7 +101,7 @@ var clusters = {
 }
 
 resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
-  name: nameOf('vnet', environmentName)
+  name: nameOf('vnet', suffix)
   location: location
   tags: tags
   properties: {
@@ -131,7 +134,9 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
           networkSecurityGroup: { id: quietGroup.id }
           natGateway: { id: wayOut.id }
           defaultOutboundAccess: false
-          delegations: [{ name: 'devops', properties: { serviceName: 'Microsoft.DevOpsInfrastructure/pools' } }]
+          delegations: hasAgents
+            ? [{ name: 'devops', properties: { serviceName: 'Microsoft.DevOpsInfrastructure/pools' } }]
+            : []
         }
       }
     ]

@@ -1,11 +1,11 @@
 metadata name = 'Operator'
-metadata description = 'The app: on a plan that costs nothing while it sleeps, without a single secret among its settings.'
+metadata description = 'The app, on a plan that costs nothing while it sleeps. Its settings are in settings.bicep.'
 
 import { nameOf, packages } from '../shared/naming.bicep'
-import { deploymentType, endpointsType, tagsType } from '../shared/environment.bicep'
+import { deploymentType, tagsType } from '../shared/environment.bicep'
 
-@description('Required. Name of the environment.')
-param environmentName string
+@description('Required. End of every name: the prefix, and the name of the environment.')
+param suffix string
 
 @description('Required. Tags of the environment.')
 param tags tagsType
@@ -16,38 +16,28 @@ param deployment deploymentType
 @description('Required. Resource id of the operator\'s identity.')
 param identityResourceId string
 
-@description('Required. Application id of the operator\'s identity.')
-param identityClientId string
-
 @description('Required. Subnet through which the app reaches everything else.')
 param subnetResourceId string
 
-@description('Required. Where the app reads and writes.')
-param endpoints endpointsType
-
-@description('Required. Address of the component that the app writes to.')
-param componentConnection string
+@description('Required. Address of the blobs of the host, where the package lies.')
+param hostBlobEndpoint string
 
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
 
 var isPrivate = deployment.networkAccess == 'private'
-var api = deployment.api
-
-// Easy Auth reads the client secret from a setting; this one tells it to show the identity's own assertion instead.
-var assertionSetting = 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
-  name: nameOf('plan', environmentName)
+  name: nameOf('plan', suffix)
   location: location
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true, zoneRedundant: deployment.redundancy == 'Standard_ZRS' }
+  properties: { reserved: true, zoneRedundant: deployment.app.isZoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
-  name: nameOf('func', environmentName)
+  name: nameOf('func', suffix)
   location: location
   tags: tags
   kind: 'functionapp,linux'
@@ -64,7 +54,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${endpoints.hostBlob}${packages}'
+          value: '${hostBlobEndpoint}${packages}'
           authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityResourceId }
         }
       }
@@ -92,60 +82,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  resource settings 'config' = {
-    name: 'appsettings'
-    properties: {
-      // The page at the root is the app's own.
-      AzureWebJobsDisableHomepage: 'true'
-      AzureWebJobsStorage__credential: 'managedidentity'
-      AzureWebJobsStorage__clientId: identityClientId
-      AzureWebJobsStorage__blobServiceUri: endpoints.hostBlob
-      AzureWebJobsStorage__queueServiceUri: endpoints.hostQueue
-      AzureWebJobsStorage__tableServiceUri: endpoints.hostTable
-      APPLICATIONINSIGHTS_CONNECTION_STRING: componentConnection
-      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-      LANDING__credential: 'managedidentity'
-      LANDING__clientId: identityClientId
-      LANDING__blobServiceUri: endpoints.landingBlob
-      // Events that fail again and again are put away beside the host's own queues: the landing zone holds files only.
-      LANDING__queueServiceUri: endpoints.hostQueue
-      MEDALLION_ENVIRONMENT: environmentName
-      SWEEP_SCHEDULE: '0 */${deployment.schedule.sweepIntervalMinutes} * * * *'
-      TASK_HUB: 'Medallion'
-      '${assertionSetting}': identityClientId
-    }
-  }
-
-  resource signIn 'config' = {
-    name: 'authsettingsV2'
-    dependsOn: [settings]
-    properties: {
-      platform: { enabled: true, runtimeVersion: '~1' }
-      globalValidation: {
-        requireAuthentication: true
-        unauthenticatedClientAction: 'Return401'
-        // Health tells nothing but itself; Event Grid shows the key of its webhook.
-        excludedPaths: ['/api/health', '/runtime/webhooks/blobs']
-      }
-      httpSettings: { requireHttps: true }
-      identityProviders: {
-        azureActiveDirectory: {
-          enabled: true
-          registration: {
-            clientId: api.applicationId
-            clientSecretSettingName: assertionSetting
-            openIdIssuer: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-          }
-          validation: {
-            allowedAudiences: [api.applicationId, 'api://${api.applicationId}']
-            defaultAuthorizationPolicy: { allowedApplications: [api.applicationId, ...api.callers] }
-          }
-        }
-      }
-      login: { tokenStore: { enabled: false } }
-    }
-  }
-
   // Code arrives with an identity, never with a password.
   resource noPasswordByFtp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
@@ -160,9 +96,3 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
 @description('Resource id of the app.')
 output resourceId string = app.id
-
-@description('Name of the app.')
-output name string = app.name
-
-@description('Host name of the app.')
-output hostName string = app.properties.defaultHostName

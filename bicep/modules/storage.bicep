@@ -3,7 +3,7 @@ metadata description = 'Three accounts, so that each has the doors and the right
 
 import { accountOf, deadLetters, packages } from '../shared/naming.bicep'
 import { landingRetentionDays } from '../shared/retention.bicep'
-import { endpointsType, environmentType, tagsType } from '../shared/environment.bicep'
+import { environmentType, tagsType } from '../shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType
@@ -27,6 +27,9 @@ var records = environment.records.container
 // people, which are not to outlive their erasure for long.
 var keptDays = 30
 
+// Rows and files of a person who was erased can be had back no longer than this.
+var erasableDays = 7
+
 module landing 'account.bicep' = {
   params: {
     name: accountOf(environment.landing.account)
@@ -41,6 +44,9 @@ module landing 'account.bicep' = {
       prefix: '${landed}/${each.key}/'
       days: each.value
     })
+    undeleteDays: erasableDays
+    // Whoever reads a landed file reads people as they are.
+    blobLogCategories: ['StorageRead', 'StorageWrite', 'StorageDelete']
     isLocked: deployment.isLocked
     logsResourceId: logsResourceId
   }
@@ -66,6 +72,9 @@ module lake 'account.bicep' = {
       }),
       [{ name: 'reports', prefix: '${records}/reports/', days: keptDays }]
     )
+    undeleteDays: erasableDays
+    // The catalog logs who reads a table. Each commit of a table writes files, which nobody would look at.
+    blobLogCategories: ['StorageDelete']
     isLocked: deployment.isLocked
     logsResourceId: logsResourceId
   }
@@ -81,6 +90,8 @@ module host 'account.bicep' = {
     reach: isPrivate ? 'trusted' : 'everybody'
     containers: [packages, deadLetters]
     retentions: [{ name: 'dead-letters', prefix: '${deadLetters}/', days: 30 }]
+    undeleteDays: 14
+    blobLogCategories: ['StorageDelete']
     isLocked: deployment.isLocked
     logsResourceId: logsResourceId
   }
@@ -95,10 +106,5 @@ output lakeResourceId string = lake.outputs.resourceId
 @description('Resource id of the account of the host.')
 output hostResourceId string = host.outputs.resourceId
 
-@description('Where the app reads and writes.')
-output endpoints endpointsType = {
-  landingBlob: landing.outputs.blobEndpoint
-  hostBlob: host.outputs.blobEndpoint
-  hostQueue: host.outputs.queueEndpoint
-  hostTable: host.outputs.tableEndpoint
-}
+@description('Address of the blobs of the host.')
+output hostBlobEndpoint string = host.outputs.blobEndpoint

@@ -4,8 +4,8 @@ metadata description = 'What storage tells of the landing zone. Who listens is s
 import { nameOf } from '../shared/naming.bicep'
 import { tagsType } from '../shared/environment.bicep'
 
-@description('Required. Name of the environment.')
-param environmentName string
+@description('Required. End of every name: the prefix, and the name of the environment.')
+param suffix string
 
 @description('Required. Tags of the environment.')
 param tags tagsType
@@ -20,7 +20,7 @@ param logsResourceId string
 param location string = resourceGroup().location
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
-  name: nameOf('evgt-landing', environmentName)
+  name: nameOf('evgt-landing', suffix)
   location: location
   tags: tags
   identity: { type: 'SystemAssigned' }

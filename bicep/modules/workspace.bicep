@@ -4,11 +4,14 @@ metadata description = 'Where jobs run, and the connector through which they rea
 import { nameOf } from '../shared/naming.bicep'
 import { tagsType } from '../shared/environment.bicep'
 
-@description('Required. Name of the environment.')
-param environmentName string
+@description('Required. End of every name: the prefix, and the name of the environment.')
+param suffix string
 
 @description('Required. Tags of the environment.')
 param tags tagsType
+
+@description('Required. Whether the workspace is made here. Otherwise somebody else owns it.')
+param isNew bool
 
 @description('Required. Whether the workspace answers inside the network alone.')
 param isPrivate bool
@@ -32,15 +35,15 @@ param logsResourceId string
 param location string = resourceGroup().location
 
 resource connector 'Microsoft.Databricks/accessConnectors@2026-01-01' = {
-  name: nameOf('dbac', environmentName)
+  name: nameOf('dbac', suffix)
   location: location
   tags: tags
   identity: { type: 'SystemAssigned' }
   properties: {}
 }
 
-resource workspace 'Microsoft.Databricks/workspaces@2026-01-01' = {
-  name: nameOf('dbw', environmentName)
+resource workspace 'Microsoft.Databricks/workspaces@2026-01-01' = if (isNew) {
+  name: nameOf('dbw', suffix)
   location: location
   tags: tags
   sku: { name: 'premium' }
@@ -49,7 +52,7 @@ resource workspace 'Microsoft.Databricks/workspaces@2026-01-01' = {
     // Databricks makes this group and keeps what it needs in it.
     managedResourceGroupId: subscriptionResourceId(
       'Microsoft.Resources/resourceGroups',
-      nameOf('rg-databricks', environmentName)
+      nameOf('rg-databricks', suffix)
     )
     accessConnector: { id: connector.id, identityType: 'SystemAssigned' }
     defaultStorageFirewall: isPrivate ? 'Enabled' : 'Disabled'
@@ -67,7 +70,7 @@ resource workspace 'Microsoft.Databricks/workspaces@2026-01-01' = {
 }
 
 #disable-next-line use-recent-api-versions // No stable version knows log categories.
-resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (isNew) {
   name: 'logs'
   scope: workspace
   properties: {
@@ -83,9 +86,3 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 
 @description('Resource id of the workspace.')
 output resourceId string = workspace.id
-
-@description('Host name of the workspace.')
-output url string = workspace.properties.workspaceUrl
-
-@description('Resource id of the connector, which a storage credential names.')
-output connectorResourceId string = connector.id

@@ -38,28 +38,37 @@ type deploymentType = {
     @minValue(40)
     @maxValue(1000)
     maxInstances: int
+
+    @description('Required. Whether two instances of each kind are always on, in zones of their own. Some regions only.')
+    isZoneRedundant: bool
   }
 
-  @description('Required. Who may call the API.')
-  api: {
-    @description('Required. Application id of the app registration that stands for the API.')
-    applicationId: string
+  @description('Optional. A workspace that somebody else owns. Without it one is made.')
+  workspace: {
+    @description('Required. Resource id of the workspace.')
+    resourceId: string
+  }?
 
-    @description('Required. Application ids of further clients.')
-    callers: string[]
+  @description('Required. Object ids of the groups of people. Who is on duty reads logs and metrics.')
+  people: {
+    @description('Optional. Group of those who read logs and metrics.')
+    onDuty: string?
   }
+
+  @description('Required. Who may land files, besides the jobs.')
+  producers: {
+    @description('Required. Name, for people.')
+    name: string
+
+    @description('Required. Object id in the directory.')
+    principalId: string
+
+    @description('Required. What it is.')
+    kind: 'User' | 'Group' | 'ServicePrincipal'
+  }[]
 
   @description('Required. How a deployment is verified. With smoke there is no identity that lands files.')
   verify: 'integration' | 'smoke'
-
-  @description('Required. Who Azure DevOps says it is.')
-  federatedCredential: {
-    @description('Required. Issuer of the service connection.')
-    issuer: string
-
-    @description('Required. Subject of the service connection.')
-    subject: string
-  }
 
   @description('Required. How often things happen.')
   schedule: {
@@ -93,9 +102,6 @@ type deploymentType = {
   budget: {
     @description('Required. Amount per month in the currency of the subscription.')
     monthly: int
-
-    @description('Required. First day of the first month.')
-    from: string
   }
 
   @description('Required. Tags that every resource carries.')
@@ -112,7 +118,12 @@ type deploymentType = {
 @description('An environment, as its file describes it.')
 type environmentType = {
   @description('Required. Name of the environment.')
-  name: 'dev' | 'test' | 'prod'
+  @minLength(2)
+  @maxLength(12)
+  name: string
+
+  @description('Optional. Beginning of every name, medallion without it.')
+  prefix: string?
 
   @description('Required. Where files land.')
   landing: containerType
@@ -153,20 +164,4 @@ type tagsType = {
 
   @description('Required. What changes it.')
   managedBy: string
-}
-
-@export()
-@description('Where the app reads and writes.')
-type endpointsType = {
-  @description('Required. Blobs of the account that files land in.')
-  landingBlob: string
-
-  @description('Required. Blobs of the account of the host.')
-  hostBlob: string
-
-  @description('Required. Queues of the account of the host.')
-  hostQueue: string
-
-  @description('Required. Tables of the account of the host.')
-  hostTable: string
 }

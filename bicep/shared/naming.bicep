@@ -12,8 +12,12 @@ var deadLetters = 'deadletters'
 var packages = 'packages'
 
 @export()
+@description('End of every name: the prefix, and the name of the environment.')
+func suffixOf(environment environmentType) string => '${environment.?prefix ?? 'medallion'}-${environment.name}'
+
+@export()
 @description('Name of a resource that has to be unique in its resource group only.')
-func nameOf(kind string, environment string) string => '${kind}-medallion-${environment}'
+func nameOf(kind string, suffix string) string => '${kind}-${suffix}'
 
 @export()
 @description('Name of a storage account, taken from its address.')
@@ -22,7 +26,7 @@ func accountOf(address string) string => split(replace(address, 'https://', ''),
 @export()
 @description('Tags of an environment.')
 func tagsOf(environment environmentType) tagsType => {
-  workload: 'medallion'
+  workload: environment.?prefix ?? 'medallion'
   environment: environment.name
   owner: environment.deployment.tags.owner
   costCenter: environment.deployment.tags.costCenter

@@ -1,10 +1,12 @@
 metadata name = 'Roles'
-metadata description = 'Ids of the built-in roles that the templates assign. The pipeline may assign these and no others.'
+metadata description = 'Ids of the built-in roles that the templates assign.'
 
 @export()
 @description('Role ids by name.')
 var roles = {
+  logAnalyticsReader: '73c42c96-874c-492b-b04d-ab87d138a893'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+  monitoringReader: '43d0d8ad-25c7-4714-9337-8ba259a9fe05'
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageBlobDataReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -72,11 +72,22 @@ export interface Snapshot {
   readonly said: string;
 }
 
+/** What a deployment asks Azure, Databricks and the directory for. */
+const decided: Readonly<Record<string, string>> = {
+  foundation: "param budgetFrom = '2026-11-01'\n",
+  settings: `param applicationId = '00000000-0000-4000-8000-000000000002'
+param warehouseId = '0123456789abcdef'
+param workspaceUrl = 'adb-1.2.azuredatabricks.net'
+`,
+};
+
 const subscription = '00000000-0000-4000-8000-000000000001';
 
 /** Every resource that a deployment of a template to an environment would create. */
 export async function snapshot(folder: string, template: string, environment: string): Promise<Snapshot> {
   const parameters = path.join(folder, 'bicep', `${template}.${environment}.bicepparam`);
+  const file = `\nparam environment = loadJsonContent('../environments/${environment}.json')\n`;
+  writeFileSync(parameters, `using './${template}.bicep'\n${file}${decided[template] ?? ''}`);
   const group = template === 'foundation' ? [] : ['--resource-group', `rg-medallion-${environment}`];
   const where = ['--subscription-id', subscription, '--location', 'westeurope', ...group];
   const { code, stderr, stdout } = await runBicep(folder, 'snapshot', parameters, ...where, '--mode', 'overwrite');

@@ -15,7 +15,7 @@ import {
 export type { Resource };
 
 export const environments = ['dev', 'test', 'prod'] as const;
-export const templates = ['foundation', 'main', 'eventing'] as const;
+export const templates = ['foundation', 'main', 'grants', 'settings', 'eventing'] as const;
 export type EnvironmentName = (typeof environments)[number];
 
 /** Everything that can be known of the templates without Azure. */

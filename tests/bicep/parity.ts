@@ -4,18 +4,19 @@ import { type Compiled, type EnvironmentName, environments, resourcesOf } from '
 const agreed = [
   // sizes and durations
   /sites\/func\.properties\.functionAppConfig\.scaleAndConcurrency\.maximumInstanceCount$/,
-  /workspaces\/log\.properties\.(retentionInDays|workspaceCapping\.dailyQuotaGb)$/,
+  /workspaces\/log(-audit)?\.properties\.(retentionInDays|workspaceCapping\.dailyQuotaGb)$/,
   /scheduledQueryRules\/alert-no-data\.properties\.(windowSize|description)$/,
   /budgets\/budget\.properties\.amount$/,
   // how often a byte is kept
   /storageAccounts\/\w+\.sku\.name$/,
   /workspaces\/dbw\.properties\.parameters\.storageAccountSkuName\.value$/,
-  /serverfarms\/plan\.properties\.zoneRedundant$/,
   // who can reach it
   /storageAccounts\/\w+\.properties\.(publicNetworkAccess|networkAcls\.defaultAction)$/,
   /workspaces\/dbw\.properties\.(publicNetworkAccess|requiredNsgRules|defaultStorageFirewall)$/,
   /sites\/func\.properties\.siteConfig\.(scmIpS|ipS)ecurityRestrictions(DefaultAction$|\.|$)/,
   /virtualNetworks\/vnet\.properties\..*addressPrefix(es)?(\.\d+)?$/,
+  // who deploys it: agents inside its network
+  /virtualNetworks\/vnet\.properties\.subnets\.4\.properties\.delegations/,
   // who tests it: nobody in prod
   /userAssignedIdentities\/id-tester\./,
   // whose it is

@@ -78,14 +78,4 @@ describe('the texts of the templates', () => {
       expect(text.match(/^param /gm)?.length ?? 0, file).toBe(described);
     }
   });
-
-  it.for(environments.flatMap((environment) => templates.map((template) => `${template}.${environment}`)))(
-    'take every fact from the environment: %s',
-    (name) => {
-      const [template, environment] = name.split('.');
-      expect(readFileSync(path.join(root, `bicep/${name}.bicepparam`), 'utf8')).toBe(
-        `using './${template}.bicep'\n\nparam environment = loadJsonContent('../environments/${environment}.json')\n`,
-      );
-    },
-  );
 });

@@ -17,6 +17,7 @@ export interface Job {
   run_as?: { service_principal_name?: string };
   permissions?: Permission[];
   schedule?: { quartz_cron_expression: string };
+  email_notifications?: { on_failure?: string[] };
   parameters: { name: string; default: string }[];
   tasks: Task[];
   environments?: { environment_key: string; spec: { environment_version: string; dependencies: string[] } }[];

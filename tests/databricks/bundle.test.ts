@@ -69,7 +69,7 @@ describe('the bundle', () => {
       delete file(files, 'targets.yml').targets?.['test']?.run_as;
     },
     'a target that renames its jobs': (files) => {
-      Object.assign(file(files, 'databricks.yml').targets?.['prod'] ?? {}, { mode: 'development' });
+      Object.assign(file(files, 'targets.yml').targets?.['prod'] ?? {}, { mode: 'development' });
     },
     'a volume that a deployment may delete': (files) => {
       const volumes = file(files, 'resources/catalog.yml').resources?.['volumes'] as { landing: object };
@@ -89,11 +89,17 @@ describe('the bundle', () => {
       const locations = file(files, 'resources/catalog.yml').resources?.['external_locations'] as { landing: object };
       Object.assign(locations.landing, { enable_file_events: true });
     },
+    'maintenance that fails in silence': (files) => {
+      delete job(files, 'maintenance').email_notifications;
+    },
+    'an id that Azure decides': (files) => {
+      Object.assign(file(files, 'targets.yml').targets?.['dev']?.variables ?? {}, { operator: 'an-id' });
+    },
     'jobs that cannot read their wheel': (files) => {
       delete file(files, 'databricks.yml').permissions;
     },
     'a personal access token': (files) => {
-      Object.assign(file(files, 'databricks.yml').targets?.['prod']?.workspace ?? {}, { auth: 'dapi0123456789abcdef' });
+      Object.assign(file(files, 'targets.yml').targets?.['prod']?.workspace ?? {}, { auth: 'dapi0123456789abcdef' });
     },
   };
   it.for(Object.entries(plants))('is refused with %s', ([, plant]) => {
@@ -168,7 +174,7 @@ describe.for(['dev', 'test', 'prod'])('the schedules of %s', (name) => {
     const integration = jobs.find((each) => each.name === 'medallion-integration');
     const policy = integration?.parameters.find((each) => each.name === 'patience')?.default;
     expect(Number(policy)).toBeGreaterThan(2 * (deployment?.schedule.sweepIntervalMinutes ?? 0));
-    expect(integration?.settings).toMatchObject({ run_as: { service_principal_name: deployment?.runAs.tester } });
+    expect(integration?.settings).toMatchObject({ run_as: { service_principal_name: '' } });
   });
 });
 

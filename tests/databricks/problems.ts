@@ -1,8 +1,12 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BundleFile, type Job, jobsFor, jobsOf, root } from './bundle-files.ts';
+import { problemsOfNotices, problemsOfReaders } from './readers.ts';
 
 const shared = ['dev', 'test', 'prod'];
+
+/** A deployment asks for these and tells them to the bundle. */
+const decidedByAzure = ['operator', 'jobs_principal', 'tester'];
 const layers = ['bronze', 'silver', 'gold'];
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
@@ -22,7 +26,8 @@ export function problemsOf(files: Record<string, BundleFile>): string[] {
     ...secretsIn(files),
     ...problemsOfData(files),
     ...problemsOfVolumes(files),
-    ...problemsOfReaders(files),
+    ...problemsOfReaders(files, shared),
+    ...problemsOfNotices(files),
   ];
 }
 
@@ -69,6 +74,7 @@ function unresolvedVariables(files: Record<string, BundleFile>): string[] {
         .map((name) => `${target} gives '${name}', which is not declared`),
       ...Object.keys(declared)
         .filter((name) => !(name in variables) && (shared.includes(target) || declared[name]?.default === undefined))
+        .filter((name) => !shared.includes(target) || !decidedByAzure.includes(name))
         .map((name) => `${target} gives '${name}' no value`),
     ]),
   ];
@@ -188,22 +194,6 @@ function problemsOfData(files: Record<string, BundleFile>): string[] {
   return [...withEvents, ...destructible];
 }
 
-/** A job that runs as somebody else than the deployer needs a right on the folder of its wheel. */
-function problemsOfReaders(files: Record<string, BundleFile>): string[] {
-  return shared.flatMap((target) => {
-    const readers = Object.values(files).flatMap(({ permissions = [], targets }) => [
-      ...permissions,
-      ...(targets?.[target]?.permissions ?? []),
-    ]);
-    const names = readers.filter(({ level }) => level === 'CAN_VIEW').map((reader) => Object.values(reader)[0]);
-    const jobs = Object.values(jobsFor(files, target));
-    const runAs = jobs.map((job) => job.run_as?.service_principal_name ?? '${' + 'var.jobs_group}');
-    return [...new Set(runAs)]
-      .filter((name) => !names.includes(name))
-      .map((name) => `'${name}' cannot read its wheel in '${target}'`);
-  });
-}
-
 /** What jobs may write: a person approves what lies in the other volumes, or has sent it. */
 function problemsOfVolumes(files: Record<string, BundleFile>): string[] {
   const volumes = Object.values(files).flatMap(({ resources }) =>
@@ -229,13 +219,13 @@ function problemsOfTargets(files: Record<string, BundleFile>): string[] {
   const targets = targetsOf(files);
   return shared.flatMap((name) => {
     const target = targets[name];
-    const runs = /^[0-9a-f]{8}-/.test(target?.runAs ?? '');
+    const runs = target?.runAs === '${' + 'var.jobs_principal}';
     return [
       ...(target?.mode === 'production' ? [] : ['is not in production mode']),
       ...(runs ? [] : ['runs as nobody in particular']),
       ...(target?.rootPath?.startsWith('/Workspace/') ? [] : ['lies in the folder of whoever deploys']),
-      ...(/^https:\/\/adb-\d+\.\d+\.azuredatabricks\.net$/.test(target?.host ?? '') ? [] : ['has no workspace']),
-      ...(target?.variables['operator'] ? [] : ['has no operator']),
+      ...(target?.host === undefined ? [] : ['names a workspace, which only Azure knows']),
+      ...decidedByAzure.filter((name) => target?.variables[name]).map((name) => `has a value for '${name}'`),
     ].map((problem) => `target '${name}' ${problem}`);
   });
 }

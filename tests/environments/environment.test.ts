@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readContracts } from '../../cloud/project-files.ts';
-import { readEnvironment } from '../../environments/environment.ts';
+import { readEnvironment, requireWorkspace } from '../../environments/environment.ts';
 import { listGrants } from '../../medallion/catalog/access.ts';
 import { bundleTargets, environmentSchema } from '../../tools/generate/environments.ts';
 
@@ -30,10 +30,10 @@ describe('readEnvironment', () => {
   });
 
   it('says everything that is wrong with a file at once', () => {
-    const file = broken({ name: 'production', colour: 'red', landing: { account: 'dev', container: 'landing' } });
+    const file = broken({ name: 'Production', colour: 'red', landing: { account: 'dev', container: 'landing' } });
     expect(said(file)).toMatchInlineSnapshot(`
       "Environment file 'broken.json' cannot be used:
-        - name: Invalid option: expected one of "local"|"dev"|"test"|"prod" (found "production")
+        - name: must have 2 to 12 small letters, digits or hyphens (found "Production")
         - landing.account: Invalid URL (found "dev")
         - top level: Unrecognized key: "colour"
       Every key is described in environments/README.md."
@@ -52,11 +52,12 @@ describe('readEnvironment', () => {
 
   it.for([
     { title: 'a network of the wrong size', at: 'addressSpace', value: '10.0.0.0/16', reason: 'must be a /22' },
+    { title: 'a date that Azure decides', at: 'budget', value: { monthly: 1, from: '2026-12-02' }, reason: 'from' },
     {
-      title: 'a budget from the middle of a month',
-      at: 'budget',
-      value: { monthly: 1, from: '2026-12-02' },
-      reason: 'first day',
+      title: 'a workspace of somebody else that is none',
+      at: 'workspace',
+      value: { resourceId: '/subscriptions/s' },
+      reason: 'must be the id of a workspace',
     },
     {
       title: 'a time that no clock shows',
@@ -69,13 +70,28 @@ describe('readEnvironment', () => {
     expect(said(broken({ deployment: { ...deployment, [at]: value } }))).toContain(reason);
   });
 
-  it.for([
-    { verify: 'smoke', title: 'a tester where nothing is landed' },
-    { verify: 'integration', title: 'an integration test without a tester' },
-  ])('refuses $title', ({ verify }) => {
-    const { deployment } = readEnvironment(inFolder(verify === 'smoke' ? 'dev.json' : 'prod.json'));
-    const reason = "deployment.runAs.tester: goes with verify 'integration', and with no other";
-    expect(said(broken({ deployment: { ...deployment, verify } }))).toContain(reason);
+  it('refuses streams where their clusters could not reach the storage of the workspace', () => {
+    const { deployment } = readEnvironment(inFolder('prod.json'));
+    const modes = { bronze: 'continuous', silver: 'triggered', gold: 'triggered' };
+    expect(said(broken({ deployment, modes }))).toContain('can only be triggered where networkAccess is private');
+  });
+
+  it('takes what Azure decides from the settings of the app, since no file has it', () => {
+    const file = inFolder('dev.json');
+    expect(() => requireWorkspace(readEnvironment(file))).toThrow("The workspace of 'dev' is unknown.");
+    const environment = readEnvironment(file, {
+      MEDALLION_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
+      MEDALLION_WORKSPACE_URL: 'https://adb-1.2.azuredatabricks.net',
+      MEDALLION_WAREHOUSE_ID: 'w1',
+    });
+    expect(environment.identity).toEqual({ kind: 'managed', clientId: '11111111-1111-4111-8111-111111111111' });
+    expect(requireWorkspace(environment)).toEqual({ url: 'https://adb-1.2.azuredatabricks.net', warehouseId: 'w1' });
+  });
+
+  it.for(files)('%s has no id but those of people and producers', (file) => {
+    const { deployment, ...rest } = readEnvironment(inFolder(file));
+    const ids = JSON.stringify({ ...rest, deployment: { ...deployment, people: {}, producers: [] } });
+    expect(ids).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}|adb-\d+/);
   });
 
   it('refuses to send the token of a managed identity anywhere but to a workspace of Azure', () => {
@@ -127,6 +143,10 @@ describe('the groups of the environments', () => {
 });
 
 describe('what is derived from the environments', () => {
+  it('names no identity and no workspace, which only Azure knows', () => {
+    expect(bundleTargets(folder)).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}|adb-/);
+  });
+
   it('is the schema that editors find, and the targets of the bundle', () => {
     const read = (file: string) => readFileSync(path.join(folder, '..', file), 'utf8');
     expect(read('environments/environment.schema.json')).toBe(environmentSchema());

@@ -35,7 +35,7 @@ const keys = listKeys(schema).filter((key) => key !== '$schema');
 it('knows every key of an environment', () => {
   expect(keys.length).toBeGreaterThan(50);
   expect(keys).toContain('tuning.streams.maxRestarts');
-  expect(keys).toContain('deployment.budget.from');
+  expect(keys).toContain('deployment.budget.monthly');
 });
 
 it('describes every key in the README', () => {

@@ -4,7 +4,7 @@ import { DBSQLClient } from '@databricks/sql';
 import { type Query, Target } from '../../bench/harness/target.ts';
 import type { Operator } from '../../cli/operator.ts';
 import { inSession } from '../../cli/query.ts';
-import { type Environment, readEnvironment } from '../../environments/environment.ts';
+import { type Environment, readEnvironment, requireWorkspace } from '../../environments/environment.ts';
 
 const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
 
@@ -22,7 +22,7 @@ export class RemoteTarget extends Target {
 
   /** `audience` is that of the app's registration; an app without a guard in front needs none. */
   static async at(file: string, app: string, audience: string | undefined): Promise<RemoteTarget> {
-    const target = new RemoteTarget(readEnvironment(file), { app });
+    const target = new RemoteTarget(readEnvironment(file, process.env), { app });
     if (audience === undefined) return target;
     const { token } = await target.#credential.getToken(`${audience}/.default`);
     return new RemoteTarget(target.#environment, { app, headers: { authorization: `Bearer ${token}` } });
@@ -34,10 +34,11 @@ export class RemoteTarget extends Target {
   }
 
   async useWarehouse<QueryResult>(use: (ask: Query) => Promise<QueryResult>): Promise<QueryResult> {
-    const { catalog, warehouseId, workspaceUrl } = this.#environment.databricks;
+    const { url, warehouseId } = requireWorkspace(this.#environment);
+    const { catalog } = this.#environment.databricks;
     const client = new DBSQLClient();
     await client.connect({
-      host: new URL(workspaceUrl).hostname,
+      host: new URL(url).hostname,
       path: `/sql/1.0/warehouses/${warehouseId}`,
       authType: 'external-token',
       getToken: async () => (await this.#credential.getToken(databricks)).token,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { Environment, readEnvironment } from '../../environments/environment.ts';
+import { Environment, getSuffix, readEnvironment } from '../../environments/environment.ts';
 import { createIntegration } from './integration.ts';
 
 /** A lost event costs two sweeps; starting serverless compute three times, and three gates, the rest. */
@@ -15,7 +15,7 @@ export const environmentSchema = (): string =>
 
 /** What the bundle deploys where: a target for each environment, with the environment's own values. */
 export function bundleTargets(folder: string): string {
-  const names = readdirSync(folder).filter((name) => /^[a-z]+\.json$/.test(name));
+  const names = readdirSync(folder).filter((name) => /^(?!environment\.schema)[a-z][a-z0-9-]*\.json$/.test(name));
   const environments = names.map((name) => readEnvironment(path.join(folder, name)));
   const targets = Object.fromEntries(environments.map((environment) => [environment.name, createTarget(environment)]));
   return `# Generated from environments/ by 'npm run generate'.\n${stringify({ targets }, { lineWidth: 0 })}`;
@@ -38,31 +38,40 @@ export function createTarget(environment: Environment): object {
   const shared = { catalog: databricks.catalog, ...jobs, ...roots, ...groups };
   if (identity.kind !== 'managed' || deployment === undefined)
     return {
-      run_as: { service_principal_name: 'jobs' },
-      variables: { ...shared, engine: 'local' },
-      ...createTestParts(resources, 'tester', localPatienceMinutes),
+      mode: 'development',
+      run_as: createRunAs(),
+      variables: { ...shared, engine: 'local', jobs_principal: 'jobs', tester: 'tester' },
+      ...createTestParts(resources, true, localPatienceMinutes),
     };
-  const { schedule, runAs } = deployment;
+  const { alerts, schedule, verify } = deployment;
+  const suffix = getSuffix(environment);
   return {
-    workspace: { host: databricks.workspaceUrl },
-    run_as: { service_principal_name: runAs.jobs },
+    // Development mode renames jobs, and the operator finds them by name.
+    mode: 'production',
+    workspace: { root_path: `/Workspace/${suffix}` },
+    run_as: createRunAs(),
     variables: {
       ...shared,
+      suffix,
+      on_duty: alerts.email,
       engine: 'databricks',
       landing_url: toUrl(landing.account, landing.container),
       control_url: toUrl(control.account, control.container),
       records_url: toUrl(records.account, records.container),
       tables_url: toUrl(control.account, 'tables'),
-      operator: identity.clientId,
       maintenance_cron: quartz(schedule.maintenanceAt),
     },
-    ...createTestParts(resources, runAs.tester, maxBatchMinutes + 2 * schedule.sweepIntervalMinutes),
+    ...createTestParts(resources, verify === 'integration', maxBatchMinutes + 2 * schedule.sweepIntervalMinutes),
   };
 }
 
-/** The resources of a target; with an identity that tests it, also the integration test. */
-function createTestParts(resources: { jobs: object }, tester: string | undefined, patienceMinutes: number) {
-  if (tester === undefined) return { resources };
+/** Whom jobs run as is decided by Azure, so a deployment tells. */
+const createRunAs = () => ({ service_principal_name: '$' + '{var.jobs_principal}' });
+
+/** The resources of a target; where it is tested, also the integration test. */
+function createTestParts(resources: { jobs: object }, isTested: boolean, patienceMinutes: number) {
+  if (!isTested) return { resources };
+  const tester = '$' + '{var.tester}';
   const integration = createIntegration({ tester, patienceMinutes, wheel });
   const jobs = { ...resources.jobs, ...integration.resources.jobs };
   return { permissions: integration.permissions, resources: { ...integration.resources, jobs } };

@@ -18,7 +18,6 @@ const roleNames: Record<string, string> = {
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Table Data Contributor',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
   'b24988ac-6180-42a0-ab88-20f7382dd24c': 'Contributor',
-  'f58310d9-a9f6-439a-9e8d-f62e7b41a168': 'Access Administrator',
 };
 
 const matrix = `
@@ -33,12 +32,19 @@ dbac          Blob Data Contributor        medallionlandingENV
 dbac          Blob Data Contributor        medallionlakeENV
 evgt-landing  Blob Data Contributor        medallionhostENV/deadletters
 id-pipeline   Contributor                  rg-medallion-ENV
-id-pipeline   Access Administrator         rg-medallion-ENV
 id-pipeline   Sets locks                   rg-medallion-ENV
+id-plan       Plans                        rg-medallion-ENV
 `
   .trim()
   .split('\n')
   .map((line) => line.split(/ {2,}| (?=(?:appi|medallion|rg)\S*$)/).join(' | '));
+
+/** Owner, user access administrator and role based access administrator. */
+const givers = [
+  'f58310d9-a9f6-439a-9e8d-f62e7b41a168',
+  '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9',
+  '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+];
 
 const assignments = (compiled: Compiled) => [...ofType(compiled, 'Microsoft.Authorization/roleAssignments')];
 
@@ -87,13 +93,13 @@ export const access: Item[] = [
       }),
     plants: {
       'an owner at run time': (compiled) => {
-        const found = compiled.snapshots.prod.main.resources.find(({ type }) => type.endsWith('/roleAssignments'));
+        const found = compiled.snapshots.prod.grants.resources.find(({ type }) => type.endsWith('/roleAssignments'));
         Object.assign(found?.properties ?? {}, {
           roleDefinitionId: '/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
         });
       },
       'a container that became an account': ({ snapshots }) => {
-        const { resources } = snapshots.prod.main;
+        const { resources } = snapshots.prod.grants;
         const at = resources.findIndex(
           ({ id, type }) => type.endsWith('/roleAssignments') && id.includes('/containers/'),
         );
@@ -101,7 +107,7 @@ export const access: Item[] = [
         if (found) resources[at] = { ...found, id: found.id.replace(/\/blobServices\/default\/containers\/\w+/, '') };
       },
       'a role for a whole subscription': ({ snapshots }) => {
-        const { resources } = snapshots.dev.main;
+        const { resources } = snapshots.dev.grants;
         const at = resources.findIndex(({ type }) => type.endsWith('/roleAssignments'));
         const found = resources[at];
         if (found)
@@ -111,7 +117,7 @@ export const access: Item[] = [
           };
       },
       'a role that is gone': ({ snapshots }) => {
-        const { resources } = snapshots.test.main;
+        const { resources } = snapshots.test.grants;
         resources.splice(
           resources.findIndex(({ type }) => type.endsWith('/roleAssignments')),
           1,
@@ -144,42 +150,35 @@ export const access: Item[] = [
   },
   {
     item: 22,
-    says: 'the pipeline may give the roles that the templates give, and no other, and unlock nothing',
-    offenders: (compiled) =>
-      environments.flatMap((environment) => {
-        const here = assignments(compiled).filter((each) => each.environment === environment);
-        const roleOf = (each: object) => String(at(each, 'properties.roleDefinitionId')).split('/').at(-1);
-        const given = here
-          .filter((each) => !/id-pipeline/.test(String(at(each, 'properties.principalId'))))
-          .map(roleOf);
-        const condition = String(here.map((each) => at(each, 'properties.condition')).find((each) => each));
-        const clauses = [...condition.matchAll(/GuidEquals \{([^}]*)\}/g)].map(([, ids = '']) =>
-          ids.split(', ').sort(),
-        );
-        const setter = first(compiled, environment, 'Microsoft.Authorization/roleDefinitions');
-        const unlocks = JSON.stringify(at(setter, 'properties.permissions')).includes('/delete');
-        const exact = [...new Set(given)].sort().join();
-        return [
-          ...clauses.filter((clause) => clause.join() !== exact).map((clause) => `${environment}: ${clause}`),
-          ...(clauses.length === 2 ? [] : [`${environment}: ${clauses.length} clauses instead of two`]),
-          ...(unlocks ? [`${environment}: it may unlock`] : []),
-        ];
+    says: 'the pipeline and its plan give nobody a role, and unlock nothing; a plan changes nothing',
+    offenders: (compiled) => [
+      ...assignments(compiled)
+        .filter((each) => /id-pipeline|id-plan/.test(String(at(each, 'properties.principalId'))))
+        .filter((each) => givers.includes(String(at(each, 'properties.roleDefinitionId')).split('/').at(-1) ?? ''))
+        .map(({ environment }) => `${environment}: it may give roles`),
+      ...[...ofType(compiled, 'Microsoft.Authorization/roleDefinitions')].flatMap((definition) => {
+        const actions = at(definition, 'properties.permissions.0.actions') as string[];
+        return actions
+          .filter((action) => !/\/read$|\/whatIf\/action$|^Microsoft\.Authorization\/locks\/write$/.test(action))
+          .map((action) => `${definition.environment}: ${action}`);
       }),
+    ],
     plants: {
-      'a pipeline that may make owners': (compiled) => {
-        const found = compiled.snapshots.prod.foundation.resources.find((each) => at(each, 'properties.condition'));
-        const condition = String(at(found, 'properties.condition'));
-        const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
-        Object.assign(found?.properties ?? {}, { condition: condition.replaceAll('{3913', `{${owner}, 3913`) });
+      'a pipeline that may give roles': (compiled) => {
+        const assigned = compiled.snapshots.prod.foundation.resources.find((each) =>
+          /id-pipeline/.test(String(at(each, 'properties.principalId'))),
+        );
+        Object.assign(assigned?.properties ?? {}, { roleDefinitionId: `/x/${givers[0]}` });
       },
       'a pipeline that may unlock': (compiled) => {
         first(compiled, 'prod', 'Microsoft.Authorization/roleDefinitions').properties['permissions'] = [
           { actions: ['Microsoft.Authorization/locks/delete'] },
         ];
       },
-      'a pipeline without a condition': (compiled) => {
-        const found = compiled.snapshots.prod.foundation.resources.find((each) => at(each, 'properties.condition'));
-        delete found?.properties?.['condition'];
+      'a plan that may write': (compiled) => {
+        first(compiled, 'dev', 'Microsoft.Authorization/roleDefinitions').properties['permissions'] = [
+          { actions: ['*/read', 'Microsoft.Web/sites/write'] },
+        ];
       },
     },
   },

@@ -1,7 +1,19 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../cli.ts';
 import { at, type Compiled, change, deviations, type Item, ofType } from '../compiled.ts';
 
 const func = 'func-medallion-prod';
 const sites = (compiled: Compiled) => [...ofType(compiled, 'Microsoft.Web/sites')];
+/** What the page is made of. It shows nothing before somebody signs in. */
+const listPagePaths = () => [
+  '/',
+  ...['main.js', 'api.js', 'dom.js', 'reason.js', 'style.css', 'icon.svg'].map((name) => `/${name}`),
+  ...readdirSync(path.join(root, 'dashboard'))
+    .filter((name) => !name.includes('.'))
+    .map((name) => `/${name}/*`),
+];
+
 const configs = (compiled: Compiled, kind: string) =>
   [...ofType(compiled, 'Microsoft.Web/sites/config')].filter(({ name }) => name.endsWith(`/${kind}`));
 
@@ -63,7 +75,7 @@ export const app: Item[] = [
   },
   {
     item: 9,
-    says: 'nobody calls without a token for this API from a known client; health and the webhook are the exceptions',
+    says: 'nobody calls without a token for this API from a known client, but for health, the webhook and the page itself',
     offenders: (compiled) =>
       configs(compiled, 'authsettingsV2').flatMap((config) => {
         const directory = 'properties.identityProviders.azureActiveDirectory';
@@ -73,7 +85,7 @@ export const app: Item[] = [
             'properties.platform.enabled': true,
             'properties.globalValidation.requireAuthentication': true,
             'properties.globalValidation.unauthenticatedClientAction': 'Return401',
-            'properties.globalValidation.excludedPaths': ['/api/health', '/runtime/webhooks/blobs'],
+            'properties.globalValidation.excludedPaths': [...listPagePaths(), '/api/health', '/runtime/webhooks/blobs'],
             'properties.httpSettings.requireHttps': true,
             [`${directory}.registration.clientSecretSettingName`]: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
           }),

@@ -117,7 +117,9 @@ export const platform: Item[] = [
       ),
       ...[...ofType(compiled, 'Microsoft.OperationalInsights/workspaces')].flatMap((workspace) => [
         ...deviations(workspace, { 'properties.features.disableLocalAuth': true }),
-        ...(workspace.environment !== 'prod' && Number(at(workspace, 'properties.workspaceCapping.dailyQuotaGb')) < 0
+        ...(workspace.environment !== 'prod' &&
+        !workspace.name.startsWith('log-audit') &&
+        Number(at(workspace, 'properties.workspaceCapping.dailyQuotaGb')) < 0
           ? [`${workspace.environment}: no limit`]
           : []),
       ]),

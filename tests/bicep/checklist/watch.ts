@@ -7,8 +7,8 @@ const wanted = {
   'orchestration-failed': 'Microsoft.Insights/scheduledQueryRules',
   'events-lost': 'Microsoft.Insights/scheduledQueryRules',
   'no-data': 'Microsoft.Insights/scheduledQueryRules',
+  silent: 'Microsoft.Insights/scheduledQueryRules',
   'event-dead-letter': 'Microsoft.Insights/metricAlerts',
-  'event-not-delivered': 'Microsoft.Insights/metricAlerts',
   'event-not-published': 'Microsoft.Insights/metricAlerts',
 };
 
@@ -55,7 +55,9 @@ const notices = (compiled: Compiled) =>
   [...ofType(compiled, 'Microsoft.Consumption/budgets')].map(({ environment, ...budget }) => ({
     environment,
     types: Object.values(at(budget, 'properties.notifications') as object).map((each) => String(each.thresholdType)),
-    groups: JSON.stringify(at(budget, 'properties.notifications')).includes('contactGroups":["'),
+    isTold: JSON.stringify(at(budget, 'properties.notifications')).includes('contactEmails":["'),
+    // Databricks bills the machines of clusters in a group of its own.
+    counts: ((at(budget, 'properties.filter.dimensions.values') ?? []) as string[]).length,
   }));
 
 export const watch: Item[] = [
@@ -110,7 +112,10 @@ export const watch: Item[] = [
           .map(({ name }) => `${name} is kept in one zone`),
         ...doors.filter((door) => !open.includes(door)),
         ...notices(compiled)
-          .filter(({ groups, types }) => !groups || !['Actual', 'Forecasted'].every((each) => types.includes(each)))
+          .filter(
+            ({ counts, isTold, types }) =>
+              counts !== 2 || !isTold || !['Actual', 'Forecasted'].every((each) => types.includes(each)),
+          )
           .map(({ environment }) => `${environment}: budget`),
         ...(notices(compiled).length === 3 ? [] : ['a budget is missing']),
       ];
@@ -124,9 +129,11 @@ export const watch: Item[] = [
         remove(compiled, 'prod', ({ name }) => name === 'pe-host-queue-medallion-prod/default'),
       'a zone that is not linked': (compiled) =>
         remove(compiled, 'prod', ({ name }) => name === 'privatelink.azurewebsites.net/link-medallion-prod'),
+      'a budget that does not see clusters': (compiled) =>
+        change(compiled, 'prod', 'budget-medallion-prod', 'properties.filter.dimensions.values', ['rg-medallion-prod']),
       'a budget that looks back only': (compiled) =>
         change(compiled, 'prod', 'budget-medallion-prod', 'properties.notifications', {
-          a: { thresholdType: 'Actual', contactGroups: ['x'] },
+          a: { thresholdType: 'Actual', contactEmails: ['x'] },
         }),
     },
   },

@@ -54,8 +54,8 @@ export const accepted: readonly Accepted[] = [
   {
     check: 'CKV_AZURE_225',
     resource: /serverfarms\.plan/,
-    environments: open,
-    reason: 'Zones are for prod.',
+    environments: all,
+    reason: 'Zones keep two instances of each kind always on, and some regions have none. A key switches them on.',
   },
   {
     check: 'CKV_AZURE_222',

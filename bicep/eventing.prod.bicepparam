@@ -1,3 +1,0 @@
-using './eventing.bicep'
-
-param environment = loadJsonContent('../environments/prod.json')

@@ -1,3 +1,0 @@
-using './foundation.bicep'
-
-param environment = loadJsonContent('../environments/prod.json')

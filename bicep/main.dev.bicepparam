@@ -1,3 +1,0 @@
-using './main.bicep'
-
-param environment = loadJsonContent('../environments/dev.json')

@@ -1,0 +1,92 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getSuffix } from '../../environments/environment.ts';
+import { bicep, copyOfTemplates, type Snapshot, snapshot, whenThere } from './cli.ts';
+import { at } from './compiled.ts';
+
+const copy = copyOfTemplates();
+afterAll(() => rmSync(copy, { recursive: true }));
+
+interface EnvironmentFile {
+  readonly deployment: Readonly<Record<string, unknown>>;
+}
+
+const id = (digit: number) => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`;
+const owned = '/subscriptions/s/resourceGroups/platform/providers/Microsoft.Databricks/workspaces/shared';
+
+/** An environment of another name and prefix, in a workspace that somebody else owns. */
+beforeAll(() => {
+  const base = JSON.parse(readFileSync(path.join(copy, 'environments/prod.json'), 'utf8')) as EnvironmentFile;
+  const deployment = {
+    ...base.deployment,
+    workspace: { resourceId: owned },
+    people: { onDuty: id(1) },
+    producers: [
+      { name: 'gym', principalId: id(2), kind: 'ServicePrincipal' },
+      { name: 'watches', principalId: id(3), kind: 'Group' },
+    ],
+    app: { instanceMemoryMB: 2048, maxInstances: 40, isZoneRedundant: true },
+  };
+  const environment = { ...base, name: 'sandbox-1', prefix: 'harbour', deployment };
+  writeFileSync(path.join(copy, 'environments/sandbox-1.json'), JSON.stringify(environment));
+});
+
+describe.runIf(bicep)(`an environment of any name${whenThere}`, () => {
+  let main: Snapshot;
+  let grants: Snapshot;
+  beforeAll(async () => {
+    main = await snapshot(copy, 'main', 'sandbox-1');
+    grants = await snapshot(copy, 'grants', 'sandbox-1');
+  });
+
+  it('has its prefix and name in everything that is named after it', () => {
+    const suffix = getSuffix({ name: 'sandbox-1', prefix: 'harbour' });
+    expect(suffix).toBe('harbour-sandbox-1');
+    expect(main.resources.map(({ name }) => name)).toContain(`func-${suffix}`);
+    expect(main.resources.filter(({ name }) => /-medallion-/.test(name))).toEqual([]);
+    expect(main.resources.find(({ name }) => name === `func-${suffix}`)?.tags).toMatchObject({ workload: 'harbour' });
+  });
+
+  it('makes no workspace where one is named, and leads its private addresses there', () => {
+    expect(main.resources.filter(({ type }) => type === 'Microsoft.Databricks/workspaces')).toEqual([]);
+    expect(JSON.stringify(main.resources)).toContain(owned);
+  });
+
+  it('lets each producer write to the landing container, and nowhere else', () => {
+    const assigned = grants.resources.filter((each) =>
+      [id(2), id(3)].includes(String(at(each, 'properties.principalId'))),
+    );
+    expect(assigned).toHaveLength(2);
+    for (const each of assigned) expect(each.id).toContain('/containers/landing/providers/');
+    expect(assigned.map((each) => at(each, 'properties.principalType'))).toEqual(['ServicePrincipal', 'Group']);
+  });
+
+  it('lets who is on duty read logs and metrics', () => {
+    const assigned = grants.resources.filter((each) => at(each, 'properties.principalId') === id(1));
+    expect(assigned).toHaveLength(2);
+  });
+
+  it('has instances in zones if the file says so, whatever storage does', () => {
+    const plan = main.resources.find(({ type }) => type === 'Microsoft.Web/serverfarms');
+    expect(at(plan, 'properties.zoneRedundant')).toBe(true);
+  });
+});
+
+describe.runIf(bicep)(`zones and agents${whenThere}`, () => {
+  it.for([
+    { environment: 'dev', delegations: 0 },
+    { environment: 'prod', delegations: 1 },
+  ])('are where they are asked for: $environment', async ({ delegations, environment }) => {
+    const { resources } = await snapshot(copy, 'main', environment);
+    expect(
+      at(
+        resources.find(({ type }) => type === 'Microsoft.Web/serverfarms'),
+        'properties.zoneRedundant',
+      ),
+    ).toBe(false);
+    const network = resources.find(({ type }) => type === 'Microsoft.Network/virtualNetworks');
+    const agents = (at(network, 'properties.subnets') as { name: string }[]).find(({ name }) => name === 'agents');
+    expect(at(agents, 'properties.delegations')).toHaveLength(delegations);
+  });
+});

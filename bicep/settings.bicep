@@ -13,6 +13,9 @@ param applicationId string
 @description('Required. Id of the SQL warehouse.')
 param warehouseId string
 
+@description('Required. Release of the package, which is written after it.')
+param release string
+
 @description('Required. Host name of the Databricks workspace.')
 param workspaceUrl string
 
@@ -68,6 +71,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' existing = {
       LANDING__queueServiceUri: host.properties.primaryEndpoints.queue
       MEDALLION_CLIENT_ID: operator.properties.clientId
       MEDALLION_ENVIRONMENT: environment.name
+      MEDALLION_RELEASE: release
       MEDALLION_TENANT: tenant().tenantId
       MEDALLION_WAREHOUSE_ID: warehouseId
       MEDALLION_WORKSPACE_URL: 'https://${workspaceUrl}'

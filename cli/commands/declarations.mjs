@@ -1,5 +1,6 @@
 // What each command is called, what it does, and which arguments it takes. Parsing, `--help` and docs/cli.md read this one
-// declaration. Plain JavaScript without imports: `--help` answers before anything is installed.
+// declaration. Plain JavaScript without packages: `--help` answers before anything is installed.
+import { deploy, doctor } from './deployment.mjs';
 
 const home = /** @type {const} */ ({
   type: 'string',
@@ -151,6 +152,8 @@ export const commands = /** @type {const} */ ({
     },
     example: 'npm run catalog -- plan',
   },
+  deploy,
+  doctor,
   test: {
     call: 'npm test',
     summary: 'Runs all tests except the slow ones, or the test files that are named.',

@@ -1,33 +1,59 @@
-import { parseArgs } from 'node:util';
+import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readEnvironment } from '../../environments/environment.ts';
+import { main, readArguments } from '../arguments.ts';
+import { commands } from '../commands/declarations.mjs';
 import { UserError } from '../user-error.ts';
-import { holdPipeline, resumePipeline } from './hold.ts';
+import { createDestroySteps } from './destroy.ts';
+import { applySteps, planSteps, selectSteps } from './engine.ts';
+import { createLiveContext } from './live.ts';
+import { formatPlan, isHarmless } from './plan.ts';
+import { steps } from './steps/index.ts';
 
-/** `hold` before a deployment and `resume` after it. The token of who deploys is in OPERATOR_TOKEN. */
-const usage = 'Usage: deployment hold|resume --app ADDRESS --release NAME [--patience MINUTES]';
+const root = path.resolve(import.meta.dirname, '../..');
 
-try {
-  console.log(await perform());
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+/** `deploy` makes an environment what its file and the release say. It may be killed at any moment, and run again. */
+await main(async () => {
+  const { values } = readArguments(commands.deploy);
+  const environmentFile = findEnvironmentFile(values.env);
+  const context = await createLiveContext(readEnvironment(environmentFile), {
+    environmentFile,
+    patienceMinutes: readMinutes(values.patience),
+    isRollback: values['roll-back'],
+  });
+  if (values.plan && values.destroy) throw new UserError('A plan destroys nothing: leave out --plan or --destroy.');
+  const selected = selectSteps(values.destroy ? createDestroySteps(values['with-data']) : steps, values);
+  if (values.plan) {
+    const plans = await planSteps(context, selected);
+    publishPlan(formatPlan(context, plans));
+    return isHarmless(plans) ? 0 : 1;
+  }
+  const changes = await applySteps(context, selected);
+  console.log(`'${values.env}': ${changes} changes.`);
+  return 0;
+});
+
+function findEnvironmentFile(name: string): string {
+  const file = path.join(root, 'environments', `${path.basename(name)}.json`);
+  if (existsSync(file)) return file;
+  const names = readdirSync(path.join(root, 'environments')).filter((entry) => /^[a-z][a-z0-9-]*\.json$/.test(entry));
+  throw new UserError(
+    `There is no '${file}'. Environments are: ${names.map((entry) => entry.slice(0, -5)).join(', ')}.`,
+  );
 }
 
-async function perform(): Promise<string> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { app: { type: 'string' }, release: { type: 'string' }, patience: { type: 'string', default: '45' } },
-  });
-  const { app, patience, release } = values;
-  const [verb] = positionals;
-  if (!app || !release || !(Number(patience) >= 0)) throw new UserError(usage);
-  const token = process.env['OPERATOR_TOKEN'];
-  const operator = { app, headers: token ? { authorization: `Bearer ${token}` } : {} };
-  if (verb === 'hold') {
-    await holdPipeline(operator, { release, patienceSeconds: Number(patience) * 60, pollSeconds: 5 });
-    return 'Nothing is at work, and nothing begins.';
-  }
-  if (verb !== 'resume') throw new UserError(usage);
-  await resumePipeline(operator, release);
-  return 'What the deployment had paused goes on.';
+function readMinutes(text: string): number {
+  const minutes = Number(text);
+  if (minutes > 0) return minutes;
+  throw new UserError(`--patience is a number of minutes, and not '${text}'.`);
+}
+
+/** Where whoever approves looks: the summary of a run, or the terminal. */
+function publishPlan(page: string): void {
+  console.log(page);
+  if (process.env['GITHUB_STEP_SUMMARY']) appendFileSync(process.env['GITHUB_STEP_SUMMARY'], page);
+  if (process.env['TF_BUILD'] === undefined) return;
+  const file = path.join(root, 'plan.md');
+  writeFileSync(file, page);
+  console.log(`##vso[task.uploadsummary]${file}`);
 }

@@ -76,6 +76,7 @@ export interface Snapshot {
 const decided: Readonly<Record<string, string>> = {
   foundation: "param budgetFrom = '2026-11-01'\n",
   settings: `param applicationId = '00000000-0000-4000-8000-000000000002'
+param release = 'r1'
 param warehouseId = '0123456789abcdef'
 param workspaceUrl = 'adb-1.2.azuredatabricks.net'
 `,

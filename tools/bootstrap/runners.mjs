@@ -81,6 +81,8 @@ export const runners = {
   status: createClient('cli/status.ts'),
   diff: createClient('cli/diff.ts'),
   catalog: createClient('cli/catalog/run.ts'),
+  deploy: createClient('cli/deployment/main.ts'),
+  doctor: createClient('cli/doctor/main.ts'),
   test,
   check,
   bench,

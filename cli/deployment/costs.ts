@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Environment } from '../../environments/environment.ts';
+import { UserError } from '../user-error.ts';
+
+const Prices = z.strictObject({
+  date: z.iso.date(),
+  source: z.string(),
+  hoursPerMonth: z.number(),
+  natGatewayHour: z.number(),
+  publicAddressHour: z.number(),
+  privateEndpointHour: z.number(),
+  privateZoneMonth: z.number(),
+  serverlessEndpointHour: z.number(),
+  logGigabyte: z.number(),
+  logAlertMonth: z.number(),
+  metricAlertMonth: z.number(),
+  storageGigabyteMonth: z.record(z.enum(['Standard_LRS', 'Standard_ZRS']), z.number()),
+  appAlwaysReadyGigabyteSecond: z.number(),
+  appExecutions: z.number(),
+  eventGridMillion: z.number(),
+  dbuServerlessJob: z.number(),
+  dbuServerlessSql: z.number(),
+  dbuClassicJob: z.number(),
+  machineHourD4ds: z.number(),
+});
+const prices = Prices.parse(JSON.parse(readFileSync(path.join(import.meta.dirname, 'prices.json'), 'utf8')));
+
+/** What somebody has to assume. The estimate prints these beside its sums. */
+const assumed = {
+  storedGigabytes: 500,
+  logGigabytesPerDay: 0.3,
+  runsPerDay: { min: 4, max: 96 },
+  dbuPerRun: 1.5,
+  dbuPerMaintenance: 2,
+  /** A 2X-Small warehouse. It stops five minutes after its last statement. */
+  warehouseDbuPerHour: 4,
+  warehouseMinutesPerRun: 8,
+  clusterMachines: 2,
+  clusterDbuPerHour: 2,
+} as const;
+
+export interface CostItem {
+  readonly part: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+const fixed = (part: string, amount: number): CostItem => ({ part, min: amount, max: amount });
+const daysPerMonth = 30;
+
+/** What an environment costs in a month by its file, at few runs a day and at a run every 15 minutes. */
+export function estimateCosts({ deployment, modes }: Pick<Environment, 'deployment' | 'modes'>): readonly CostItem[] {
+  if (!deployment) throw new UserError('One machine costs nothing that a deployment could estimate.');
+  const { hoursPerMonth } = prices;
+  const gigabytes = Math.min(deployment.logs.dailyGigabytes ?? assumed.logGigabytesPerDay, assumed.logGigabytesPerDay);
+  const streams = Object.values(modes).filter((mode) => mode === 'continuous').length;
+  const items = [
+    {
+      part: 'Functions, Event Grid and storage operations',
+      min: 1,
+      max: prices.appExecutions + prices.eventGridMillion,
+    },
+    fixed('NAT gateway and its address', (prices.natGatewayHour + prices.publicAddressHour) * hoursPerMonth),
+    fixed(
+      `storage of ${assumed.storedGigabytes} GB`,
+      assumed.storedGigabytes * prices.storageGigabyteMonth[deployment.redundancy],
+    ),
+    fixed('logs', gigabytes * daysPerMonth * prices.logGigabyte),
+    fixed('alerts', countLogAlerts() * prices.logAlertMonth + countMetricAlerts() * prices.metricAlertMonth),
+    ...estimateAlwaysOn(deployment),
+    ...estimateNetwork(deployment),
+    ...estimateRuns(),
+  ];
+  if (streams === 0) return items;
+  const hour = assumed.clusterMachines * prices.machineHourD4ds + assumed.clusterDbuPerHour * prices.dbuClassicJob;
+  return [...items, fixed(`clusters of ${streams} streams`, streams * hour * hoursPerMonth)];
+}
+
+const countLogAlerts = () => 6;
+const countMetricAlerts = () => 5;
+
+/** Two instances for each of four groups: http, blobs, orchestrations and timers. */
+function estimateAlwaysOn({ app }: NonNullable<Environment['deployment']>): CostItem[] {
+  if (!app.isZoneRedundant) return [];
+  const gigabytes = (8 * app.instanceMemoryMB) / 1024;
+  const seconds = prices.hoursPerMonth * 3600;
+  return [fixed('instances in zones that are always on', gigabytes * seconds * prices.appAlwaysReadyGigabyteSecond)];
+}
+
+function estimateNetwork({ networkAccess }: NonNullable<Environment['deployment']>): CostItem[] {
+  if (networkAccess === 'public') return [];
+  const endpoints = 10 * prices.privateEndpointHour + 4 * prices.serverlessEndpointHour;
+  return [
+    fixed(
+      'private endpoints, their zones, and those of serverless compute',
+      endpoints * prices.hoursPerMonth + 6 * prices.privateZoneMonth,
+    ),
+  ];
+}
+
+/** Runs take turns, so a trickle of files computes all day: the upper bound. */
+function estimateRuns(): CostItem[] {
+  const { dbuPerMaintenance, dbuPerRun, runsPerDay, warehouseDbuPerHour, warehouseMinutesPerRun } = assumed;
+  const perMonth = (runs: number, price: number) => runs * daysPerMonth * price;
+  const job = dbuPerRun * prices.dbuServerlessJob;
+  const gates = (warehouseMinutesPerRun / 60) * warehouseDbuPerHour * prices.dbuServerlessSql;
+  const day = 24 * warehouseDbuPerHour * prices.dbuServerlessSql;
+  return [
+    { part: 'jobs of the layers', min: perMonth(runsPerDay.min, job), max: perMonth(runsPerDay.max, job) },
+    {
+      part: 'warehouse of gates and releases',
+      min: perMonth(runsPerDay.min, gates),
+      max: daysPerMonth * Math.min(day, runsPerDay.max * gates),
+    },
+    fixed('maintenance', perMonth(1, dbuPerMaintenance * prices.dbuServerlessJob)),
+  ];
+}
+
+const toDollars = (amount: number) => Math.round(amount).toLocaleString('en-US');
+
+export function formatCosts(items: readonly CostItem[]): string {
+  const sum = (key: 'min' | 'max') => items.reduce((total, item) => total + item[key], 0);
+  const { max, min } = assumed.runsPerDay;
+  return [
+    `## Costs per month in US dollars, at ${min} and at ${max} runs a day`,
+    '',
+    '| part | from | to |',
+    '| --- | --- | --- |',
+    ...items.map((item) => `| ${item.part} | ${toDollars(item.min)} | ${toDollars(item.max)} |`),
+    `| **sum** | ${toDollars(sum('min'))} | ${toDollars(sum('max'))} |`,
+    '',
+    `Prices of ${prices.date}: ${prices.source}.`,
+  ].join('\n');
+}

@@ -43,9 +43,12 @@ export async function getToken(audience: string): Promise<string> {
   return Token.parse(await az('account', 'get-access-token', '--resource', audience)).accessToken;
 }
 
-async function createTarget({ host, path, service }: Request, appAudience: () => Promise<string | undefined>) {
+async function createTarget(
+  { host, isAnonymous, path, service }: Request,
+  appAudience: () => Promise<string | undefined>,
+) {
   if (service === 'app') {
-    const audience = path === '/api/health' ? undefined : await appAudience();
+    const audience = isAnonymous || path === '/api/health' ? undefined : await appAudience();
     return { url: `https://${host}${path}`, token: audience === undefined ? undefined : await getToken(audience) };
   }
   if (service === 'github') {
@@ -63,7 +66,11 @@ const timeoutSeconds = 120;
 export function createSender(appAudience: () => Promise<string | undefined>) {
   return async (request: Request): Promise<Answer> => {
     const { token, url } = await createTarget(request, appAudience);
-    const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    const headers = {
+      ...request.headers,
+      'content-type': 'application/json',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    };
     const { body, method } = request;
     const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
     let response = await fetchPatiently(url, init);

@@ -15,6 +15,9 @@ export interface Request {
   readonly path: string;
   readonly host?: string;
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Without a token, as a stranger would send it. */
+  readonly isAnonymous?: boolean;
 }
 
 /** Who is signed in. */
@@ -45,6 +48,8 @@ export interface BundleAction {
 
 /** What does more than a call: compilers, the bundle, and the programs of the project itself. */
 export interface Programs {
+  /** The versions of what is installed, by program. */
+  readVersions(): Promise<Readonly<Record<string, string | undefined>>>;
   compileTemplate(name: string): Promise<object>;
   planCatalog(workspace: WorkspaceIds): Promise<CatalogPlan>;
   applyCatalog(workspace: WorkspaceIds): Promise<void>;

@@ -29,6 +29,7 @@ const BundlePlan = z.object({ plan: z.record(z.string(), z.object({ action: z.st
 
 /** The programs as they are installed here, with the rights of whoever is signed in. */
 export const createPrograms = (options: Options): Programs => ({
+  readVersions,
   compileTemplate,
   readWheel,
   ...createCatalogPrograms(options),
@@ -109,6 +110,20 @@ const createSettings = ({ url, warehouseId }: WorkspaceIds) => ({
 
 const listVariables = (variables: BundleVariables) =>
   Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
+
+/** A program that is not there has no version. */
+async function readVersions(): Promise<Record<string, string | undefined>> {
+  const read = async (program: string, ...args: string[]) => {
+    const { code, output } = await runProgram(program, args, root, {}).catch(() => ({ code: 1, output: '' }));
+    return code === 0 ? /\d+\.\d+\.\d+/.exec(output)?.[0] : undefined;
+  };
+  return {
+    node: process.versions.node,
+    az: await read('az', 'version'),
+    bicep: await read('az', 'bicep', 'version'),
+    databricks: await read('databricks', '--version'),
+  };
+}
 
 /** As it was built with the release; a person's clone compiles it. */
 async function compileTemplate(name: string): Promise<object> {

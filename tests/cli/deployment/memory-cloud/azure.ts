@@ -8,6 +8,7 @@ const site = `${group}/providers/Microsoft.Web/sites/(?<name>[^/]+)`;
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/(?<name>[^/]+)`;
 
 export const createAzureRoutes = (state: State): Routes => ({
+  ...createQuestionRoutes(state),
   ...createProviderRoutes(state),
   ...createDeploymentRoutes(state),
   [`GET ${group}`]: ({ group: name }) => (state.azure.has(`group ${name}`) ? ok({}) : missing('ResourceGroupNotFound')),
@@ -38,6 +39,22 @@ export const createAzureRoutes = (state: State): Routes => ({
       if (rule.connection === connection) rule.connection_state = 'ESTABLISHED';
     return ok({});
   },
+});
+
+/** What nobody deploys, and the doctor asks for. */
+const createQuestionRoutes = (state: State): Routes => ({
+  'GET /subscriptions/sub/providers/Microsoft.Web/geoRegions': () => ok({ value: state.regions }),
+  'POST /subscriptions/sub/providers/Microsoft.Storage/checkNameAvailability': (_, { body }) => {
+    const isTaken = state.azure.has(`taken ${(body as Thing).name}`);
+    return ok({ nameAvailable: !isTaken, ...(isTaken ? { reason: 'AlreadyExists' } : {}) });
+  },
+  [`GET ${account}`]: ({ name }) => answer(state, `account ${name}`),
+  'GET /subscriptions/sub/providers/Microsoft.EventGrid/systemTopics': () =>
+    ok({ value: listThings(state.azure, 'topic ') }),
+  [`GET ${group}/providers/Microsoft.EventGrid/systemTopics/[^/]+/eventSubscriptions/blob-landed`]: () =>
+    answer(state, 'subscription'),
+  [`GET ${group}/providers/Microsoft.Insights/scheduledQueryRules`]: () =>
+    ok({ value: listThings(state.azure, 'alert ') }),
 });
 
 function answer(state: State, prefix: string) {
@@ -102,6 +119,8 @@ function deployTemplate(state: State, name: string, parameters: Thing): string |
   if (name === 'main') deployMain(state, suffix, environment);
   if (name === 'settings') deploySettings(state, suffix, parameters);
   if (name === 'eventing' && state.app.package === undefined) return 'The webhook of the app does not answer.';
+  if (name === 'eventing')
+    state.azure.set(`subscription  ${suffix}`, { properties: { provisioningState: 'Succeeded' } });
   return undefined;
 }
 
@@ -125,6 +144,7 @@ function deployMain(state: State, suffix: string, environment: Thing): void {
   for (const name of names) setIdentity(state, name, suffix);
   const host = `func-${suffix}-x1.westeurope-01.azurewebsites.net`;
   state.azure.set(`site func-${suffix} rg-${suffix}`, { properties: { defaultHostName: host, state: 'Running' } });
+  state.azure.set(`alert silent ${suffix}`, { name: `alert-silent-${suffix}`, properties: { enabled: true } });
   const id = `/subscriptions/sub/resourceGroups/rg-${suffix}/providers/Microsoft.Databricks/workspaces/dbw-${suffix}`;
   const properties = {
     workspaceUrl: 'adb-77.7.azuredatabricks.net',

@@ -17,7 +17,8 @@ export const ok = (body: unknown = {}, status = 200): Answer => ({ status, body 
 export const missing = (code = 'NotFound'): Answer => ({ status: 404, body: { error: { code } } });
 
 /** Questions that are sent as a POST. */
-const isQuestion = ({ method, path }: Request) => method === 'GET' || /\/whatIf\?|\/list\?/.test(path);
+const isQuestion = ({ method, path }: Request) =>
+  method === 'GET' || /\/whatIf\?|\/list\?|\/checkNameAvailability\?/.test(path);
 
 interface Faults {
   /** The process is killed at this write, counted from one. */
@@ -94,5 +95,10 @@ export class MemoryCloud implements Ports {
 
 const createAppRoutes = (state: State): Routes => ({
   'GET /api/health': () => (state.app.isHealthy && state.app.package !== undefined ? ok({ healthy: true }) : missing()),
-  'GET /api/status': () => (state.app.isHealthy ? ok(state.app.status) : missing()),
+  'GET /api/status': (_, { headers, isAnonymous }) => {
+    if (!state.app.isHealthy) return missing();
+    const isForged = headers?.['x-ms-client-principal'] !== undefined;
+    const isStopped = isAnonymous && state.app.signIn !== 'off' && !(isForged && state.app.signIn === 'forgeable');
+    return isStopped ? ok({}, 401) : ok(state.app.status);
+  },
 });

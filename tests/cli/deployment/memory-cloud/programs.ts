@@ -7,6 +7,7 @@ const environmentJobs = ['medallion-bronze', 'medallion-silver', 'medallion-gold
 
 /** What compilers, the bundle and the programs of the project would do to the same state. */
 export const createPrograms = (state: State, write: Write): Programs => ({
+  readVersions: async () => state.versions,
   compileTemplate: async (name) => ({ name }),
   planCatalog: async ({ warehouseId }) => {
     if (warehouseId === undefined) throw new Error('Nobody answers without a warehouse.');

@@ -3,6 +3,7 @@
 export type Thing = any;
 
 interface AppState {
+  signIn: 'on' | 'off' | 'forgeable';
   isHealthy: boolean;
   package?: string;
   settings: Record<string, string>;
@@ -24,6 +25,8 @@ export interface State {
   bundle: { isDeployed: boolean; wheel?: string; actions: { resource: string; action: string }[] };
   release: { wheel: string; record: string };
   smoke: string[];
+  regions: { name: string; properties: { orgDomain: string } }[];
+  versions: Record<string, string | undefined>;
   next: number;
   /** Milliseconds, as services count them. */
   clock: number;
@@ -36,12 +39,14 @@ export const createState = (): State => ({
   account: new Map([['metastore', 'm1']]),
   delivery: new Map(),
   drift: new Map(),
-  app: { isHealthy: true, settings: {}, status: {} },
+  app: { signIn: 'on', isHealthy: true, settings: {}, status: {} },
   order: [],
   tables: { applied: false, changes: [] },
   bundle: { isDeployed: false, actions: [] },
   release: { wheel: 'medallion_engine-0.1.0+gabc-py3-none-any.whl', record: 'm.py,sha256=one,1' },
   smoke: [],
+  regions: [{ name: 'West Europe', properties: { orgDomain: 'PUBLIC;FLEXCONSUMPTION' } }],
+  versions: { node: '24.21.0', az: '2.80.0', bicep: '0.49.2', databricks: '1.13.0' },
   next: 1,
   clock: 1_800_000_000_000,
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts together what is deployed, once for all environments: build.sh FOLDER
+# Puts together what is deployed, once for all environments: build.sh FOLDER [PROJECT]
 set -euo pipefail
 out=$1
 mkdir -p "$out/templates" "$out/spark/dist"
@@ -20,23 +20,23 @@ zip --quiet --recurse-paths "$out/app.zip" dist node_modules contracts projects 
 (cd "$out/stamped" && zip --quiet ../app.zip package.json)
 rm -r "$out/stamped"
 
-# What the pipeline itself runs: the catalog from the contracts, and the look at what Azure decided.
-cp --recursive cli cloud operations medallion environments contracts projects databricks azure-pipelines node_modules package.json "$out/"
+# What the pipeline itself runs: the deployment, and the catalog from the contracts.
+cp --recursive cli cloud operations medallion environments contracts projects databricks azure-pipelines node_modules "$out/"
+mkdir "$out/bicep"
+cp bicep/app-roles.json "$out/bicep/"
+stamp package.json > "$out/package.json"
 
 # The jobs, with the build tools that are pinned for everybody.
 python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptools|wheel)==' tools/bootstrap/requirements.txt)
 # Serverless compute keeps what it has installed by name and version, so each commit has a version of its own.
 cp --recursive spark "$out/source"
 # One deployment serves one project, and every environment the same.
-cp --recursive "$(node --print "require('./environments/prod.json').project")" "$out/source/src/medallion_project"
+cp --recursive "${2:-projects/fitness}" "$out/source/src/medallion_project"
 stamp spark/pyproject.toml > "$out/source/pyproject.toml"
 python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" "$out/source"
 rm -r "$out/source"
 
-# The templates as they are deployed.
-for template in main eventing; do
+# The templates as they are deployed. A deployment gives them the file of its environment.
+for template in foundation main grants settings eventing; do
   az bicep build --file "bicep/$template.bicep" --outfile "$out/templates/$template.json"
-  for environment in dev test prod; do
-    az bicep build-params --file "bicep/$template.$environment.bicepparam" --outfile "$out/templates/$template.$environment.parameters.json"
-  done
 done

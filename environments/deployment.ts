@@ -55,6 +55,8 @@ export const Deployment = z.strictObject({
   }),
   /** A workspace that somebody else owns. Without it one is made. */
   workspace: z.strictObject({ resourceId: z.string().regex(workspaceId, 'must be the id of a workspace') }).optional(),
+  /** Id of the Databricks account, which no service tells. */
+  databricksAccount: z.uuid().optional(),
   people: People,
   producers: z.array(Producer),
   delivery: Delivery.optional(),

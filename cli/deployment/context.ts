@@ -6,7 +6,7 @@ import type { Answer, Method, Ports, Request, Service } from './ports.ts';
 /** What another step makes is not there yet. A plan says so, and goes on. */
 export class NotYetError extends UserError {}
 
-/** Whoever is signed in may not do this. */
+/** Whoever is signed in may not do this, or cannot reach it from here. */
 export class MissingRightError extends UserError {}
 
 /** What a step needs to know. Everything that Azure decides is asked of the services each time. */
@@ -81,7 +81,8 @@ function requireSuccess(
   if (status < 300) return;
   const text = JSON.stringify(body).slice(0, maxTextLength);
   const message = `'${service}' answered ${status} to '${method} ${path}': ${text}`;
-  if (status === 401 || status === 403) throw new MissingRightError(message);
+  // 599 stands for a server that cannot be reached from here.
+  if ([401, 403, 599].includes(status)) throw new MissingRightError(message);
   throw new UserError(message);
 }
 

@@ -106,7 +106,8 @@ export async function planSteps(context: Context, steps: readonly Step[]): Promi
     try {
       plans.push({ step: step.name, differences: await step.compare(context) });
     } catch (error) {
-      if (!(error instanceof NotYetError)) throw error;
+      // Whoever plans has fewer rights, and may be outside the network. The step itself looks again.
+      if (!(error instanceof NotYetError || error instanceof MissingRightError)) throw error;
       plans.push({ step: step.name, differences: [], waitsFor: error.message });
     }
   }

@@ -25,7 +25,7 @@ export async function createLiveContext(environment: Environment, options: Optio
     now: () => new Date(),
     log: (line) => console.log(line),
   };
-  const databricksAccount = process.env['DATABRICKS_ACCOUNT_ID'];
+  const databricksAccount = environment.deployment?.databricksAccount ?? process.env['DATABRICKS_ACCOUNT_ID'];
   const context = createContext(environment, ports, { release, patienceMinutes, isRollback, databricksAccount });
   return context;
 }

@@ -48,14 +48,21 @@ function expandEntry(entry: unknown, scope: Scope, read: Read, folder: string): 
   if (condition !== undefined) return isTrue(condition, scope) ? (expand(body, scope, read, folder) as unknown[]) : [];
   if (key !== 'template') return [expand(entry, scope, read, folder)];
   const file = path.join(folder, String(body));
-  const { parameters: declared = [], ...content } = parse(read(file)) as Scope & { parameters?: { name: string }[] };
+  const { parameters: declared = [], ...content } = parse(read(file)) as Scope & {
+    parameters?: { name: string; default?: unknown }[];
+  };
   const given = (expand((entry as Scope)['parameters'] ?? {}, scope, read, folder) ?? {}) as Scope;
   const names = declared.map(({ name }) => name);
-  const missing = names.filter((name) => !(name in given));
+  const defaults = Object.fromEntries(
+    declared.flatMap((each) => ('default' in each ? [[each.name, each.default]] : [])),
+  );
+  const missing = names.filter((name) => !(name in given) && !(name in defaults));
   const strange = Object.keys(given).filter((name) => !names.includes(name));
   if (missing.length + strange.length > 0)
     throw new Error(`'${file}' lacks '${missing}', or does not know '${strange}'.`);
-  const [list] = Object.values(expand(content, { parameters: given }, read, path.dirname(file)) as Scope);
+  const [list] = Object.values(
+    expand(content, { parameters: { ...defaults, ...given } }, read, path.dirname(file)) as Scope,
+  );
   return list as unknown[];
 }
 
@@ -64,13 +71,21 @@ function findCondition(key: string): string | undefined {
   return /^\$\{\{ if (.*) \}\}$/.exec(key)?.[1];
 }
 
-/** `eq`, `ne` and `and`, of names and quoted texts. */
+/** `eq`, `ne`, `and` and `or`, of names, numbers and quoted texts. */
 function isTrue(condition: string, scope: Scope): boolean {
-  const both = /^and\((\w+\([^()]*\)), (\w+\([^()]*\))\)$/.exec(condition);
-  if (both) return isTrue(both[1] ?? '', scope) && isTrue(both[2] ?? '', scope);
-  const [, operator, name = '', text] = /^(eq|ne)\(([\w.]+), '([^']*)'\)$/.exec(condition) ?? [];
-  if (operator === undefined) throw new Error(`'${condition}' is a condition that nobody works out here.`);
-  return (lookUp(name, scope) === text) === (operator === 'eq');
+  const both = /^(and|or)\((\w+\([^()]*\)), (\w+\([^()]*\))\)$/.exec(condition);
+  if (both) {
+    const values = [both[2] ?? '', both[3] ?? ''].map((part) => isTrue(part, scope));
+    return both[1] === 'and' ? values.every(Boolean) : values.some(Boolean);
+  }
+  const [, operator, name = '', value = ''] = /^(eq|ne)\(([\w.]+), ('[^']*'|\d+)\)$/.exec(condition) ?? [];
+  const names = /^(eq|ne)\(([\w.]+), ([\w.]+)\)$/.exec(condition);
+  if (operator === undefined && names === null)
+    throw new Error(`'${condition}' is a condition that nobody works out here.`);
+  if (operator === undefined)
+    return (lookUp(names?.[2] ?? '', scope) === lookUp(names?.[3] ?? '', scope)) === (names?.[1] === 'eq');
+  const wanted = value.startsWith("'") ? value.slice(1, -1) : Number(value);
+  return (lookUp(name, scope) === wanted) === (operator === 'eq');
 }
 
 function interpolated(text: string, scope: Scope): unknown {

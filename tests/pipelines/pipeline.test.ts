@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { expandedPipeline, readRepository, root } from './expand.ts';
 import { type Job, problemsOf, type Stage, stagesOf, stepsOf } from './problems.ts';
 
@@ -24,52 +25,41 @@ describe('the pipeline', () => {
 
   const plants: Record<string, (pipeline: object) => void> = {
     'a stage that waits for nobody': (pipeline) =>
-      Object.assign(stage(pipeline, 'Preview_prod'), { dependsOn: 'Validate' }),
-    'a missing integration test': (pipeline) => stagesOf(pipeline).splice(6, 1),
-    'an integration test in prod': (pipeline) =>
-      Object.assign(stage(pipeline, 'Smoke_prod'), { stage: 'Integration_prod' }),
-    'a missing smoke test': (pipeline) => stagesOf(pipeline).pop(),
-    'jobs side by side': (pipeline) => Object.assign(job(pipeline, 'Deploy_test', 'eventing'), { dependsOn: 'infra' }),
-    'code before its tables and jobs': (pipeline) => {
-      const { jobs } = stage(pipeline, 'Deploy_test');
-      const [app] = jobs.splice(3, 1);
-      jobs.splice(1, 0, app as Job);
-      for (const [at, each] of jobs.entries()) Object.assign(each, { dependsOn: jobs[at - 1]?.deployment });
-    },
-    'jobs before their tables': (pipeline) =>
-      say(pipeline, ['Deploy_test', 'workspace'], 'tables_before_jobs', 'before_the_bundle'),
+      Object.assign(stage(pipeline, 'Plan_prod'), { dependsOn: 'Validate' }),
+    'prod before test': (pipeline) => stagesOf(pipeline).splice(3, 2),
+    'a step that is left out': (pipeline) => stepsOf(job(pipeline, 'Deploy_prod', 'deploy')).pop(),
+    'code before its tables and jobs': (pipeline) =>
+      say(pipeline, ['Deploy_test', 'deploy'], 'main.ts --env test --only tables', 'main.ts --env test --only code'),
     'a deployment under runs that go on': (pipeline) =>
-      say(pipeline, ['Deploy_prod', 'hold'], 'hold_operator', 'operator_answers'),
-    'a wheel that is taken away from a run': (pipeline) =>
-      say(pipeline, ['Deploy_prod', 'workspace'], 'no_job_runs', 'before_the_bundle'),
-    'a pipeline that stays paused': (pipeline) => stage(pipeline, 'Deploy_prod').jobs.pop(),
+      say(pipeline, ['Deploy_prod', 'deploy'], 'main.ts --env prod --only hold', 'main.ts --env prod --only infra'),
     'prod from any branch': (pipeline) => Object.assign(stage(pipeline, 'Deploy_prod'), { condition: 'succeeded()' }),
+    'people in test from any branch': (pipeline) => delete stage(pipeline, 'Plan_test').condition,
     'prod from outside its network': (pipeline) => delete stage(pipeline, 'Deploy_prod').pool,
-    'a preview behind the approval': (pipeline) =>
-      Object.assign(job(pipeline, 'Preview_prod', 'preview'), { environment: 'medallion-prod' }),
-    'a deployment nobody approves': (pipeline) => delete job(pipeline, 'Deploy_prod', 'infra').environment,
+    'a plan behind the approval': (pipeline) =>
+      Object.assign(job(pipeline, 'Plan_prod', 'plan'), { environment: 'medallion-prod' }),
+    'a deployment nobody approves': (pipeline) => delete job(pipeline, 'Deploy_prod', 'deploy').environment,
+    'a plan that could change things': (pipeline) =>
+      say(pipeline, ['Plan_prod', 'plan'], '"medallion-prod-plan"', '"medallion-prod"'),
     'a connection of another environment': (pipeline) =>
       say(
         pipeline,
-        ['Deploy_prod', 'infra'],
+        ['Deploy_prod', 'deploy'],
         '"azureSubscription":"medallion-prod"',
         '"azureSubscription":"medallion-dev"',
       ),
     'another environment in a script': (pipeline) =>
-      say(pipeline, ['Deploy_prod', 'workspace'], '--target prod', '--target test'),
-    'a job without an end': (pipeline) => delete job(pipeline, 'Deploy_dev', 'app').timeoutInMinutes,
+      say(pipeline, ['Deploy_prod', 'deploy'], 'main.ts --env prod', 'main.ts --env test'),
+    'a job without an end': (pipeline) => delete job(pipeline, 'Deploy_dev', 'deploy').timeoutInMinutes,
+    'a sign-in for longer than it lasts': (pipeline) =>
+      say(pipeline, ['Deploy_dev', 'deploy'], '"timeoutInMinutes":55', '"timeoutInMinutes":150'),
+    'logic of its own': (pipeline) =>
+      say(pipeline, ['Plan_dev', 'plan'], 'main.ts --env dev --plan', 'main.ts --env dev --plan || true'),
     'a secret': (pipeline) =>
-      say(pipeline, ['Deploy_dev', 'infra'], 'set -euo', 'echo $(System.AccessToken); set -euo'),
-    'a build of its own': (pipeline) => stepsOf(job(pipeline, 'Deploy_dev', 'app')).push({ bash: 'npm run check' }),
-    'a stage without the artifact': (pipeline) => stepsOf(job(pipeline, 'Deploy_dev', 'app')).splice(2, 1),
-    'a template that nobody compiles': (pipeline) =>
-      say(pipeline, ['Deploy_dev', 'eventing'], 'templates/eventing.json', 'templates/events.json'),
+      say(pipeline, ['Deploy_dev', 'deploy'], 'node cli', 'TOKEN=$(System.AccessToken) node cli'),
+    'a build of its own': (pipeline) => stepsOf(job(pipeline, 'Deploy_dev', 'deploy')).push({ bash: 'npm run check' }),
+    'a stage without the artifact': (pipeline) => stepsOf(job(pipeline, 'Deploy_dev', 'deploy')).splice(2, 1),
     'a program that is not there': (pipeline) =>
-      say(pipeline, ['Smoke_prod', 'smoke'], 'cli/catalog/smoke.ts', 'cli/katalog/smoke.ts'),
-    'a function that is not there': (pipeline) =>
-      say(pipeline, ['Deploy_dev', 'workspace'], 'after_the_bundle', 'after_the_fact'),
-    'a job that is not in the bundle': (pipeline) =>
-      say(pipeline, ['Integration_dev', 'integration'], 'run integration', 'run integrity'),
+      say(pipeline, ['Plan_prod', 'plan'], 'cli/deployment/main.ts', 'cli/deploy/main.ts'),
     'a command that is not there': (pipeline) => say(pipeline, ['Validate', 'check'], 'npm run check', 'npm run chek'),
     'a variable that is not there': (pipeline) =>
       say(pipeline, ['Validate', 'check'], '$(nodeVersion)', '$(nodVersion)'),
@@ -84,40 +74,56 @@ describe('the pipeline', () => {
   });
 
   it('cannot be put together when a template lacks a parameter', () => {
-    const read = (file: string) => readRepository(file).replace('          pool: $' + '{{ environment.pool }}\n', '');
+    const read = (file: string) =>
+      readRepository(file).replace('              pool: $' + '{{ environment.pool }}\n', '');
     expect(() => expandedPipeline({}, read)).toThrow("lacks 'pool'");
   });
 });
 
-describe('what is asked of prod', () => {
-  const text = JSON.stringify(stage(expandedPipeline(), 'Smoke_prod'));
+describe('a pull request', () => {
+  const text = readRepository('azure-pipelines/pull-request.yml');
 
-  it('is read: nothing is landed, no job is run, and nothing is changed', () => {
-    expect(text).toContain('cli/catalog/smoke.ts');
-    expect(text).not.toMatch(/bundle|integration|catalog apply|curl|--request/);
+  it('is checked before it is merged, by a pipeline that signs in nowhere', () => {
+    const { pr, stages, variables } = parse(text) as Record<string, unknown>;
+    expect(pr).toEqual({ branches: { include: ['main'] } });
+    expect(stages).toEqual([{ template: 'validate.yml' }]);
+    expect(variables).toEqual(expandedPipeline()['variables']);
+    expect(readRepository('azure-pipelines/validate.yml')).not.toMatch(/azureSubscription|AzureCLI@|environment:/);
   });
 });
 
 describe('rolling back', () => {
-  const pipeline = expandedPipeline({ rollBackTo: '4711' });
+  const pipeline = expandedPipeline({ rollBackTo: 4711 });
 
   it('builds nothing, and begins with the first environment', () => {
     expect(stagesOf(pipeline).map((each) => each.stage)).not.toContain('Validate');
-    expect(stage(pipeline, 'Preview_dev').dependsOn).toEqual([]);
-    expect(stage(pipeline, 'Preview_prod').dependsOn).toBe('Integration_test');
+    expect(stage(pipeline, 'Plan_dev').dependsOn).toEqual([]);
+    expect(stage(pipeline, 'Plan_prod').dependsOn).toBe('Deploy_test');
   });
 
-  it('takes the artifact of the run that is named, everywhere', () => {
-    for (const { jobs } of stagesOf(pipeline)) {
+  it('begins where it burns, if that is said', () => {
+    const prod = expandedPipeline({ rollBackTo: 4711, rollBackOnly: 'prod' });
+    expect(stagesOf(prod).map((each) => each.stage)).toEqual(['Plan_prod', 'Deploy_prod']);
+    expect(stage(prod, 'Plan_prod').dependsOn).toEqual([]);
+  });
+
+  it('is no way around test for a new release', () => {
+    expect(problemsOf(expandedPipeline({ rollBackOnly: 'prod' }))).toEqual([]);
+  });
+
+  it('takes the artifact of the run that is named, everywhere, and tells every step', () => {
+    for (const { jobs, stage: name } of stagesOf(pipeline)) {
       for (const each of jobs) {
         const taken = stepsOf(each).find(({ task }) => task === 'DownloadPipelineArtifact@2');
-        expect(taken?.inputs).toMatchObject({ source: 'specific', runId: '4711', pipeline: '$(System.DefinitionId)' });
+        expect(taken?.inputs).toMatchObject({ source: 'specific', runId: 4711, pipeline: '$(System.DefinitionId)' });
+        const calls = stepsOf(each).flatMap(({ inputs }) => String(inputs?.['inlineScript'] ?? '--roll-back'));
+        if (name.startsWith('Deploy')) expect(calls.every((call) => call.endsWith('--roll-back'))).toBe(true);
       }
     }
   });
 });
 
-it.for(['azure-pipelines/build.sh', 'azure-pipelines/operator.sh', 'databricks/workspace.sh'])(
+it.for(['azure-pipelines/build.sh', 'azure-pipelines/install-databricks.sh'])(
   '%s is a script that a shell can read',
   (file) => {
     expect(() => execFileSync('bash', ['-n', path.join(root, file)], { stdio: 'pipe' })).not.toThrow();

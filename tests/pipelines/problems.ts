@@ -1,6 +1,5 @@
-import path from 'node:path';
-import { readEnvironment } from '../../environments/environment.ts';
-import { expandedPipeline, readRepository, root } from './expand.ts';
+import { steps as deploymentSteps } from '../../cli/deployment/steps/index.ts';
+import { expandedPipeline, readRepository } from './expand.ts';
 import { unresolvedPaths } from './references.ts';
 
 interface Step {
@@ -11,6 +10,7 @@ interface Step {
   publish?: string;
   artifact?: string;
   inputs?: Record<string, string | boolean>;
+  timeoutInMinutes?: number;
 }
 
 export interface Job {
@@ -39,11 +39,6 @@ const scriptsOf = (job: Job) =>
   );
 
 const environmentNames = ['dev', 'test', 'prod'];
-/** As the environment says: an integration test needs an identity that it has or has not. */
-function toVerification(name: string): string {
-  const { deployment } = readEnvironment(path.join(root, `environments/${name}.json`));
-  return deployment?.verify === 'integration' ? 'Integration' : 'Smoke';
-}
 
 const dependsOn = ({ dependsOn: names = [] }: Stage) => [names].flat();
 
@@ -63,10 +58,7 @@ export function problemsOf(pipeline: object = expandedPipeline()): string[] {
 
 /** Each stage comes after all that it builds on, environment after environment. */
 function orderOf(stages: Stage[]): string[] {
-  const wanted = [
-    'Validate',
-    ...environmentNames.flatMap((name) => [`Preview_${name}`, `Deploy_${name}`, `${toVerification(name)}_${name}`]),
-  ];
+  const wanted = ['Validate', ...environmentNames.flatMap((name) => [`Plan_${name}`, `Deploy_${name}`])];
   return [
     ...(stages.map(({ stage }) => stage).join() === wanted.join() ? [] : ['the stages are not in order']),
     ...stages
@@ -84,41 +76,33 @@ function orderOf(stages: Stage[]): string[] {
   ];
 }
 
+/** Steps that only a person takes: their rights are no pipeline's. */
+const stepsOfPeople = ['foundation', 'directory', 'delivery', 'account'];
+
 function problemsOfStage({ condition, jobs, pool, stage }: Stage): string[] {
   const [kind, name] = stage.split('_');
-  // New code meets new tables and jobs, and nothing runs while they are changed.
-  const deploys = ['hold', 'infra', 'workspace', 'app', 'eventing', 'resume'];
+  const branch = "and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))";
   return [
-    ...(name === 'prod' && condition !== "and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))"
-      ? [`${stage} takes any branch`]
-      : []),
-    ...(name !== 'prod' && condition !== undefined ? [`${stage} has a condition`] : []),
-    ...(name === 'prod' && kind !== 'Preview' && pool === undefined ? [`${stage} runs outside the network`] : []),
-    ...(kind === 'Deploy' && jobs.map((job) => job.deployment).join() !== deploys.join()
-      ? [`${stage} lacks a step`]
-      : []),
-    ...(kind === 'Deploy' ? jobs.flatMap(problemsOfSteps).map((each) => `${stage} ${each}`) : []),
-    // A preview that waited for the approval could not be looked at before it.
+    ...(['test', 'prod'].includes(name ?? '') && condition !== branch ? [`${stage} takes any branch`] : []),
+    ...(name === 'dev' && condition !== undefined ? [`${stage} has a condition`] : []),
+    ...(name === 'prod' && kind === 'Deploy' && pool === undefined ? [`${stage} runs outside the network`] : []),
+    ...(kind === 'Deploy' ? problemsOfSteps(stage, name ?? '', jobs) : []),
+    // A plan that waited for the approval could not be looked at before it.
     ...(kind !== 'Deploy' && jobs.some((job) => job.deployment ?? job.environment)
       ? [`${stage} asks for an approval`]
       : []),
   ];
 }
 
-/** What the steps of a deployment call, in this order. */
-const callsOf: Record<string, readonly string[]> = {
-  hold: ['hold_operator'],
-  workspace: ['no_job_runs', 'tables_before_jobs', 'bundle deploy', 'tables_are_as_the_contracts_say'],
-  app: ['operator_answers'],
-  resume: ['resume_operator'],
-};
-
-function problemsOfSteps(job: Job): string[] {
-  const text = scriptsOf(job).join('\n');
-  const places = (callsOf[job.deployment ?? ''] ?? []).map((call) => ({ call, at: text.indexOf(call) }));
-  return places
-    .filter(({ at }, index) => at === -1 || at < (places[index - 1]?.at ?? 0))
-    .map(({ call }) => `does not call '${call}' in its turn`);
+/** Every step of a deployment that is not a person's, in its order, each with a sign-in of its own. */
+function problemsOfSteps(stage: string, name: string, jobs: Job[]): string[] {
+  const wanted = deploymentSteps.map((step) => step.name).filter((step) => !stepsOfPeople.includes(step));
+  const calls = jobs
+    .flatMap(stepsOf)
+    .filter(({ task }) => task === 'AzureCLI@2')
+    .map(({ inputs }) => String(inputs?.['inlineScript']).replace(/ --roll-back$/, ''));
+  const expected = wanted.map((step) => `node cli/deployment/main.ts --env ${name} --only ${step}`);
+  return calls.join('\n') === expected.join('\n') ? [] : [`${stage} does not take the steps of a deployment in order`];
 }
 
 function problemsOfJob({ stage }: Stage, job: Job): string[] {
@@ -128,25 +112,35 @@ function problemsOfJob({ stage }: Stage, job: Job): string[] {
     [inputs['azureSubscription'], inputs['connectedServiceNameARM']].filter((each) => each !== undefined),
   );
   const others = environmentNames.filter(
-    (other) =>
-      other !== name &&
-      new RegExp(`medallion-${other}\\b|\\b${other}\\.(json|parameters)|--target ${other}\\b`).test(text),
+    (other) => other !== name && new RegExp(`medallion-${other}\\b|\\b${other}\\.json|--env ${other}\\b`).test(text),
   );
   const told = [
     ...((job.timeoutInMinutes ?? 0) > 0 ? [] : ['has no end']),
-    ...connections.filter((each) => each !== `medallion-${name}`).map((each) => `signs in as '${each}'`),
+    ...connections
+      .filter((each) => each !== (job.environment ? `medallion-${name}` : `medallion-${name}-plan`))
+      .map((each) => `signs in as '${each}'`),
+    // A token of a pipeline cannot be renewed after an hour.
+    ...stepsOf(job)
+      .filter(({ inputs, timeoutInMinutes = 60 }) => inputs?.['azureSubscription'] && timeoutInMinutes > 55)
+      .map(() => 'stays signed in for too long'),
+    ...stepsOf(job)
+      .filter(({ inputs }) => /[;&|\n]/.test(String(inputs?.['inlineScript'] ?? '').trim()))
+      .map(() => 'decides something by itself'),
     ...(job.deployment && job.environment !== `medallion-${name}` ? [`deploys to '${job.environment}'`] : []),
     ...others.map((other) => `speaks of '${other}'`),
     ...(/System\.AccessToken|password|client_?secret|AccountKey|\bdapi|DATABRICKS_TOKEN/i.test(JSON.stringify(job))
       ? ['knows a secret']
       : []),
-    ...(name && stepsOf(job).some((step) => step.bash ?? (step.checkout !== undefined && step.checkout !== 'none'))
-      ? ['builds something of its own']
-      : []),
+    ...(name && stepsOf(job).some((step) => isBuilding(step)) ? ['builds something of its own'] : []),
     ...unresolvedPaths(text, Boolean(name)),
   ];
   return told.map((each) => `${stage}: '${job.deployment ?? job.job}' ${each}`);
 }
+
+/** Whatever is no installation of a tool. */
+const isBuilding = ({ bash, checkout }: Step) =>
+  (bash !== undefined && !bash.startsWith('bash azure-pipelines/install-databricks.sh')) ||
+  (checkout !== undefined && checkout !== 'none');
 
 /** Built and published once, and taken by every stage that comes after. */
 function problemsOfArtifacts(stages: Stage[]): string[] {
@@ -178,7 +172,7 @@ function problemsOfVariables(pipeline: object): string[] {
   const tasks = stagesOf(pipeline).flatMap(({ jobs }) =>
     jobs.flatMap((job) => stepsOf(job).flatMap(({ task }) => task ?? [])),
   );
-  const checksum = /^databricks_sha256=([0-9a-f]{64})$/m.test(readRepository('databricks/workspace.sh'));
+  const checksum = /^databricks_sha256=([0-9a-f]{64})$/m.test(readRepository('azure-pipelines/install-databricks.sh'));
   return [
     ...used
       .filter((name) => !(name in variables) && !/^(Build|Pipeline|System|Agent)\./.test(name))

@@ -2,25 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readRepository, root } from './expand.ts';
 
-/** What scripts of the pipeline source for their functions. */
-const scriptFiles = ['databricks/workspace.sh', 'azure-pipelines/operator.sh'];
-
-const environmentNames = ['dev', 'test', 'prod'];
-
 /** What the build puts into the artifact, by the path in it. */
 function artifactHolds(file: string): boolean {
   const build = readRepository('azure-pipelines/build.sh');
   const [, copied = ''] = /cp --recursive (.*) "\$out\/"/.exec(build) ?? [];
   if (file === 'app.zip') return build.includes('zip --quiet --recurse-paths "$out/app.zip"');
-  const template = /^templates\/(\w+)(?:\.(\w+)\.parameters)?\.json$/.exec(file);
-  if (template)
-    return (
-      /for template in (.*);/
-        .exec(build)?.[1]
-        ?.split(' ')
-        .includes(template[1] ?? '') === true &&
-      (!template[2] || environmentNames.includes(template[2]))
-    );
   return copied.split(' ').includes(file.split('/')[0] ?? '') && existsSync(path.join(root, file));
 }
 
@@ -31,18 +17,10 @@ export function unresolvedPaths(text: string, isDeployment: boolean): string[] {
   );
   const scripts = [...text.matchAll(/npm run ([\w-]+)/g)].map(([, name = '']) => name);
   const known = (JSON.parse(readRepository('package.json')) as { scripts: Record<string, string> }).scripts;
-  const functions = [...text.matchAll(/^(\w+_\w+)$/gm)].map(([, name = '']) => name);
-  const jobs = [...text.matchAll(/bundle run (\w+)/g)].map(([, name = '']) => name);
   return [
     ...files
       .filter((file) => !(isDeployment ? artifactHolds(file) : existsSync(path.join(root, file))))
       .map((file) => `names '${file}', which is not there`),
     ...scripts.filter((name) => !(name in known)).map((name) => `runs 'npm run ${name}', which is not there`),
-    ...functions
-      .filter((name) => !scriptFiles.some((file) => readRepository(file).includes(`\n${name}() {`)))
-      .map((name) => `calls '${name}', which is not there`),
-    ...jobs
-      .filter((name) => !readRepository('databricks/targets.yml').includes(`\n        ${name}:\n`))
-      .map((name) => `runs job '${name}', which is not there`),
   ];
 }

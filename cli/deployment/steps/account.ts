@@ -44,7 +44,7 @@ export const account: Step = {
 export function accountRequest({ databricksAccount }: Context, path: string) {
   if (!databricksAccount)
     throw new UserError(
-      'Set DATABRICKS_ACCOUNT_ID to the id of the Databricks account; its console shows it at the top right.',
+      "Set 'deployment.databricksAccount' in the environment file; the account console shows the id at the top right.",
     );
   return { service: 'account' as const, path: `/api/2.0/accounts/${databricksAccount}/${path}` };
 }

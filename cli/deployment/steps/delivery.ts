@@ -4,6 +4,8 @@ import type { Difference, Step } from '../engine.ts';
 import { getIdentity } from '../lookups.ts';
 import { type AzureDevOps, azureDevOps } from './azure-devops.ts';
 import { compareChecks } from './checks.ts';
+import { compareCredential, getConnectionName, type Role, roles } from './credential.ts';
+import { compareGitHub } from './github.ts';
 
 const Endpoint = z.object({
   id: z.string(),
@@ -22,21 +24,6 @@ const Endpoint = z.object({
 });
 const Endpoints = z.object({ value: z.array(Endpoint) });
 const Environments = z.object({ value: z.array(z.object({ id: z.number(), name: z.string() })) });
-const Credential = z.object({ properties: z.object({ issuer: z.string(), subject: z.string() }) });
-const GitHubEnvironment = z.object({
-  name: z.string(),
-  deployment_branch_policy: z.object({ protected_branches: z.boolean() }).nullish(),
-});
-
-type Delivery = NonNullable<Context['deployment']['delivery']>;
-type GitHub = Extract<Delivery, { kind: 'github' }>;
-
-/** Who deploys may change things; who plans only reads. Each has a connection of its own. */
-const roles = ['pipeline', 'plan'] as const;
-type Role = (typeof roles)[number];
-
-export const getConnectionName = ({ suffix }: Pick<Context, 'suffix'>, role: Role) =>
-  role === 'pipeline' ? suffix : `${suffix}-plan`;
 
 export const delivery: Step = {
   name: 'delivery',
@@ -110,38 +97,4 @@ async function createConnection(context: Context, wanted: AzureDevOps, role: Rol
     serviceEndpointProjectReferences: [{ name, projectReference: { name: wanted.project } }],
   };
   await change(context, { ...request, method: 'POST', body }, Endpoint);
-}
-
-/** Issuer and subject as the other side says them: nobody copies an id. */
-async function compareCredential(
-  context: Context,
-  role: Role,
-  { issuer, subject }: { readonly issuer: string; readonly subject: string },
-): Promise<Difference[]> {
-  await getIdentity(context, role);
-  const identity = `${context.groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-${role}-${context.suffix}`;
-  const path = `${identity}/federatedIdentityCredentials/delivery?api-version=2024-11-30`;
-  const current = (await find(context, { service: 'azure', path }, Credential))?.properties;
-  if (current?.issuer === issuer && current.subject === subject) return [];
-  const body = { properties: { issuer, subject, audiences: ['api://AzureADTokenExchange'] } };
-  const apply = () => tell(context, { service: 'azure', method: 'PUT', path, body });
-  return [{ what: `let '${getConnectionName(context, role)}' sign in as 'id-${role}-${context.suffix}'`, apply }];
-}
-
-async function compareGitHub(context: Context, wanted: GitHub): Promise<Difference[]> {
-  const issuer = 'https://token.actions.githubusercontent.com';
-  const differences: Difference[] = [];
-  for (const role of roles) {
-    const name = getConnectionName(context, role);
-    const subject = `repo:${wanted.repository}:environment:${name}`;
-    differences.push(...(await compareCredential(context, role, { issuer, subject })));
-    const request = { service: 'github' as const, path: `/repos/${wanted.repository}/environments/${name}` };
-    const current = await find(context, request, GitHubEnvironment);
-    const isProtected = role === 'plan' || current?.deployment_branch_policy?.protected_branches === true;
-    if (current && isProtected) continue;
-    const policy = role === 'plan' ? null : { protected_branches: true, custom_branch_policies: false };
-    const apply = () => tell(context, { ...request, method: 'PUT', body: { deployment_branch_policy: policy } });
-    differences.push({ what: `create the environment '${name}' at GitHub, for protected branches alone`, apply });
-  }
-  return differences;
 }

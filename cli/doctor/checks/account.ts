@@ -1,16 +1,16 @@
 import { getWorkspace } from '../../deployment/lookups.ts';
 import { findMetastore } from '../../deployment/steps/account.ts';
-import type { Check } from '../check.ts';
+import { type Check, getKey } from '../check.ts';
 
 export const accountChecks: readonly Check[] = [
   {
     group: 'account',
     name: 'id',
     why: 'groups and privileges belong to the Databricks account, and no service tells which one',
-    look: async ({ databricksAccount }) =>
-      databricksAccount
+    look: async (context) =>
+      context.databricksAccount
         ? []
-        : [{ what: 'the account is unknown', cure: 'export DATABRICKS_ACCOUNT_ID=ID, which its console shows' }],
+        : [{ what: 'the account is unknown', cure: getKey(context, 'deployment.databricksAccount') }],
   },
   {
     group: 'account',

@@ -197,6 +197,7 @@ describe('GitHub', () => {
     expect(cloud.state.delivery.get('github medallion-test')).toMatchObject({
       deployment_branch_policy: { protected_branches: true },
     });
+    expect(cloud.state.delivery.get('variable medallion-test-plan AZURE_CLIENT_ID').value).toMatch(/^client-plan/);
   });
 });
 

@@ -66,7 +66,7 @@ describe('a check', () => {
     const context = { ...createTestContext(cloud, createWell()), databricksAccount: undefined };
     const report = await runChecks(context, selectChecks(checks, 'account'));
     expect(report.problems.map(({ cure }) => cure)).toEqual([
-      'export DATABRICKS_ACCOUNT_ID=ID, which its console shows',
+      "set 'deployment.databricksAccount' in environments/test.json",
     ]);
   });
 

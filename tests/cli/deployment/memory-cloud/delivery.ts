@@ -49,4 +49,12 @@ export const createDeliveryRoutes = (state: State): Routes => ({
     state.delivery.set(`github ${name}`, { name, ...body });
     return ok();
   },
+  'GET /repos/[^/]+/[^/]+/environments/(?<name>[\\w-]+)/variables/(?<variable>\\w+)': ({ name, variable }) => {
+    const current = state.delivery.get(`variable ${name} ${variable}`);
+    return current ? ok(current) : missing();
+  },
+  'POST /repos/[^/]+/[^/]+/environments/(?<name>[\\w-]+)/variables': ({ name }, { body }) => {
+    state.delivery.set(`variable ${name} ${(body as Thing).name}`, body);
+    return ok({}, 201);
+  },
 });

@@ -28,7 +28,7 @@ const { positionals, values } = parseArgs({
 });
 const [verb] = positionals;
 if (values.environment === undefined || (verb !== 'plan' && verb !== 'apply')) throw new Error(usage);
-process.exitCode = await perform(verb, readEnvironment(values.environment));
+process.exitCode = await perform(verb, readEnvironment(values.environment, process.env));
 
 async function perform(command: 'plan' | 'apply', environment: Environment): Promise<number> {
   const contracts = await readContracts(root, values.project ?? environment.project);

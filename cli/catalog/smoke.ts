@@ -12,7 +12,7 @@ if (values.environment === undefined) throw new Error('Usage: smoke --environmen
 process.exitCode = await main(values.environment);
 
 async function main(file: string): Promise<number> {
-  const environment = readEnvironment(file);
+  const environment = readEnvironment(file, process.env);
   const { databricks, deployment, name } = environment;
   const contracts = await readContracts(path.join(import.meta.dirname, '../..'), environment.project);
   const sqlWarehouse = createSqlWarehouse(environment, createDeployerCredentials(environment));

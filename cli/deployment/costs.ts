@@ -31,7 +31,7 @@ const prices = Prices.parse(JSON.parse(readFileSync(path.join(import.meta.dirnam
 const assumed = {
   storedGigabytes: 500,
   logGigabytesPerDay: 0.3,
-  runsPerDay: { min: 4, max: 96 },
+  runsPerDay: { min: 1, max: 96 },
   dbuPerRun: 1.5,
   dbuPerMaintenance: 2,
   /** A 2X-Small warehouse. It stops five minutes after its last statement. */

@@ -27,10 +27,12 @@ export async function readAccount(): Promise<Account> {
   return { subscription: id, tenant: tenantId, user: user.name };
 }
 
-/** Where each service answers, and for whom a token is. */
-const services: Readonly<
+type Services = Readonly<
   Record<Exclude<Service, 'github' | 'app'>, { readonly url: string; readonly audience: string }>
-> = {
+>;
+
+/** Where each service answers, and for whom a token is. */
+const liveServices: Services = {
   azure: { url: 'https://management.azure.com', audience: 'https://management.azure.com' },
   graph: { url: 'https://graph.microsoft.com', audience: 'https://graph.microsoft.com' },
   databricks: { url: '', audience: '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d' },
@@ -43,46 +45,57 @@ export async function getToken(audience: string): Promise<string> {
   return Token.parse(await az('account', 'get-access-token', '--resource', audience)).accessToken;
 }
 
+interface Target {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
 async function createTarget(
   { host, isAnonymous, path, service }: Request,
-  appAudience: () => Promise<string | undefined>,
-) {
+  services: Services,
+  appAudience: () => Promise<string>,
+): Promise<Target> {
   if (service === 'app') {
-    const audience = isAnonymous || path === '/api/health' ? undefined : await appAudience();
-    return { url: `https://${host}${path}`, token: audience === undefined ? undefined : await getToken(audience) };
+    const isOpen = isAnonymous === true || path === '/api/health';
+    return { url: `https://${host}${path}`, token: isOpen ? undefined : await getToken(await appAudience()) };
   }
-  if (service === 'github') {
-    const { stdout } = await run('gh', ['auth', 'token']);
-    return { url: `https://api.github.com${path}`, token: stdout.trim() };
-  }
+  if (service === 'github') return { url: `https://api.github.com${path}`, token: await getGitHubToken() };
   const { audience, url } = services[service];
   return { url: `${url || `https://${host}`}${path}`, token: await getToken(audience) };
 }
 
-const maxAttempts = 5;
+async function getGitHubToken(): Promise<string> {
+  try {
+    return (await run('gh', ['auth', 'token'])).stdout.trim();
+  } catch (cause) {
+    throw new UserError("The CLI of GitHub is not signed in. Install it, and run 'gh auth login'.", { cause });
+  }
+}
+
 const timeoutSeconds = 120;
 
 /** Sends a request, and asks again where a service is busy or goes on in the background. */
-export function createSender(appAudience: () => Promise<string | undefined>) {
+export function createSender(appAudience: () => Promise<string>, services: Services = liveServices) {
   return async (request: Request): Promise<Answer> => {
-    const { token, url } = await createTarget(request, appAudience);
-    const headers = {
-      ...request.headers,
-      'content-type': 'application/json',
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-    };
+    const { token, url } = await createTarget(request, services, appAudience);
     const { body, method } = request;
-    const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
-    let response = await fetchPatiently(url, init);
-    const location = response.headers.get('location');
+    const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers = { ...request.headers, 'content-type': 'application/json', ...authorization };
+    let response = await fetchPatiently(url, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
     // A question such as a what-if is answered at another address, a while later.
-    while (response.status === 202 && location && method === 'POST') {
+    for (let location = findLocation(method, url, response); location; location = findLocation(method, url, response)) {
       await sleep(1000 * Number(response.headers.get('retry-after') ?? 5));
       response = await fetchPatiently(location, { headers });
     }
-    const text = await response.text();
-    return { status: response.status, body: parseBody(text) };
+    return { status: response.status, body: parseBody(await response.text()) };
   };
+}
+
+/** The token goes to no other place than the one it is for. */
+function findLocation(method: string, url: string, response: Response): string | undefined {
+  const location = response.headers.get('location');
+  if (method !== 'POST' || response.status !== 202 || location === null) return undefined;
+  return new URL(location).origin === new URL(url).origin ? location : undefined;
 }
 
 function parseBody(text: string): unknown {
@@ -95,10 +108,15 @@ function parseBody(text: string): unknown {
   }
 }
 
+const maxAttempts = 5;
+
+/** What is sent again must not make anything twice. A service that is too busy has done nothing. */
+const isWorthRetrying = (status: number, method = 'GET') => status === 429 || (status >= 500 && method !== 'POST');
+
 async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
     const response = await fetchOnce(url, init);
-    if ((response.status !== 429 && response.status < 500) || attempt === maxAttempts) return response;
+    if (attempt === maxAttempts || !isWorthRetrying(response.status, init.method)) return response;
     await sleep(1000 * Number(response.headers.get('retry-after') ?? 2 ** attempt));
   }
 }

@@ -8,6 +8,8 @@ export interface Difference {
   readonly isDestructive?: boolean;
   /** It only looks, so it is there each time, and changes nothing. */
   readonly isLook?: boolean;
+  /** A preview of Azure's, which may show changes that no deployment makes. One deployment settles it. */
+  readonly isPreview?: boolean;
   apply(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ async function applyStep(context: Context, step: Step): Promise<number> {
     const differences = await withRights(context, step, () => step.compare(context));
     requireHarmless(differences);
     const due = differences.filter(({ what }) => !applied.has(what));
-    if (differences.length === 0 || (due.length === 0 && differences.every(({ isLook }) => isLook))) break;
+    if (differences.length === 0 || (due.length === 0 && differences.every(isSettled))) break;
     if (due.length === 0) {
       looks += 1;
       if (looks === maxLooks) throw new UserError(describeRemains(step, differences));
@@ -68,6 +70,8 @@ async function applyStep(context: Context, step: Step): Promise<number> {
   if (applied.size === 0) context.ports.log(`${step.name}: nothing to do`);
   return changes;
 }
+
+const isSettled = ({ isLook, isPreview }: Difference) => isLook === true || isPreview === true;
 
 const describeRemains = ({ name }: Step, differences: readonly Difference[]) =>
   `Step '${name}' changed this, but it is not so: ${differences.map(({ what }) => what).join('; ')}.`;

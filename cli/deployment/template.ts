@@ -7,6 +7,8 @@ interface Template {
   readonly name: string;
   readonly scope: 'subscription' | 'group';
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Nothing in it can be modified, so a preview that shows so does not know better. */
+  readonly isImmutable?: boolean;
 }
 
 const Changes = z.object({
@@ -47,9 +49,8 @@ export async function compareTemplate(context: Context, template: Template): Pro
     Changes,
   );
   if (error) throw new UserError(`Azure cannot tell what '${template.name}' would change: ${error.message}`);
-  const changes = (properties?.changes ?? []).filter(({ changeType }) =>
-    ['Create', 'Modify', 'Delete'].includes(changeType),
-  );
+  const kinds = template.isImmutable ? ['Create', 'Delete'] : ['Create', 'Modify', 'Delete'];
+  const changes = (properties?.changes ?? []).filter(({ changeType }) => kinds.includes(changeType));
   if (changes.length === 0) return [];
   const deleted = changes.some(({ changeType }) => changeType === 'Delete');
   const names = changes.map(
@@ -59,6 +60,7 @@ export async function compareTemplate(context: Context, template: Template): Pro
     {
       what: `template '${template.name}': ${names.join(', ')}`,
       ...(deleted ? { isDestructive: true } : {}),
+      isPreview: true,
       apply: () => deployTemplate(context, template),
     },
   ];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { UserError } from '../../user-error.ts';
 import { type Context, find, NotYetError, tell } from '../context.ts';
 import type { Difference, Step } from '../engine.ts';
 import { getIdentity, getWorkspace } from '../lookups.ts';
+import { accountRequest } from './account-request.ts';
 import { compareConnectivity } from './connectivity.ts';
 
 const Groups = z.object({
@@ -39,15 +39,6 @@ export const account: Step = {
     ];
   },
 };
-
-/** A request of the account, whose id people know and no service tells. */
-export function accountRequest({ databricksAccount }: Context, path: string) {
-  if (!databricksAccount)
-    throw new UserError(
-      "Set 'deployment.databricksAccount' in the environment file; the account console shows the id at the top right.",
-    );
-  return { service: 'account' as const, path: `/api/2.0/accounts/${databricksAccount}/${path}` };
-}
 
 /** Who is in which group: the pipeline gives views to the operators, which only a member may do. */
 async function listMembers(context: Context) {

@@ -23,7 +23,7 @@ export const code: Step = {
       await deployTemplate(context, template);
       await waitForHealth(context);
     };
-    return [{ what: `release '${context.release}': package, settings and sign-in`, apply }];
+    return [{ what: `release '${context.release}': package, settings and sign-in`, isPreview: true, apply }];
   },
 };
 

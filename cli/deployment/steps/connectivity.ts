@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../../user-error.ts';
 import { type Context, find, tell } from '../context.ts';
 import type { Difference } from '../engine.ts';
-import { accountRequest } from './account.ts';
+import { accountRequest } from './account-request.ts';
 
 const Configurations = z.object({
   items: z.array(z.object({ name: z.string(), network_connectivity_config_id: z.string() })).default([]),

@@ -32,14 +32,14 @@ export const directory: Step = {
   summary: 'app registration, sign-in, and who has which app role',
   async compare(context) {
     const host = await getAppHost(context);
-    const known = await findApplication(context);
-    if (!known) return [{ what: 'create the app registration of the API', apply: () => register(context) }];
-    const uri = `/applications/${known.id}`;
+    const application = await findApplication(context);
+    if (!application) return [{ what: 'create the app registration of the API', apply: () => register(context) }];
+    const uri = `/applications/${application.id}`;
     const registration = await find(context, graph(uri), Registration);
     return [
       ...compareRegistration(context, host, registration),
       ...(await compareCredential(context, uri)),
-      ...(await comparePrincipal(context, known.appId)),
+      ...(await comparePrincipal(context, application.appId)),
     ];
   },
 };

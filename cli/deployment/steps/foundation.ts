@@ -76,5 +76,6 @@ export const grants: Step = {
   name: 'grants',
   rights: 'an owner of the subscription',
   summary: 'who may do what in Azure',
-  compare: (context) => compareTemplate(context, { name: 'grants', scope: 'group', parameters: {} }),
+  // A role assignment is made or taken away. Whose it is Azure sees only when it deploys, and its preview shows as a change.
+  compare: (context) => compareTemplate(context, { name: 'grants', scope: 'group', parameters: {}, isImmutable: true }),
 };

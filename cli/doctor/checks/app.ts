@@ -31,7 +31,7 @@ async function lookAtHealth(context: Context): Promise<Problem[]> {
   return [{ what: `'${host}' answers ${status} to '/api/health'`, cure }];
 }
 
-async function lookAtSignIn(context: Context): Promise<Problem[]> {
+async function lookAtAnonymous(context: Context): Promise<Problem[]> {
   const host = await getAppHost(context);
   const request = { service: 'app', host, method: 'GET', path: '/api/status', isAnonymous: true } as const;
   const problems: Problem[] = [];
@@ -80,7 +80,7 @@ const createCheck = (name: string, why: string, look: Check['look']): Check => (
 
 export const app: readonly Check[] = [
   createCheck('health', 'nothing is registered while the app does not answer', lookAtHealth),
-  createCheck('sign-in', 'the app believes the header that the platform sets', lookAtSignIn),
+  createCheck('sign-in', 'the app believes the header that the platform sets', lookAtAnonymous),
   createCheck('state of the pipeline', 'files are registered, and wait', lookAtState),
   createCheck('event subscription', 'without events a file waits for the sweep', lookAtEvents),
 ];

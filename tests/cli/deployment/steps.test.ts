@@ -48,6 +48,31 @@ describe('a step', () => {
   });
 });
 
+describe("a preview of Azure's", () => {
+  const noise = [{ changeType: 'Modify', resourceId: '/x/nsg' }];
+
+  it('may show a change that no deployment makes: it is deployed once, and the step ends', async () => {
+    const cloud = await createDeployed();
+    cloud.state.noise.set('main', noise);
+    expect(await run(cloud, 'infra')).toBe(1);
+  });
+
+  it('asks no owner for a role that is there', async () => {
+    const cloud = await createDeployed();
+    cloud.state.noise.set('grants', noise);
+    cloud.faults = { forbidden: /PUT .*deployments\/grants/ };
+    expect(await run(cloud, 'grants')).toBe(0);
+  });
+
+  it('that would delete something is refused', async () => {
+    const cloud = await createDeployed();
+    cloud.state.drift.set('main', [{ changeType: 'Delete', resourceId: '/x/lake' }]);
+    await expect(run(cloud, 'infra')).rejects.toThrow(
+      "would delete or replace what holds data: template 'main': delete lake",
+    );
+  });
+});
+
 describe('the foundation', () => {
   it.runIf(bicep)(`registers a provider for every type of the templates${whenThere}`, async () => {
     const templates = await compiled();

@@ -1,4 +1,4 @@
-import { missing, ok, type Routes } from './cloud.ts';
+import { missing, ok, type Routes } from './routes.ts';
 import { createId, listThings, type State, type Thing } from './state.ts';
 
 const scope = '(?<scope>/subscriptions/sub(?:/resourceGroups/(?<group>[^/]+))?)';
@@ -86,7 +86,11 @@ const createDeploymentRoutes = (state: State): Routes => ({
     const isSame = known && JSON.stringify(known.parameters) === JSON.stringify((body as Thing).properties.parameters);
     const change = { changeType: known ? 'Modify' : 'Create', resourceId: `${at}/providers/x/${name}` };
     const template = name.split('-')[0] ?? '';
-    const changes = [...(isSame ? [] : [change]), ...(state.drift.get(template) ?? [])];
+    const changes = [
+      ...(isSame ? [] : [change]),
+      ...(state.drift.get(template) ?? []),
+      ...(state.noise.get(template) ?? []),
+    ];
     return ok({ status: 'Succeeded', properties: { correlationId: 'c', changes } });
   },
   [`PUT ${deployment}`]: ({ group: place, name = '', scope: at }, { body }) => {

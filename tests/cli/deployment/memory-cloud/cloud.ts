@@ -5,16 +5,11 @@ import { createDatabricksRoutes } from './databricks.ts';
 import { createDeliveryRoutes } from './delivery.ts';
 import { createGraphRoutes } from './graph.ts';
 import { createPrograms } from './programs.ts';
+import { missing, ok, type Routes } from './routes.ts';
 import { createState, type State } from './state.ts';
 
 /** The process is gone, at this moment. */
 export class KilledError extends Error {}
-
-export type Handle = (match: Readonly<Record<string, string>>, request: Request) => Answer | Promise<Answer>;
-export type Routes = Readonly<Record<string, Handle>>;
-
-export const ok = (body: unknown = {}, status = 200): Answer => ({ status, body });
-export const missing = (code = 'NotFound'): Answer => ({ status: 404, body: { error: { code } } });
 
 /** Questions that are sent as a POST. */
 const isQuestion = ({ method, path }: Request) =>

@@ -1,4 +1,4 @@
-import { missing, ok, type Routes } from './cloud.ts';
+import { missing, ok, type Routes } from './routes.ts';
 import { createId, listThings, type State, type Thing } from './state.ts';
 
 const catalog = '/api/2.1/unity-catalog';

@@ -1,4 +1,4 @@
-import { missing, ok, type Routes } from './cloud.ts';
+import { missing, ok, type Routes } from './routes.ts';
 import { createId, listThings, type State, type Thing } from './state.ts';
 
 export const createGraphRoutes = (state: State): Routes => ({

@@ -19,6 +19,8 @@ export interface State {
   readonly delivery: Map<string, Thing>;
   /** What a what-if answers besides, by the name of the template. */
   readonly drift: Map<string, { changeType: string; resourceId: string }[]>;
+  /** What a preview shows again after each deployment. */
+  readonly noise: Map<string, { changeType: string; resourceId: string }[]>;
   readonly app: AppState;
   readonly order: string[];
   readonly tables: { applied: boolean; changes: { on: string; what: string; isDestructive: boolean }[] };
@@ -39,6 +41,7 @@ export const createState = (): State => ({
   account: new Map([['metastore', 'm1']]),
   delivery: new Map(),
   drift: new Map(),
+  noise: new Map(),
   app: { signIn: 'on', isHealthy: true, settings: {}, status: {} },
   order: [],
   tables: { applied: false, changes: [] },

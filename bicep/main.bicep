@@ -100,6 +100,7 @@ module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
     tags: tags
     networkResourceId: network.outputs.resourceId
     subnetResourceId: network.outputs.endpointsSubnetResourceId
+    hubZonesGroupId: deployment.?hubZones.?groupId ?? ''
     targets: {
       landing: storage.outputs.landingResourceId
       lake: storage.outputs.lakeResourceId

@@ -5,6 +5,8 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of da
 const workspaceId =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Databricks\/workspaces\/[^/]+$/;
 
+const groupId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/;
+
 /** Object ids of groups in the directory. A role of the API without a group has nobody. */
 const People = z.strictObject({
   reader: z.uuid().optional(),
@@ -55,6 +57,8 @@ export const Deployment = z.strictObject({
   }),
   /** A workspace that somebody else owns. Without it one is made. */
   workspace: z.strictObject({ resourceId: z.string().regex(workspaceId, 'must be the id of a workspace') }).optional(),
+  /** Private zones of a hub, by their resource group. Without it each private environment has its own. */
+  hubZones: z.strictObject({ groupId: z.string().regex(groupId, 'must be the id of a resource group') }).optional(),
   /** Id of the Databricks account, which no service tells. */
   databricksAccount: z.uuid().optional(),
   people: People,

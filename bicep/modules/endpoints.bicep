@@ -16,6 +16,9 @@ param networkResourceId string
 @description('Required. Subnet of private endpoints.')
 param subnetResourceId string
 
+@description('Required. Resource group of the zones that a hub has already. Where it is empty, zones are made here.')
+param hubZonesGroupId string
+
 @description('Required. Resource ids of what the doors lead to.')
 param targets {
   @description('Required. Account that files land in.')
@@ -81,7 +84,7 @@ var zoneOf = {
 }
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for name in zoneNames: {
+  for name in zoneNames: if (empty(hubZonesGroupId)) {
     name: name
     location: 'global'
     tags: tags
@@ -89,13 +92,20 @@ resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = [
 ]
 
 resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (name, at) in zoneNames: {
+  for (name, at) in zoneNames: if (empty(hubZonesGroupId)) {
     parent: zone[at]
     name: nameOf('link', suffix)
     location: 'global'
     tags: tags
     properties: { registrationEnabled: false, virtualNetwork: { id: networkResourceId } }
   }
+]
+
+// A hub serves all its networks from one zone of a name. A second one beside it would hide its names.
+var zoneIds = [
+  for name in zoneNames: empty(hubZonesGroupId)
+    ? resourceId('Microsoft.Network/privateDnsZones', name)
+    : '${hubZonesGroupId}/providers/Microsoft.Network/privateDnsZones/${name}'
 ]
 
 var endpointNames = map(doorNames, door => nameOf('pe-${door}', suffix))
@@ -127,9 +137,19 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = [
 resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
   for (door, at) in doors: {
     parent: endpoint[at]
+    // They are referred to by name, which does not say that they come first.
+    dependsOn: [zone]
     name: 'default'
     properties: {
-      privateDnsZoneConfigs: [{ name: doorNames[at], properties: { privateDnsZoneId: zone[zoneOf[door.group]].id } }]
+      privateDnsZoneConfigs: [
+        {
+          name: doorNames[at]
+          properties: {
+            #disable-next-line use-resource-id-functions // It is an id in either case; the rule does not look into a list.
+            privateDnsZoneId: zoneIds[zoneOf[door.group]]
+          }
+        }
+      ]
     }
   }
 ]

@@ -49,6 +49,12 @@ type deploymentType = {
     resourceId: string
   }?
 
+  @description('Optional. Private zones that a hub has already.')
+  hubZones: {
+    @description('Required. Resource id of their group.')
+    groupId: string
+  }?
+
   @description('Required. Object ids of the groups of people. Who is on duty reads logs and metrics.')
   people: {
     @description('Optional. Group of those who read logs and metrics.')

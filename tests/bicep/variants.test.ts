@@ -13,6 +13,7 @@ interface EnvironmentFile {
 }
 
 const id = (digit: number) => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`;
+const hub = '/subscriptions/s/resourceGroups/hub';
 const owned = '/subscriptions/s/resourceGroups/platform/providers/Microsoft.Databricks/workspaces/shared';
 
 /** An environment of another name and prefix, in a workspace that somebody else owns. */
@@ -21,6 +22,7 @@ beforeAll(() => {
   const deployment = {
     ...base.deployment,
     workspace: { resourceId: owned },
+    hubZones: { groupId: hub },
     people: { onDuty: id(1) },
     producers: [
       { name: 'gym', principalId: id(2), kind: 'ServicePrincipal' },
@@ -51,6 +53,13 @@ describe.runIf(bicep)(`an environment of any name${whenThere}`, () => {
   it('makes no workspace where one is named, and leads its private addresses there', () => {
     expect(main.resources.filter(({ type }) => type === 'Microsoft.Databricks/workspaces')).toEqual([]);
     expect(JSON.stringify(main.resources)).toContain(owned);
+  });
+
+  it('uses the zones of the hub, beside which a second one would hide its names', () => {
+    expect(main.resources.filter(({ type }) => type.startsWith('Microsoft.Network/privateDnsZones'))).toEqual([]);
+    const zones = main.resources.filter(({ type }) => type.endsWith('/privateDnsZoneGroups'));
+    expect(zones).toHaveLength(10);
+    for (const zone of zones) expect(JSON.stringify(zone.properties)).toContain(hub);
   });
 
   it('lets each producer write to the landing container, and nowhere else', () => {

@@ -5,7 +5,7 @@ import type { FileAccount } from '../../medallion/files/report.ts';
 import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
 import type { FileFilter, FileOutcome, Files, QuarantineFilter } from '../../medallion/ports/files.ts';
 import { toFile } from './file-rows.ts';
-import { fileKey, hasPrefix, noDataset, quote } from './keys.ts';
+import { fileKey, hasPrefix, noDataset, pathKey, quote } from './keys.ts';
 import { createRegistrar } from './register-file.ts';
 import { findRow, type Row, readPage, readRows, submitInTransactions } from './table.ts';
 
@@ -103,7 +103,14 @@ async function finalize(
     const isReplaced = line.replaces && line.replaces !== line.file && isRead;
     // The lines of the content before are gone with it, so nobody needs to look at them any more.
     const before = { ...toKey(line.replaces ?? ''), dismissed: replacedReason };
-    return isReplaced ? [own, ['update', before, 'Merge']] : [own];
+    // Should this content lie at its path again, it is registered anew.
+    const lost = { partitionKey: line.dataset, rowKey: pathKey(line.path), lostSequence: line.sequence };
+    const isLost = account?.outcome === 'superseded' && line.sequence !== undefined;
+    return [
+      own,
+      ...(isReplaced ? [['update', before, 'Merge'] as TransactionAction] : []),
+      ...(isLost ? [['update', lost, 'Merge'] as TransactionAction] : []),
+    ];
   });
   await submitInTransactions(table, actions);
 }

@@ -12,15 +12,20 @@ export const countdown = (time: Date): string => String(9e15 - time.getTime()).p
  *   file:<id>                  what is known of one content
  *   path:<hash>                which content of a path is the newest
  *   latest:<countdown>:<id>    every file once more, newest first: the id alone, to be looked up
- *   pending:<time>:<id>        what waits for a batch, oldest first
- *   fresh:<countdown>:<id>     what waits for a batch once more, newest first
+ *   pending:<time>:<id>:<n>    what waits for a batch, by the time that storage says, oldest first
+ *   fresh:<countdown>:<id>:<n> what waits for a batch once more, newest first
+ * `n` is the sequence: whoever takes a content out of the queue leaves it there if it was put back meanwhile.
  */
 export const fileKey = (id: string) => `file:${id}`;
 export const pathKey = (path: string) => `path:${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
 
+export type QueuePlace = Pick<RegisteredFile, 'file' | 'lastModified' | 'sequence'>;
+export const pendingKey = ({ file, lastModified, sequence }: QueuePlace) =>
+  `pending:${lastModified}:${file}:${sequence}`;
+export const freshKey = ({ file, lastModified, sequence }: QueuePlace) =>
+  `fresh:${countdown(new Date(lastModified))}:${file}:${sequence}`;
+
 type Arrival = Pick<RegisteredFile, 'registeredAt' | 'file'>;
-export const pendingKey = ({ file, registeredAt }: Arrival) => `pending:${registeredAt}:${file}`;
-export const freshKey = ({ file, registeredAt }: Arrival) => `fresh:${countdown(new Date(registeredAt))}:${file}`;
 export const latestKey = ({ file, registeredAt }: Arrival) => `latest:${countdown(new Date(registeredAt))}:${file}`;
 
 /** All keys with a prefix: ';' is the character after ':'. */

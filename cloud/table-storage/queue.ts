@@ -2,7 +2,7 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { Queue } from '../../medallion/ports/queue.ts';
 import { toFile } from './file-rows.ts';
-import { fileKey, freshKey, hasPrefix, pendingKey } from './keys.ts';
+import { fileKey, freshKey, hasPrefix, pendingKey, type QueuePlace } from './keys.ts';
 import { findRow, isStatus, iterateRows, readRows } from './table.ts';
 
 const wakeUpFlag = { partitionKey: '_pipeline', rowKey: 'wake-up' };
@@ -25,10 +25,11 @@ export const createQueue = (getTable: () => Promise<TableClient>, datasets: read
   },
   markLoading: async (lines) => {
     // Only files that were chosen from the queue tell when they were registered.
-    const queued = lines.flatMap(({ registeredAt, ...line }) => (registeredAt ? [{ ...line, registeredAt }] : []));
+    const queued = lines.flatMap(({ registeredAt, sequence, ...line }) =>
+      registeredAt && sequence ? [{ ...line, sequence }] : [],
+    );
     await dequeue(await getTable(), queued, { status: 'loading', batch: lines[0]?.batch });
   },
-  markSuperseded: async (files, reason) => dequeue(await getTable(), files, { status: 'superseded', reason }),
   requestWakeUp: async () => {
     try {
       await (await getTable()).createEntity(wakeUpFlag);
@@ -51,7 +52,7 @@ async function countPending(table: TableClient, dataset: string): Promise<number
   return count;
 }
 
-type QueuedFile = Pick<RegisteredFile, 'dataset' | 'file' | 'registeredAt'>;
+type QueuedFile = QueuePlace & Pick<RegisteredFile, 'dataset'>;
 
 /** Three actions a file, of the hundred that one transaction takes. */
 const filesPerTransaction = 33;

@@ -1,84 +1,133 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { type Destination, findDestination, type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
-import type { Registration } from '../../medallion/ports/files.ts';
+import {
+  type Destination,
+  findDestination,
+  findReasonToIgnore,
+  type LandedFile,
+  type RegisteredFile,
+  toFileId,
+} from '../../medallion/files/file.ts';
+import type { Files, Registration } from '../../medallion/ports/files.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
 import { toFileRow } from './file-rows.ts';
 import { fileKey, freshKey, latestKey, noDataset, pathKey, pendingKey } from './keys.ts';
+import { isRegisteredLast, type PathRecord, toPathRecord, toPathRow } from './path-rows.ts';
 import { findRow, isStatus, type Row } from './table.ts';
 
 const maxRaces = 20;
 
-/** So many ids are remembered as registered, which spares a sweep one request per file. */
-const maxRemembered = 200_000;
+interface Attempt {
+  readonly table: TableClient;
+  readonly destination: Destination;
+  readonly path: string;
+  readonly look: () => Promise<BlobProperties | undefined>;
+  readonly listed: LandedFile | undefined;
+  readonly now: () => Date;
+}
 
 /** Writes a file down exactly once per content, together with its place in the queue. */
-export function createRegistrar(getTable: () => Promise<TableClient>, datasets: readonly string[], now: () => Date) {
-  const remembered = new Set<string>();
-  return async (properties: BlobProperties): Promise<Registration> => {
-    const file = toFileId(properties);
-    if (remembered.has(file)) return { kind: 'known', file };
-    const destination = findDestination(properties, datasets);
-    const registration = await register(await getTable(), destination, properties, now);
-    if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.add(file);
-    return registration;
+export function createRegistrar(
+  getTable: () => Promise<TableClient>,
+  datasets: readonly string[],
+  now: () => Date,
+): Files['register'] {
+  return async (path, look, listed) => {
+    const destination = findDestination(path, datasets);
+    const attempt: Attempt = { table: await getTable(), destination, path, look, listed, now };
+    for (let race = 0; race < maxRaces; race++) {
+      const registration = await tryToRegister(attempt);
+      if (registration) return registration;
+    }
+    throw new Error(`File '${path}' could not be registered: ${maxRaces} others changed its path meanwhile.`);
   };
 }
 
-async function register(
-  table: TableClient,
-  destination: Destination,
-  properties: BlobProperties,
-  now: () => Date,
-): Promise<Registration> {
+/**
+ * First what the registry says of the path, then what storage says, then one write on the condition that the registry
+ * still says the same. So no answer of storage replaces one that was asked for later. Nothing if somebody was faster.
+ */
+async function tryToRegister(attempt: Attempt): Promise<Registration | undefined> {
+  const { destination, listed, look, path, table } = attempt;
   const partition = destination.kind === 'dataset' ? destination.dataset : noDataset;
+  const pathRow = await findRow(table, partition, pathKey(path));
+  const before = pathRow && toPathRecord(pathRow);
+  if (listed && isRegisteredLast(before, toFileId(listed))) return { kind: 'known', file: toFileId(listed) };
+  const properties = await look();
+  if (!properties) return { kind: 'missing' };
   const file = toFileId(properties);
-  for (let race = 0; race < maxRaces; race++) {
-    const newest = await findRow(table, partition, pathKey(properties.path));
-    if (newest?.['file'] === file) return { kind: 'known', file };
-    const registered = toRegisteredFile(properties, destination, newest?.['file'] as string | undefined, now());
-    try {
-      await table.submitTransaction(createActions(registered, newest));
-      return { kind: 'new', file: registered };
-    } catch (error) {
-      // Somebody else was first: for this content (then it is known) or for another content of this path (then again).
-      if (!isStatus(error, 409) && !isStatus(error, 412)) throw error;
-      if (await findRow(table, partition, fileKey(file))) return { kind: 'known', file };
-    }
+  if (isRegisteredLast(before, file)) return { kind: 'known', file };
+  const [own, queued] = await Promise.all([
+    findRow(table, partition, fileKey(file)),
+    before && findRow(table, partition, pendingKey(before)),
+  ]);
+  const registered = toRegisteredFile(attempt, properties, { before, own });
+  try {
+    await table.submitTransaction(createActions(registered, { before, own, queued }));
+    return { kind: 'new', file: registered };
+  } catch (error) {
+    if ([404, 409, 412].some((status) => isStatus(error, status))) return undefined;
+    throw error;
   }
-  throw new Error(`File '${properties.path}' could not be registered: ${maxRaces} others changed its path meanwhile.`);
+}
+
+interface Present {
+  /** What was registered last at the path. */
+  readonly before: PathRecord | undefined;
+  /** The row of the same content, which lay there before. */
+  readonly own: Row | undefined;
+  /** The place in the queue of what was registered last. */
+  readonly queued: Row | undefined;
 }
 
 function toRegisteredFile(
+  { destination, now }: Attempt,
   properties: BlobProperties,
-  destination: Destination,
-  replaces: string | undefined,
-  now: Date,
+  { before, own }: Pick<Present, 'before' | 'own'>,
 ): RegisteredFile {
   const { etag, lastModified, length, path } = properties;
-  const isIgnored = destination.kind === 'ignored';
+  const reason =
+    destination.kind === 'ignored' ? destination.reason : findReasonToIgnore(properties, before?.mayHaveRows ?? false);
   return {
     file: toFileId(properties),
     path,
     etag,
     length,
     lastModified,
-    dataset: isIgnored ? noDataset : destination.dataset,
-    status: isIgnored ? 'ignored' : 'pending',
-    registeredAt: now.toISOString(),
-    ...(isIgnored ? { reason: destination.reason } : {}),
-    ...(replaces ? { replaces } : {}),
+    dataset: destination.kind === 'dataset' ? destination.dataset : noDataset,
+    status: reason === undefined ? 'pending' : 'ignored',
+    registeredAt: own ? String(own['registeredAt']) : now().toISOString(),
+    sequence: (before?.sequence ?? 0) + 1,
+    ...(reason === undefined ? {} : { reason }),
+    ...(before ? { replaces: before.file } : {}),
   };
 }
 
-function createActions(file: RegisteredFile, newest: Row | undefined): TransactionAction[] {
-  const path = { partitionKey: file.dataset, rowKey: pathKey(file.path), path: file.path, file: file.file };
+function createActions(file: RegisteredFile, { before, own, queued }: Present): TransactionAction[] {
+  const pathRow = toPathRow(file, before?.mayHaveRows ?? false);
   const actions: TransactionAction[] = [
-    ['create', toFileRow(file)],
-    ['create', { partitionKey: file.dataset, rowKey: latestKey(file), file: file.file }],
-    newest ? ['update', path, 'Replace', { etag: newest['etag'] as string }] : ['create', path],
+    before ? ['update', pathRow, 'Replace', { etag: before.etag }] : ['create', pathRow],
   ];
+  if (own) actions.push(['update', toFileRow(file), 'Replace', { etag: String(own['etag']) }]);
+  else {
+    const latest = { partitionKey: file.dataset, rowKey: latestKey(file), file: file.file };
+    actions.push(['create', toFileRow(file)], ['create', latest]);
+  }
   if (file.status === 'pending')
     actions.push(['create', toFileRow(file, pendingKey(file))], ['create', toFileRow(file, freshKey(file))]);
-  return actions;
+  return before && queued ? [...actions, ...createDequeueActions(file, before)] : actions;
+}
+
+const overwrittenReason = 'A newer content of the same path landed before this one was loaded.';
+
+/** What waits at the path is not there any more. */
+function createDequeueActions({ dataset, file }: RegisteredFile, before: PathRecord): TransactionAction[] {
+  const change = { status: 'superseded', reason: overwrittenReason };
+  return [
+    ['delete', { partitionKey: dataset, rowKey: pendingKey(before) }],
+    ['delete', { partitionKey: dataset, rowKey: freshKey(before) }],
+    // The same content, put back, is pending again.
+    ...(before.file === file
+      ? []
+      : [['update', { partitionKey: dataset, rowKey: fileKey(before.file), ...change }, 'Merge'] as TransactionAction]),
+  ];
 }

@@ -25,6 +25,8 @@ export const ManifestLine = LandedFile.extend({
   /** The content of the same path that this one takes the place of. */
   replaces: FileId.nullable(),
   registeredAt: z.iso.datetime().optional(),
+  /** Of two contents of a path the one with the greater number is newer. */
+  sequence: z.int().positive().optional(),
 });
 export type ManifestLine = z.infer<typeof ManifestLine>;
 

@@ -14,9 +14,9 @@ export function selectFiles(pending: readonly RegisteredFile[], max: number): Re
   return [...pending.slice(0, oldest), ...pending.slice(pending.length - newest)];
 }
 
-/** Of several contents of one path only the last registered can still be read. `pending` is oldest first. */
-export function splitByNewest(pending: readonly RegisteredFile[]) {
-  const newestIds = new Map(pending.map((file) => [file.path, file.file]));
-  const isNewest = ({ file, path }: RegisteredFile) => newestIds.get(path) === file;
-  return { newest: pending.filter(isNewest), outdated: pending.filter((file) => !isNewest(file)) };
+/** Of several contents of one path only the newest can still be read. A queue that changes while it is read shows two. */
+export function listNewestContents(pending: readonly RegisteredFile[]): RegisteredFile[] {
+  const newest = new Map<string, number>();
+  for (const { path, sequence } of pending) newest.set(path, Math.max(sequence, newest.get(path) ?? 0));
+  return pending.filter(({ path, sequence }) => newest.get(path) === sequence);
 }

@@ -1,4 +1,4 @@
-import type { FileId, FileStatus, RegisteredFile } from '../files/file.ts';
+import type { FileId, FileStatus, LandedFile, RegisteredFile } from '../files/file.ts';
 import type { FilePassage } from '../files/freshness.ts';
 import type { ManifestLine } from '../files/manifest.ts';
 import type { FileAccount } from '../files/report.ts';
@@ -6,6 +6,7 @@ import type { Page } from '../page.ts';
 import type { BlobProperties } from './lake.ts';
 
 export type Registration =
+  | { readonly kind: 'missing' }
   | { readonly kind: 'new'; readonly file: RegisteredFile }
   | { readonly kind: 'known'; readonly file: FileId };
 
@@ -29,8 +30,12 @@ export interface FileOutcome {
 
 /** Every content of every path that ever landed, and what became of it. */
 export interface Files {
-  /** Writes a content down once, together with its place in the queue. */
-  register(properties: BlobProperties): Promise<Registration>;
+  /**
+   * Writes down what lies at a path, once per content, together with its place in the queue. `look` asks storage. It is
+   * called after the registry was read, so that what is written is never older than what it replaces. `listed` is what
+   * somebody has seen there: where the registry says the same, the look is spared.
+   */
+  register(path: string, look: () => Promise<BlobProperties | undefined>, listed?: LandedFile): Promise<Registration>;
   get(dataset: string, id: FileId): Promise<RegisteredFile | undefined>;
   /** For those who know no dataset: looks under every one of them. */
   findById(id: FileId): Promise<RegisteredFile | undefined>;

@@ -11,7 +11,6 @@ export interface Queue {
   count(): Promise<number>;
   /** Marks files as taken into a batch. A second call changes nothing. */
   markLoading(lines: readonly ManifestLine[]): Promise<void>;
-  markSuperseded(files: readonly RegisteredFile[], reason: string): Promise<void>;
   /** True if this call set the flag, false if it was set already. */
   requestWakeUp(): Promise<boolean>;
   /** From here on the next file that lands sets the flag again. */

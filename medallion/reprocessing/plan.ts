@@ -27,6 +27,7 @@ export const PlannedFile = LandedFile.extend({
   dataset: z.string(),
   batch: z.string().optional(),
   lines: z.int().nonnegative().optional(),
+  sequence: z.int().positive().optional(),
 });
 export type PlannedFile = z.infer<typeof PlannedFile>;
 

@@ -11,10 +11,8 @@ export async function registerFile(
   { files, lake, queue }: Pick<Ports, 'files' | 'lake' | 'queue'>,
   path: string,
 ): Promise<RegisterResult> {
-  const properties = await lake.getProperties(path);
-  if (!properties) return { kind: 'missing' };
-  const registration = await files.register(properties);
-  if (registration.kind === 'known') return registration;
+  const registration = await files.register(path, () => lake.getProperties(path));
+  if (registration.kind !== 'new') return registration;
   const { file } = registration;
   return { kind: 'new', file, isWakeUpNeeded: file.status === 'pending' && (await queue.requestWakeUp()) };
 }

@@ -28,8 +28,9 @@ export async function sweep(
   const register = async (properties: BlobProperties) => {
     const ageSeconds = (now.getTime() - Date.parse(properties.lastModified)) / 1000;
     if (ageSeconds < minAgeSeconds) return;
-    const registration = await files.register(properties);
-    if (registration.kind === 'known' || registration.file.status === 'ignored') return;
+    const { path } = properties;
+    const registration = await files.register(path, () => lake.getProperties(path), properties);
+    if (registration.kind !== 'new' || registration.file.status === 'ignored') return;
     missed++;
     oldestSeconds = Math.max(oldestSeconds, ageSeconds);
   };

@@ -11,6 +11,7 @@ export function aFile(path: string, change: Partial<RegisteredFile> = {}): Regis
     length: 5,
     lastModified: '2026-01-01T00:00:00Z',
     registeredAt: '2026-01-01T00:00:01Z',
+    sequence: 1,
     status: 'published',
     ...change,
   };

@@ -3,6 +3,7 @@ import type { FileAccount } from '../../medallion/files/report.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { toManifestLine, toPlannedFile } from '../../medallion/reprocessing/plan.ts';
 import { getProperties } from './a-file.ts';
+import { registerNew } from './register-files.ts';
 import { batch as sampleBatch } from './samples.ts';
 
 const toAccount = ({
@@ -26,11 +27,9 @@ const toAccount = ({
 
 /** Brings a file to the status that it says, on the product's own way: registered, taken into a batch, finalized. */
 export async function storeFile({ files, queue }: Pick<Ports, 'files' | 'queue'>, file: RegisteredFile): Promise<void> {
-  const registration = await files.register(getProperties(file));
-  if (registration.kind === 'known') throw new Error(`File '${file.path}' is stored already.`);
+  const { registeredAt, sequence } = await registerNew({ files }, getProperties(file));
   const { batch = sampleBatch, reason, release, status } = file;
-  const { registeredAt } = registration.file;
-  const line = { ...toManifestLine(batch, toPlannedFile(file)), registeredAt };
+  const line = { ...toManifestLine(batch, toPlannedFile(file)), registeredAt, sequence };
   await queue.markLoading([line]);
   await files.finalize([line], new Map([[file.file, toAccount(file)]]), { status, reason, release });
 }

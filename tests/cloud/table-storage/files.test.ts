@@ -7,6 +7,7 @@ import type { FileAccount } from '../../../medallion/files/report.ts';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
 import type { Files } from '../../../medallion/ports/files.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
+import { registerNew } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
 import { createStrictTable } from '../../support/strict-table.ts';
 import { describeOnTables } from '../../support/table-services.ts';
@@ -22,10 +23,13 @@ function createClock(): () => Date {
   };
 }
 
-async function register(files: Files, path: string, etag = '0x1'): Promise<RegisteredFile> {
-  const registration = await files.register(getProperties(aFile(path, { etag })));
-  if (registration.kind === 'known') throw new Error(`File '${path}' is registered already.`);
-  return registration.file;
+let landedAt = Date.parse('2026-01-01T00:00:00Z');
+
+/** Each file lands a second after the one before. */
+function register(files: Files, path: string, etag = '0x1'): Promise<RegisteredFile> {
+  landedAt += 1000;
+  const lastModified = new Date(landedAt).toISOString();
+  return registerNew({ files }, getProperties(aFile(path, { etag, lastModified })));
 }
 
 const toLine = (file: RegisteredFile): ManifestLine => ({ ...file, batch, replaces: file.replaces ?? null });

@@ -4,6 +4,7 @@ import { createQueue } from '../../../cloud/table-storage/queue.ts';
 import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import type { ManifestLine } from '../../../medallion/files/manifest.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
+import { registerNew } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
 import { describeOnTables, type GetTable, startTableEmulator } from '../../support/table-services.ts';
 
@@ -11,9 +12,13 @@ const datasets = ['gym_logins', 'bpm_export'];
 
 function createPorts(getTable: GetTable) {
   let time = Date.parse('2026-01-01T00:00:00Z');
-  const files = createFiles(getTable, datasets, () => new Date(time++));
+  const files = createFiles(getTable, datasets);
   const register = async (...paths: string[]) => {
-    for (const path of paths) await files.register(getProperties(aFile(path)));
+    for (const path of paths) {
+      time += 1000;
+      const lastModified = new Date(time).toISOString();
+      await registerNew({ files }, getProperties(aFile(path, { lastModified })));
+    }
   };
   return { files, queue: createQueue(getTable, datasets), register };
 }
@@ -88,14 +93,18 @@ describeOnTables('the queue', (openTable) => {
     expect((await files.list({}, 10)).rows).toMatchObject([{ status: 'pending' }]);
   });
 
-  it('is left by what was overwritten, with the reason', async () => {
-    const { files, queue, register } = open();
-    await register('gym_logins/a', 'gym_logins/b');
-    const [outdated] = await queue.next(10);
-    if (!outdated) throw new Error('The queue is empty.');
-    await queue.markSuperseded([outdated], 'Newer.');
-    expect(listNames(await queue.next(10))).toEqual(['b']);
-    expect(await files.findById(outdated.file)).toMatchObject({ status: 'superseded', reason: 'Newer.' });
+  it('goes by the time that storage says, whoever registers first, and whenever', async () => {
+    const { files, queue } = open();
+    for (const [name, minute] of [
+      ['c', 3],
+      ['a', 1],
+      ['b', 2],
+    ] as const)
+      await registerNew(
+        { files },
+        getProperties(aFile(`gym_logins/${name}`, { lastModified: `2026-01-01T00:0${minute}:00Z` })),
+      );
+    expect(listNames(await queue.next(10))).toEqual(['a', 'b', 'c']);
   });
 });
 

@@ -3,6 +3,7 @@ import { blobLanded } from '../../../functions/triggers/blob-landed.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
+import { registerNew } from '../../support/register-files.ts';
 
 const login = aFile('gym_logins/a');
 const empty = aFile('gym_logins/empty', { length: 0 });
@@ -57,7 +58,7 @@ describe('blobLanded', () => {
 
   it('leaves a known content alone, and logs nothing of it', async () => {
     const { counts, land, logged, ports } = createTrigger();
-    await ports.files.register(getProperties(login));
+    await registerNew(ports, getProperties(login));
     await land(login.path);
     expect(logged).toEqual([]);
     expect(counts.wakeUps).toBe(0);

@@ -3,6 +3,7 @@ import { sweep } from '../../../functions/triggers/sweep.ts';
 import type { BlobProperties } from '../../../medallion/ports/lake.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
+import { registerNew } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
 
 const now = new Date('2026-01-01T01:00:00Z');
@@ -29,7 +30,7 @@ describe('sweep', () => {
     const known = createProperties('a', '2026-01-01T00:50:00Z');
     const missed = createProperties('b', '2026-01-01T00:58:00Z');
     const { counts, logged, ports, run } = createSweep([known, missed]);
-    await ports.files.register(known);
+    await registerNew(ports, known);
     await run();
 
     const paths = (await ports.files.list({ dataset: 'gym_logins' }, 10)).rows.map(({ path }) => path);
@@ -67,7 +68,7 @@ describe('sweep', () => {
 
   it('wakes the pipeline for a file that waits and that nobody told it of', async () => {
     const { counts, ports, run } = createSweep();
-    await ports.files.register(createProperties('a', '2026-01-01T00:00:00Z'));
+    await registerNew(ports, createProperties('a', '2026-01-01T00:00:00Z'));
     await run();
     expect(counts.wakeUps).toBe(1);
   });

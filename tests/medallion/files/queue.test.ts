@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RegisteredFile, toFileId } from '../../../medallion/files/file.ts';
-import { selectFiles, splitByNewest } from '../../../medallion/files/queue.ts';
+import { listNewestContents, selectFiles } from '../../../medallion/files/queue.ts';
 
-const createFile = (path: string, etag = '0x1'): RegisteredFile => ({
+const createFile = (path: string, etag = '0x1', sequence = 1): RegisteredFile => ({
   path,
   etag,
   file: toFileId({ path, etag }),
@@ -12,6 +12,7 @@ const createFile = (path: string, etag = '0x1'): RegisteredFile => ({
   dataset: 'bpm',
   status: 'pending',
   registeredAt: '2026-01-01T00:00:00Z',
+  sequence,
 });
 const createFiles = (count: number) => Array.from({ length: count }, (_, index) => createFile(`bpm/${index}`));
 
@@ -50,11 +51,12 @@ describe('selectFiles', () => {
   });
 });
 
-describe('splitByNewest', () => {
-  it('tells contents that can still be read from those that were overwritten', () => {
-    const old = createFile('bpm/a', '0x1');
-    const other = createFile('bpm/b');
-    const newer = createFile('bpm/a', '0x2');
-    expect(splitByNewest([old, other, newer])).toEqual({ newest: [other, newer], outdated: [old] });
+describe('listNewestContents', () => {
+  it('leaves out contents that were overwritten, whichever the queue shows first', () => {
+    const old = createFile('bpm/a', '0x1', 1);
+    const other = createFile('bpm/b', '0x1', 7);
+    const newer = createFile('bpm/a', '0x2', 2);
+    expect(listNewestContents([old, other, newer])).toEqual([other, newer]);
+    expect(listNewestContents([newer, other, old])).toEqual([newer, other]);
   });
 });

@@ -5,6 +5,7 @@ import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createRun, toBatch } from '../../support/batches.ts';
 import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
+import { registerNew } from '../../support/register-files.ts';
 
 const first = toBatch(1);
 const second = toBatch(2);
@@ -21,9 +22,8 @@ interface LoadedBatch {
 async function createPorts(batches: readonly LoadedBatch[], texts: Record<string, string> = {}): Promise<FakePorts> {
   const ports = createFakePorts({ datasets: [aLanding('gym_logins')], texts });
   for (const { at, batch, isLoaded = true } of batches) {
-    const registration = await ports.files.register(getProperties(aFile(`gym_logins/${batch}`)));
-    if (registration.kind === 'known') throw new Error(`Batch '${batch}' stands there twice.`);
-    const { registeredAt: _, ...line } = { ...registration.file, batch, replaces: null };
+    const registered = await registerNew(ports, getProperties(aFile(`gym_logins/${batch}`)));
+    const { registeredAt: _, ...line } = { ...registered, batch, replaces: null };
     const account = { file: line.file, outcome: 'loaded', lines: 1, blank: 0, accepted: 1, quarantinedLines: 0 };
     const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
     ports.texts.set(manifestPath(batch), formatManifest([line]));

@@ -3,6 +3,7 @@ import { sweep } from '../../../operations/intake/sweep.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
+import { registerNew } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
 
 const now = new Date('2026-01-01T01:00:00Z');
@@ -19,7 +20,7 @@ describe('sweep', () => {
       createBlob('gym_logins/b', '2026-01-01T00:58:00Z'),
       createBlob('gym_logins/c', '2026-01-01T00:59:00Z'),
     );
-    await ports.files.register(registered);
+    await registerNew(ports, registered);
     expect(await sweep(ports, now)).toEqual({ missed: 2, oldestSeconds: 120, isWorkWaiting: true });
     expect(await ports.queue.count()).toBe(3);
     expect(await sweep(ports, now)).toEqual({ missed: 0, oldestSeconds: 0, isWorkWaiting: true });

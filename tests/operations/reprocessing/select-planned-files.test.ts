@@ -5,6 +5,7 @@ import { selectPlannedFiles } from '../../../operations/reprocessing/select-plan
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createFakePorts, createTableContract, type FakePorts } from '../../support/fake-ports.ts';
+import { registerNew } from '../../support/register-files.ts';
 import { batch, tuning } from '../../support/samples.ts';
 import { storeFile } from '../../support/store-file.ts';
 import { createStrictTable } from '../../support/strict-table.ts';
@@ -20,7 +21,7 @@ const datasets = [aLanding('gym_logins'), aLanding('bpm_export')];
 async function createPorts(options: Parameters<typeof createFakePorts>[0] = {}): Promise<FakePorts> {
   const ports = createFakePorts({ datasets, landed: [...stored, pending].map(getProperties), ...options });
   for (const file of stored) await storeFile(ports, file);
-  await ports.files.register(getProperties(pending));
+  await registerNew(ports, getProperties(pending));
   return ports;
 }
 
@@ -51,7 +52,7 @@ describe('selectPlannedFiles', () => {
     const selected = await selectPlannedFiles(await createPorts(), [{ path: published.path }]);
     const { etag, file, lastModified, length, path } = published;
     expect(selected).toEqual({
-      files: [{ file, path, etag, length, lastModified, dataset: 'gym_logins', batch, lines: 10 }],
+      files: [{ file, path, etag, length, lastModified, dataset: 'gym_logins', batch, lines: 10, sequence: 1 }],
       warnings: [],
     });
   });

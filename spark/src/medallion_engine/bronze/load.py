@@ -40,7 +40,9 @@ class _Load:
         looks = look_at([each for each in self.files if each not in self.superseded], self.root)
         self.superseded.update({file: look.superseded for file, look in looks.items() if look.superseded})
         self.refused.update({file: look.refused for file, look in looks.items() if look.refused})
-        return sources({file: look for file, look in looks.items() if not look.superseded and not look.refused})
+        return sources(
+            {file: look for file, look in looks.items() if file.length and not look.superseded and not look.refused}
+        )
 
     def replaced(self, dataset: str) -> list[str]:
         """Paths whose earlier rows go, also where the new content cannot be read: what lies there now counts."""
@@ -133,6 +135,9 @@ class _Load:
             return superseded(file, self.superseded[file])
         if file in self.refused:
             return set_aside(file, self.refused[file])
+        if file.length == 0:
+            # Its sender has emptied it: a content without lines, whose path loses the rows that it had.
+            return loaded(file, Account())
         if file.file not in found:
             return set_aside(file, f"Of its {file.length} bytes no line was read.")
         return loaded(file, found[file.file])

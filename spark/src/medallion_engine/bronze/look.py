@@ -57,6 +57,8 @@ def _look(file: ListedFile, root: str) -> Look:
         return Look(refused=f"The file cannot be opened: {error.strerror}.")
     if size != file.length:
         return Look(superseded=f"listed with {file.length} bytes, found {size}")
+    if size == 0:
+        return Look()
     return _judge(file.path, start, landing(file.dataset))
 
 

@@ -12,7 +12,10 @@ _NEEDED = ("batch", "file", "dataset", "path", "length", "lastModified")
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A file version. `path` is relative to the landing root, `length` in bytes."""
+    """A file version. `path` is relative to the landing root, `length` in bytes.
+
+    Of two versions of a path the one with the greater `sequence` is newer. A manifest of an older operator has none.
+    """
 
     batch: str
     file: str
@@ -20,6 +23,7 @@ class ListedFile:
     path: str
     length: int
     replaces: str | None
+    sequence: int = 0
 
 
 def listed(lines: list[dict]) -> list[ListedFile]:
@@ -28,7 +32,15 @@ def listed(lines: list[dict]) -> list[ListedFile]:
         if any(line.get(name) is None for name in _NEEDED):
             raise ValueError(f"A line of a manifest cannot be read: {line}. Write the manifest again.")
     files = [
-        ListedFile(line["batch"], line["file"], line["dataset"], line["path"], line["length"], line.get("replaces"))
+        ListedFile(
+            line["batch"],
+            line["file"],
+            line["dataset"],
+            line["path"],
+            line["length"],
+            line.get("replaces"),
+            line.get("sequence") or 0,
+        )
         for line in lines
     ]
     return sorted(files, key=lambda each: each.batch)
@@ -49,6 +61,9 @@ def read_manifests(control: Path, batches: Iterable[str]) -> list[ListedFile]:
 
 
 def overtaken(files: list[ListedFile]) -> dict[ListedFile, str]:
-    """Files whose path a later manifest lists again: only the newest can still be read. `files` are oldest first."""
-    newest = {each.path: each for each in files}
+    """Files whose path is listed again with a newer content: only that can still be read. `files` are oldest first.
+
+    The names of batches tell hosts' clocks, so they decide only between listings of one content.
+    """
+    newest = {each.path: each for each in sorted(files, key=lambda each: each.sequence)}
     return {each: "a newer content of its path was loaded with it" for each in files if newest[each.path] is not each}

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createStatusRoute } from '../../../../functions/http/routes/status.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
 import { aFile, getProperties } from '../../../support/a-file.ts';
+import { registerNew } from '../../../support/register-files.ts';
 import { publishedRun } from '../../../support/samples.ts';
 import { createTestContext, send } from '../../../support/test-context.ts';
 
@@ -21,7 +22,7 @@ it('status says what waits, what runs, how the last run ended, what readers see,
   await runs.save(createRun(2, { outcome: 'blocked', reason: 'Wrong.' }));
   await runs.save(running);
   await releases.replace(undefined, { number: 1, rounds: {}, current });
-  for (const path of ['users/a', 'users/b']) await files.register(getProperties(aFile(path)));
+  for (const path of ['users/a', 'users/b']) await registerNew({ files }, getProperties(aFile(path)));
   const plan = `p-${running.batch}`;
   const decision = { actor: 'ann', reason: 'So.', at: '2026-01-01T00:00:00Z' };
   await plans.queue({ plan, planHash: 'h', state: 'queued', ...decision });

@@ -1,0 +1,42 @@
+"""Of the contents of a path the newest counts, as the registry numbers them."""
+
+from medallion_engine.bronze.manifest import listed, overtaken
+from medallion_engine.jobs import bronze
+
+VISIT = "mac_address,gym,login,logout\n4c:c5:9f:cb:13:bd,5,1678521600,1678526100\n"
+
+
+def line(batch: str, file: str, sequence: int | None = None) -> dict:
+    said = {"batch": batch, "file": file, "dataset": "gym_logins", "path": "gym_logins/a.csv", "length": 5}
+    return {**said, "lastModified": "2026-01-01T00:00:00Z", **({"sequence": sequence} if sequence else {})}
+
+
+def test_the_greater_sequence_wins_though_the_clock_of_its_host_was_late():
+    older, newer = line("b2", "old", 1), line("b1", "new", 2)
+    assert [each.file for each in overtaken(listed([older, newer]))] == ["old"]
+
+
+def test_of_two_listings_of_one_content_the_later_batch_counts():
+    files = overtaken(listed([line("b1", "one", 3), line("b2", "one", 3)]))
+    assert [each.batch for each in files] == ["b1"]
+
+
+def test_manifests_of_an_older_operator_go_by_their_batches():
+    assert [each.file for each in overtaken(listed([line("b2", "new"), line("b1", "old")]))] == ["old"]
+
+
+def test_a_file_that_was_emptied_takes_its_rows_along(spark, lake):
+    path = lake.land("gym_logins/emptied.csv", VISIT)
+    other = lake.land("gym_logins/filled.csv", VISIT)
+    bronze.main(lake.arguments(lake.manifest(path, other)))
+    lake.land(path, "")
+    batch = lake.manifest(path)
+
+    bronze.main(lake.arguments(batch))
+
+    left = spark.sql(
+        "SELECT _path FROM bronze.gym_logins WHERE _path IN ('gym_logins/emptied.csv', 'gym_logins/filled.csv')"
+    )
+    assert [row["_path"] for row in left.collect()] == [other]
+    (file,) = lake.report(batch, "bronze")["files"]
+    assert (file["outcome"], file["lines"], file["accepted"]) == ("loaded", 0, 0)

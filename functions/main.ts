@@ -22,10 +22,9 @@ const environment = readEnvironment(file, process.env);
 const contracts = await readContracts(root, environment.project);
 const sourceHashes = await readSourceHashes(root, environment.project);
 const credentials = createCredentials(environment);
-const datasets = contracts.landing.map(({ dataset }) => dataset);
 
 const ports = {
-  ...createState(createStateTable(environment, credentials), datasets),
+  ...createState(createStateTable(environment, credentials), contracts.landing),
   lake: createLake(environment, credentials),
   jobs: createJobsClient(environment, credentials),
   sqlWarehouse: createSqlWarehouse(environment, credentials),

@@ -9,6 +9,7 @@ export const eventNames = [
   'request.rejected',
   'request.failed',
   'sweep.finished',
+  'sweep.failed',
   'batch.retry_scheduled',
   'run.ended',
   'stream.halted',

@@ -26,5 +26,11 @@ export const Tuning = z.strictObject({
     maxAttempts: z.int().min(1).max(10).describe('Attempts of a job before its run fails.'),
   }),
   streams: StreamTuning,
+  // An orchestration that was started by an older operator has none in its input.
+  sweep: z
+    .strictObject({
+      settleSeconds: seconds.describe('The sweep leaves a file alone that was written to so recently.'),
+    })
+    .default({ settleSeconds: 60 }),
 });
 export type Tuning = z.infer<typeof Tuning>;

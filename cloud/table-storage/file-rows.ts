@@ -7,6 +7,7 @@ export const toFileRow = ({ etag, violations, ...rest }: RegisteredFile, rowKey 
   ...rest,
   contentEtag: etag,
   ...(violations ? { violations: JSON.stringify(violations) } : {}),
+  ...(rest.status === 'quarantined' ? { quarantine: 'file', dismissed: '' } : {}),
   partitionKey: rest.dataset,
   rowKey,
 });

@@ -1,5 +1,6 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
+import type { IntakeRules } from '../../medallion/files/intake.ts';
 import type { ManifestLine } from '../../medallion/files/manifest.ts';
 import type { FileAccount } from '../../medallion/files/report.ts';
 import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
@@ -11,15 +12,16 @@ import { findRow, type Row, readPage, readRows, submitInTransactions } from './t
 
 export function createFiles(
   getTable: () => Promise<TableClient>,
-  datasets: readonly string[],
+  landing: readonly IntakeRules[],
   now: () => Date = () => new Date(),
 ): Files {
+  const datasets = landing.map(({ dataset }) => dataset);
   const get = async (dataset: string, id: string) => {
     const row = await findRow(await getTable(), dataset, fileKey(id));
     return row && toFile(row);
   };
   return {
-    register: createRegistrar(getTable, datasets, now),
+    register: createRegistrar(getTable, landing, now),
     get,
     findById: async (id) => {
       const files = await Promise.all([...datasets, noDataset].map((dataset) => get(dataset, id)));

@@ -1,4 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
+import type { IntakeRules } from '../../medallion/files/intake.ts';
 import type { StatePorts } from '../../medallion/ports/index.ts';
 import { createAuditLog } from './audit-log.ts';
 import { createFiles } from './files.ts';
@@ -13,9 +14,12 @@ import { createTableDefinitions } from './table-definitions.ts';
 import { createUnreleasedBatches } from './unreleased-batches.ts';
 
 /** Everything that the operator keeps, in one table. */
-export const createState = (getTable: () => Promise<TableClient>, datasets: readonly string[]): StatePorts => ({
-  files: createFiles(getTable, datasets),
-  queue: createQueue(getTable, datasets),
+export const createState = (getTable: () => Promise<TableClient>, landing: readonly IntakeRules[]): StatePorts => ({
+  files: createFiles(getTable, landing),
+  queue: createQueue(
+    getTable,
+    landing.map(({ dataset }) => dataset),
+  ),
   runs: createRuns(getTable),
   releases: createReleases(getTable),
   unreleasedBatches: createUnreleasedBatches(getTable),

@@ -1,12 +1,12 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { type LandedFile, type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
 import {
   type Destination,
   findDestination,
   findReasonToIgnore,
-  type LandedFile,
-  type RegisteredFile,
-  toFileId,
-} from '../../medallion/files/file.ts';
+  findReasonToQuarantine,
+  type IntakeRules,
+} from '../../medallion/files/intake.ts';
 import type { Files, Registration } from '../../medallion/ports/files.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
 import { toFileRow } from './file-rows.ts';
@@ -18,6 +18,7 @@ const maxRaces = 20;
 
 interface Attempt {
   readonly table: TableClient;
+  readonly landing: readonly IntakeRules[];
   readonly destination: Destination;
   readonly path: string;
   readonly look: () => Promise<BlobProperties | undefined>;
@@ -28,12 +29,12 @@ interface Attempt {
 /** Writes a file down exactly once per content, together with its place in the queue. */
 export function createRegistrar(
   getTable: () => Promise<TableClient>,
-  datasets: readonly string[],
+  landing: readonly IntakeRules[],
   now: () => Date,
 ): Files['register'] {
   return async (path, look, listed) => {
-    const destination = findDestination(path, datasets);
-    const attempt: Attempt = { table: await getTable(), destination, path, look, listed, now };
+    const destination = findDestination(path, landing);
+    const attempt: Attempt = { table: await getTable(), landing, destination, path, look, listed, now };
     for (let race = 0; race < maxRaces; race++) {
       const registration = await tryToRegister(attempt);
       if (registration) return registration;
@@ -80,13 +81,12 @@ interface Present {
 }
 
 function toRegisteredFile(
-  { destination, now }: Attempt,
+  attempt: Attempt,
   properties: BlobProperties,
   { before, own }: Pick<Present, 'before' | 'own'>,
 ): RegisteredFile {
+  const { destination, now } = attempt;
   const { etag, lastModified, length, path } = properties;
-  const reason =
-    destination.kind === 'ignored' ? destination.reason : findReasonToIgnore(properties, before?.mayHaveRows ?? false);
   return {
     file: toFileId(properties),
     path,
@@ -94,12 +94,25 @@ function toRegisteredFile(
     length,
     lastModified,
     dataset: destination.kind === 'dataset' ? destination.dataset : noDataset,
-    status: reason === undefined ? 'pending' : 'ignored',
     registeredAt: own ? String(own['registeredAt']) : now().toISOString(),
     sequence: (before?.sequence ?? 0) + 1,
-    ...(reason === undefined ? {} : { reason }),
+    ...decideStatus(attempt, properties, before?.mayHaveRows ?? false),
     ...(before ? { replaces: before.file } : {}),
   };
+}
+
+function decideStatus(
+  { destination, landing }: Attempt,
+  properties: BlobProperties,
+  mayHaveRows: boolean,
+): Pick<RegisteredFile, 'reason' | 'status'> {
+  if (destination.kind === 'ignored') return { status: 'ignored', reason: destination.reason };
+  const ignored = findReasonToIgnore(properties, mayHaveRows);
+  if (ignored !== undefined) return { status: 'ignored', reason: ignored };
+  const { dataset } = destination;
+  const rules = landing.find((contract) => contract.dataset === dataset) ?? { dataset };
+  const refused = findReasonToQuarantine(properties, rules);
+  return refused === undefined ? { status: 'pending' } : { status: 'quarantined', reason: refused };
 }
 
 function createActions(file: RegisteredFile, { before, own, queued }: Present): TransactionAction[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ReaderRole } from '../groups.ts';
 import { type Computed, ComputedOptions } from './computed-options.ts';
 import { Display } from './display.ts';
+import { intakeOptions } from './intake-options.ts';
 import { ColumnName as Name, TableName } from './names.ts';
 import { ruleTemplates } from './rule-templates.ts';
 
@@ -163,6 +164,7 @@ export const LandingOptions = z
       .regex(/^(\t|[^\s\p{L}\p{N}"\\])$/u, 'one character that is no letter, digit, quote or backslash')
       .optional(),
     envelope: z.enum(['kafka']).optional(),
+    ...intakeOptions,
     times: TimeFormat,
     routes: z.array(z.strictObject({ topic: z.string().optional(), record: Name })).min(1),
   })

@@ -63,29 +63,3 @@ export function toFileId({ path, etag }: { readonly path: string; readonly etag:
     .digest('hex')
     .slice(0, 32);
 }
-
-export type Destination = { kind: 'dataset'; dataset: string } | { kind: 'ignored'; reason: string };
-
-/** Decides to which dataset a landed path belongs, or why it belongs to none. */
-export function findDestination(path: string, datasets: readonly string[]): Destination {
-  const [dataset = '', ...rest] = path.split('/');
-  if (rest.length === 0) return { kind: 'ignored', reason: 'It lies outside every dataset folder.' };
-  if (!datasets.includes(dataset)) {
-    return { kind: 'ignored', reason: `'${dataset}' is not a known dataset; known are ${datasets.join(', ')}.` };
-  }
-  if (/^[._]/.test(rest.at(-1) ?? '')) {
-    // Spark leaves these out in silence: writers use such names for files that they still work on.
-    return { kind: 'ignored', reason: "Its name begins with '.' or '_', as names of files at work do." };
-  }
-  return { kind: 'dataset', dataset };
-}
-
-/** Why nothing of a landed file is loaded. `mayHaveRows`: an earlier content of the path was taken. */
-export function findReasonToIgnore(
-  { isDirectory, length }: { readonly isDirectory: boolean; readonly length: number },
-  mayHaveRows: boolean,
-): string | undefined {
-  if (isDirectory) return 'It is a directory.';
-  // A file that was emptied takes the rows of its path with it, so it is loaded: as a content without lines.
-  return length === 0 && !mayHaveRows ? 'It is empty.' : undefined;
-}

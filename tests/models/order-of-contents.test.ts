@@ -122,7 +122,7 @@ function createInstance(world: World, scheduler: fc.Scheduler, dies = Number.POS
     submitTransaction: inTurn(client.submitTransaction as never),
   });
   const lake = { ...world.ports.lake, getProperties: inTurn(async (path: string) => world.storage.get(path)) };
-  return { ...world.ports, ...createState(async () => table, ['bpm']), lake };
+  return { ...world.ports, ...createState(async () => table, [{ dataset: 'bpm' }]), lake };
 }
 
 class Died extends Error {}

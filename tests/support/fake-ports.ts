@@ -34,9 +34,8 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
   const texts = new Map(Object.entries(options.texts ?? {}));
   const statements: string[] = [];
   const cancelledJobRuns: string[] = [];
-  const names = datasets.map(({ dataset }) => dataset);
   return {
-    ...createState(async () => table.client, names.length > 0 ? names : ['users']),
+    ...createState(async () => table.client, datasets.length > 0 ? datasets : [{ dataset: 'users' }]),
     lake: {
       getProperties: async (path) => landed.find((blob) => blob.path === path),
       async *listLandedFiles() {

@@ -24,6 +24,7 @@ export const tuning = {
     maxBackoffSeconds: 8,
     drainTimeoutSeconds: 10,
   },
+  sweep: { settleSeconds: 2 },
 };
 
 export const triggered = { bronze: 'triggered', silver: 'triggered', gold: 'triggered' } as const;

@@ -13,6 +13,7 @@ import { createStrictTable } from '../../support/strict-table.ts';
 import { describeOnTables } from '../../support/table-services.ts';
 
 const datasets = ['gym_logins', 'bpm_export'];
+const landing = datasets.map((dataset) => ({ dataset }));
 
 /** Each file is registered a second after the one before. */
 function createClock(): () => Date {
@@ -50,7 +51,7 @@ const published = { status: 'published', release: 'r-1' } as const;
 describeOnTables('a file', (openTable) => {
   const open = () => {
     const getTable = openTable();
-    return { files: createFiles(getTable, datasets, createClock()), queue: createQueue(getTable, datasets) };
+    return { files: createFiles(getTable, landing, createClock()), queue: createQueue(getTable, datasets) };
   };
 
   it('is found by its id, with its dataset and without', async () => {
@@ -108,7 +109,7 @@ describeOnTables('a file', (openTable) => {
 });
 
 describeOnTables('lists of files', (openTable) => {
-  const open = () => createFiles(openTable(), datasets, createClock());
+  const open = () => createFiles(openTable(), landing, createClock());
 
   it('are given a page at a time', async () => {
     const files = open();
@@ -175,7 +176,7 @@ describeOnTables('lists of files', (openTable) => {
 });
 
 describeOnTables('quarantined files', (openTable) => {
-  const open = () => createFiles(openTable(), datasets, createClock());
+  const open = () => createFiles(openTable(), landing, createClock());
 
   it('are listed with their violations until they are dismissed, and again when they are loaded again', async () => {
     const files = open();
@@ -234,7 +235,7 @@ describe('pages that the service ends early', () => {
 
   it.for([{ emptyPages: 3 }, { maxRowsPerPage: 1 }])('hide no file: %j', async (options) => {
     const { client } = createStrictTable(options);
-    const files = createFiles(async () => client, datasets, createClock());
+    const files = createFiles(async () => client, landing, createClock());
     const registered: RegisteredFile[] = [];
     for (const path of paths) registered.push(await register(files, path));
     for (const file of registered) expect(await files.findById(file.file)).toEqual(file);

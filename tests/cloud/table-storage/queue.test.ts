@@ -9,10 +9,11 @@ import { batch } from '../../support/samples.ts';
 import { describeOnTables, type GetTable, startTableEmulator } from '../../support/table-services.ts';
 
 const datasets = ['gym_logins', 'bpm_export'];
+const landing = datasets.map((dataset) => ({ dataset }));
 
 function createPorts(getTable: GetTable) {
   let time = Date.parse('2026-01-01T00:00:00Z');
-  const files = createFiles(getTable, datasets);
+  const files = createFiles(getTable, landing);
   const register = async (...paths: string[]) => {
     for (const path of paths) {
       time += 1000;

@@ -12,6 +12,7 @@ import { batch } from '../../support/samples.ts';
 import { describeOnTables } from '../../support/table-services.ts';
 
 const datasets = ['gym_logins', 'registered_users'];
+const landing = datasets.map((dataset) => ({ dataset }));
 const createProperties = (path: string, etag = '0x1') => getProperties(aFile(path, { etag }));
 const path = 'gym_logins/a';
 
@@ -45,7 +46,7 @@ async function load({ files, queue }: Pick<Ports, 'files' | 'queue'>, properties
 describeOnTables('registering', (openTable) => {
   const open = () => {
     const getTable = openTable();
-    return { files: createFiles(getTable, datasets), queue: createQueue(getTable, datasets), getTable };
+    return { files: createFiles(getTable, landing), queue: createQueue(getTable, datasets), getTable };
   };
   const register = ({ files }: Pick<Ports, 'files'>, properties: BlobProperties) => registerAs({ files }, properties);
 
@@ -71,7 +72,7 @@ describeOnTables('registering', (openTable) => {
   it('knows a content that another instance has registered', async () => {
     const { files, getTable } = open();
     await register({ files }, createProperties(path));
-    expect(await register({ files: createFiles(getTable, datasets) }, createProperties(path))).toMatchObject({
+    expect(await register({ files: createFiles(getTable, landing) }, createProperties(path))).toMatchObject({
       kind: 'known',
     });
   });
@@ -85,7 +86,7 @@ describeOnTables('registering', (openTable) => {
 
   it('registers a content once, however many instances see it at the same time', async () => {
     const { getTable, queue } = open();
-    const instances = [1, 2, 3, 4].map(() => ({ files: createFiles(getTable, datasets) }));
+    const instances = [1, 2, 3, 4].map(() => ({ files: createFiles(getTable, landing) }));
     const registrations = await Promise.all(instances.map((ports) => register(ports, createProperties(path))));
     expect(registrations.map(({ kind }) => kind).sort()).toEqual(['known', 'known', 'known', 'new']);
     expect(await queue.count()).toBe(1);
@@ -96,7 +97,7 @@ describeOnTables('registering', (openTable) => {
     const storage = createStorage(createProperties(path, '0x1'));
     const seen = createBarrier();
     const held = createBarrier();
-    const slow = createFiles(getTable, datasets).register(path, async () => {
+    const slow = createFiles(getTable, landing).register(path, async () => {
       const properties = await storage.look();
       seen.open();
       await held.opened;
@@ -160,6 +161,16 @@ describeOnTables('registering', (openTable) => {
     const look = () => Promise.reject(new Error('Storage is away.'));
     expect(await files.register(path, look, properties)).toMatchObject({ kind: 'known' });
     await expect(files.register(path, look, { ...properties, etag: '0x2' })).rejects.toThrow('Storage is away.');
+  });
+
+  it('sets a file aside that is too large, with the reason, where a person looks for it', async () => {
+    const { files, queue } = open();
+    const large = { ...createProperties(path), length: 2 ** 30 + 1 };
+    const file = await registerNew({ files }, large);
+    expect(file).toMatchObject({ status: 'quarantined', reason: expect.stringContaining("'fileBytes'") });
+    expect(await queue.count()).toBe(0);
+    expect((await files.listQuarantined({ dismissed: false }, 10)).rows).toMatchObject([{ file: file.file }]);
+    expect(await registerNew({ files }, createProperties(path, '0x2'))).toMatchObject({ status: 'pending' });
   });
 
   it('registers nothing where nothing lies', async () => {

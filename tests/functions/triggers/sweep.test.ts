@@ -22,7 +22,7 @@ function createSweep(landed: readonly BlobProperties[] = []) {
   const createWriter = (level: string) => (line: string) => void logged.push({ level, line: JSON.parse(line) });
   const log = { info: createWriter('info'), warn: createWriter('warn') };
   const wake = async () => void counts.wakeUps++;
-  return { ports, logged, counts, run: () => sweep(ports, wake, log, now) };
+  return { ports, logged, counts, run: (changed = ports) => sweep(changed, wake, log, now) };
 }
 
 describe('sweep', () => {
@@ -35,9 +35,17 @@ describe('sweep', () => {
 
     const paths = (await ports.files.list({ dataset: 'gym_logins' }, 10)).rows.map(({ path }) => path);
     expect(paths.sort()).toEqual(['gym_logins/a', 'gym_logins/b']);
-    const line = { event: 'sweep.finished', at: now.toISOString(), missed: 1, oldestSeconds: 120 };
+    const line = {
+      event: 'sweep.finished',
+      at: now.toISOString(),
+      looked: 2,
+      missed: 1,
+      oldestSeconds: 120,
+      failed: 0,
+    };
     expect(logged).toEqual([{ level: 'warn', line }]);
-    expect(counts.wakeUps).toBe(1);
+    // Once for what waited, and once for what was found.
+    expect(counts.wakeUps).toBe(2);
   });
 
   it('does not warn when events have told of everything, or of what is ignored', async () => {
@@ -58,6 +66,18 @@ describe('sweep', () => {
     const { ports, run } = createSweep(many);
     await run();
     expect(await ports.queue.count()).toBe(50);
+  });
+
+  it('wakes the pipeline before it looks, names what it could not do, and says how it ended', async () => {
+    const { counts, logged, ports, run } = createSweep([createProperties('a', '2026-01-01T00:00:00Z')]);
+    await registerNew(ports, createProperties('b', '2026-01-01T00:00:00Z'));
+    const broken = { ...ports.lake, getProperties: () => Promise.reject(new Error('HTTP 403.')) };
+    await run({ ...ports, lake: broken });
+    expect(counts.wakeUps).toBe(1);
+    expect(logged).toMatchObject([
+      { level: 'warn', line: { event: 'sweep.failed', subject: 'gym_logins/a', reason: 'HTTP 403.' } },
+      { level: 'warn', line: { event: 'sweep.finished', looked: 1, missed: 0, failed: 1 } },
+    ]);
   });
 
   it('wakes nobody when nothing waits', async () => {

@@ -40,6 +40,15 @@ test.each(['', ';;', '"', '\\', 'a', ' ', '\n'])('values of a CSV file cannot be
   expect(LandingOptions.safeParse(landing).success).toBe(false);
 });
 
+test('a landing contract may list the names of its files, and how large they may be', () => {
+  const landing = { format: 'csv', times: { format: 'epoch-seconds' }, routes: [{ record: 'orders' }] };
+  const said = { names: ['*.csv'], limits: { fileBytes: 1 } };
+
+  expect(LandingOptions.parse({ ...landing, ...said })).toMatchObject(said);
+  for (const wrong of [{ names: [] }, { names: ['a/*.csv'] }, { limits: { fileBytes: 0 } }, { limits: { lines: 1 } }])
+    expect(LandingOptions.safeParse({ ...landing, ...wrong }).success).toBe(false);
+});
+
 test('a table is clustered by at most four columns, as Delta allows', () => {
   expect(TableOptions.safeParse({ changeFeed: true, clusteredBy: ['a', 'b', 'c', 'd', 'e'] }).success).toBe(false);
 });

@@ -1,20 +1,32 @@
+import { createHash } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { AuditLog } from '../../medallion/ports/audit-log.ts';
-import { countdown, quote } from './keys.ts';
+import { countdown, hasPrefix } from './keys.ts';
 import { createRecordReader, readPage } from './table.ts';
 
+/**
+ * Each entry twice, in one transaction, newest first:
+ *   <countdown>:<entry>                  among all; these keys alone begin with a digit
+ *   target:<hash>:<countdown>:<entry>    among those of its target
+ */
 const partition = '_audit';
 const toEntry = createRecordReader(AuditEntry);
 
 export const createAuditLog = (getTable: () => Promise<TableClient>): AuditLog => ({
   record: async (entry) => {
-    const rowKey = `${countdown(new Date(entry.at))}:${entry.entry}`;
-    const row = { partitionKey: partition, rowKey, target: entry.target, record: JSON.stringify(entry) };
-    await (await getTable()).createEntity(row);
+    const key = `${countdown(new Date(entry.at))}:${entry.entry}`;
+    const row = { partitionKey: partition, record: JSON.stringify(entry) };
+    await (await getTable()).submitTransaction([
+      ['create', { ...row, rowKey: key }],
+      ['create', { ...row, rowKey: `${toPrefix(entry.target)}:${key}` }],
+    ]);
   },
   list: async ({ target }, max, after) => {
-    const conditions = target === undefined ? [] : [`target eq ${quote(target)}`];
+    const conditions = [target === undefined ? "RowKey lt 'a'" : hasPrefix(toPrefix(target))];
     return readPage(await getTable(), { partition, conditions, toItem: toEntry, max, after });
   },
 });
+
+/** A target may be any text, and a key may not. */
+const toPrefix = (target: string) => `target:${createHash('sha256').update(target).digest('hex').slice(0, 32)}`;

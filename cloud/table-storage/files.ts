@@ -2,13 +2,15 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { IntakeRules } from '../../medallion/files/intake.ts';
 import type { ManifestLine } from '../../medallion/files/manifest.ts';
-import type { FileAccount } from '../../medallion/files/report.ts';
 import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
-import type { FileFilter, FileOutcome, Files, QuarantineFilter } from '../../medallion/ports/files.ts';
+import type { FileFilter, Files, QuarantineFilter } from '../../medallion/ports/files.ts';
+import { createAttentionActions, findMarkedFile } from './attention-rows.ts';
 import { toFile } from './file-rows.ts';
-import { fileKey, hasPrefix, noDataset, pathKey, quote } from './keys.ts';
+import { finalize } from './finalize-files.ts';
+import { fileKey, hasPrefix, noDataset, quote } from './keys.ts';
+import { readRange } from './ranges.ts';
 import { createRegistrar } from './register-file.ts';
-import { findRow, type Row, readPage, readRows, submitInTransactions } from './table.ts';
+import { findRow, type Row, readRows, submitInTransactions } from './table.ts';
 
 export function createFiles(
   getTable: () => Promise<TableClient>,
@@ -27,29 +29,59 @@ export function createFiles(
       const files = await Promise.all([...datasets, noDataset].map((dataset) => get(dataset, id)));
       return files.find((file) => file !== undefined);
     },
-    list: async (filter, max, after) => readPage(await getTable(), { ...toFilter(filter), toItem: toFile, max, after }),
+    list: async (filter, max, after) => list(await getTable(), datasets, filter, max, after),
     listNewest: async (wanted, max, after) => listNewest(await getTable(), wanted, max, after),
-    listQuarantined: async (filter, max, after) =>
-      readPage(await getTable(), { ...toQuarantineFilter(filter), toItem: toFile, max, after }),
+    listQuarantined: async (filter, max, after) => listQuarantined(await getTable(), datasets, filter, max, after),
     markReloading: async (lines) => markReloading(await getTable(), lines),
     finalize: async (lines, accounts, outcome) => finalize(await getTable(), lines, accounts, outcome),
     dismissQuarantine: async ({ dataset, file }, reason) => {
+      const table = await getTable();
       const row = { partitionKey: dataset, rowKey: fileKey(file), dismissed: reason };
-      await (await getTable()).updateEntity(row, 'Merge');
+      const marks = await createAttentionActions(table, { dataset, file }, 'dismissed');
+      await table.submitTransaction([['update', row, 'Merge'], ...marks]);
     },
   };
 }
 
-function toFilter({ batch, dataset, path, release, status }: FileFilter) {
-  const columns = Object.entries({ status, batch, path, release });
-  const equal = columns.flatMap(([name, value]) => (value ? [`${name} eq ${quote(value)}`] : []));
-  return { partition: dataset, conditions: [hasPrefix('file'), ...equal] };
+const listPartitions = (datasets: readonly string[], dataset: string | undefined) =>
+  dataset === undefined ? [...datasets, noDataset] : [dataset];
+
+async function list(
+  table: TableClient,
+  datasets: readonly string[],
+  { dataset, ...columns }: FileFilter,
+  max: number,
+  after?: string,
+): Promise<Page<RegisteredFile>> {
+  const wanted = Object.entries(columns).filter(([, value]) => value !== undefined);
+  const partitions = listPartitions(datasets, dataset ?? findDatasetFolder(datasets, columns.path));
+  const isWanted = (row: Row) => wanted.every(([name, value]) => row[name] === value);
+  const toItem = (row: Row) => (isWanted(row) ? toFile(row) : undefined);
+  // What waits has rows of its own, so it is found among any number of files.
+  const prefix = columns.status === 'pending' ? 'pending' : 'file';
+  return readRange(table, { partitions, prefix, toItem, max, after });
 }
 
-const toQuarantineFilter = ({ dataset, dismissed }: QuarantineFilter) => ({
-  partition: dataset,
-  conditions: [hasPrefix('file'), "quarantine gt ''", dismissed ? "dismissed gt ''" : "dismissed eq ''"],
-});
+/** A path says where its contents are registered. */
+function findDatasetFolder(datasets: readonly string[], path: string | undefined): string | undefined {
+  const folder = path?.split('/')[0] ?? '';
+  return datasets.includes(folder) ? folder : undefined;
+}
+
+async function listQuarantined(
+  table: TableClient,
+  datasets: readonly string[],
+  { dataset, dismissed }: QuarantineFilter,
+  max: number,
+  after?: string,
+): Promise<Page<RegisteredFile>> {
+  const toItem = async (row: Row) => {
+    const file = await findMarkedFile(table, row);
+    return file && toFile(file);
+  };
+  const partitions = listPartitions(datasets, dataset);
+  return readRange(table, { partitions, prefix: dismissed ? 'dismissed' : 'attention', toItem, max, after });
+}
 
 const newestToken = /^latest:\d{16}:[0-9a-f]{32}$/;
 
@@ -82,68 +114,9 @@ const toPointer = (row: Row) => ({
 });
 
 async function markReloading(table: TableClient, lines: readonly ManifestLine[]): Promise<void> {
-  const actions = lines.map(({ batch, dataset, file }): TransactionAction => {
+  const groups = lines.map(({ batch, dataset, file }): TransactionAction[] => {
     const change = { status: 'loading', reason: '', dismissed: '', batch };
-    return ['update', { partitionKey: dataset, rowKey: fileKey(file), ...change }, 'Merge'];
+    return [['update', { partitionKey: dataset, rowKey: fileKey(file), ...change }, 'Merge']];
   });
-  await submitInTransactions(table, actions);
-}
-
-const replacedReason = 'A newer content of the same path has taken its place.';
-
-async function finalize(
-  table: TableClient,
-  lines: readonly ManifestLine[],
-  accounts: ReadonlyMap<string, FileAccount>,
-  outcome: FileOutcome,
-): Promise<void> {
-  const actions = lines.flatMap((line): TransactionAction[] => {
-    const toKey = (file: string) => ({ partitionKey: line.dataset, rowKey: fileKey(file) });
-    const account = accounts.get(line.file);
-    const own: TransactionAction = ['update', { ...toKey(line.file), ...toChange(account, outcome) }, 'Merge'];
-    const isRead = account !== undefined && account.outcome !== 'superseded';
-    const isReplaced = line.replaces && line.replaces !== line.file && isRead;
-    // The lines of the content before are gone with it, so nobody needs to look at them any more.
-    const before = { ...toKey(line.replaces ?? ''), dismissed: replacedReason };
-    // Should this content lie at its path again, it is registered anew.
-    const lost = { partitionKey: line.dataset, rowKey: pathKey(line.path), lostSequence: line.sequence };
-    const isLost = account?.outcome === 'superseded' && line.sequence !== undefined;
-    return [
-      own,
-      ...(isReplaced ? [['update', before, 'Merge'] as TransactionAction] : []),
-      ...(isLost ? [['update', lost, 'Merge'] as TransactionAction] : []),
-    ];
-  });
-  await submitInTransactions(table, actions);
-}
-
-function toChange(account: FileAccount | undefined, { passage, reason, release, status }: FileOutcome) {
-  if (account?.outcome === 'superseded') {
-    return { status: 'superseded', reason: account.reason ?? replacedReason };
-  }
-  if (account?.outcome === 'quarantined') {
-    return { status: 'quarantined', reason: account.reason ?? '', ...passage, ...toCounts(account) };
-  }
-  // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new status.
-  return { status, reason: reason ?? '', ...(release ? { release } : {}), ...passage, ...toCounts(account) };
-}
-
-/** What of a file is in quarantine. One column for both, since a filter of the service joins conditions by `and` alone. */
-function toQuarantine({ outcome, quarantinedLines }: FileAccount): 'file' | 'lines' | '' {
-  if (outcome === 'quarantined') return 'file';
-  return quarantinedLines > 0 ? 'lines' : '';
-}
-
-function toCounts(account: FileAccount | undefined) {
-  if (!account) return {};
-  const { accepted, blank, lines, quarantinedLines, violations = {} } = account;
-  return {
-    lines,
-    blank,
-    accepted,
-    quarantinedLines,
-    quarantine: toQuarantine(account),
-    violations: JSON.stringify(violations),
-    dismissed: '',
-  };
+  await submitInTransactions(table, groups);
 }

@@ -27,8 +27,8 @@ export const createIdempotencyKeys = (getTable: () => Promise<TableClient>): Ide
     const conditions = [`at lt ${quote(time.toISOString())}`];
     const toItem = (row: Row) => String(row['rowKey']);
     const { rows } = await readPage(table, { partition, conditions, toItem, max: deletedAtOnce });
-    const actions = rows.map((rowKey): TransactionAction => ['delete', { partitionKey: partition, rowKey }]);
-    await submitInTransactions(table, actions);
+    const deletions = rows.map((rowKey): TransactionAction[] => [['delete', { partitionKey: partition, rowKey }]]);
+    await submitInTransactions(table, deletions);
   },
 });
 

@@ -12,6 +12,8 @@ export const countdown = (time: Date): string => String(9e15 - time.getTime()).p
  *   file:<id>                  what is known of one content
  *   path:<hash>                which content of a path is the newest
  *   latest:<countdown>:<id>    every file once more, newest first: the id alone, to be looked up
+ *   attention:<id>             a file that somebody has to look at
+ *   dismissed:<id>             a file that nobody has to look at any more
  *   pending:<time>:<id>:<n>    what waits for a batch, by the time that storage says, oldest first
  *   fresh:<countdown>:<id>:<n> what waits for a batch once more, newest first
  * `n` is the sequence: whoever takes a content out of the queue leaves it there if it was put back meanwhile.

@@ -9,6 +9,7 @@ import {
 } from '../../medallion/files/intake.ts';
 import type { Files, Registration } from '../../medallion/ports/files.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
+import { createAttention } from './attention-rows.ts';
 import { toFileRow } from './file-rows.ts';
 import { fileKey, freshKey, latestKey, noDataset, pathKey, pendingKey } from './keys.ts';
 import { isRegisteredLast, type PathRecord, toPathRecord, toPathRow } from './path-rows.ts';
@@ -120,6 +121,7 @@ function createActions(file: RegisteredFile, { before, own, queued }: Present): 
   const actions: TransactionAction[] = [
     before ? ['update', pathRow, 'Replace', { etag: before.etag }] : ['create', pathRow],
   ];
+  if (file.status === 'quarantined') actions.push(createAttention(file.dataset, file.file));
   if (own) actions.push(['update', toFileRow(file), 'Replace', { etag: String(own['etag']) }]);
   else {
     const latest = { partitionKey: file.dataset, rowKey: latestKey(file), file: file.file };

@@ -70,14 +70,14 @@ export async function listRows(...query: Parameters<typeof iterateRows>): Promis
 }
 
 /** The service gives no more at once, whatever it is asked for. */
-const maxPageSize = 1000;
+export const maxPageSize = 1000;
 
 /** The service may end a page early and empty, with a continuation. So many are passed over in one call. */
 const maxEmptyPages = 20;
 
 interface PageQuery<Item> {
-  /** Without one the service looks through the whole table. */
-  readonly partition?: string | undefined;
+  /** Without one the service would look through the whole table. */
+  readonly partition: string;
   readonly conditions?: readonly string[];
   readonly toItem: (row: Row) => Item;
   readonly max: number;
@@ -88,7 +88,7 @@ interface PageQuery<Item> {
 export async function readPage<Item>(table: TableClient, query: PageQuery<Item>): Promise<Page<Item>> {
   const { after, conditions = [], max, partition, toItem } = query;
   if (after !== undefined && !isPageToken(after)) throw new UnknownPageTokenError();
-  const filter = partition === undefined ? conditions.join(' and ') : toFilter(partition, conditions);
+  const filter = toFilter(partition, conditions);
   const pages = table
     .listEntities<Row>({ queryOptions: { filter } })
     .byPage({ maxPageSize: Math.min(max, maxPageSize), ...(after ? { continuationToken: after } : {}) });
@@ -129,11 +129,44 @@ function isPageToken(text: string): boolean {
 /** The service takes at most a hundred actions of one partition at a time. */
 const maxActions = 100;
 
-export async function submitInTransactions(table: TableClient, actions: readonly TransactionAction[]): Promise<void> {
-  const partitions = Map.groupBy(actions, ([, row]) => row.partitionKey);
+/**
+ * Submits groups of actions, each of one partition, as many as fit into a transaction. A group that names a row which is
+ * not there changes nothing: somebody has done its work, or the row was purged. It does not hold the others.
+ */
+export async function submitInTransactions(
+  table: TableClient,
+  groups: readonly (readonly TransactionAction[])[],
+): Promise<void> {
+  const partitions = Map.groupBy(groups, ([action]) => action?.[1].partitionKey);
   for (const ofPartition of partitions.values()) {
-    for (let start = 0; start < ofPartition.length; start += maxActions) {
-      await table.submitTransaction(ofPartition.slice(start, start + maxActions));
+    for (const chunk of toChunks(ofPartition)) {
+      if (await tryTransaction(table, chunk.flat())) continue;
+      for (const group of chunk) await tryTransaction(table, group);
     }
+  }
+}
+
+function toChunks<Action>(groups: readonly (readonly Action[])[]): (readonly Action[])[][] {
+  const chunks: (readonly Action[])[][] = [];
+  let actions = maxActions;
+  for (const group of groups) {
+    if (actions + group.length > maxActions) {
+      chunks.push([]);
+      actions = 0;
+    }
+    chunks.at(-1)?.push(group);
+    actions += group.length;
+  }
+  return chunks;
+}
+
+/** False if a row is not there, in which case nothing has changed. */
+async function tryTransaction(table: TableClient, actions: readonly TransactionAction[]): Promise<boolean> {
+  try {
+    await table.submitTransaction([...actions]);
+    return true;
+  } catch (error) {
+    if (isStatus(error, 404)) return false;
+    throw error;
   }
 }

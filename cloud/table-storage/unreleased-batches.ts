@@ -20,7 +20,7 @@ export function createUnreleasedBatches(getTable: () => Promise<TableClient>): U
       const present = (await list()).filter(({ batch }) => released.has(batch));
       await submitInTransactions(
         await getTable(),
-        present.map(({ batch }) => ['delete', { partitionKey: partition, rowKey: batch }]),
+        present.map(({ batch }) => [['delete', { partitionKey: partition, rowKey: batch }]]),
       );
     },
   };

@@ -14,6 +14,32 @@ export function selectFiles(pending: readonly RegisteredFile[], max: number): Re
   return [...pending.slice(0, oldest), ...pending.slice(pending.length - newest)];
 }
 
+/**
+ * The files of one batch, oldest first. Each dataset gets an equal share, and what one does not need goes to the others.
+ * `readEnds` gives the so many oldest and the so many newest of a dataset that wait.
+ */
+export async function shareOut(
+  datasets: readonly string[],
+  max: number,
+  readEnds: (dataset: string, count: number) => Promise<readonly RegisteredFile[]>,
+): Promise<RegisteredFile[]> {
+  const complete: RegisteredFile[] = [];
+  for (let wanting = [...datasets]; ; ) {
+    const share = Math.max(1, Math.floor((max - complete.length) / Math.max(1, wanting.length)));
+    const ends = await Promise.all(wanting.map((dataset) => readEnds(dataset, share + 1)));
+    const satisfied = ends.filter((files) => files.length <= share);
+    if (satisfied.length === 0 || satisfied.length === wanting.length) {
+      const chosen = [...complete, ...ends.flatMap((files) => selectFiles(files, share))];
+      return chosen.sort(compareAges).slice(0, max);
+    }
+    complete.push(...satisfied.flat());
+    wanting = wanting.filter((_, index) => (ends[index]?.length ?? 0) > share);
+  }
+}
+
+const compareAges = (a: RegisteredFile, b: RegisteredFile): number =>
+  a.lastModified === b.lastModified ? a.file.localeCompare(b.file) : a.lastModified < b.lastModified ? -1 : 1;
+
 /** Of several contents of one path only the newest can still be read. A queue that changes while it is read shows two. */
 export function listNewestContents(pending: readonly RegisteredFile[]): RegisteredFile[] {
   const newest = new Map<string, number>();

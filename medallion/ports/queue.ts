@@ -4,10 +4,11 @@ import type { ManifestLine } from '../files/manifest.ts';
 /** Files that wait for a batch. */
 export interface Queue {
   /**
-   * At least the `max` oldest and the `max` newest files that wait, oldest first: who chooses among them needs no look
-   * at the rest.
+   * The files of one batch, oldest first: so many at most. Each dataset that has files gets an equal share, and what one
+   * does not need goes to the others.
    */
   next(max: number): Promise<RegisteredFile[]>;
+  /** How many files wait, where of each dataset at most a thousand are counted. */
   count(): Promise<number>;
   /** Marks files as taken into a batch. A second call changes nothing. */
   markLoading(lines: readonly ManifestLine[]): Promise<void>;

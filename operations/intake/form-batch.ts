@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import { BatchId, formatManifest, ManifestLine, manifestPath } from '../../medallion/files/manifest.ts';
-import { listNewestContents, selectFiles } from '../../medallion/files/queue.ts';
+import { listNewestContents } from '../../medallion/files/queue.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { listDatasets, readManifest } from '../read-manifest.ts';
 
@@ -15,7 +15,7 @@ export const isBatchFormed = async ({ lake }: Pick<Ports, 'lake'>, batch: BatchI
 
 /** Takes what is pending into a manifest, whose appearance is the commit. False if nothing is pending. */
 export async function writeManifest(ports: FormBatchPorts, batch: BatchId, maxFiles: number): Promise<boolean> {
-  const files = selectFiles(listNewestContents(await ports.queue.next(maxFiles)), maxFiles);
+  const files = listNewestContents(await ports.queue.next(maxFiles));
   if (files.length === 0) return false;
   await ports.lake.commitControl(manifestPath(batch), formatManifest(files.map((file) => toManifestLine(batch, file))));
   return true;

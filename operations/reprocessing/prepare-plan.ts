@@ -50,11 +50,11 @@ export async function preparePlan(
   const { plan } = saved;
   const changedInputs = await findChanges(ports, saved, execution, batch);
   if (changedInputs.length > 0) {
-    const rejected = { ...execution, state: 'rejected' as const };
-    await ports.plans.saveExecution({ ...rejected, changedInputs: changedInputs.slice(0, maxChangedInputs) });
+    const rejection = { state: 'rejected' as const, changedInputs: changedInputs.slice(0, maxChangedInputs) };
+    await ports.plans.updateExecution(id, (current) => ({ ...current, ...rejection }));
     return { kind: 'rejected' };
   }
-  await begin(ports, plan, execution, batch);
+  await begin(ports, plan, batch);
   const { retainedTables, versions } = await readUpstreamState(ports, plan);
   return {
     kind: 'prepared',
@@ -88,8 +88,8 @@ async function hasBegun({ lake, tableDefinitions }: PreparePorts, { steps }: Pla
   return generations.every((generation) => generation === batch);
 }
 
-async function begin(ports: PreparePorts, plan: Plan, execution: Execution, batch: BatchId): Promise<void> {
-  await ports.plans.saveExecution({ ...execution, state: 'running', batch });
+async function begin(ports: PreparePorts, plan: Plan, batch: BatchId): Promise<void> {
+  await ports.plans.updateExecution(plan.plan, (execution) => ({ ...execution, state: 'running', batch }));
   const lines = plan.files.map((file) => toManifestLine(batch, file));
   if (lines.length > 0) {
     await ports.lake.commitControl(manifestPath(batch), formatManifest(lines));

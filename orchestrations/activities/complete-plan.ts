@@ -9,7 +9,6 @@ export const completePlan = activity({
   input: z.object({ plan: PlanId, outcome: RunOutcome }),
   output: z.unknown(),
   run: async ({ plans }, { outcome, plan }) => {
-    const execution = await plans.getExecution(plan);
-    if (execution) await plans.saveExecution({ ...execution, state: 'completed', outcome });
+    await plans.updateExecution(plan, (execution) => ({ ...execution, state: 'completed', outcome }));
   },
 });

@@ -1,5 +1,5 @@
 import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { parseFilter } from './table-filter.ts';
+import { parseFilter, parseKeyRange } from './table-filter.ts';
 
 type Row = Record<string, unknown> & { partitionKey: string; rowKey: string };
 type StoredRow = Row & { etag: string; timestamp: string };
@@ -15,6 +15,8 @@ export interface StrictTable {
   readonly client: TableClient;
   /** Every request so far, by its name. */
   readonly requests: string[];
+  /** How many rows the queries so far have looked at, whether they met the conditions or not. */
+  getLookedAt(): number;
 }
 
 const maxTextLength = 32_768;
@@ -35,6 +37,9 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
   const rows = new Map<string, StoredRow>();
   const requests: string[] = [];
   let version = 0;
+  let lookedAt = 0;
+  /** All keys in order; made anew when a row came or went. */
+  let order: string[] | undefined;
   const toKey = ({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>) => `${partitionKey}\n${rowKey}`;
 
   const store = (row: Row, before?: StoredRow) => {
@@ -44,6 +49,7 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
     const stamp = { etag: `W/"${++version}"`, timestamp: new Date(version).toISOString() };
     const stored = { ...before, ...columns, ...stamp } as StoredRow;
     checkRow(stored);
+    if (!before && !rows.has(toKey(row))) order = undefined;
     rows.set(toKey(row), stored);
   };
   const requireRow = (row: Row, etag = '*'): StoredRow => {
@@ -62,6 +68,7 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
     else if (kind === 'update') store(row, merged(requireRow(row, options?.etag)));
     else {
       requireRow(row);
+      order = undefined;
       rows.delete(toKey(row));
     }
   };
@@ -71,6 +78,7 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
     try {
       for (const action of actions) handle(action);
     } catch (error) {
+      order = undefined;
       for (const [key, row] of before) {
         if (row) rows.set(key, row);
         else rows.delete(key);
@@ -78,9 +86,23 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
       throw error;
     }
   };
-  const list = (filter: string): StoredRow[] => {
+  /** The first rows of a query, from a key on, and the key of the one after them. */
+  const scan = (filter: string, start: string | undefined, size: number): ScannedRows => {
     const matches = parseFilter(filter);
-    return [...rows.values()].filter(matches).sort((a, b) => (toKey(a) < toKey(b) ? -1 : 1));
+    const { first, isInside } = parseKeyRange(filter);
+    order ??= [...rows.keys()].sort((a, b) => (a < b ? -1 : 1));
+    const page: StoredRow[] = [];
+    for (let index = findPlace(order, start ?? toKey(first)); index < order.length; index++) {
+      const row = rows.get(order[index] ?? '');
+      // The first row may be the one that a range begins after.
+      if (!row || (order[index] === toKey(first) && !isInside(row))) continue;
+      if (!isInside(row)) break;
+      if (page.length >= size && matches(row)) return { page, next: row };
+      if (page.length >= size) continue;
+      lookedAt++;
+      if (matches(row)) page.push(row);
+    }
+    return { page };
   };
 
   const client = {
@@ -114,7 +136,12 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
     },
     listEntities: ({ queryOptions: { filter = '' } = {} }: { queryOptions?: { filter?: string } } = {}) => {
       const readPages = (size: number, token?: string) =>
-        createPages(() => list(filter), size, { emptyPages, maxRowsPerPage, requests, token });
+        createPages((start, count) => scan(filter, start, count), size, {
+          emptyPages,
+          maxRowsPerPage,
+          requests,
+          token,
+        });
       return {
         async *[Symbol.asyncIterator]() {
           for await (const page of readPages(maxPageSize)) yield* page;
@@ -124,7 +151,7 @@ export function createStrictTable({ emptyPages = 0, maxRowsPerPage = maxPageSize
       };
     },
   };
-  return { client: client as unknown as TableClient, requests };
+  return { client: client as unknown as TableClient, requests, getLookedAt: () => lookedAt };
 }
 
 interface PageSettings {
@@ -139,7 +166,26 @@ interface PageOptions {
   readonly token: string | undefined;
 }
 
-async function* createPages(list: () => StoredRow[], size: number, options: PageOptions) {
+interface ScannedRows {
+  readonly page: StoredRow[];
+  readonly next?: StoredRow;
+}
+
+type Scan = (start: string | undefined, size: number) => ScannedRows;
+
+/** Where in a sorted list a key stands, or would stand. */
+function findPlace(order: readonly string[], key: string): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((order[middle] ?? '') < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function* createPages(scan: Scan, size: number, options: PageOptions) {
   const { emptyPages, maxRowsPerPage, requests, token } = options;
   if (size < 1 || size > maxPageSize) throw fail(400, 'InvalidInput', `$top has to be 1 to ${maxPageSize}.`);
   let next = token;
@@ -147,12 +193,8 @@ async function* createPages(list: () => StoredRow[], size: number, options: Page
   do {
     requests.push('listEntities');
     const start = next === undefined ? undefined : readToken(next);
-    const left = list().filter(
-      ({ partitionKey, rowKey }) => start === undefined || `${partitionKey}\n${rowKey}` >= start,
-    );
     const isEmpty = empty < emptyPages;
-    const page = isEmpty ? [] : left.slice(0, Math.min(size, maxRowsPerPage));
-    const following = left[page.length];
+    const { next: following, page } = scan(start, isEmpty ? 0 : Math.min(size, maxRowsPerPage));
     empty = isEmpty ? empty + 1 : 0;
     next = following && writeToken(following);
     yield Object.assign(

@@ -14,6 +14,23 @@ export function parseFilter(filter: string): (row: Row) => boolean {
   return (row) => conditions.every((condition) => condition(row));
 }
 
+/** A filter as the service uses it: keys lead to the first row, and it looks at rows until they leave the range. */
+export interface KeyRange {
+  readonly first: { readonly partitionKey: string; readonly rowKey: string };
+  readonly isInside: (row: Row) => boolean;
+}
+
+export function parseKeyRange(filter: string): KeyRange {
+  const conditions = splitConditions(filter).filter((condition) => /^(PartitionKey|RowKey) /.test(condition));
+  const getFirst = (name: string) => {
+    const pattern = new RegExp(`^${name} (?:eq|ge|gt) '(.*)'$`);
+    const [text = ''] = conditions.flatMap((condition) => pattern.exec(condition)?.slice(1) ?? []);
+    return text.replaceAll("''", "'");
+  };
+  const first = { partitionKey: getFirst('PartitionKey'), rowKey: getFirst('RowKey') };
+  return { first, isInside: parseFilter(conditions.join(' and ')) };
+}
+
 /** An `and` inside a text joins nothing. */
 function splitConditions(filter: string): string[] {
   const texts = filter.match(/'(?:[^']|'')*'|\sand\s|[^'\s]+|\s+/g) ?? [];

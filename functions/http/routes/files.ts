@@ -11,7 +11,7 @@ export const files = route({
   path: 'api/files',
   role: 'reader',
   summary:
-    'Every file and its status; newest first unless ordered by id, or narrowed by status, batch, path or release.',
+    'Every file and its status; newest first unless ordered by id, or narrowed by status, batch, path or release. A page may hold fewer than the limit, or none: go on while there is a `next`.',
   query: z.strictObject({
     ...Paging,
     dataset: Text.optional(),

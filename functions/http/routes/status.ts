@@ -24,6 +24,7 @@ export const createStatusRoute = (environment: string, getRejections: () => Reco
       environment: z.string(),
       orchestrationStatus: z.string(),
       pipelineState: PipelineState.optional(),
+      /** Of each dataset at most a thousand are counted. */
       pendingFiles: z.int(),
       /** A plan that waits to be executed. */
       queuedPlan: z.string().optional(),

@@ -32,10 +32,14 @@ describeOnTables('the execution of a plan', (openTable) => {
     await plans.queue(later);
     await plans.queue(queued);
     expect(await plans.nextQueued()).toBe(queued.plan);
-    await plans.saveExecution({ ...queued, state: 'running', batch });
+    await plans.updateExecution(queued.plan, (execution) => ({ ...execution, state: 'running', batch }));
     expect(await plans.findRunningPlan(batch)).toBe(queued.plan);
     expect(await plans.nextQueued()).toBe(later.plan);
-    await plans.saveExecution({ ...queued, state: 'completed', batch, outcome: 'published' });
+    await plans.updateExecution(queued.plan, (execution) => ({
+      ...execution,
+      state: 'completed',
+      outcome: 'published',
+    }));
     expect(await plans.findRunningPlan(batch)).toBeUndefined();
     expect(await plans.getExecution(queued.plan)).toMatchObject({ state: 'completed', outcome: 'published' });
   });
@@ -43,6 +47,20 @@ describeOnTables('the execution of a plan', (openTable) => {
   it('is none for a plan that was never queued', async () => {
     const plans = open();
     expect(await plans.getExecution(queued.plan)).toBeUndefined();
-    await expect(plans.saveExecution(queued)).rejects.toMatchObject({ statusCode: 404 });
+    expect(await plans.updateExecution(queued.plan, (execution) => execution)).toBeUndefined();
+  });
+
+  it('loses no change that somebody else makes at the same time', async () => {
+    const plans = open();
+    await plans.queue(queued);
+    await Promise.all(
+      [1, 2, 3, 4].map((number) =>
+        plans.updateExecution(queued.plan, (execution) => ({
+          ...execution,
+          changedInputs: [...(execution.changedInputs ?? []), String(number)],
+        })),
+      ),
+    );
+    expect((await plans.getExecution(queued.plan))?.changedInputs?.toSorted()).toEqual(['1', '2', '3', '4']);
   });
 });

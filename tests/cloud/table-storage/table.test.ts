@@ -1,4 +1,4 @@
-import type { TableClient } from '@azure/data-tables';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { findRow, isStatus, listRows, readPage, submitInTransactions } from '../../../cloud/table-storage/table.ts';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
@@ -68,16 +68,43 @@ describe('findRow', () => {
   });
 });
 
+const toCreation = (row: { partitionKey: string; rowKey: string }): TransactionAction[] => [['create', row]];
+
 describe('submitInTransactions', () => {
   it('takes any number of actions on any number of partitions', async () => {
     const { client, requests } = createStrictTable();
     const rows = [...createRows(150, 'p'), ...createRows(20, 'q')];
-    await submitInTransactions(
-      client,
-      rows.map((row) => ['create', row]),
-    );
+    await submitInTransactions(client, rows.map(toCreation));
     expect(requests).toEqual(Array(3).fill('submitTransaction'));
     expect(await listRows(client, 'p')).toHaveLength(150);
     expect(await listRows(client, 'q')).toHaveLength(20);
+  });
+
+  it('keeps what belongs together in one transaction', async () => {
+    const { client } = createStrictTable();
+    const transactions: number[] = [];
+    const counting = Object.assign(Object.create(client) as TableClient, {
+      submitTransaction: async (actions: TransactionAction[]) => {
+        transactions.push(actions.length);
+        return client.submitTransaction(actions);
+      },
+    });
+    const groups = Array.from({ length: 40 }, (_, index) =>
+      createRows(3, 'p').map((row): TransactionAction => ['create', { ...row, rowKey: `${index}:${row.rowKey}` }]),
+    );
+    await submitInTransactions(counting, groups);
+    expect(transactions).toEqual([99, 21]);
+  });
+
+  it('passes over a group of which a row was purged, and does all others', async () => {
+    const { client } = createStrictTable();
+    await submitInTransactions(client, createRows(3, 'p').map(toCreation));
+    const [first, purged, last] = createRows(3, 'p');
+    await client.deleteEntity('p', purged?.rowKey ?? '');
+    const updates = [first, purged, last].map((row): TransactionAction[] => [
+      ['update', { partitionKey: 'p', rowKey: row?.rowKey ?? '', status: 'published' }, 'Merge'],
+    ]);
+    await submitInTransactions(client, updates);
+    expect((await listRows(client, 'p')).map(({ status }) => status)).toEqual(['published', 'published']);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RegisteredFile, toFileId } from '../../../medallion/files/file.ts';
-import { listNewestContents, selectFiles } from '../../../medallion/files/queue.ts';
+import { listNewestContents, selectFiles, shareOut } from '../../../medallion/files/queue.ts';
 
 const createFile = (path: string, etag = '0x1', sequence = 1): RegisteredFile => ({
   path,
@@ -47,6 +47,58 @@ describe('selectFiles', () => {
         expect(taken.length).toBe(Math.min(count, max));
         expect(new Set(taken.map(({ file }) => file)).size).toBe(taken.length);
       }),
+    );
+  });
+});
+
+describe('shareOut', () => {
+  const share = (counts: Record<string, number>, max: number) => {
+    const reads: number[] = [];
+    const files = shareOut(Object.keys(counts), max, async (dataset, count) => {
+      reads.push(count);
+      const all = Array.from({ length: counts[dataset] ?? 0 }, (_, index) => ({
+        ...createFile(`${dataset}/${index}`),
+        dataset,
+        lastModified: new Date(index * 1000).toISOString(),
+      }));
+      return [...new Set([...all.slice(0, count), ...all.slice(-count)])];
+    });
+    return files.then((chosen) => ({ chosen, reads }));
+  };
+  const count = async (counts: Record<string, number>, max: number) => {
+    const { chosen } = await share(counts, max);
+    return Object.fromEntries(
+      Object.keys(counts).map((name) => [name, chosen.filter(({ dataset }) => dataset === name).length]),
+    );
+  };
+
+  it('gives each dataset as much, and what one does not need to the others', async () => {
+    expect(await count({ a: 100, b: 100 }, 10)).toEqual({ a: 5, b: 5 });
+    expect(await count({ a: 100, b: 2, c: 0 }, 10)).toEqual({ a: 8, b: 2, c: 0 });
+    expect(await count({ a: 3, b: 2 }, 10)).toEqual({ a: 3, b: 2 });
+  });
+
+  it('gives the oldest of all, if there are fewer places than datasets', async () => {
+    const { chosen } = await share({ a: 2, b: 2, c: 2 }, 2);
+    expect(chosen.map(({ lastModified }) => lastModified)).toEqual(Array.from({ length: 2 }, () => expect.any(String)));
+  });
+
+  it('fills every batch as far as there are files, and reads no more than it needs', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(40), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 6, max: 30 }),
+        async (sizes, max) => {
+          const counts = Object.fromEntries(sizes.map((size, index) => [`d${index}`, size]));
+          const { chosen, reads } = await share(counts, max);
+          const waiting = sizes.reduce((sum, size) => sum + size, 0);
+          // What cannot be divided stays for the next batch.
+          expect(chosen.length).toBeGreaterThan(Math.min(max, waiting) - sizes.length);
+          expect(chosen.length).toBeLessThanOrEqual(max);
+          expect(new Set(chosen.map(({ file }) => file)).size).toBe(chosen.length);
+          expect(Math.max(...reads)).toBeLessThanOrEqual(max + 1);
+        },
+      ),
     );
   });
 });

@@ -68,7 +68,7 @@ describe('chooseNextWork', () => {
   it('finds the plan again that was to run as this batch when the operator went down', async () => {
     const ports = createFakePorts({ datasets, texts: { [manifestPath(batch)]: '' } });
     await ports.plans.queue(execution);
-    await ports.plans.saveExecution({ ...execution, state: 'running', batch });
+    await ports.plans.updateExecution(execution.plan, (queued) => ({ ...queued, state: 'running', batch }));
     expect(await chooseNextWork(ports, limits)).toEqual({ kind: 'planned', plan });
   });
 });

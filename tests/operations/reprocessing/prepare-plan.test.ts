@@ -102,7 +102,7 @@ describe('preparePlan', () => {
 
   it('looks again when it went down before it began', async () => {
     const ports = await createPorts(ofFiles, []);
-    await ports.plans.saveExecution({ ...toExecution(ofFiles), state: 'running', batch });
+    await ports.plans.updateExecution(ofFiles.plan, (execution) => ({ ...execution, state: 'running', batch }));
     expect(await preparePlan(ports, { batch: batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
   });
 });

@@ -1,0 +1,89 @@
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import type { ManifestLine } from '../../medallion/files/manifest.ts';
+import type { FileAccount } from '../../medallion/files/report.ts';
+import type { FileOutcome } from '../../medallion/ports/files.ts';
+import { type Attention, createAttentionActions } from './attention-rows.ts';
+import { fileKey, pathKey } from './keys.ts';
+import { submitInTransactions } from './table.ts';
+
+const replacedReason = 'A newer content of the same path has taken its place.';
+
+/** So many files are looked up at once. */
+const concurrency = 32;
+
+/** Writes down how the files of a batch ended. A file that was purged meanwhile stays as it is. */
+export async function finalize(
+  table: TableClient,
+  lines: readonly ManifestLine[],
+  accounts: ReadonlyMap<string, FileAccount>,
+  outcome: FileOutcome,
+): Promise<void> {
+  for (let start = 0; start < lines.length; start += concurrency) {
+    const chunk = lines.slice(start, start + concurrency);
+    const groups = await Promise.all(chunk.map((line) => createGroups(table, line, accounts.get(line.file), outcome)));
+    await submitInTransactions(table, groups.flat());
+  }
+}
+
+/** What changes with a file: its own rows, those of the content before, and that of its path. */
+async function createGroups(
+  table: TableClient,
+  line: ManifestLine,
+  account: FileAccount | undefined,
+  outcome: FileOutcome,
+): Promise<TransactionAction[][]> {
+  const { dataset, file, path, replaces, sequence } = line;
+  const toKey = (id: string) => ({ partitionKey: dataset, rowKey: fileKey(id) });
+  const own: TransactionAction = ['update', { ...toKey(file), ...toChange(account, outcome) }, 'Merge'];
+  const groups = [[own, ...(await createOwnMarks(table, line, account))]];
+  const isRead = account !== undefined && account.outcome !== 'superseded';
+  if (isRead && replaces && replaces !== file) {
+    // The lines of the content before are gone with it, so nobody needs to look at them any more.
+    const before: TransactionAction = ['update', { ...toKey(replaces), dismissed: replacedReason }, 'Merge'];
+    groups.push([before, ...(await createAttentionActions(table, { dataset, file: replaces }, undefined))]);
+  }
+  if (account?.outcome === 'superseded' && sequence !== undefined) {
+    // Should this content lie at its path again, it is registered anew.
+    const lost = { partitionKey: dataset, rowKey: pathKey(path), lostSequence: sequence };
+    groups.push([['update', lost, 'Merge']]);
+  }
+  return groups;
+}
+
+/** Whether somebody has to look at a file follows from its account. One that was not read stays as it is. */
+function createOwnMarks(table: TableClient, line: ManifestLine, account: FileAccount | undefined) {
+  if (account === undefined || account.outcome === 'superseded') return [];
+  const wanted: Attention | undefined = toQuarantine(account) === '' ? undefined : 'attention';
+  return createAttentionActions(table, line, wanted);
+}
+
+function toChange(account: FileAccount | undefined, { passage, reason, release, status }: FileOutcome) {
+  if (account?.outcome === 'superseded') {
+    return { status: 'superseded', reason: account.reason ?? replacedReason };
+  }
+  if (account?.outcome === 'quarantined') {
+    return { status: 'quarantined', reason: account.reason ?? '', ...passage, ...toCounts(account) };
+  }
+  // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new status.
+  return { status, reason: reason ?? '', ...(release ? { release } : {}), ...passage, ...toCounts(account) };
+}
+
+/** What of a file is in quarantine. */
+function toQuarantine({ outcome, quarantinedLines }: FileAccount): 'file' | 'lines' | '' {
+  if (outcome === 'quarantined') return 'file';
+  return quarantinedLines > 0 ? 'lines' : '';
+}
+
+function toCounts(account: FileAccount | undefined) {
+  if (!account) return {};
+  const { accepted, blank, lines, quarantinedLines, violations = {} } = account;
+  return {
+    lines,
+    blank,
+    accepted,
+    quarantinedLines,
+    quarantine: toQuarantine(account),
+    violations: JSON.stringify(violations),
+    dismissed: '',
+  };
+}

@@ -11,6 +11,7 @@ export const eventNames = [
   'sweep.finished',
   'sweep.failed',
   'batch.retry_scheduled',
+  'pipeline.halted',
   'run.ended',
   'stream.halted',
   'stream.retry_scheduled',

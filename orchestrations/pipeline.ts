@@ -39,9 +39,11 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
     const work = yield* call(context, formBatch, { batch, ...limits });
     if (work.kind === 'planned')
       yield context.df.callSubOrchestrator('reprocess', { plan: work.plan, batch, tuning }, `reprocess-${batch}`);
-    else if (work.kind === 'empty' || work.kind === 'closed')
+    else if (work.kind === 'empty' || work.kind === 'closed') {
+      if (work.kind === 'closed' && work.hasHalted)
+        logEvent(context, 'error', 'pipeline.halted', { batch, reason: work.reason });
       yield* waitForWakeUp(context, { seconds: tuning.batches.idleTimeoutSeconds });
-    else if (work.kind !== 'full' && !isForStreams) {
+    } else if (work.kind !== 'full' && !isForStreams) {
       const { kind: _, ...formed } = work;
       yield context.df.callSubOrchestrator('runBatch', { ...formed, tuning }, `run-${formed.batch}`);
     }

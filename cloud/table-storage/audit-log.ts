@@ -3,7 +3,7 @@ import type { TableClient } from '@azure/data-tables';
 import { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { AuditLog } from '../../medallion/ports/audit-log.ts';
 import { countdown, hasPrefix } from './keys.ts';
-import { createRecordReader, readPage } from './table.ts';
+import { createRecordReader, isStatus, readPage } from './table.ts';
 
 /**
  * Each entry twice, in one transaction, newest first:
@@ -13,20 +13,30 @@ import { createRecordReader, readPage } from './table.ts';
 const partition = '_audit';
 const toEntry = createRecordReader(AuditEntry);
 
-export const createAuditLog = (getTable: () => Promise<TableClient>): AuditLog => ({
-  record: async (entry) => {
+export function createAuditLog(getTable: () => Promise<TableClient>): AuditLog {
+  const record = async (entry: AuditEntry) => {
     const key = `${countdown(new Date(entry.at))}:${entry.entry}`;
     const row = { partitionKey: partition, record: JSON.stringify(entry) };
     await (await getTable()).submitTransaction([
       ['create', { ...row, rowKey: key }],
       ['create', { ...row, rowKey: `${toPrefix(entry.target)}:${key}` }],
     ]);
-  },
-  list: async ({ target }, max, after) => {
-    const conditions = [target === undefined ? "RowKey lt 'a'" : hasPrefix(toPrefix(target))];
-    return readPage(await getTable(), { partition, conditions, toItem: toEntry, max, after });
-  },
-});
+  };
+  return {
+    record,
+    recordOnce: async (entry) => {
+      try {
+        await record(entry);
+      } catch (error) {
+        if (!isStatus(error, 409)) throw error;
+      }
+    },
+    list: async ({ target }, max, after) => {
+      const conditions = [target === undefined ? "RowKey lt 'a'" : hasPrefix(toPrefix(target))];
+      return readPage(await getTable(), { partition, conditions, toItem: toEntry, max, after });
+    },
+  };
+}
 
 /** A target may be any text, and a key may not. */
 const toPrefix = (target: string) => `target:${createHash('sha256').update(target).digest('hex').slice(0, 32)}`;

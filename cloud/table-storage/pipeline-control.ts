@@ -1,9 +1,10 @@
 import type { TableClient } from '@azure/data-tables';
 import type { PipelineControl } from '../../medallion/ports/pipeline-control.ts';
 import { PipelineState } from '../../medallion/runs/pipeline-state.ts';
-import { createRecordReader, findRow } from './table.ts';
+import { createRecordReader, findRow, isStatus, type Row } from './table.ts';
 
 const stateRow = { partitionKey: '_pipeline', rowKey: 'state' };
+const maxRaces = 20;
 const cancellations = '_cancellations';
 const toState = createRecordReader(PipelineState);
 
@@ -15,6 +16,16 @@ export const createPipelineControl = (getTable: () => Promise<TableClient>): Pip
   setState: async (state) => {
     await (await getTable()).upsertEntity({ ...stateRow, record: JSON.stringify(state) }, 'Replace');
   },
+  updateState: async (change) => {
+    const table = await getTable();
+    for (let race = 0; race < maxRaces; race++) {
+      const row = await findRow(table, stateRow.partitionKey, stateRow.rowKey);
+      const changed = change(row && toState(row));
+      if (!changed) return undefined;
+      if (await trySave(table, changed, row)) return changed;
+    }
+    throw new Error(`The state of the pipeline could not be saved: ${maxRaces} others changed it meanwhile.`);
+  },
   requestCancellation: async (batch, reason) => {
     const row = { partitionKey: cancellations, rowKey: batch, reason };
     await (await getTable()).upsertEntity(row, 'Replace');
@@ -24,3 +35,16 @@ export const createPipelineControl = (getTable: () => Promise<TableClient>): Pip
     return row && String(row['reason']);
   },
 });
+
+/** False if somebody else was faster. */
+async function trySave(table: TableClient, state: PipelineState, before: Row | undefined): Promise<boolean> {
+  const row = { ...stateRow, record: JSON.stringify(state) };
+  try {
+    if (before) await table.updateEntity(row, 'Replace', { etag: String(before['etag']) });
+    else await table.createEntity(row);
+    return true;
+  } catch (error) {
+    if (isStatus(error, 409) || isStatus(error, 412)) return false;
+    throw error;
+  }
+}

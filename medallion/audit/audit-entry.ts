@@ -10,6 +10,7 @@ export const AuditAction = z.enum([
   'skip',
   'create_plan',
   'execute_plan',
+  'withdraw_plan',
   'roll_back',
   'replay',
   'dismiss',

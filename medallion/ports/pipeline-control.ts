@@ -6,6 +6,13 @@ export interface PipelineControl {
   /** `undefined` until somebody first pauses. */
   getState(): Promise<PipelineState | undefined>;
   setState(state: PipelineState): Promise<void>;
+  /**
+   * Changes the state as it is now. Whoever changes it at the same time is seen, and `change` is asked again. Nothing
+   * happens if `change` answers nothing.
+   */
+  updateState(
+    change: (state: PipelineState | undefined) => PipelineState | undefined,
+  ): Promise<PipelineState | undefined>;
   /** Stores that a run is to end. The next submit or poll carries it out. */
   requestCancellation(batch: BatchId, reason: string): Promise<void>;
   findCancellation(batch: BatchId): Promise<string | undefined>;

@@ -135,12 +135,28 @@ export const Execution = z.object({
   plan: PlanId,
   /** SHA-256 of the text of the plan that was approved. */
   planHash: z.string(),
-  state: z.enum(['queued', 'running', 'completed', 'rejected']),
+  state: z.enum(['queued', 'running', 'completed', 'rejected', 'withdrawn']),
   actor: z.string(),
   reason: z.string(),
   at: z.iso.datetime(),
   batch: BatchId.optional(),
   outcome: z.string().optional(),
   changedInputs: z.array(z.string()).optional(),
+  /** So many times it could not be prepared, and why not the last time. */
+  failedAttempts: z.int().optional(),
+  failure: z.string().optional(),
 });
 export type Execution = z.infer<typeof Execution>;
+
+/** A plan that cannot be prepared so many times holds up all others, so it is rejected. */
+const maxFailedAttempts = 8;
+
+const maxFailureLength = 1000;
+
+/** What becomes of an execution that could not be prepared. `isLasting`: it would be the same the next time. */
+export function toFailedAttempt(execution: Execution, reason: string, isLasting: boolean): Execution {
+  const failedAttempts = (execution.failedAttempts ?? 0) + 1;
+  const isOver = isLasting || failedAttempts >= maxFailedAttempts;
+  const failure = reason.slice(0, maxFailureLength);
+  return { ...execution, failedAttempts, failure, state: isOver ? 'rejected' : execution.state };
+}

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { type BatchId, getBatchTime } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { PlanId } from '../../medallion/reprocessing/plan.ts';
-import { maxFailures, type PipelineState, shouldHalt } from '../../medallion/runs/pipeline-state.ts';
 import { listInFlight } from '../releases/list-in-flight.ts';
+import { checkReadiness } from './check-readiness.ts';
 import { FormedBatch, finishForming, isBatchFormed, writeManifest } from './form-batch.ts';
 
 export const NextWork = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
   z.object({ kind: z.literal('full') }),
-  z.object({ kind: z.literal('closed'), reason: z.string() }),
+  z.object({ kind: z.literal('closed'), reason: z.string(), hasHalted: z.boolean().optional() }),
   z.object({ kind: z.literal('planned'), plan: PlanId }),
   FormedBatch.extend({ kind: z.enum(['formed', 'left']) }),
 ]);
@@ -37,9 +37,9 @@ export async function chooseNextWork(ports: WorkPorts, limits: Limits): Promise<
   const runningPlan = await ports.plans.findRunningPlan(batch);
   if (runningPlan) return { kind: 'planned', plan: runningPlan };
   if (!(await isBatchFormed(ports, batch))) {
-    const state = await getStateOrHalt(ports, getBatchTime(batch));
-    if (state && state.state !== 'running') return { kind: 'closed', reason: state.reason };
-    const plan = await ports.plans.nextQueued();
+    const readiness = await checkReadiness(ports, getBatchTime(batch));
+    if (readiness.kind === 'closed') return readiness;
+    const plan = await findPlanInTurn(ports);
     if (plan) return { kind: 'planned', plan };
     if (maxInFlight !== undefined && (await listInFlight(ports)).length >= maxInFlight) return { kind: 'full' };
     const isFormed = await writeManifest(ports, batch, maxFiles);
@@ -55,22 +55,11 @@ async function findLeftBatch({ runs, unreleasedBatches }: WorkPorts): Promise<Ne
   return { kind: 'empty' };
 }
 
-/** Nobody takes up new work while too many runs in a row broke down; a person looks, and resumes. */
-async function getStateOrHalt(ports: WorkPorts, now: Date): Promise<PipelineState | undefined> {
-  const state = await ports.pipelineControl.getState();
-  if (state && state.state !== 'running') return state;
-  const newest = (await ports.runs.list(maxFailures)).rows;
-  if (!shouldHalt(newest, state ?? { at: '' })) return state;
-  const reason = `The last ${maxFailures} runs failed, one after another.`;
-  const halted: PipelineState = { state: 'halted', actor: 'pipeline', reason, at: now.toISOString() };
-  await ports.auditLog.record({
-    entry: `halt-${now.getTime()}`,
-    at: halted.at,
-    actor: 'pipeline',
-    action: 'halt',
-    target: 'pipeline',
-    reason,
-  });
-  await ports.pipelineControl.setState(halted);
-  return halted;
+/** Plans and batches of files take turns, so that neither keeps the other waiting for ever. */
+async function findPlanInTurn({ plans, queue, runs }: WorkPorts): Promise<PlanId | undefined> {
+  const plan = await plans.nextQueued();
+  if (plan === undefined) return undefined;
+  const [newest] = (await runs.list(1)).rows;
+  const isTurnOfFiles = newest?.plan !== undefined && (await queue.next(1)).length > 0;
+  return isTurnOfFiles ? undefined : plan;
 }

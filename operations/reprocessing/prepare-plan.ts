@@ -9,6 +9,7 @@ import {
   type Plan,
   type PlanId,
   type SavedPlan,
+  toFailedAttempt,
   toManifestLine,
 } from '../../medallion/reprocessing/plan.ts';
 import { FormedBatch } from '../intake/form-batch.ts';
@@ -36,25 +37,39 @@ export type PrepareResult = z.infer<typeof PrepareResult>;
 
 const maxChangedInputs = 50;
 
+interface Preparation {
+  readonly batch: BatchId;
+  readonly plan: PlanId;
+}
+
 /**
- * Makes a plan ready to run under a batch's name: looks once more whether its inputs have changed, then writes the
- * manifest and names the new generations. Called again for the same batch, it finishes what was left undone.
+ * Makes a plan ready to run under a batch's name. Called again for the same batch, it finishes what was left undone. One
+ * that can never be prepared is rejected: it would keep everything that comes after it waiting.
  */
-export async function preparePlan(
-  ports: PreparePorts,
-  { batch, plan: id }: { readonly batch: BatchId; readonly plan: PlanId },
-): Promise<PrepareResult> {
-  const saved = await readPlan(ports, id);
+export async function preparePlan(ports: PreparePorts, preparation: Preparation): Promise<PrepareResult> {
+  try {
+    return await prepare(ports, preparation);
+  } catch (error) {
+    const isLasting = error instanceof SyntaxError || error instanceof z.ZodError;
+    const reason = `It could not be prepared. ${(error as Error).message}`;
+    const execution = await ports.plans.updateExecution(preparation.plan, (current) =>
+      toFailedAttempt(current, reason, isLasting),
+    );
+    if (execution?.state === 'rejected') return { kind: 'rejected' };
+    throw error;
+  }
+}
+
+/** Looks once more whether its inputs have changed, then writes the manifest and names the new generations. */
+async function prepare(ports: PreparePorts, { batch, plan: id }: Preparation): Promise<PrepareResult> {
   const execution = await ports.plans.getExecution(id);
-  if (!saved || !execution || execution.state === 'rejected') return { kind: 'rejected' };
+  if (!execution || !['queued', 'running'].includes(execution.state)) return { kind: 'rejected' };
+  const saved = await readPlan(ports, id);
+  if (!saved) return reject(ports, id, [`There is no text of plan '${id}' any more.`]);
   const { plan } = saved;
   const changedInputs = await findChanges(ports, saved, execution, batch);
-  if (changedInputs.length > 0) {
-    const rejection = { state: 'rejected' as const, changedInputs: changedInputs.slice(0, maxChangedInputs) };
-    await ports.plans.updateExecution(id, (current) => ({ ...current, ...rejection }));
-    return { kind: 'rejected' };
-  }
-  await begin(ports, plan, batch);
+  if (changedInputs.length > 0) return reject(ports, id, changedInputs);
+  if (!(await begin(ports, plan, batch))) return { kind: 'rejected' };
   const { retainedTables, versions } = await readUpstreamState(ports, plan);
   return {
     kind: 'prepared',
@@ -67,6 +82,12 @@ export async function preparePlan(
       rebuilt: listRebuiltTables(plan, ports.tables),
     },
   };
+}
+
+async function reject({ plans }: PreparePorts, id: PlanId, changes: readonly string[]): Promise<PrepareResult> {
+  const changedInputs = changes.slice(0, maxChangedInputs);
+  await plans.updateExecution(id, (execution) => ({ ...execution, state: 'rejected', changedInputs }));
+  return { kind: 'rejected' };
 }
 
 /** Traces of a run that has begun are no change of its inputs; another text is a change whenever it is read. */
@@ -88,8 +109,12 @@ async function hasBegun({ lake, tableDefinitions }: PreparePorts, { steps }: Pla
   return generations.every((generation) => generation === batch);
 }
 
-async function begin(ports: PreparePorts, plan: Plan, batch: BatchId): Promise<void> {
-  await ports.plans.updateExecution(plan.plan, (execution) => ({ ...execution, state: 'running', batch }));
+/** False if somebody has withdrawn the plan meanwhile. */
+async function begin(ports: PreparePorts, plan: Plan, batch: BatchId): Promise<boolean> {
+  const execution = await ports.plans.updateExecution(plan.plan, (current) =>
+    current.state === 'withdrawn' ? undefined : { ...current, state: 'running', batch },
+  );
+  if (!execution) return false;
   const lines = plan.files.map((file) => toManifestLine(batch, file));
   if (lines.length > 0) {
     await ports.lake.commitControl(manifestPath(batch), formatManifest(lines));
@@ -99,4 +124,5 @@ async function begin(ports: PreparePorts, plan: Plan, batch: BatchId): Promise<v
   }
   for (const { kind, layer } of plan.steps)
     if (kind === 'rebuild') await ports.tableDefinitions.startGeneration(layer, batch);
+  return true;
 }

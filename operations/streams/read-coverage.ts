@@ -21,11 +21,13 @@ type Wanted = z.infer<typeof Wanted>;
 
 /** Whether a layer's stream has taken in a batch, or for the upper layers the versions below that came of it. */
 export async function readCoverage(
-  ports: Pick<Ports, 'lake' | 'modes' | 'streams'>,
+  ports: Pick<Ports, 'lake' | 'modes' | 'pipelineControl' | 'streams'>,
   wanted: Wanted,
 ): Promise<Coverage> {
   const versions = await findCoveringVersions(ports, wanted);
   if (versions) return { kind: 'covered', versions };
+  const cancellation = await ports.pipelineControl.findCancellation(wanted.batch);
+  if (cancellation !== undefined) return { kind: 'halted', reason: cancellation };
   if ((await getModes(ports))[wanted.layer] !== 'continuous') return { kind: 'switched' };
   const stream = (await ports.streams.list()).find(({ layer }) => layer === wanted.layer);
   if (stream?.state === 'halted') return { kind: 'halted', reason: stream.reason ?? 'Its stream is halted.' };

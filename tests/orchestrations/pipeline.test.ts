@@ -55,6 +55,13 @@ describe('pipeline', () => {
     expect(continued).toEqual({ hasWaited: false });
   });
 
+  it('says in the log that it has halted, once', () => {
+    const closed = { kind: 'closed', reason: 'The last 5 runs failed.' };
+    const halted = play(pipeline, {}, { ...smooth, formBatch: () => ({ ...closed, hasHalted: true }) });
+    expect(halted.logged).toMatchObject([{ event: 'pipeline.halted', reason: closed.reason }]);
+    expect(play(pipeline, {}, { ...smooth, formBatch: () => closed }).logged).toEqual([]);
+  });
+
   it('finishes the batch it was forming before it begins another, and says so in the log', () => {
     const formBatch = () => {
       throw new Error('The lake is away.');

@@ -8,7 +8,7 @@ import { createOpenapiRoute } from './openapi.ts';
 import { pausePipeline, resumePipeline } from './pipeline.ts';
 import { dismissQuarantine, quarantine, quarantinedLines, replayQuarantine } from './quarantine.ts';
 import { release, releaseDiff, releases, rollBack } from './releases.ts';
-import { createPlan, executePlan, plan, planFiles } from './reprocess.ts';
+import { createPlan, executePlan, plan, planFiles, withdrawPlan } from './reprocess.ts';
 import { cancelRun, retryRun, skipRun } from './run-actions.ts';
 import { run, runs } from './runs.ts';
 import { createStatusRoute } from './status.ts';
@@ -48,6 +48,7 @@ export function createRoutes({ access, environment, getRejections }: RouteSettin
     plan,
     planFiles,
     executePlan,
+    withdrawPlan,
     streams,
     updateStream,
     freshness,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Ports } from '../../../medallion/ports/index.ts';
-import { Execution, Plan, PlannedFile, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
+import { Execution, Plan, PlanId, PlannedFile, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
 import { Selection } from '../../../medallion/reprocessing/selection.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import { rejectChangedPlan } from '../../../operations/reprocessing/check-plan.ts';
 import { createPlan as create } from '../../../operations/reprocessing/create-plan.ts';
+import { rejectUnlessQueued, withdrawPlan as withdraw } from '../../../operations/reprocessing/withdraw-plan.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import { executeNow } from '../execute-now.ts';
 import { findPlan } from '../find-resource.ts';
@@ -123,5 +124,27 @@ export const executePlan = route({
     const target = saved.plan.plan;
     await recordAuditEntry(context, caller, { action: 'execute_plan', target, planHash: saved.hash, reason });
     return executeNow(context, saved, { actor: caller.actor, reason });
+  },
+});
+
+export const withdrawPlan = route({
+  name: 'withdrawPlan',
+  path: 'api/reprocess/{plan}/withdraw',
+  role: 'operator',
+  summary: 'Takes back the execution of a plan that still waits. What runs already is cancelled by its run.',
+  params: PlanParams,
+  body: ReasonBody,
+  answer: Execution,
+  problems: ['not_found', 'conflict'],
+  handle: async (context, { body: { reason }, caller, params }) => {
+    const { ports } = context;
+    // The text is not read: a plan whose text is broken has to be taken back, too.
+    const id = PlanId.safeParse(params.plan);
+    if (!id.success) return new Problem('not_found', `No plan is saved as '${params.plan}'.`);
+    const rejected = rejectUnlessQueued(id.data, await ports.plans.getExecution(id.data));
+    if (rejected) return toProblem(rejected);
+    await recordAuditEntry(context, caller, { action: 'withdraw_plan', target: id.data, reason });
+    const execution = await withdraw(ports, id.data);
+    return isRejected(execution) ? toProblem(execution) : execution;
   },
 });

@@ -37,6 +37,9 @@ describeOnTables('the audit log', (openTable) => {
     const log = createAuditLog(openTable());
     await log.record(createEntry(1));
     await expect(log.record(createEntry(1, { reason: 'Another one.' }))).rejects.toMatchObject({ statusCode: 409 });
+    await log.recordOnce(createEntry(1, { reason: 'Another one.' }));
     expect((await log.list({}, 10)).rows).toEqual([createEntry(1)]);
+    await log.recordOnce(createEntry(2));
+    expect((await log.list({}, 10)).rows).toEqual([createEntry(2), createEntry(1)]);
   });
 });

@@ -16,6 +16,15 @@ describeOnTables('pipeline control', (openTable) => {
     expect(await control.getState()).toMatchObject({ state: 'running' });
   });
 
+  it('changes as it is now, and not as somebody saw it before', async () => {
+    const control = createPipelineControl(openTable());
+    expect(await control.updateState(() => undefined)).toBeUndefined();
+    const add = (name: string) =>
+      control.updateState((state) => ({ ...paused, reason: `${state?.reason ?? ''}${name}` }));
+    await Promise.all(['a', 'b', 'c', 'd'].map(add));
+    expect([...((await control.getState())?.reason ?? '')].sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('knows which runs are to end, and why', async () => {
     const control = createPipelineControl(openTable());
     expect(await control.findCancellation(batch)).toBeUndefined();

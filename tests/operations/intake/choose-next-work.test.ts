@@ -65,6 +65,22 @@ describe('chooseNextWork', () => {
     expect(await ports.queue.count()).toBe(1);
   });
 
+  it('lets plans and files take turns', async () => {
+    const ports = await createPending();
+    await ports.plans.queue(execution);
+    await ports.runs.save(createRun(1, 'published', { plan: `p-${toBatch(1)}` }));
+    expect(await chooseNextWork(ports, limits)).toMatchObject({ kind: 'formed' });
+    await ports.runs.save(createRun(2, 'published'));
+    expect(await chooseNextWork(ports, { ...limits, batch: toBatch(51) })).toEqual({ kind: 'planned', plan });
+  });
+
+  it('lets plans follow one another when no file waits', async () => {
+    const ports = createFakePorts({ datasets });
+    await ports.plans.queue(execution);
+    await ports.runs.save(createRun(1, 'published', { plan: `p-${toBatch(1)}` }));
+    expect(await chooseNextWork(ports, limits)).toEqual({ kind: 'planned', plan });
+  });
+
   it('finds the plan again that was to run as this batch when the operator went down', async () => {
     const ports = createFakePorts({ datasets, texts: { [manifestPath(batch)]: '' } });
     await ports.plans.queue(execution);
@@ -95,7 +111,7 @@ describe('a pipeline that takes up nothing', () => {
     const ports = await createPending();
     await failAll(ports);
     const reason = `The last ${maxFailures} runs failed, one after another.`;
-    expect(await chooseNextWork(ports, limits)).toEqual({ kind: 'closed', reason });
+    expect(await chooseNextWork(ports, limits)).toEqual({ kind: 'closed', reason, hasHalted: true });
     expect(await ports.pipelineControl.getState()).toEqual({
       state: 'halted',
       actor: 'pipeline',

@@ -139,4 +139,45 @@ describe('a plan that is rejected', () => {
     ports.texts.set(planPath(other), JSON.stringify({ ...ofFiles, plan: other }));
     expect(await preparePlan(ports, { batch: batch, plan: other })).toEqual({ kind: 'rejected' });
   });
+
+  it('is rejected at once if its text is garbage, or gone, so that it holds up nobody', async () => {
+    for (const text of ['garbage', '{}', undefined]) {
+      const ports = await createPorts(ofFiles);
+      if (text === undefined) ports.texts.delete(planPath(ofFiles.plan));
+      else ports.texts.set(planPath(ofFiles.plan), text);
+      expect(await preparePlan(ports, { batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+      expect(await ports.plans.getExecution(ofFiles.plan)).toMatchObject({ state: 'rejected' });
+      expect(await ports.plans.nextQueued()).toBeUndefined();
+    }
+  });
+
+  it('is tried again while the lake is away, and rejected with the reason after many times', async () => {
+    const ports = await createPorts(ofFiles);
+    const lake = { ...ports.lake, readControl: () => Promise.reject(new Error('The lake is away.')) };
+    for (let attempt = 1; attempt < 8; attempt++)
+      await expect(preparePlan({ ...ports, lake }, { batch, plan: ofFiles.plan })).rejects.toThrow('The lake is away.');
+    expect(await ports.plans.nextQueued()).toBe(ofFiles.plan);
+    expect(await preparePlan({ ...ports, lake }, { batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+    expect(await ports.plans.getExecution(ofFiles.plan)).toMatchObject({
+      state: 'rejected',
+      failedAttempts: 8,
+      failure: 'It could not be prepared. The lake is away.',
+    });
+    expect(await ports.plans.nextQueued()).toBeUndefined();
+  });
+
+  it('was withdrawn, also in the moment in which it was taken up', async () => {
+    const ports = await createPorts(ofFiles);
+    const lake = {
+      ...ports.lake,
+      readControl: async (path: string) => {
+        await ports.plans.updateExecution(ofFiles.plan, (execution) => ({ ...execution, state: 'withdrawn' }));
+        return ports.lake.readControl(path);
+      },
+    };
+    expect(await preparePlan({ ...ports, lake }, { batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+    expect(await ports.plans.getExecution(ofFiles.plan)).toMatchObject({ state: 'withdrawn' });
+    expect(ports.texts.has(manifestPath(batch))).toBe(false);
+    expect(await preparePlan(ports, { batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+  });
 });

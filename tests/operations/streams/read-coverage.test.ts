@@ -53,6 +53,12 @@ describe('readCoverage', () => {
     expect(await readCoverage(ports, wanted)).toEqual({ kind: 'halted', reason: 'Its stream is halted.' });
   });
 
+  it('does not wait on for a run that a person has cancelled', async () => {
+    const ports = createFakePorts({ modes: continuous });
+    await ports.pipelineControl.requestCancellation(batch, "Cancelled by 'ann': Wrong file.");
+    expect(await readCoverage(ports, wanted)).toEqual({ kind: 'halted', reason: "Cancelled by 'ann': Wrong file." });
+  });
+
   it('says when the layer is no longer one that streams', async () => {
     expect(await readCoverage(createFakePorts(), wanted)).toEqual({ kind: 'switched' });
     const ports = createFakePorts({ modes: continuous });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPlan, executePlan, plan, planFiles } from '../../../../functions/http/routes/reprocess.ts';
+import { createPlan, executePlan, plan, planFiles, withdrawPlan } from '../../../../functions/http/routes/reprocess.ts';
 import { planPath } from '../../../../medallion/reprocessing/plan.ts';
 import { aFile, getProperties } from '../../../support/a-file.ts';
 import { aLanding } from '../../../support/a-landing.ts';
@@ -43,6 +43,28 @@ describe('reprocessing', () => {
     expect(rows.map(({ action }) => action).sort()).toEqual(['create_plan', 'execute_plan']);
     const hashes = new Set([...rows.map(({ planHash }) => planHash), execution.body.planHash]);
     expect([...hashes]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  });
+
+  it('is withdrawn while it waits, even if its text is broken, and once', async () => {
+    const context = await createContext();
+    const params = { plan: (await send(context, createPlan, { body: request })).body.plan };
+    const body = { reason: 'Not that one.' };
+    expect(await send(context, withdrawPlan, { params, body })).toMatchObject({ status: 409 });
+    await send(context, executePlan, { params, body: { reason: 'As planned.' } });
+    context.ports.texts.set(planPath(params.plan), 'garbage');
+
+    expect(await send(context, withdrawPlan, { params, body })).toMatchObject({
+      status: 200,
+      body: { state: 'withdrawn' },
+    });
+    expect(await send(context, withdrawPlan, { params, body })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', detail: expect.stringContaining('is withdrawn') },
+    });
+    const { rows } = await context.ports.auditLog.list({ target: params.plan }, 10);
+    expect(rows.filter(({ action }) => action === 'withdraw_plan')).toHaveLength(1);
+    expect(await context.ports.plans.nextQueued()).toBeUndefined();
+    expect((await send(context, withdrawPlan, { params: { plan: '../x' }, body })).status).toBe(404);
   });
 
   it('is not executed when the text of the plan has changed by one byte', async () => {

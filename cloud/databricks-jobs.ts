@@ -13,6 +13,9 @@ import type { Credentials } from './credentials.ts';
 
 const timeoutSeconds = 60;
 
+/** A service that wants to be left alone for longer is asked all the same. */
+const maxRetryAfterSeconds = 600;
+
 /** So much of an error is kept: whatever a gateway says ends up in logs and records. */
 const maxErrorLength = 2000;
 
@@ -76,7 +79,9 @@ function createSender(workspaceUrl: string, getToken: Credentials['databricksTok
     const { error_code: code = String(response.status), ...error } = parseError(text);
     const message = (error.message ?? text).slice(0, maxErrorLength);
     if (isPassing(response.status, code))
-      throw new JobServiceError(`Databricks answered ${response.status} to '${path}': ${message}`);
+      throw new JobServiceError(`Databricks answered ${response.status} to '${path}': ${message}`, {
+        retryAfterSeconds: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
+      });
     return { ok: false, code, message };
   };
 }
@@ -140,6 +145,13 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   } catch (cause) {
     throw new JobServiceError(`Databricks did not answer at '${url}'; it will be tried again.`, { cause });
   }
+}
+
+/** Seconds, or the date at which to ask again. */
+export function parseRetryAfter(header: string | null, now: number): number | undefined {
+  if (header === null || header.trim() === '') return undefined;
+  const seconds = Number.isNaN(Number(header)) ? (Date.parse(header) - now) / 1000 : Number(header);
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(0, Math.ceil(seconds)), maxRetryAfterSeconds);
 }
 
 const isPassing = (status: number, code: string) =>

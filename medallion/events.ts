@@ -12,6 +12,7 @@ export const eventNames = [
   'sweep.failed',
   'batch.retry_scheduled',
   'pipeline.halted',
+  'service.unavailable',
   'run.ended',
   'stream.halted',
   'stream.retry_scheduled',

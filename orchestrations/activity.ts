@@ -2,6 +2,9 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 import * as df from 'durable-functions';
 import type { z } from 'zod';
 import type { Ports } from '../medallion/ports/index.ts';
+import { after } from './clock.ts';
+import { logEvent } from './log-event.ts';
+import { answerOrLater, findLater, getPauseSeconds, maxOutageSeconds, reportedOutageSeconds } from './outage.ts';
 
 interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly name: string;
@@ -22,10 +25,10 @@ export function activity<Input extends z.ZodType, Output extends z.ZodType>({
   run,
   ...contract
 }: Definition<Input, Output>): Activity<Input, Output> {
-  return { ...contract, bind: (ports) => (input) => run(ports, contract.input.parse(input)) };
+  return { ...contract, bind: (ports) => (input) => answerOrLater(() => run(ports, contract.input.parse(input))) };
 }
 
-/** 2, 4, 8 ... seconds, about a minute in all: long enough for a service that restarts. */
+/** 2, 4, 8 ... seconds, about a minute in all: for what is no outage, and may go by all the same. */
 function createTransientRetry(): df.RetryOptions {
   const retry = new df.RetryOptions(2_000, 6);
   retry.backoffCoefficient = 2;
@@ -43,20 +46,49 @@ export const createTask = <Input extends z.ZodType>(
 /** Calls an activity and hands back what its schema promises, not what JSON happened to carry. */
 export function* call<Input extends z.ZodType, Output extends z.ZodType>(
   context: OrchestrationContext,
-  { name, output }: Activity<Input, Output>,
+  called: Activity<Input, Output>,
   input: z.input<Input>,
 ): Generator<Task, z.output<Output>, unknown> {
-  const result = yield context.df.callActivityWithRetry(name, createTransientRetry(), input);
-  return output.parse(result);
+  const result = yield context.df.callActivityWithRetry(called.name, createTransientRetry(), input);
+  return yield* parseOrWait(context, called, input, result);
 }
 
 /** Calls the same activity with several inputs at once, and hands back the results in that order. */
 export function* callAll<Input extends z.ZodType, Output extends z.ZodType>(
   context: OrchestrationContext,
-  { name, output }: Activity<Input, Output>,
+  called: Activity<Input, Output>,
   inputs: readonly z.input<Input>[],
 ): Generator<Task, z.output<Output>[], unknown> {
+  const { name } = called;
   const tasks = inputs.map((input) => context.df.callActivityWithRetry(name, createTransientRetry(), input));
   const results = (yield context.df.Task.all(tasks)) as unknown[];
-  return results.map((result) => output.parse(result));
+  const outputs: z.output<Output>[] = [];
+  for (const [index, input] of inputs.entries())
+    outputs.push(yield* parseOrWait(context, called, input, results[index]));
+  return outputs;
+}
+
+/**
+ * While a service is away, the orchestration sleeps and calls again: an outage costs delay and nothing else, until it has
+ * lasted too long.
+ */
+function* parseOrWait<Input extends z.ZodType, Output extends z.ZodType>(
+  context: OrchestrationContext,
+  { name, output }: Activity<Input, Output>,
+  input: z.input<Input>,
+  first: unknown,
+): Generator<Task, z.output<Output>, unknown> {
+  let result = first;
+  let waited = 0;
+  for (let attempt = 1; ; attempt++) {
+    const later = findLater(result);
+    if (later === undefined) return output.parse(result);
+    if (waited >= maxOutageSeconds) throw new Error(later.reason);
+    const seconds = getPauseSeconds(attempt, later);
+    const isReported = waited < reportedOutageSeconds && waited + seconds >= reportedOutageSeconds;
+    if (isReported) logEvent(context, 'warn', 'service.unavailable', { activity: name, reason: later.reason });
+    yield context.df.createTimer(after(context, { seconds }));
+    waited += seconds;
+    result = yield context.df.callActivityWithRetry(name, createTransientRetry(), input);
+  }
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Credentials } from '../../cloud/credentials.ts';
-import { createJobsClient, parseKeepingIds } from '../../cloud/databricks-jobs.ts';
+import { createJobsClient, parseKeepingIds, parseRetryAfter } from '../../cloud/databricks-jobs.ts';
 import type { Environment } from '../../environments/environment.ts';
 import { batch } from '../support/samples.ts';
 
@@ -128,5 +128,29 @@ describe('the token', () => {
       )) as Error;
     expect(error.message.length).toBeLessThan(2200);
     expect(`${error.stack}${String(error.cause)}`).not.toContain('secret-token');
+  });
+});
+
+describe('when the workspace wants to be asked again', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+
+  it.for([
+    ['30', 30],
+    ['0.2', 1],
+    ['Thu, 01 Jan 2026 00:01:00 GMT', 60],
+    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
+    ['86400', 600],
+    ['', undefined],
+    ['soon', undefined],
+    [null, undefined],
+  ] as const)('%j is %s seconds', ([header, seconds]) => {
+    expect(parseRetryAfter(header, now)).toBe(seconds);
+  });
+
+  it('says so with the error', async () => {
+    const { url } = await startWorkspace((_request, response) => {
+      response.writeHead(429, { 'retry-after': '17' }).end('{}');
+    });
+    await expect(createJobs(url).getState('1')).rejects.toMatchObject({ retryAfterSeconds: 17 });
   });
 });

@@ -1,8 +1,11 @@
+import { RestError } from '@azure/data-tables';
 import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { JobServiceError } from '../../medallion/errors.ts';
 import { activity, call, callAll } from '../../orchestrations/activity.ts';
 import { createFakePorts } from '../support/fake-ports.ts';
+import { play } from '../support/play.ts';
 
 const double = activity({
   name: 'double',
@@ -29,8 +32,60 @@ describe('an activity', () => {
     expect(await double.bind(createFakePorts())({ number: 2 })).toEqual({ number: 4 });
   });
 
-  it('rejects an input that is not one', () => {
-    expect(() => double.bind(createFakePorts())({ number: 'two' })).toThrow();
+  it('rejects an input that is not one', async () => {
+    await expect(double.bind(createFakePorts())({ number: 'two' })).rejects.toThrow();
+  });
+});
+
+const awayFor = (error: Error) =>
+  activity({ ...double, run: () => Promise.reject(error) }).bind(createFakePorts())({ number: 2 });
+
+describe('an activity while a service is away', () => {
+  it('says that it is to be called later, and when', async () => {
+    const error = new JobServiceError('HTTP 503.', { retryAfterSeconds: 30 });
+    expect(await awayFor(error)).toEqual({ later: true, seconds: 30, reason: 'HTTP 503.' });
+    const busy = new RestError('Busy.', { statusCode: 503 });
+    expect(await awayFor(busy)).toEqual({ later: true, seconds: 0, reason: 'Busy.' });
+  });
+
+  it('throws whatever is no outage', async () => {
+    await expect(awayFor(new RestError('Too large.', { statusCode: 413 }))).rejects.toThrow('Too large.');
+    await expect(awayFor(new TypeError('It is undefined.'))).rejects.toThrow('It is undefined.');
+  });
+});
+
+const later = { later: true, seconds: 0, reason: 'The workspace is away.' };
+
+function* callDouble(orchestration: OrchestrationContext): ReturnType<typeof call<z.ZodType, z.ZodType>> {
+  return yield* call(orchestration, double, { number: 2 });
+}
+
+describe('a call while a service is away', () => {
+  it('waits longer and longer, and gives the result when the service is back', () => {
+    let calls = 0;
+    const { logged, output } = play(callDouble, {}, { double: () => (++calls < 12 ? later : { number: 4 }) });
+    expect(output).toEqual({ number: 4 });
+    // Ten minutes later, and somebody has heard of it once.
+    expect(logged).toMatchObject([
+      { event: 'service.unavailable', activity: 'double', reason: later.reason, at: '2026-01-01T00:04:06.000Z' },
+    ]);
+  });
+
+  it('waits as long as the service asks for', () => {
+    const answers = [{ ...later, seconds: 300 }, { number: 4 }];
+    const { calls, inputs } = play(callDouble, {}, { double: () => answers.shift() });
+    expect(calls).toEqual(['double', 'timer', 'double']);
+    expect(inputs).toHaveLength(2);
+  });
+
+  it('fails with the reason after an hour', () => {
+    let seconds = 0;
+    const away = () => {
+      seconds++;
+      return later;
+    };
+    expect(() => play(callDouble, {}, { double: away })).toThrow('The workspace is away.');
+    expect(seconds).toBeGreaterThan(30);
   });
 });
 
@@ -59,5 +114,25 @@ describe('callAll', () => {
       done: true,
       value: [{ number: 4 }, { number: 6 }],
     });
+  });
+
+  it('waits for those alone that came too early', () => {
+    function* callBoth(orchestration: OrchestrationContext): ReturnType<typeof callAll<z.ZodType, z.ZodType>> {
+      return yield* callAll(orchestration, double, [{ number: 2 }, { number: 3 }]);
+    }
+    let isAway = true;
+    const { calls, output } = play(
+      callBoth,
+      {},
+      {
+        double: ({ number }: { number: number }) => {
+          if (number === 2 || !isAway) return { number: number * 2 };
+          isAway = false;
+          return later;
+        },
+      },
+    );
+    expect(output).toEqual([{ number: 4 }, { number: 6 }]);
+    expect(calls.at(-1)).toBe('double');
   });
 });

@@ -42,8 +42,8 @@ describe('submitJob', () => {
     expect(orders).toEqual([]);
   });
 
-  it('rejects an order of an unknown layer', () => {
+  it('rejects an order of an unknown layer', async () => {
     const { ports } = createPorts();
-    expect(() => submitJob.bind(ports)({ batch, layer: 'platinum', attempt: 1 })).toThrow();
+    await expect(submitJob.bind(ports)({ batch, layer: 'platinum', attempt: 1 })).rejects.toThrow();
   });
 });

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { isOutage, UnavailableError } from '../medallion/errors.ts';
+import { maxReasonLength, shorten } from '../medallion/texts.ts';
 
 /** What an activity answers instead of its result while a service is away: when to ask again, and why. */
 const Later = z.strictObject({ later: z.literal(true), seconds: z.number().nonnegative(), reason: z.string() });
 type Later = z.infer<typeof Later>;
 
-const maxReasonLength = 1000;
-
 /** Outages are waited for, for an hour. Whatever else is thrown is retried for a minute, and then fails. */
 function toLater(error: unknown): Later | undefined {
   if (!isOutage(error)) return undefined;
   const seconds = error instanceof UnavailableError ? (error.retryAfterSeconds ?? 0) : 0;
-  return { later: true, seconds, reason: error.message.slice(0, maxReasonLength) };
+  return { later: true, seconds, reason: shorten(error.message, maxReasonLength) };
 }
 
 /** The result of an activity, or when to call it again. */

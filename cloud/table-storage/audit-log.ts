@@ -3,7 +3,8 @@ import type { TableClient } from '@azure/data-tables';
 import { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { AuditLog } from '../../medallion/ports/audit-log.ts';
 import { countdown, hasPrefix } from './keys.ts';
-import { createRecordReader, isStatus, readPage } from './table.ts';
+import { createRecordReader, toRecordColumns } from './records.ts';
+import { isStatus, readPage } from './table.ts';
 
 /**
  * Each entry twice, in one transaction, newest first:
@@ -16,7 +17,7 @@ const toEntry = createRecordReader(AuditEntry);
 export function createAuditLog(getTable: () => Promise<TableClient>): AuditLog {
   const record = async (entry: AuditEntry) => {
     const key = `${countdown(new Date(entry.at))}:${entry.entry}`;
-    const row = { partitionKey: partition, record: JSON.stringify(entry) };
+    const row = { partitionKey: partition, ...toRecordColumns(entry) };
     await (await getTable()).submitTransaction([
       ['create', { ...row, rowKey: key }],
       ['create', { ...row, rowKey: `${toPrefix(entry.target)}:${key}` }],

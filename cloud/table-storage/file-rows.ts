@@ -1,11 +1,13 @@
 import { RegisteredFile } from '../../medallion/files/file.ts';
+import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { fileKey } from './keys.ts';
 import type { Row } from './table.ts';
 
 /** The service keeps an `etag` of its own on every row, so the file's goes by another name. */
-export const toFileRow = ({ etag, violations, ...rest }: RegisteredFile, rowKey = fileKey(rest.file)) => ({
+export const toFileRow = ({ etag, reason, violations, ...rest }: RegisteredFile, rowKey = fileKey(rest.file)) => ({
   ...rest,
   contentEtag: etag,
+  ...(reason === undefined ? {} : { reason: shorten(reason, maxReasonLength) }),
   ...(violations ? { violations: JSON.stringify(violations) } : {}),
   ...(rest.status === 'quarantined' ? { quarantine: 'file', dismissed: '' } : {}),
   partitionKey: rest.dataset,

@@ -2,6 +2,7 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { ManifestLine } from '../../medallion/files/manifest.ts';
 import type { FileAccount } from '../../medallion/files/report.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
+import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { type Attention, createAttentionActions } from './attention-rows.ts';
 import { fileKey, pathKey } from './keys.ts';
 import { submitInTransactions } from './table.ts';
@@ -59,14 +60,17 @@ function createOwnMarks(table: TableClient, line: ManifestLine, account: FileAcc
 
 function toChange(account: FileAccount | undefined, { passage, reason, release, status }: FileOutcome) {
   if (account?.outcome === 'superseded') {
-    return { status: 'superseded', reason: account.reason ?? replacedReason };
+    return { status: 'superseded', reason: toReason(account.reason ?? replacedReason) };
   }
   if (account?.outcome === 'quarantined') {
-    return { status: 'quarantined', reason: account.reason ?? '', ...passage, ...toCounts(account) };
+    return { status: 'quarantined', reason: toReason(account.reason), ...passage, ...toCounts(account) };
   }
   // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new status.
-  return { status, reason: reason ?? '', ...(release ? { release } : {}), ...passage, ...toCounts(account) };
+  return { status, reason: toReason(reason), ...(release ? { release } : {}), ...passage, ...toCounts(account) };
 }
+
+/** An empty one where there is none: a merge keeps what it does not name. */
+const toReason = (reason: string | null | undefined) => shorten(reason ?? '', maxReasonLength);
 
 /** What of a file is in quarantine. */
 function toQuarantine({ outcome, quarantinedLines }: FileAccount): 'file' | 'lines' | '' {

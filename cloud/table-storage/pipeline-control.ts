@@ -1,7 +1,9 @@
 import type { TableClient } from '@azure/data-tables';
 import type { PipelineControl } from '../../medallion/ports/pipeline-control.ts';
 import { PipelineState } from '../../medallion/runs/pipeline-state.ts';
-import { createRecordReader, findRow, isStatus, type Row } from './table.ts';
+import { maxReasonLength, shorten } from '../../medallion/texts.ts';
+import { createRecordReader, toRecordColumns } from './records.ts';
+import { findRow, isStatus, type Row } from './table.ts';
 
 const stateRow = { partitionKey: '_pipeline', rowKey: 'state' };
 const maxRaces = 20;
@@ -14,7 +16,7 @@ export const createPipelineControl = (getTable: () => Promise<TableClient>): Pip
     return row && toState(row);
   },
   setState: async (state) => {
-    await (await getTable()).upsertEntity({ ...stateRow, record: JSON.stringify(state) }, 'Replace');
+    await (await getTable()).upsertEntity({ ...stateRow, ...toRecordColumns(state) }, 'Replace');
   },
   updateState: async (change) => {
     const table = await getTable();
@@ -27,7 +29,7 @@ export const createPipelineControl = (getTable: () => Promise<TableClient>): Pip
     throw new Error(`The state of the pipeline could not be saved: ${maxRaces} others changed it meanwhile.`);
   },
   requestCancellation: async (batch, reason) => {
-    const row = { partitionKey: cancellations, rowKey: batch, reason };
+    const row = { partitionKey: cancellations, rowKey: batch, reason: shorten(reason, maxReasonLength) };
     await (await getTable()).upsertEntity(row, 'Replace');
   },
   findCancellation: async (batch) => {
@@ -38,7 +40,7 @@ export const createPipelineControl = (getTable: () => Promise<TableClient>): Pip
 
 /** False if somebody else was faster. */
 async function trySave(table: TableClient, state: PipelineState, before: Row | undefined): Promise<boolean> {
-  const row = { ...stateRow, record: JSON.stringify(state) };
+  const row = { ...stateRow, ...toRecordColumns(state) };
   try {
     if (before) await table.updateEntity(row, 'Replace', { etag: String(before['etag']) });
     else await table.createEntity(row);

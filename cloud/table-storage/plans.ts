@@ -2,7 +2,8 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { Plans } from '../../medallion/ports/plans.ts';
 import { Execution, PlanId } from '../../medallion/reprocessing/plan.ts';
 import { hasPrefix } from './keys.ts';
-import { createRecordReader, findRow, isStatus, type Row, readRows } from './table.ts';
+import { createRecordReader, toRecordColumns } from './records.ts';
+import { findRow, isStatus, type Row, readRows } from './table.ts';
 
 /**
  * Executions by plan, and rows that lead to those that are not over. They change in one transaction:
@@ -53,7 +54,7 @@ const toRow = (execution: Execution) => ({
   partitionKey: partition,
   rowKey: execution.plan,
   state: execution.state,
-  record: JSON.stringify(execution),
+  ...toRecordColumns(execution),
 });
 
 interface Pointer {

@@ -1,9 +1,10 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { BatchId, getBatchTime } from '../../medallion/files/manifest.ts';
 import type { Runs } from '../../medallion/ports/runs.ts';
-import { RunRecord } from '../../medallion/runs/run.ts';
+import { RunRecord, toShortRecord } from '../../medallion/runs/run.ts';
 import { countdown, hasPrefix } from './keys.ts';
-import { createRecordReader, findRow, isStatus, listRows, readPage } from './table.ts';
+import { createRecordReader, toRecordColumns } from './records.ts';
+import { findRow, isStatus, listRows, readPage } from './table.ts';
 
 /**
  * Runs, and rows that answer what is asked again and again. A run and its rows change in one transaction.
@@ -90,7 +91,12 @@ async function withRaces<Result>(batch: BatchId, attempt: () => Promise<Result>)
 
 async function createActions(table: TableClient, run: RunRecord, etag?: string): Promise<TransactionAction[]> {
   const { batch, outcome } = run;
-  const toRow = (rowKey: string) => ({ partitionKey: runsPartition, rowKey, outcome, record: JSON.stringify(run) });
+  const toRow = (rowKey: string) => ({
+    partitionKey: runsPartition,
+    rowKey,
+    outcome,
+    ...toRecordColumns(toShortRecord(run)),
+  });
   const own: TransactionAction =
     etag === undefined
       ? ['upsert', toRow(runKey(batch)), 'Replace']

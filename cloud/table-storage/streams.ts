@@ -3,7 +3,8 @@ import { Layer } from '../../medallion/layer.ts';
 import type { Streams } from '../../medallion/ports/streams.ts';
 import { StreamRecord, StreamSettings } from '../../medallion/runs/stream.ts';
 import { hasPrefix } from './keys.ts';
-import { createRecordReader, findRow, listRows } from './table.ts';
+import { createRecordReader, toRecordColumns } from './records.ts';
+import { findRow, listRows } from './table.ts';
 
 /**
  * In one partition:
@@ -21,7 +22,7 @@ export function createStreams(getTable: () => Promise<TableClient>): Streams {
     list: async () => (await listRows(await getTable(), partition, [hasPrefix('stream')])).map(toStream),
     save: async (stream) => {
       const key = { partitionKey: partition, rowKey: `stream:${stream.layer}` };
-      const row = { ...key, state: stream.state, record: JSON.stringify(stream) };
+      const row = { ...key, state: stream.state, ...toRecordColumns(stream) };
       await (await getTable()).upsertEntity(row, 'Replace');
     },
     getSettings: async () => {

@@ -1,6 +1,5 @@
 import { type AzureNamedKeyCredential, RestError, TableClient, type TransactionAction } from '@azure/data-tables';
 import type { ManagedIdentityCredential } from '@azure/identity';
-import type { z } from 'zod';
 import type { Environment } from '../../environments/environment.ts';
 import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
 import type { Credentials } from '../credentials.ts';
@@ -36,12 +35,6 @@ function connect(
     ? new TableClient(stateTable.account, stateTable.table, credential, options)
     : new TableClient(stateTable.account, stateTable.table, credential, options);
 }
-
-/** Reads rows that hold all they say as JSON in one column. */
-export const createRecordReader =
-  <Schema extends z.ZodType>(schema: Schema) =>
-  (row: Row): z.output<Schema> =>
-    schema.parse(JSON.parse(String(row['record'])));
 
 export const isStatus = (error: unknown, status: number): error is RestError =>
   error instanceof RestError && error.statusCode === status;

@@ -4,6 +4,7 @@ import { type Definitions, listStaleTables } from '../contracts/definition.ts';
 import { FileId, LandedFile, type RegisteredFile } from '../files/file.ts';
 import { BatchId, createBatchId, ManifestLine } from '../files/manifest.ts';
 import { layers as allLayers, type Layer, Layer as LayerName } from '../layer.ts';
+import { maxReasonLength, shorten } from '../texts.ts';
 import { Selection } from './selection.ts';
 
 export const PlanId = z.string().regex(/^p-\d{8}T\d{9}Z-[0-9a-f]{8}$/);
@@ -151,12 +152,10 @@ export type Execution = z.infer<typeof Execution>;
 /** A plan that cannot be prepared so many times holds up all others, so it is rejected. */
 const maxFailedAttempts = 8;
 
-const maxFailureLength = 1000;
-
 /** What becomes of an execution that could not be prepared. `isLasting`: it would be the same the next time. */
 export function toFailedAttempt(execution: Execution, reason: string, isLasting: boolean): Execution {
   const failedAttempts = (execution.failedAttempts ?? 0) + 1;
   const isOver = isLasting || failedAttempts >= maxFailedAttempts;
-  const failure = reason.slice(0, maxFailureLength);
+  const failure = shorten(reason, maxReasonLength);
   return { ...execution, failedAttempts, failure, state: isOver ? 'rejected' : execution.state };
 }

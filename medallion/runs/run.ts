@@ -3,6 +3,7 @@ import { Freshness } from '../files/freshness.ts';
 import { BatchId } from '../files/manifest.ts';
 import { Layer, Modes, Versions } from '../layer.ts';
 import { Verdict } from '../quality/verdict.ts';
+import { maxReasonLength, shorten } from '../texts.ts';
 
 /** What is known of one layer of a run. */
 export const LayerRecord = z.object({
@@ -50,3 +51,32 @@ export type RunRecord = z.infer<typeof RunRecord>;
 /** A release can be published although some of its tables stay as they were. */
 export const describeRetained = (retainedTables: readonly string[]): Pick<RunRecord, 'reason'> =>
   retainedTables.length > 0 ? { reason: `${retainedTables.join(', ')} stay as they were: a rule blocks them.` } : {};
+
+const maxRuleReasonLength = 300;
+
+/** Attempts of a layer, of which the last ones tell why it ended. */
+const maxJobRuns = 100;
+
+/** A record of which no text outgrows its place. The whole verdict lies in the lake, where `storedAt` says. */
+export const toShortRecord = (run: RunRecord): RunRecord => ({
+  ...run,
+  ...shortenReason(run),
+  layers: run.layers.map((record) => ({
+    ...record,
+    ...shortenReason(record),
+    jobRuns: record.jobRuns.slice(-maxJobRuns),
+    ...(record.verdict ? { verdict: shortenViolations(record.verdict) } : {}),
+  })),
+});
+
+const shortenReason = ({ reason }: { readonly reason?: string | undefined }) =>
+  reason === undefined ? {} : { reason: shorten(reason, maxReasonLength) };
+
+function shortenViolations(verdict: Verdict): Verdict {
+  if (verdict.outcome === 'passed') return verdict;
+  const violations = verdict.violations.map((violation) => ({
+    ...violation,
+    reason: shorten(violation.reason, maxRuleReasonLength),
+  }));
+  return { ...verdict, violations };
+}

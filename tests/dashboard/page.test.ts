@@ -115,6 +115,11 @@ describe.skipIf(!chromium)('the page', () => {
     });
     const names = Array.from({ length: 120 }, (_, at) => `gym_logins/many-${at}.csv`);
     await Promise.all(names.map((name) => app.landing.getBlockBlobClient(name).upload('x\n', 2)));
+    const isRegistered = async () => {
+      const { files } = (await (await fetch(`${app.address}/api/files?limit=200`)).json()) as { files: unknown[] };
+      return files.length > names.length;
+    };
+    await expect.poll(isRegistered, { timeout: 60_000 }).toBe(true);
     await page.locator('#files-on').click();
     await page.locator('#files-body caption', { hasText: 'Page 2' }).waitFor();
     expect(await page.locator('#files-body tbody tr').count()).toBe(50);

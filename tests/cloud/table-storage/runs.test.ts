@@ -156,7 +156,7 @@ describe('a race for a run', () => {
   it('is not what another error is taken for', async () => {
     const { client } = createStrictTable();
     const runs = createRuns(async () => client);
-    const tooLong = createRun(1, 'failed', { reason: 'x'.repeat(40_000) });
-    await expect(runs.save(tooLong)).rejects.toMatchObject({ cause: { code: 'PropertyValueTooLarge' } });
+    const tooLong = createRun(1, 'failed', { definitions: { 'gold.a': 'x'.repeat(2 ** 20) } });
+    await expect(runs.save(tooLong)).rejects.toMatchObject({ cause: { code: 'EntityTooLarge' } });
   });
 });

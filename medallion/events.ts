@@ -10,6 +10,7 @@ export const eventNames = [
   'request.failed',
   'sweep.finished',
   'sweep.failed',
+  'operator.status',
   'batch.retry_scheduled',
   'pipeline.halted',
   'service.unavailable',

@@ -1,14 +1,18 @@
 import type { InvocationContext } from '@azure/functions';
 import { formatEvent } from '../../medallion/events.ts';
-import type { Ports } from '../../medallion/ports/index.ts';
+import { readVitals } from '../../operations/intake/read-vitals.ts';
 import { isWorkWaiting, sweep as sweepLandingZone } from '../../operations/intake/sweep.ts';
+
+type SweepPorts = Parameters<typeof isWorkWaiting>[0] &
+  Parameters<typeof sweepLandingZone>[0] &
+  Parameters<typeof readVitals>[0];
 
 /**
  * Wakes the pipeline if anything waits for it, and registers what events have missed. Whatever becomes of the second, the
- * first was done.
+ * first was done. Says how it ended, and how the operator is: alerts wait for these lines, and for their absence.
  */
 export async function sweep(
-  ports: Pick<Ports, 'files' | 'idempotencyKeys' | 'lake' | 'plans' | 'queue' | 'tuning'>,
+  ports: SweepPorts,
   wake: () => Promise<void>,
   log: Pick<InvocationContext, 'info' | 'warn'>,
   now: Date = new Date(),
@@ -21,4 +25,5 @@ export async function sweep(
   if (missed + failed > 0) log.warn(line);
   else log.info(line);
   if (missed > 0) await wake();
+  log.info(formatEvent('operator.status', now, { ...(await readVitals(ports, now)) }));
 }

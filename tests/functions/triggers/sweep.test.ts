@@ -43,7 +43,11 @@ describe('sweep', () => {
       oldestSeconds: 120,
       failed: 0,
     };
-    expect(logged).toEqual([{ level: 'warn', line }]);
+    expect(logged[0]).toEqual({ level: 'warn', line });
+    expect(logged[1]).toMatchObject({
+      level: 'info',
+      line: { event: 'operator.status', state: 'running', pendingFiles: 2, oldestPendingDataset: 'gym_logins' },
+    });
     // Once for what waited, and once for what was found.
     expect(counts.wakeUps).toBe(2);
   });
@@ -51,7 +55,10 @@ describe('sweep', () => {
   it('does not warn when events have told of everything, or of what is ignored', async () => {
     const { counts, logged, run } = createSweep([createProperties('empty', '2026-01-01T00:00:00Z', 0)]);
     await run();
-    expect(logged).toMatchObject([{ level: 'info', line: { event: 'sweep.finished', missed: 0, oldestSeconds: 0 } }]);
+    expect(logged).toMatchObject([
+      { level: 'info', line: { event: 'sweep.finished', missed: 0, oldestSeconds: 0 } },
+      { level: 'info', line: { event: 'operator.status', pendingFiles: 0 } },
+    ]);
     expect(counts.wakeUps).toBe(0);
   });
 
@@ -77,6 +84,7 @@ describe('sweep', () => {
     expect(logged).toMatchObject([
       { level: 'warn', line: { event: 'sweep.failed', subject: 'gym_logins/a', reason: 'HTTP 403.' } },
       { level: 'warn', line: { event: 'sweep.finished', looked: 1, missed: 0, failed: 1 } },
+      { level: 'info', line: { event: 'operator.status', pendingFiles: 1 } },
     ]);
   });
 

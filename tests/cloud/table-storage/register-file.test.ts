@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { RestError } from '@azure/data-tables';
 import { expect, it } from 'vitest';
 import { createFiles } from '../../../cloud/table-storage/files.ts';
 import { createQueue } from '../../../cloud/table-storage/queue.ts';
@@ -171,6 +172,22 @@ describeOnTables('registering', (openTable) => {
     expect(await queue.count()).toBe(0);
     expect((await files.listQuarantined({ dismissed: false }, 10)).rows).toMatchObject([{ file: file.file }]);
     expect(await registerNew({ files }, createProperties(path, '0x2'))).toMatchObject({ status: 'pending' });
+  });
+
+  it('is not done twice by an instance whose answer was lost after the write', async () => {
+    const { files, getTable, queue } = open();
+    const table = await getTable();
+    const losing = Object.assign(Object.create(table) as typeof table, {
+      getEntity: table.getEntity.bind(table),
+      submitTransaction: async (actions: Parameters<typeof table.submitTransaction>[0]) => {
+        await table.submitTransaction(actions);
+        throw new RestError('The connection was lost.');
+      },
+    });
+    const unlucky = { files: createFiles(async () => losing, landing) };
+    await expect(register(unlucky, createProperties(path))).rejects.toThrow('The connection was lost.');
+    expect(await register({ files }, createProperties(path))).toMatchObject({ kind: 'known' });
+    expect(await queue.count()).toBe(1);
   });
 
   it('registers nothing where nothing lies', async () => {

@@ -1,8 +1,9 @@
 import type { TableClient } from '@azure/data-tables';
 import type { Releases } from '../../medallion/ports/releases.ts';
 import { PublishedState } from '../../medallion/releases/release.ts';
+import { createRecordReader, toRecordColumns } from './records.ts';
 import { runsPartition } from './runs.ts';
-import { createRecordReader, findRow, isStatus } from './table.ts';
+import { findRow, isStatus } from './table.ts';
 
 const place = { partitionKey: runsPartition, rowKey: 'current' };
 const toState = createRecordReader(PublishedState);
@@ -14,7 +15,7 @@ export const createReleases = (getTable: () => Promise<TableClient>): Releases =
   },
   replace: async (before, state) => {
     const table = await getTable();
-    const row = { ...place, record: JSON.stringify(state) };
+    const row = { ...place, ...toRecordColumns(state) };
     try {
       const written = await (before === undefined
         ? table.createEntity(row)

@@ -1,5 +1,6 @@
 """One Spark session for all tests, and lakes with empty tables."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -30,6 +31,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
+    """Started as on a machine whose locale knows no letters but English ones."""
+    os.environ["LC_ALL"] = "C"
     with open_local_session(tmp_path_factory.mktemp("spark")) as session:
         yield session
 

@@ -59,7 +59,14 @@ function spawnSpark(options: SparkOptions): ChildProcess {
   try {
     return spawn(options.python, ['-m', 'spark.main'], {
       cwd: options.home,
-      env: { ...process.env, PYTHONPATH: modulePath, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
+      env: {
+        ...process.env,
+        // Java takes the letters of file names from it, and loses those that it does not have.
+        LC_ALL: 'C.UTF-8',
+        PYTHONPATH: modulePath,
+        PYTHONDONTWRITEBYTECODE: '1',
+        PYTHONUNBUFFERED: '1',
+      },
       stdio: ['pipe', 'pipe', noise],
       // Ctrl-C goes to us alone; we then ask Spark to end in order.
       detached: true,

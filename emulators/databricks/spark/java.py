@@ -91,6 +91,8 @@ class Jvm:
             **os.environ,
             **environment,
             "SPARK_HOME": self.spark_home,
+            # Java takes the letters of file names from it, and loses those that it does not have.
+            "LC_ALL": "C.UTF-8",
             # Without it, Spark tells itself by the address that the machine has in its network.
             "SPARK_LOCAL_IP": "127.0.0.1",
             "_PYSPARK_DRIVER_CONN_INFO_PATH": os.path.join(self.folder, "port"),

@@ -32,6 +32,8 @@ SETTINGS = {
     "spark.broadcast.compress": "false",
     # By default each hash table and each sort begins with a page of 64 MB, however few rows it will hold.
     "spark.buffer.pageSize": "1m",
+    # The default keeps a checksum beside each file, and cannot name it if the name of the file has a colon.
+    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     # Without Hadoop's native library, the defaults start two processes ('readlink') whenever they rename a file.
     "spark.delta.logStore.file.impl": "io.delta.storage.LocalLogStore",
     "spark.sql.streaming.checkpointFileManagerClass": FILE_MANAGER,

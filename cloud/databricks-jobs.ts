@@ -77,7 +77,7 @@ function createSender(workspaceUrl: string, getToken: Credentials['databricksTok
     const text = await response.text();
     if (response.ok) return { ok: true, body: parseKeepingIds(text) };
     const { error_code: code = String(response.status), ...error } = parseError(text);
-    const message = (error.message ?? text).slice(0, maxErrorLength);
+    const message = keepEnd(error.message ?? text);
     if (isPassing(response.status, code))
       throw new JobServiceError(`Databricks answered ${response.status} to '${path}': ${message}`, {
         retryAfterSeconds: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
@@ -135,8 +135,11 @@ async function readReason(send: SendRequest, run: JobRunResponse, reason: string
   if (!task) return reason;
   const response = await send('GET', `runs/get-output?run_id=${task.run_id}`);
   const error = response.ok ? (response.body as { error?: string }).error : undefined;
-  return error ? `${reason} ${error}`.slice(0, maxErrorLength) : reason;
+  return error ? `${reason} ${keepEnd(error)}` : reason;
 }
+
+/** The cause stands at the end of what an engine says, behind everything that it led to. */
+const keepEnd = (text: string) => (text.length > maxErrorLength ? `… ${text.slice(-maxErrorLength)}` : text);
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {

@@ -65,10 +65,11 @@ export function areAllRetained(versions: Versions, retainedTables: readonly stri
   return golds.length > 0 && golds.every((table) => retainedTables.includes(table));
 }
 
-/** The reason a person reads first. */
+/** The reason a person reads first. A rule that only warns has blocked nothing. */
 export function describeVerdict(verdict: Verdict): string {
   if (verdict.outcome === 'passed') return 'Every rule holds.';
-  return verdict.violations.map(describeViolation).join(' ');
+  const causes = verdict.outcome === 'blocked' ? verdict.violations.filter(isCounted) : verdict.violations;
+  return causes.map(describeViolation).join(' ');
 }
 
 export function describeViolation({ reason, blocks, isSuspended, failingRows, rule, table }: Violation): string {

@@ -118,7 +118,7 @@ describe('the token', () => {
   it('is in no error, and what a gateway says is cut', async () => {
     const { url } = await startWorkspace((_, response) => {
       response.writeHead(502);
-      response.end('x'.repeat(100_000));
+      response.end(`${'x'.repeat(100_000)} the cause`);
     });
     const error = (await createJobs(url)
       .submit(order)
@@ -127,6 +127,7 @@ describe('the token', () => {
         (reason: Error) => reason,
       )) as Error;
     expect(error.message.length).toBeLessThan(2200);
+    expect(error.message).toMatch(/ the cause$/);
     expect(`${error.stack}${String(error.cause)}`).not.toContain('secret-token');
   });
 });

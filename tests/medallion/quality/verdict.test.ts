@@ -22,4 +22,16 @@ describe('describeVerdict', () => {
       "Rule 'key_is_not_unique' of 'silver.users' could not be evaluated: Rows would double.",
     );
   });
+
+  it('names no warning, and no rule that is suspended, as a cause', () => {
+    const others = [
+      { ...violation, rule: 'lines_are_quarantined', action: 'warn' as const, failingRows: 3 },
+      { ...violation, rule: 'day_is_missing', isSuspended: true, failingRows: 1 },
+    ];
+    const violations = [...others, { ...violation, failingRows: 1 }];
+    expect(describeVerdict({ outcome: 'blocked', ...summary, violations })).toBe(
+      "Rule 'key_is_not_unique' of 'silver.users' is broken by 1 row: Rows would double.",
+    );
+    expect(describeVerdict({ outcome: 'warned', ...summary, violations: others })).toContain('lines_are_quarantined');
+  });
 });

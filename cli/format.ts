@@ -3,9 +3,18 @@ import type { Result } from './query.ts';
 
 type Format = (typeof commands.sql.options.format.choices)[number];
 
+/** A list, a struct or a map as the engine writes it: parsing it would round its numbers. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Rows as a person, a spreadsheet or a program wants them. */
 export function formatRows({ columns, rows }: Result, format: Format): string {
-  if (format === 'json') return JSON.stringify(rows.map(toPlainRow));
+  if (format === 'json') return `[${rows.map((row) => toJsonObject(columns, row)).join(',')}]`;
   const cells = rows.map((row) => columns.map((column) => toText(row[column])));
   if (format === 'csv') return [columns, ...cells].map((line) => line.map(quoteCell).join(',')).join('\n');
   return drawTable(columns, cells, rows);
@@ -25,6 +34,7 @@ function drawTable(columns: string[], cells: string[][], rows: Record<string, un
 function toText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return toIso(value);
+  if (value instanceof JsonText) return value.text;
   if (typeof value === 'object') return JSON.stringify(value, toPlainValue);
   return String(value);
 }
@@ -35,16 +45,20 @@ function toIso(value: Date): string {
   return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.replace('.000Z', 'Z');
 }
 
-const toPlainValue = (_key: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value);
+/** A number that JSON readers would round is a text. */
+const toPlainValue = (_key: string, value: unknown) => {
+  if (typeof value !== 'bigint') return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+};
 
-const toPlainRow = (row: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(row).map(([column, value]) => {
-      if (value instanceof Date) return [column, toIso(value)];
-      if (typeof value === 'bigint')
-        return [column, Number.isSafeInteger(Number(value)) ? Number(value) : String(value)];
-      return [column, value];
-    }),
-  );
+function toJsonObject(columns: readonly string[], row: Record<string, unknown>): string {
+  const fields = columns.map((column) => `${JSON.stringify(column)}:${toJson(row[column])}`);
+  return `{${fields.join(',')}}`;
+}
+
+function toJson(value: unknown): string {
+  if (value instanceof JsonText) return value.text;
+  return JSON.stringify(value instanceof Date ? toIso(value) : (value ?? null), toPlainValue);
+}
 
 const quoteCell = (value: string) => (/[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);

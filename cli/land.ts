@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { main, readArguments, requireRunning } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
 import { landFile, landingZone } from './landing-zone.ts';
@@ -12,11 +13,41 @@ await main(async () => {
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length > 0) throw new UserError(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
 
+  const targets = files.map((file) => ({ file, target: `${dataset}/${path.basename(file)}` }));
+  requireDistinct(targets);
   const zone = landingZone(home, requireRunning(home));
-  for (const file of files) {
-    const target = `${dataset}/${path.basename(file)}`;
+  if (!values.overwrite) await requireFree(zone, targets);
+  for (const { file, target } of targets) {
     await landFile(zone, target, readFileSync(file));
     console.log(`Landed '${file}' as '${target}'.`);
   }
   return 0;
 });
+
+interface Target {
+  readonly file: string;
+  readonly target: string;
+}
+
+/** Of two files with one target the second would take the place of the first, maybe before anybody has read it. */
+function requireDistinct(targets: readonly Target[]): void {
+  for (const [at, { file, target }] of targets.entries()) {
+    const other = targets.slice(0, at).find((earlier) => earlier.target === target);
+    if (other)
+      throw new UserError(
+        `'${other.file}' and '${file}' would both land as '${target}'. Nothing was landed. Rename one.`,
+      );
+  }
+}
+
+async function requireFree(zone: DataLakeFileSystemClient, targets: readonly Target[]): Promise<void> {
+  for (const { target } of targets) {
+    const client = zone.getFileClient(target);
+    if (!(await client.exists())) continue;
+    const { contentLength, lastModified } = await client.getProperties();
+    throw new UserError(
+      `'${target}' is there already, with ${contentLength} bytes since ${lastModified?.toISOString()}. ` +
+        'Nothing was landed. Add --overwrite to land a new content in its place.',
+    );
+  }
+}

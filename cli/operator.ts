@@ -156,6 +156,26 @@ export const isQuiet = ({ files, pendingFiles, queuedPlan, runningRuns, unregist
   queuedPlan === undefined &&
   pendingFiles + unregistered + runningRuns.length + (files['pending'] ?? 0) + (files['loading'] ?? 0) === 0;
 
+/**
+ * Why nothing goes on before a person does something, or nothing while work is done. Whoever waits for a pipeline or a
+ * stream that stands still would wait for ever.
+ */
+export function findStandstill(status: Pick<Status, 'orchestrationStatus' | 'pipelineState' | 'streams'>) {
+  const { orchestrationStatus, pipelineState, streams } = status;
+  if (pipelineState && pipelineState.state !== 'running') return describePipeline(pipelineState);
+  if (isStopped(orchestrationStatus)) return `orchestration 'pipeline' is ${orchestrationStatus.toLowerCase()}`;
+  const halted = streams.find(({ state }) => state === 'halted');
+  return halted && `stream '${halted.layer}' is halted${halted.reason ? `: ${halted.reason}` : ''}`;
+}
+
+const isStopped = (orchestrationStatus: string) => ['Suspended', 'Terminated', 'Failed'].includes(orchestrationStatus);
+
+export function describePipeline(pipelineState: PipelineState | undefined): string {
+  if (pipelineState === undefined || pipelineState.state === 'running') return 'running';
+  const { actor, at, reason, state } = pipelineState;
+  return `${state} by ${actor} since ${at}: ${reason}`;
+}
+
 /** False when the last run was blocked or failed and no later release has carried its files, or when a stream is halted. */
 export const isWell = ({ lastRun, streams }: Pick<Status, 'lastRun' | 'streams'>) =>
   (lastRun === undefined || lastRun.outcome === 'published' || lastRun.release !== undefined) &&

@@ -1,5 +1,6 @@
 import { main, readArguments, requireRunning } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
+import { askExactly } from './exact-query.ts';
 import { formatRows } from './format.ts';
 import { withWarehouse } from './query.ts';
 
@@ -8,7 +9,8 @@ await main(async () => {
   const [statement = ''] = positionals;
   const running = requireRunning(home);
   try {
-    console.log(formatRows(await withWarehouse(home, running, (ask) => ask(statement), values.as), values.format));
+    const result = await withWarehouse(home, running, (ask) => askExactly(ask, statement), values.as);
+    console.log(formatRows(result, values.format));
     return 0;
   } catch (error) {
     // Behind a semicolon the engine draws its whole plan.

@@ -3,7 +3,7 @@ import { main, readArguments } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
 import { landSamples } from './landing.ts';
 import { landingZone } from './landing-zone.ts';
-import { isQuiet, isWell, readStatus, retryWhileAway } from './operator.ts';
+import { findStandstill, isQuiet, isWell, readStatus, retryWhileAway } from './operator.ts';
 import { readSamples } from './samples.ts';
 import { runCatalog } from './stack/catalog.ts';
 import { noFaults, readFaults } from './stack/faults.ts';
@@ -69,9 +69,15 @@ async function operate(
     printStep(count > 0 ? `landed ${count} sample files` : 'the sample files have landed before');
   }
   const getStatus = () => retryWhileAway(() => readStatus(landingZone(home, addresses), addresses));
-  await watch.until(async () => isQuiet(await getStatus()));
+  await watch.until(async () => {
+    const status = await getStatus();
+    return isQuiet(status) || findStandstill(status) !== undefined;
+  });
   await printSummary(home, addresses, print);
-  if (options.once) return isWell(await getStatus()) ? 0 : 1;
+  const status = await getStatus();
+  const standstill = isQuiet(status) ? undefined : findStandstill(status);
+  if (standstill !== undefined) print(`\nNothing goes on: ${standstill}`);
+  if (options.once) return isWell(status) && standstill === undefined ? 0 : 1;
 
   print('\nWatching the landing zone. Land more with: npm run land -- --dataset NAME FILE...   Stop with Ctrl-C.');
   await watch.until(() => false);

@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { main, readArguments, requireRunning, waitForRunning } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
 import { landingZone } from './landing-zone.ts';
-import { isQuiet, isWell, readStatus, retryWhileAway, type Status } from './operator.ts';
+import {
+  describePipeline,
+  findStandstill,
+  isQuiet,
+  isWell,
+  readStatus,
+  retryWhileAway,
+  type Status,
+} from './operator.ts';
 
 const pollSeconds = 0.5;
 
@@ -11,12 +19,12 @@ await main(async () => {
   const running = values.wait ? await waitForRunning(home) : requireRunning(home);
   const read = () => readStatus(landingZone(home, running), running);
   let status = values.wait ? await retryWhileAway(read) : await read();
-  while (values.wait && !isQuiet(status)) {
+  while (values.wait && !isQuiet(status) && findStandstill(status) === undefined) {
     await sleep(pollSeconds * 1000);
     status = await retryWhileAway(read);
   }
   console.log(values.json ? JSON.stringify(status) : describeStatus(status));
-  return values.wait && !isWell(status) ? 1 : 0;
+  return values.wait && !(isQuiet(status) && isWell(status)) ? 1 : 0;
 });
 
 function describeStatus(status: Status): string {
@@ -25,7 +33,7 @@ function describeStatus(status: Status): string {
   const counts = Object.entries(files).map(([fileStatus, count]) => `${count} ${fileStatus}`);
   return [
     `environment  ${environment}`,
-    `pipeline     ${describePipeline(pipelineState)}`,
+    `pipeline     ${findStandstill(status) ?? describePipeline(pipelineState)}`,
     `release      ${currentRelease?.publishedAs ?? 'none yet'}`,
     `files        ${counts.join(', ') || 'none'}${unregistered ? `, ${unregistered} not registered yet` : ''}`,
     `pending      ${pendingFiles}`,
@@ -36,11 +44,6 @@ function describeStatus(status: Status): string {
       ? [`last run     ${lastRun.batch} ${lastRun.outcome}${lastRun.reason ? `: ${lastRun.reason}` : ''}`]
       : []),
   ].join('\n');
-}
-
-function describePipeline(pipelineState: Status['pipelineState']): string {
-  if (pipelineState === undefined || pipelineState.state === 'running') return 'running';
-  return `${pipelineState.state} by ${pipelineState.actor}: ${pipelineState.reason}`;
 }
 
 /** Nothing of a layer that is built by a run per batch and always was. */

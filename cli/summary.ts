@@ -1,6 +1,7 @@
 import { toSortTerm } from '../medallion/contracts/display.ts';
 import { describeVerdict } from '../medallion/quality/verdict.ts';
 import type { RunRecord } from '../medallion/runs/run.ts';
+import { askExactly } from './exact-query.ts';
 import { formatRows } from './format.ts';
 import { ask } from './operator.ts';
 import { withWarehouse } from './query.ts';
@@ -25,7 +26,8 @@ function createQuery({ display, keys, name }: Table): string {
 export async function printSummary(home: string, running: Addresses, print: (line: string) => void): Promise<void> {
   const { tables } = await ask<{ tables: Table[] }>(running, 'tables');
   await withWarehouse(home, running, async (query) => {
-    for (const table of tables) print(`\n${table.name}\n${formatRows(await query(createQuery(table)), 'table')}`);
+    for (const table of tables)
+      print(`\n${table.name}\n${formatRows(await askExactly(query, createQuery(table)), 'table')}`);
   });
   const { runs } = await ask<{ runs: RunRecord[] }>(running, 'runs?limit=1');
   const last = runs[0];

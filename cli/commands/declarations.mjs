@@ -21,7 +21,7 @@ export const commands = /** @type {const} */ ({
         type: 'boolean',
         default: false,
         summary:
-          'End when nothing is left to do. The exit code is 1 if the last run was blocked or failed, or if a stream was halted.',
+          'End when nothing is left to do. The exit code is 1 if the last run was blocked or failed, or if the pipeline or a stream stands still.',
       },
       project: {
         type: 'string',
@@ -72,6 +72,7 @@ export const commands = /** @type {const} */ ({
     arguments: { name: 'FILE', min: 1, max: Infinity, summary: 'Files to land. At least one file is needed.' },
     options: {
       dataset: { type: 'string', value: 'NAME', required: true, summary: 'The dataset that the files belong to.' },
+      overwrite: { type: 'boolean', default: false, summary: 'Also land a file whose name is there already.' },
       home,
     },
     example: 'npm run land -- --dataset NAME FILE.csv',
@@ -85,7 +86,8 @@ export const commands = /** @type {const} */ ({
         type: 'string',
         choices: ['table', 'csv', 'json'],
         default: 'table',
-        summary: 'How rows are printed. CSV has a header line. Nothing else is written to stdout.',
+        summary:
+          'How rows are printed. CSV has a header line. Nothing else is written to stdout. Numbers have all their digits and times all their decimals, in UTC.',
       },
       as: {
         type: 'string',
@@ -105,7 +107,7 @@ export const commands = /** @type {const} */ ({
         type: 'boolean',
         default: false,
         summary:
-          'Return when nothing is pending or running. The exit code is 1 if the last run was blocked or failed, or if a stream was halted.',
+          'Return when nothing is pending or running. The exit code is 1 if the last run was blocked or failed, or if the pipeline or a stream stands still.',
       },
       json: { type: 'boolean', default: false, summary: 'Print one JSON object.' },
       home,

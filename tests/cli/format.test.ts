@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatRows } from '../../cli/format.ts';
+import { formatRows, JsonText } from '../../cli/format.ts';
 
 const result = {
   columns: ['name', 'n', 'at', 'day', 'list'],
@@ -44,5 +44,11 @@ describe('formatRows', () => {
 
   it('still writes the header when there are no rows', () => {
     expect(formatRows({ columns: ['a', 'b'], rows: [] }, 'csv')).toBe('a,b');
+  });
+
+  it('writes all digits of numbers inside of lists and structs', () => {
+    const nested = { columns: ['s', 'l'], rows: [{ s: new JsonText('{"k":9007199254740993}'), l: [{ id: 9n }] }] };
+    expect(formatRows(nested, 'json')).toBe('[{"s":{"k":9007199254740993},"l":[{"id":9}]}]');
+    expect(formatRows(nested, 'csv')).toBe('s,l\n"{""k"":9007199254740993}","[{""id"":9}]"');
   });
 });

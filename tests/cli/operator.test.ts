@@ -1,6 +1,6 @@
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { expect, it } from 'vitest';
-import { OperatorAway, readStatus, retryWhileAway } from '../../cli/operator.ts';
+import { findStandstill, OperatorAway, readStatus, retryWhileAway } from '../../cli/operator.ts';
 import { account, createTestLake } from '../emulators/adls/test-lake.ts';
 
 const lake = createTestLake({
@@ -28,4 +28,36 @@ it('is not asked again where nobody may look', async () => {
   const error = await readStatus(zone, nobody).catch((cause: unknown) => cause);
   expect(error).not.toBeInstanceOf(OperatorAway);
   expect(error).toMatchObject({ statusCode: 403 });
+});
+
+const running = { orchestrationStatus: 'Running', streams: [] };
+const paused = { state: 'paused', actor: 'ann', reason: 'Looking.', at: '2026-01-01T10:00:00Z' } as const;
+
+it.for([
+  { title: 'at work', status: running, reason: undefined },
+  {
+    title: 'resumed',
+    status: { ...running, pipelineState: { ...paused, state: 'running' } as const },
+    reason: undefined,
+  },
+  {
+    title: 'paused',
+    status: { ...running, pipelineState: paused },
+    reason: 'paused by ann since 2026-01-01T10:00:00Z: Looking.',
+  },
+  {
+    title: 'suspended from outside',
+    status: { ...running, orchestrationStatus: 'Suspended' },
+    reason: "orchestration 'pipeline' is suspended",
+  },
+  {
+    title: 'with a stream that was halted',
+    status: {
+      ...running,
+      streams: [{ layer: 'silver', mode: 'continuous', state: 'halted', reason: 'Five failures.' }],
+    },
+    reason: "stream 'silver' is halted: Five failures.",
+  },
+])('an operator $title says whether anything goes on', ({ reason, status }) => {
+  expect(findStandstill(status)).toBe(reason);
 });

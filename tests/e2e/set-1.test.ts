@@ -161,11 +161,44 @@ describe('a command that cannot be done', () => {
     { command: 'npm run sql -- "SELECT * FROM gold.nothing"', code: 1, said: 'gold' },
     { command: 'npm run sql --', code: 2, said: 'One statement is needed' },
     { command: 'npm run land -- --dataset gym_logins nowhere.csv', code: 2, said: "There is no file 'nowhere.csv'" },
+    {
+      command: 'npm run land -- --dataset gym_logins examples/gym_logins.csv',
+      code: 2,
+      said: "'gym_logins/gym_logins.csv' is there already",
+    },
+    {
+      command: 'npm run land -- --dataset gym_logins examples/gym_logins.csv ./examples/gym_logins.csv',
+      code: 2,
+      said: "would both land as 'gym_logins/gym_logins.csv'",
+    },
     { command: 'npm run status -- --loudly', code: 2, said: 'Usage: npm run status' },
   ])('says why: $command', async ({ code, command, said }) => {
     const ended = await shell(`${command} --home ${home}`);
     expect(ended.code).toBe(code);
     expect(ended.stderr).toContain(said);
+  });
+});
+
+describe('a query', () => {
+  const columns = [
+    "TIMESTAMP'2026-03-11 00:00:00' AS a, TIMESTAMP'2026-03-11 08:00:00.123456' AS b, DATE'2026-03-11' AS c",
+    "9007199254740993L AS n, named_struct('k', 9007199254740993L) AS s, collect_list(id) AS l",
+  ];
+  const statement = `SELECT ${columns.join(', ')} FROM range(2)`;
+  const times = ['2026-03-11T00:00:00Z', '2026-03-11T08:00:00.123456Z', '2026-03-11'];
+  const [a, b, c] = times;
+
+  it.for([
+    {
+      format: 'json',
+      printed: `[{"a":"${a}","b":"${b}","c":"${c}","n":"9007199254740993","s":{"k":9007199254740993},"l":[0,1]}]`,
+    },
+    { format: 'csv', printed: `a,b,c,n,s,l\n${times.join(',')},9007199254740993,"{""k"":9007199254740993}","[0,1]"` },
+    { format: 'table', printed: `${times.join('  ')}  9007199254740993  {"k":9007199254740993}  [0,1]` },
+  ])('shows each time and each number with all its digits as $format', async ({ format, printed }) => {
+    const { code, stdout } = await shell(`npm run sql -- --home ${home} --format ${format} "${statement}"`);
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/ {3,}/g, '  ')).toContain(printed);
   });
 });
 

@@ -14,6 +14,14 @@ const line: ColumnContract = {
   classification: 'personal',
 };
 
+const rescued: ColumnContract = {
+  name: '_rescued',
+  type: 'string',
+  required: false,
+  description: 'What the line has beside the columns of its contract, as one JSON object; empty when there is nothing.',
+  classification: 'personal',
+};
+
 const place: readonly ColumnContract[] = [
   { name: '_file', type: 'string', required: true, description: 'Identity of the file version that holds the line.' },
   { name: '_path', type: 'string', required: true, description: 'Path of the file under the landing root.' },
@@ -31,13 +39,14 @@ const judgement: readonly ColumnContract[] = [
     name: '_violations',
     type: 'array<string>',
     required: true,
-    description: 'Names of the rules the line breaks; empty when it is accepted.',
+    description: 'Names of the rules the line breaks.',
   },
   {
     name: '_violation_count',
     type: 'int',
     required: true,
-    description: 'Length of _violations. Its statistics let queries skip files without defects.',
+    description:
+      'Length of _violations; 0 if the line is accepted, as a delete is in spite of its defects. Its statistics let queries skip files without defects.',
   },
 ];
 
@@ -70,7 +79,7 @@ export function createLandedTables(landing: readonly LandingContract[]): TableCo
       owner,
       readers,
       retention,
-      columns: [...place, line, record, ...judgement, ...structs.map(toStruct)],
+      columns: [...place, line, record, ...judgement, rescued, ...structs.map(toStruct)],
       keys: [],
       clusteredBy: [],
       changeFeed: true,
@@ -125,7 +134,7 @@ function createRecordView(
 ): TableContract {
   const datasets = landing.filter((contract) => listRouted(contract).includes(name));
   const parts = datasets.map(({ dataset }) => ({ table: toLandedName(dataset), record: name }));
-  const all = [...columns, line, ...place, ...judgement];
+  const all = [...columns, line, ...place, ...judgement, rescued];
   return { table: `bronze.${name}`, purpose, columns: all, rowRules, tableRules, ...toView(definedIn, parts) };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ReaderRole } from '../groups.ts';
 import { type Computed, ComputedOptions } from './computed-options.ts';
 import { Display } from './display.ts';
-import { intakeOptions } from './intake-options.ts';
+import type { LandingOptions } from './landing-options.ts';
 import { ColumnName as Name, TableName } from './names.ts';
 import { ruleTemplates } from './rule-templates.ts';
 
@@ -128,6 +128,8 @@ export const ColumnOptions = z.strictObject({
   source: z.union([z.string().transform((one) => [one]), Strings]).optional(),
   dateFormats: Strings.optional(),
   case: z.enum(['lower']).optional(),
+  /** A file may lack this column altogether. Of any other that is missing `drift` says what becomes of the file. */
+  optional: z.boolean().optional(),
   /** What readers without the right to personal data see instead, as SQL over the row; the usual mask if not given. */
   mask: z.string().min(1).optional(),
   /** The column that names the person of whom this one tells. It is emptied when that person is deleted. */
@@ -146,29 +148,6 @@ export const TableOptions = z.strictObject({
   changeFeed: z.boolean(),
   deletionVectors: z.boolean().default(false),
 });
-
-/** Times are seconds since 1970, or texts in a pattern and a zone that the files themselves do not carry. */
-export const TimeFormat = z.union([
-  z.strictObject({ format: z.literal('epoch-seconds') }),
-  z.strictObject({ format: z.string(), zone: z.string().regex(/^[+-]\d\d:\d\d$/, 'an offset such as +08:00') }),
-]);
-export type TimeFormat = z.infer<typeof TimeFormat>;
-
-export const LandingOptions = z
-  .strictObject({
-    format: z.enum(['csv', 'json-lines', 'json-array']),
-    header: z.boolean().default(false),
-    /** One character between the values of a line; a comma if not given. */
-    delimiter: z
-      .string()
-      .regex(/^(\t|[^\s\p{L}\p{N}"\\])$/u, 'one character that is no letter, digit, quote or backslash')
-      .optional(),
-    envelope: z.enum(['kafka']).optional(),
-    ...intakeOptions,
-    times: TimeFormat,
-    routes: z.array(z.strictObject({ topic: z.string().optional(), record: Name })).min(1),
-  })
-  .refine(({ delimiter, format }) => delimiter === undefined || format === 'csv', "a delimiter goes with 'csv' only");
 
 /** A column as its contract says, and how it is found in a line. */
 export type ColumnContract = Pick<

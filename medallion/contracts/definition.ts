@@ -50,12 +50,28 @@ const toRowContract = ({ columns, computed, keys, rowRules, table }: TableContra
   columns: columns.map(({ classification: _, description: __, subject: ___, ...column }) => column),
 });
 
-const toReadOptions = ({ dataset, delimiter, envelope, format, header, routes, times }: LandingContract) => ({
+const toReadOptions = ({
   dataset,
+  decimal,
   delimiter,
+  drift,
+  encoding,
   envelope,
   format,
   header,
+  limits,
+  routes,
+  times,
+}: LandingContract) => ({
+  dataset,
+  decimal,
+  delimiter,
+  drift,
+  encoding,
+  envelope,
+  format,
+  header,
+  limits,
   routes,
   times,
 });

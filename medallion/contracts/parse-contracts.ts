@@ -8,7 +8,6 @@ import {
   type ContractLayer,
   type Contracts,
   type LandingContract,
-  LandingOptions,
   RecordOptions,
   type RecordType,
   type TableContract,
@@ -19,6 +18,7 @@ import {
 } from './contract.ts';
 import { findDanglingNames } from './dangling-names.ts';
 import { findDisplayErrors } from './display.ts';
+import { LandingOptions } from './landing-options.ts';
 import { createRuleQuery } from './rule-templates.ts';
 
 /** A parsed contract file: where it lies, the layer its folder names, and whatever the YAML held. */

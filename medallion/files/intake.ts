@@ -1,4 +1,5 @@
 import type { LandingContract } from '../contracts/contract.ts';
+import { defaultLimits } from '../contracts/landing-options.ts';
 import { createPathMatcher } from './path-pattern.ts';
 
 /** What a landing contract says about which files are taken. Without `format` no file is an array. */
@@ -37,14 +38,13 @@ function findControlCharacter(path: string): number | undefined {
 const findWorkingName = (segments: readonly string[]): string | undefined =>
   segments.find((segment) => /^[._]/.test(segment)) ?? segments.slice(-1).find((name) => name.endsWith('._COPYING_'));
 
+/** Upper and lower case are the same here: what a spreadsheet writes ends in `.CSV`. */
 const isListed = (name: string, patterns: readonly string[] | undefined): boolean =>
   patterns === undefined ||
-  patterns.some((pattern) => (/[*?]/.test(pattern) ? createPathMatcher(pattern)(name) : pattern === name));
+  patterns.some((pattern) => isNamedLike(name.toLowerCase(), pattern.toLowerCase()));
 
-const mebibyte = 2 ** 20;
-
-/** The largest file that is read, unless the contract says otherwise. An array and an archive are read as a whole. */
-const defaultLimits = { fileBytes: 1024 * mebibyte, arrayBytes: 128 * mebibyte, packedBytes: 64 * mebibyte };
+const isNamedLike = (name: string, pattern: string): boolean =>
+  /[*?]/.test(pattern) ? createPathMatcher(pattern)(name) : pattern === name;
 
 /** Why a file is set aside before anybody reads it. */
 export function findReasonToQuarantine(
@@ -57,7 +57,7 @@ export function findReasonToQuarantine(
   return `It has ${length} bytes, and ${kind} may have ${max} ('${name}' of its contract). Split it, or raise the limit.`;
 }
 
-function toLimit(path: string, format: IntakeRules['format']): [keyof typeof defaultLimits, string] {
+function toLimit(path: string, format: IntakeRules['format']): ['fileBytes' | 'arrayBytes' | 'packedBytes', string] {
   if (path.endsWith('.gz')) return ['packedBytes', 'a packed file'];
   return format === 'json-array' ? ['arrayBytes', 'an array'] : ['fileBytes', 'a file'];
 }

@@ -2,13 +2,17 @@ import { z } from 'zod';
 
 /**
  * A prefix, or a glob with `?`, `*` (within a folder) and `**` (across folders), of a path in the landing zone. An
- * allow-list: whatever could lead out of the zone, encoded or not, is not among these characters.
+ * allow-list: whatever could lead out of the zone, encoded or not, is not among these characters. A `?` stands for
+ * each of the others.
  */
 export const PathPattern = z
   .string()
   .min(1)
   .max(512)
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9 _.,=+@()\-/*?]*$/, 'letters, digits and _ . , = + @ ( ) - / * ? only')
+  .regex(
+    /^[A-Za-z0-9_*][\p{L}\p{M}\p{N} _.,=+@()[\]{}!#$&';\-/*?]*$/u,
+    "letters, digits and _ . , = + @ ( ) [ ] { } ! # $ & ' ; - / * ? only; a ? stands for any letter",
+  )
   .refine((path) => !path.split('/').slice(0, -1).includes('') && !/(^|\/)\.{1,2}(\/|$)/.test(path), {
     error: 'no empty, . or .. segments',
   });

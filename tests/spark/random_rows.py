@@ -16,6 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 START = datetime(2026, 3, 1, 22, tzinfo=UTC)
+LANDED = START + timedelta(days=1)
 _NO_VALUE = 0.05
 _BROKEN = 0.05
 _GONE = 0.08
@@ -81,6 +82,7 @@ class LandedRows:
         own = [column.name for column in of.columns]
         text = F.struct(*[F.col(name).cast("string").alias(name) for name in own])
         judged = rows.withColumn("_text", text).withColumn("_broken", F.col("_bad"))
+        judged = judged.withColumn("_landed_at", F.lit(LANDED.isoformat()).cast("timestamp"))
         known = {
             "_path": F.lit(path),
             "_file": F.lit(path),

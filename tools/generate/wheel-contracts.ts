@@ -2,8 +2,15 @@ import { createBronzeStatements } from '../../medallion/catalog/bronze-views.ts'
 import { createTableStatement, listPhysicalTables, listSchemas } from '../../medallion/catalog/ddl.ts';
 import { createStagedStatements } from '../../medallion/catalog/gold-views.ts';
 import { toLandedName } from '../../medallion/contracts/bronze.ts';
-import type { ColumnContract, Contracts, RecordPart, TableContract } from '../../medallion/contracts/contract.ts';
+import type {
+  ColumnContract,
+  Contracts,
+  LandingContract,
+  RecordPart,
+  TableContract,
+} from '../../medallion/contracts/contract.ts';
 import { type Definitions, getRowDefinitions, type SourceHashes } from '../../medallion/contracts/definition.ts';
+import { defaultLimits } from '../../medallion/contracts/landing-options.ts';
 import { toPhysicalName } from '../../medallion/contracts/sql.ts';
 import { createStagedSelect, toChangesName } from '../../medallion/releases/change-sets.ts';
 
@@ -27,14 +34,32 @@ function formatJson(value: unknown, indent = '', start = indent.length): string 
 }
 
 const toColumns = (columns: readonly ColumnContract[]) =>
-  columns.map(({ name, type, source, dateFormats, case: letters, subject }) => ({
+  columns.map(({ name, type, source, dateFormats, case: letters, optional, subject }) => ({
     name,
     type,
     source,
     dateFormats,
     case: letters,
+    optional,
     subject,
   }));
+
+const toLanding = (contract: LandingContract) => {
+  const { dataset, decimal, delimiter, drift, encoding, envelope, format, header, limits, routes, times } = contract;
+  return {
+    table: toLandedName(dataset),
+    format,
+    header,
+    delimiter,
+    encoding: encoding ?? 'UTF-8',
+    decimal,
+    limits: { ...defaultLimits, ...limits },
+    removed: drift?.removed ?? 'quarantine',
+    envelope,
+    times,
+    routes,
+  };
+};
 
 const toTable = (contract: TableContract, definitions: Definitions) => ({
   physical: toPhysicalName(contract.table),
@@ -63,10 +88,7 @@ function toViews(contracts: Contracts): Record<string, { parts: readonly RecordP
 /** What the Spark jobs need of the contracts, as JSON that travels inside the wheel. */
 export function wheelContracts(contracts: Contracts, sourceHashes: SourceHashes): string {
   const definitions = getRowDefinitions(contracts, sourceHashes);
-  const landing = contracts.landing.map(({ dataset, format, header, delimiter, envelope, times, routes }) => [
-    dataset,
-    { table: toLandedName(dataset), format, header, delimiter, envelope, times, routes },
-  ]);
+  const landing = contracts.landing.map((contract) => [contract.dataset, toLanding(contract)]);
   const records = contracts.landing.flatMap((contract) =>
     contract.records.map(({ columns, deletes, name, rowRules }) => [
       name,

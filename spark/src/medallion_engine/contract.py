@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Column:
     """A column of a table. `source` names the fields of a line that may hold it, the first one present wins.
 
-    `subject` is the column that names the person of whom this one tells.
+    `subject` is the column that names the person of whom this one tells. Files may lack a column that is `optional`.
     """
 
     name: str
@@ -16,6 +16,7 @@ class Column:
     date_formats: tuple[str, ...]
     case: str | None
     subject: str | None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,27 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What is too much of something.
+
+    With `broken_lines` broken lines or more, and more than `broken_percent` of all, a file is set aside as a whole.
+    """
+
+    file_bytes: int
+    array_bytes: int
+    packed_bytes: int
+    line_bytes: int
+    columns: int
+    broken_lines: int
+    broken_percent: float
+
+
+@dataclass(frozen=True)
 class Landing:
     """How the files of a dataset are read, and the table of all its lines. `zone` belongs to times that carry none.
 
-    `records` are all record types that a line may have, `delimiter` is between the values of a CSV line.
+    `records` are all record types that a line may have, `delimiter` is between the values of a CSV line. `removed` says
+    what becomes of a CSV file that lacks a column.
     """
 
     dataset: str
@@ -134,6 +152,10 @@ class Landing:
     format: str
     header: bool
     delimiter: str
+    encoding: str
+    decimal: str
+    limits: Limits
+    removed: str
     envelope: str | None
     time_format: str
     zone: str | None

@@ -5,7 +5,21 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from .contract import Column, Computed, Deletes, Landing, Part, Record, Route, RowRule, Source, Table, View, Window
+from .contract import (
+    Column,
+    Computed,
+    Deletes,
+    Landing,
+    Limits,
+    Part,
+    Record,
+    Route,
+    RowRule,
+    Source,
+    Table,
+    View,
+    Window,
+)
 
 PROJECT = "medallion_project"
 """The package of the project that a wheel was built for: its contracts, and the functions of its tables."""
@@ -25,6 +39,7 @@ def _columns(found: list[dict]) -> tuple[Column, ...]:
             date_formats=tuple(each.get("dateFormats", [])),
             case=each.get("case"),
             subject=each.get("subject"),
+            optional=each.get("optional", False),
         )
         for each in found
     )
@@ -87,11 +102,27 @@ def landing(dataset: str) -> Landing:
         format=found["format"],
         header=found["header"],
         delimiter=found.get("delimiter", ","),
+        encoding=found["encoding"],
+        decimal=found.get("decimal", "."),
+        limits=_limits(found["limits"]),
+        removed=found["removed"],
         envelope=found.get("envelope"),
         time_format=found["times"]["format"],
         zone=found["times"].get("zone"),
         routes=routes,
         records=tuple(record(name) for name in dict.fromkeys(route.record for route in routes)),
+    )
+
+
+def _limits(found: dict) -> Limits:
+    return Limits(
+        file_bytes=found["fileBytes"],
+        array_bytes=found["arrayBytes"],
+        packed_bytes=found["packedBytes"],
+        line_bytes=found["lineBytes"],
+        columns=found["columns"],
+        broken_lines=found["brokenLines"],
+        broken_percent=found["brokenPercent"],
     )
 
 

@@ -99,6 +99,13 @@ describeOnTables('a file', (openTable) => {
     expect(await files.findById(file.file)).toMatchObject({ status: 'superseded', reason: 'Newer.' });
   });
 
+  it('is published with what its account tells of it', async () => {
+    const { files } = open();
+    const file = await register(files, 'gym_logins/a');
+    await files.finalize([toLine(file)], toAccounts({ ...createAccount(file, 0), reason: 'More.' }), published);
+    expect(await files.findById(file.file)).toMatchObject({ status: 'published', reason: 'More.' });
+  });
+
   it('has no old reason beside a new status', async () => {
     const { files } = open();
     const file = await register(files, 'gym_logins/a');

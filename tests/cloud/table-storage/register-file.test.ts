@@ -196,6 +196,15 @@ describeOnTables('registering', (openTable) => {
     expect((await files.list({}, 10)).rows).toEqual([]);
   });
 
+  it('ignores a name that the contract of its dataset does not take', async () => {
+    const files = createFiles(openTable(), datasets, () => new Date(), { gym_logins: ['*.csv'] });
+    const registration = await files.register(createProperties('gym_logins/visits.csv.filepart'));
+    expect(registration).toMatchObject({ file: { status: 'ignored' } });
+    expect(await files.register(createProperties('gym_logins/visits.csv'))).toMatchObject({
+      file: { status: 'pending' },
+    });
+  });
+
   it('writes down what it ignores, with the reason, and keeps it out of the queue', async () => {
     const { files, queue } = open();
     expect(await register({ files }, createProperties('unknown/a'))).toMatchObject({

@@ -51,6 +51,8 @@ const cases = [
   { pattern: 'gym_logins/?.csv', path: 'gym_logins/a.csv', isMatch: true },
   { pattern: 'gym_logins/?.csv', path: 'gym_logins/ab.csv', isMatch: false },
   { pattern: 'a.c*', path: 'abc', isMatch: false },
+  { pattern: "gym_logins/100?25 #1;o'neil & co+.csv", path: "gym_logins/100%25 #1;o'neil & co+.csv", isMatch: true },
+  { pattern: 'gym_logins/größe [1].csv', path: 'gym_logins/größe [1].csv', isMatch: true },
 ];
 
 describe('createPathMatcher', () => {

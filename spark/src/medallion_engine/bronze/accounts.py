@@ -1,16 +1,21 @@
 """What became of each line, counted from the rows that are written."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from .lines import NOT_ONE_ARRAY
 from .manifest import ListedFile
-from .parsing import NO_LINES
+from .routing import NO_LINES, TOMBSTONE
 
 MOSTLY_BROKEN = "file_is_mostly_broken"
-_LEAST_BROKEN_LINES = 10
+LINES_MISSING = "file_was_read_in_part"
+SET_ASIDE = (MOSTLY_BROKEN, LINES_MISSING)
+"""What is said of all lines of a file that is set aside. It is no defect of a line."""
+
 _NOTHING = {"lines": 0, "blank": 0, "accepted": 0, "quarantinedLines": 0, "violations": {}}
 
 
@@ -18,74 +23,121 @@ _NOTHING = {"lines": 0, "blank": 0, "accepted": 0, "quarantinedLines": 0, "viola
 class Account:
     """The lines of a file: how many are blank, and the others by the rules they break. An accepted one breaks none.
 
-    `records` are the record types of its lines.
+    `spared` are accepted in spite of what they break. `records` are the record types of its lines, `rows` counts blank
+    lines and headers too, and `unknown` are keys that no contract names. With `min_broken` broken lines or more, and
+    more than `max_percent` of all, a file is mostly broken.
     """
 
     blank: int = 0
     lines: Counter = field(default_factory=Counter)
+    spared: Counter = field(default_factory=Counter)
     records: set[str] = field(default_factory=set)
+    rows: int = 0
+    unknown: set[str] = field(default_factory=set)
+    min_broken: int = 10
+    max_percent: float = 50
 
     @property
     def total(self) -> int:
-        return self.lines.total()
+        return self.lines.total() + self.spared.total()
+
+    @property
+    def accepted(self) -> int:
+        return self.lines[()] + self.spared.total()
 
     @property
     def broken(self) -> int:
-        return self.total - self.lines[()]
+        return self.total - self.accepted
 
     @property
     def is_mostly_broken(self) -> bool:
         """Whether the sender must have changed something, so that what was accepted is not the whole truth."""
-        return self.broken >= _LEAST_BROKEN_LINES and 2 * self.broken > self.total
+        broken = self.broken - self.lines[(TOMBSTONE,)]
+        return broken >= self.min_broken and 100 * broken > self.max_percent * self.total
+
+    @property
+    def is_no_array(self) -> bool:
+        return any(NOT_ONE_ARRAY in names for names in self.lines)
 
     def by_rule(self) -> dict[str, int]:
         """How many lines break each rule."""
         counts: Counter = Counter()
-        for names, lines in self.lines.items():
+        for names, lines in (self.lines + self.spared).items():
             for name in names:
                 counts[name] += lines
         return dict(sorted(counts.items()))
 
 
 def accounts(rows: DataFrame) -> dict[str, Account]:
-    """By file id, from rows as they are in a table. That its file was set aside is no defect of a line."""
+    """By file id, from rows as they are in a table."""
     found: dict[str, Account] = {}
-    for row in rows.groupBy("_file", "_record", "_violations").agg(F.count(F.lit(1)).alias("rows")).collect():
+    is_accepted = (F.col("_violation_count") == 0).alias("accepted")
+    grouped = rows.groupBy("_file", "_record", "_violations", is_accepted).agg(
+        F.count(F.lit(1)).alias("rows"), F.count("_rescued").alias("rescued")
+    )
+    counted = grouped.collect()
+    for row in counted:
         account = found.setdefault(row["_file"], Account())
+        account.rows += row["rows"]
         if row["_record"] not in NO_LINES:
-            account.lines[tuple(name for name in row["_violations"] if name != MOSTLY_BROKEN)] += row["rows"]
+            names = tuple(name for name in row["_violations"] if name not in SET_ASIDE)
+            (account.spared if row["accepted"] and names else account.lines)[names] += row["rows"]
             account.records.update([row["_record"]] if row["_record"] else [])
         elif row["_record"] == NO_LINES[1]:
             account.blank += row["rows"]
+    if any(row["rescued"] for row in counted):
+        for file, names in _unknown_names(rows).items():
+            found[file].unknown = names
     return found
+
+
+def _unknown_names(rows: DataFrame) -> dict[str, set[str]]:
+    """By file id, keys that no contract names, from two lines of each file: all have the same ones, or nearly so.
+
+    Asked apart, since only numbers can be gathered without sorting all rows.
+    """
+    rescued = rows.where("_rescued IS NOT NULL").groupBy("_file")
+    found = rescued.agg(F.min("_rescued").alias("first"), F.max("_rescued").alias("last")).collect()
+    return {row["_file"]: {*json.loads(row["first"]), *json.loads(row["last"])} for row in found}
 
 
 def loaded(file: ListedFile, account: Account) -> dict:
     """The report on one loaded file; lines = accepted + quarantined."""
     if account.is_mostly_broken:
-        return _mostly_broken(file, account)
+        return quarantined(file, account, _mostly_broken(account), MOSTLY_BROKEN)
     return {
-        **_outcome(file, "loaded", ""),
+        **_outcome(file, "loaded", _told(account)),
         "lines": account.total,
         "blank": account.blank,
-        "accepted": account.lines[()],
+        "accepted": account.accepted,
         "quarantinedLines": account.broken,
         "violations": account.by_rule(),
     }
 
 
-def _mostly_broken(file: ListedFile, account: Account) -> dict:
-    """None of its lines counts."""
+def _told(account: Account) -> str:
+    if not account.unknown:
+        return ""
+    names = "', '".join(sorted(account.unknown))
+    return f"Its contract does not name '{names}'. The values are kept in '_rescued'."
+
+
+def _mostly_broken(account: Account) -> str:
     rules = account.by_rule()
     worst = max(rules, key=lambda name: rules[name])
-    reason = f"{account.broken} of its {account.total} lines are broken, most by '{worst}'. None of them counts."
+    return f"{account.broken} of its {account.total} lines are broken, most by '{worst}'. None of them counts."
+
+
+def quarantined(file: ListedFile, account: Account, reason: str, defect: str | None) -> dict:
+    """The report on a file that was read and of which no line counts. `defect` stands on each line, beside its own."""
+    violations = {**account.by_rule(), **({defect: account.total} if defect else {})}
     return {
         **_outcome(file, "quarantined", reason),
         "lines": account.total,
         "blank": account.blank,
         "accepted": 0,
         "quarantinedLines": account.total,
-        "violations": {**rules, MOSTLY_BROKEN: account.total},
+        "violations": violations,
     }
 
 

@@ -10,6 +10,16 @@ _LAST_SECOND = 253_402_300_799
 _EXACT_SECONDS = (1 << 31) - 1
 """Up to here a `double` of seconds differs from the number in the line by less than an eighth of a microsecond."""
 
+_PLAIN = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
+_WITHOUT_EXPONENT = "^[+-]?[0-9]+([.][0-9]*)?$"
+_WITH_COMMA = "^[+-]?([0-9]{1,3}([.][0-9]{3})+|[0-9]*)(,[0-9]+)?$"
+"""Numbers in decimal notation. Casting alone would also take Java's literals, such as `72f`, for numbers."""
+
+_NO_NUMBERS = "NaN|-?Infinity"
+"""Texts that some senders write for doubles, so that rules can say what is wrong with them."""
+
+_MAX_TEXTS = 8
+
 _ONLY_WHETHER_THERE = re.compile(r"_text\.\w+ IS (NOT )?NULL")
 
 
@@ -66,13 +76,17 @@ def csv_places(columns: tuple[Column, ...], header: tuple[str, ...], parsed: str
 
 
 def numbers(of: Record, how: Landing) -> frozenset[str]:
-    """The columns that JSON can hold as numbers; none if columns share a field, or a rule looks into a text."""
+    """The columns that JSON can hold as numbers; none if columns share a field, or a rule looks into a text.
+
+    Nor of a record type with many texts: proving them takes more code than Java compiles.
+    """
     sources = [source for column in of.columns for source in column.source]
     rules = " ".join(rule.predicate for rule in of.row_rules)
     if how.format == "csv" or len(sources) > len(set(sources)) or "_text" in _ONLY_WHETHER_THERE.sub("", rules):
         return frozenset()
     types = {"double", "timestamp"} if how.time_format == "epoch-seconds" else {"double"}
-    return frozenset(column.name for column in of.columns if column.type in types)
+    names = frozenset(column.name for column in of.columns if column.type in types)
+    return names if len(of.columns) - len(names) <= _MAX_TEXTS else frozenset()
 
 
 def on_columns(predicate: str) -> str:
@@ -90,16 +104,30 @@ def typed(column: Column, how: Landing) -> str:
         return f"coalesce({', '.join(dates)})"
     if column.type == "string":
         return f"lower({text})" if column.case == "lower" else text
+    if column.type == "double" or column.type.startswith("decimal"):
+        return _number(text, column.type, how)
     return f"try_cast({text} AS {column.type})"
 
 
+def _number(text: str, of_type: str, how: Landing) -> str:
+    if how.decimal == ",":
+        plain = f"replace(replace({text}, '.', ''), ',', '.')"
+        return f"CASE WHEN {text} RLIKE '{_WITH_COMMA}' THEN try_cast({plain} AS {of_type}) END"
+    pattern = f"^({_PLAIN}|{_NO_NUMBERS})$" if of_type == "double" else f"^{_PLAIN}$"
+    return f"CASE WHEN {text} RLIKE '{pattern}' THEN try_cast({text} AS {of_type}) END"
+
+
 def _timestamp(text: str, how: Landing) -> str:
-    """Exact to the microsecond. Outside 1970 to 9999 there is no time, only a number in another unit."""
+    """Exact to the microsecond. Outside 1970 to 9999 there is no time, only a number in another unit.
+
+    In JSON an exponent is a number like any other. In CSV a spreadsheet wrote it, and has dropped the last digits.
+    """
     if how.time_format != "epoch-seconds":
         return f"to_utc_timestamp(try_to_timestamp({text}, {quoted(how.time_format)}), '{how.zone}')"
     seconds = f"try_cast({text} AS DECIMAL(18, 6))"
     micros = f"timestamp_micros(CAST({seconds} * 1000000 AS BIGINT))"
-    return f"CASE WHEN {seconds} BETWEEN 0 AND {_LAST_SECOND} THEN {micros} END"
+    is_plain = f"{text} RLIKE '{_WITHOUT_EXPONENT}' AND " if how.format == "csv" else ""
+    return f"CASE WHEN {is_plain}{seconds} BETWEEN 0 AND {_LAST_SECOND} THEN {micros} END"
 
 
 def proven(column: Column) -> str:

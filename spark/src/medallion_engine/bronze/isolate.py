@@ -13,7 +13,8 @@ READ_ERRORS = (PySparkException, Py4JJavaError)
 """What Spark raises when a read fails; which one it is depends on the kind of session."""
 
 _STUMBLES = re.compile(
-    r"AbfsRestOperationException|java\.net\.|UnknownHost|Connection re|timed out|OutOfMemory|No space left|interrupted"
+    r"AbfsRestOperationException|java\.net\.(?!URI)|UnknownHost|Connection re|timed out|OutOfMemory|No space left|"
+    "interrupted"
 )
 _MOST_CHARACTERS = 300
 

@@ -12,6 +12,9 @@ from pyspark.sql import functions as F
 # in blocks, so that all cores share them.
 ONE_TEXT_BYTES = 4 * 1024 * 1024
 
+NOT_UTF8 = "line_is_not_utf8"
+NOT_ONE_ARRAY = "file_is_not_one_array"
+
 _BLOCKS = "spark.sql.files.maxPartitionBytes"
 _BLOCK_BYTES = 4 * 1024 * 1024
 """The length of a block. No longer than what opening a file is taken to cost, or it would depend on how many cores
@@ -23,6 +26,7 @@ _LINE_ENDS = "\r\n|\r|\n"
 _ROW_IN_PARTITION = (1 << 33) - 1
 _BYTE_ORDER_MARK = "\ufeff"
 _REPLACEMENT = "\ufffd"
+_END = "_end"
 _PATTERN = set("[]{}*?\\")
 
 
@@ -48,11 +52,17 @@ def _path(root: str) -> Column:
     return F.substring(decoded, F.locate(f"{root}/", decoded) + F.lit(len(root) + 1), F.lit(1 << 20))
 
 
-def _whole(spark: SparkSession, root: str, paths: Iterable[str]) -> DataFrame:
+def _decoded(value: Column, encoding: str) -> Column:
+    """A text of bytes in another encoding. Spark hands the bytes of a line on as they are."""
+    return value if encoding == "UTF-8" else F.decode(value.cast("binary"), encoding)
+
+
+def _whole(spark: SparkSession, root: str, paths: Iterable[str], encoding: str) -> DataFrame:
     """`_path`, `_text` and `_is_torn`, whether it is not UTF-8: what is not shows as a replacement character."""
     texts = spark.read.text([address(root, path) for path in paths], wholetext=True)
+    decoded = texts.withColumn("value", _decoded(F.col("value"), encoding))
     marked = F.startswith("value", F.lit(_BYTE_ORDER_MARK))
-    return texts.select(
+    return decoded.select(
         _path(root).alias("_path"),
         F.make_valid_utf8(F.when(marked, F.expr("substring(value, 2)")).otherwise(F.col("value"))).alias("_text"),
         (~F.is_valid_utf8("value")).alias("_is_torn"),
@@ -62,45 +72,54 @@ def _whole(spark: SparkSession, root: str, paths: Iterable[str]) -> DataFrame:
 def _numbered(texts: DataFrame, lines: Column) -> DataFrame:
     # The lines must be a column of their own before they are exploded, else each row carries the whole file along. An
     # outer explosion, because a plain one looks at the size of the lines first, and splits the file once more for that.
-    split = texts.select("_path", "_is_torn", lines.alias("_lines"))
-    rows = split.select("_path", "_is_torn", F.posexplode_outer("_lines").alias("_row", "_line"))
+    split = texts.select("_path", "_is_torn", "_flaw", lines.alias("_lines"))
+    rows = split.select("_path", "_is_torn", "_flaw", F.posexplode_outer("_lines").alias("_row", "_line"))
+    is_torn = F.col("_is_torn") & F.contains("_line", F.lit(_REPLACEMENT))
     return rows.select(
         "_path",
         F.lit(0).cast("bigint").alias("_block"),
         F.coalesce("_row", F.lit(0)).cast("bigint").alias("_row"),
         "_line",
-        (F.col("_is_torn") & F.contains("_line", F.lit(_REPLACEMENT))).alias("_is_torn"),
+        F.coalesce("_flaw", F.when(is_torn, F.lit(NOT_UTF8))).alias("_defect"),
     )
 
 
-def short_files(spark: SparkSession, root: str, paths: list[str]) -> DataFrame:
-    """Lines of files that are read whole: `_path`, `_block` (0), `_row` (from 0), `_line`, `_is_torn` (not UTF-8)."""
+def short_files(spark: SparkSession, root: str, paths: list[str], encoding: str) -> DataFrame:
+    """Lines of files that are read whole: `_path`, `_block` (0), `_row` (from 0), `_line`, `_defect` (not UTF-8)."""
     # Splitting at one character is a search for bytes; a pattern for all line ends takes many times as long.
     pieces = F.when(F.contains("_text", F.lit("\r")), F.split("_text", _LINE_ENDS)).otherwise(F.split("_text", "\n"))
     # What follows the last line end is no line when it is empty.
     is_ended = F.endswith("_text", F.lit("\n")) | F.endswith("_text", F.lit("\r"))
     lines = F.when(is_ended, F.expr("slice(_pieces, 1, size(_pieces) - 1)")).otherwise(F.col("_pieces"))
-    return _numbered(_whole(spark, root, paths).withColumn("_pieces", pieces), lines)
+    texts = _whole(spark, root, paths, encoding).withColumn("_flaw", F.lit(None).cast("string"))
+    return _numbered(texts.withColumn("_pieces", pieces), lines)
 
 
-def array_files(spark: SparkSession, root: str, paths: list[str]) -> DataFrame:
-    """Elements of files that hold one JSON array of texts, as lines; a file that holds none is one line."""
-    elements = F.coalesce(F.from_json("_text", "array<string>"), F.array("_text"))
-    return _numbered(_whole(spark, root, paths), elements)
+def array_files(spark: SparkSession, root: str, paths: list[str], encoding: str) -> DataFrame:
+    """Elements of files that hold one JSON array, as lines. Any other file is one line with a defect."""
+    # Two values in an array: the file, and an end that only a file of one value leaves in the second place.
+    ended = F.concat(F.lit("["), "_text", F.lit(f',["{_END}"]]'))
+    read = _whole(spark, root, paths, encoding).withColumn("_arrays", F.from_json(ended, "array<array<string>>"))
+    is_one = F.expr(f"coalesce(size(_arrays) = 2 AND _arrays[0] IS NOT NULL AND _arrays[1][0] = '{_END}', false)")
+    # An element that is null is a line that says nothing, and no blank one.
+    elements = F.when(is_one, F.expr("transform(_arrays[0], each -> coalesce(each, 'null'))"))
+    flawed = read.withColumn("_flaw", F.when(~is_one, F.lit(NOT_ONE_ARRAY)))
+    return _numbered(flawed, elements.otherwise(F.array("_text")))
 
 
-def long_files(spark: SparkSession, root: str, paths: list[str]) -> DataFrame:
+def long_files(spark: SparkSession, root: str, paths: list[str], encoding: str) -> DataFrame:
     """Lines of files that are read in blocks; `_row` counts from anywhere, but without a gap in a block.
 
     Instead of `_path` there is `_address`, as Spark reports it: a million lines have few files, so `path_at` is asked
     once for each. How files are cut into blocks follows from their lengths and `_BLOCK_BYTES` alone.
     """
+    torn = F.when(~F.is_valid_utf8("value"), F.lit(NOT_UTF8)) if encoding == "UTF-8" else F.lit(None).cast("string")
     return spark.read.text([address(root, path) for path in paths]).select(
         F.col("_metadata.file_path").alias("_address"),
         F.col("_metadata.file_block_start").alias("_block"),
         F.monotonically_increasing_id().bitwiseAND(F.lit(_ROW_IN_PARTITION)).alias("_row"),
-        F.col("value").alias("_line"),
-        (~F.is_valid_utf8("value")).alias("_is_torn"),
+        _decoded(F.col("value"), encoding).alias("_line"),
+        torn.alias("_defect"),
     )
 
 

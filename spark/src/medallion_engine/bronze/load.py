@@ -10,21 +10,32 @@ from pyspark.sql import functions as F
 from .. import platform
 from ..contracts import landing
 from ..delta.history import quoted
-from .accounts import MOSTLY_BROKEN, Account, accounts, loaded, set_aside, superseded
+from .accounts import (
+    LINES_MISSING,
+    MOSTLY_BROKEN,
+    Account,
+    accounts,
+    loaded,
+    quarantined,
+    set_aside,
+    superseded,
+)
+from .arrays import array_flaw
 from .isolate import READ_ERRORS, unreadable
 from .lines import in_blocks
 from .look import look_at
 from .manifest import ListedFile, overtaken
-from .parsing import NO_LINES
 from .places import blocks_of
+from .routing import NO_LINES
 from .rows import rows
 from .sources import Source, sources
 
 
 class _Load:
-    """One round on its way into bronze. `superseded` and `refused` have a reason for each file.
+    """One round on its way into bronze. `superseded`, `refused` and `flawed` have a reason for each file.
 
-    `was_begun` says that some of it may have been written before.
+    The lines of a flawed one are kept, and none of them counts. `was_begun` says that some of the round may have been
+    written before. `lines` is how many lines a file has, counted by another reader than the one that writes them.
     """
 
     def __init__(self, spark: SparkSession, root: str, files: list[ListedFile], was_begun: bool) -> None:
@@ -34,15 +45,18 @@ class _Load:
         self.was_begun = was_begun
         self.superseded = overtaken(files)
         self.refused: dict[ListedFile, str] = {}
+        self.flawed: dict[ListedFile, str] = {}
+        self.lines: dict[ListedFile, int] = {}
 
     def look(self) -> list[Source]:
         """What can be read, as far as a first look tells."""
         looks = look_at([each for each in self.files if each not in self.superseded], self.root)
         self.superseded.update({file: look.superseded for file, look in looks.items() if look.superseded})
         self.refused.update({file: look.refused for file, look in looks.items() if look.refused})
-        return sources(
-            {file: look for file, look in looks.items() if file.length and not look.superseded and not look.refused}
-        )
+        self.flawed.update({file: look.reason for file, look in looks.items() if look.defect})
+        self.lines.update({file: look.lines for file, look in looks.items() if look.lines is not None})
+        readable = {file: look for file, look in looks.items() if not look.superseded and not look.refused}
+        return sources({file: look for file, look in readable.items() if file.length > 0})
 
     def replaced(self, dataset: str) -> list[str]:
         """Paths whose earlier rows go, also where the new content cannot be read: what lies there now counts."""
@@ -79,6 +93,8 @@ class _Load:
 
     def _rows(self, source: Source) -> DataFrame:
         places = blocks_of(self.spark, self.root, source) if source.is_long else None
+        for file in source.files if places is not None else ():
+            self.lines[file] = sum(each["rows"] for each in places if each["path"] == file.path)
         return rows(self.spark, self.root, source, places)
 
     def _commit(self, dataset: str, grouped: list[Source]) -> bool:
@@ -100,7 +116,7 @@ class _Load:
         return True
 
     def account(self, written: list[str]) -> dict[str, Account]:
-        """What became of each line, by file id. A file that is mostly broken loses all its lines."""
+        """What became of each line, by file id. A file that is mostly broken, or read in part, loses all its lines."""
         batches = sorted({each.batch for each in self.files})
 
         def of(into: str) -> dict[str, Account]:
@@ -109,24 +125,36 @@ class _Load:
         found: dict[str, Account] = {}
         for each in platform.side_by_side(self.spark, [lambda into=into: of(into) for into in written]):
             found.update(each)
+        for file in self.files:
+            if file.file in found:
+                self._judge(file, found[file.file])
         for into in written:
-            broken = [
-                file.file
-                for file in self.files
-                if landing(file.dataset).table == into and file.file in found and found[file.file].is_mostly_broken
-            ]
-            if broken:
-                self._quarantine(into, broken)
+            own = [each for each in self.files if landing(each.dataset).table == into and each.file in found]
+            whole = [each for each in own if each not in self.flawed]
+            self._quarantine(into, MOSTLY_BROKEN, [each.file for each in whole if found[each.file].is_mostly_broken])
+            self._quarantine(into, LINES_MISSING, [each.file for each in own if self._is_partial(each, found)])
         return found
 
-    def _quarantine(self, into: str, files: list[str]) -> None:
+    def _judge(self, file: ListedFile, account: Account) -> None:
+        limits = landing(file.dataset).limits
+        account.min_broken, account.max_percent = limits.broken_lines, limits.broken_percent
+        if account.is_no_array:
+            self.flawed[file] = array_flaw(self.root, file)
+
+    def _is_partial(self, file: ListedFile, found: dict[str, Account]) -> bool:
+        """Whether a reader has dropped lines, or made some up."""
+        return file in self.lines and self.lines[file] != found[file.file].rows
+
+    def _quarantine(self, into: str, defect: str, files: list[str]) -> None:
         """Doing it again finds nothing to do."""
+        if not files:
+            return
         self.spark.sql(
-            f"UPDATE {into} SET _violations = array_append(_violations, '{MOSTLY_BROKEN}'), "
+            f"UPDATE {into} SET _violations = array_append(_violations, '{defect}'), "
             "_violation_count = _violation_count + 1 "
             f"WHERE _file IN ({', '.join(map(quoted, files))}) "
             f"AND coalesce(_record, '') NOT IN ({', '.join(map(quoted, NO_LINES))}) "
-            f"AND NOT array_contains(_violations, '{MOSTLY_BROKEN}')"
+            f"AND NOT array_contains(_violations, '{defect}')"
         )
 
     def report_on(self, file: ListedFile, found: dict[str, Account]) -> dict:
@@ -140,7 +168,13 @@ class _Load:
             return loaded(file, Account())
         if file.file not in found:
             return set_aside(file, f"Of its {file.length} bytes no line was read.")
-        return loaded(file, found[file.file])
+        account = found[file.file]
+        if self._is_partial(file, found):
+            reason = f"It has {self.lines[file]} lines, and {account.rows} were read. None of them counts."
+            return quarantined(file, account, reason, LINES_MISSING)
+        if file in self.flawed:
+            return quarantined(file, account, self.flawed[file], None)
+        return loaded(file, account)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ _NEEDED = ("batch", "file", "dataset", "path", "length", "lastModified")
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A file version. `path` is relative to the landing root, `length` in bytes.
+    """A file version. `path` is relative to the landing root, `length` in bytes, `landed_at` the time of storage.
 
     Of two versions of a path the one with the greater `sequence` is newer. A manifest of an older operator has none.
     """
@@ -22,6 +22,7 @@ class ListedFile:
     dataset: str
     path: str
     length: int
+    landed_at: str
     replaces: str | None
     sequence: int = 0
 
@@ -32,16 +33,7 @@ def listed(lines: list[dict]) -> list[ListedFile]:
         if any(line.get(name) is None for name in _NEEDED):
             raise ValueError(f"A line of a manifest cannot be read: {line}. Write the manifest again.")
     files = [
-        ListedFile(
-            line["batch"],
-            line["file"],
-            line["dataset"],
-            line["path"],
-            line["length"],
-            line.get("replaces"),
-            line.get("sequence") or 0,
-        )
-        for line in lines
+        ListedFile(*[line[name] for name in _NEEDED], line.get("replaces"), line.get("sequence") or 0) for line in lines
     ]
     return sorted(files, key=lambda each: each.batch)
 

@@ -1,107 +1,83 @@
-"""From lines to records: typed columns and the names of the rules that a line breaks."""
+"""From records to typed columns, and the names of the rules that a line breaks."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from ..contracts import Landing, Record
-from ..delta.history import quoted
 from .columns import csv_places, json_places, json_schema, numbers, on_columns, proven, texts, typed
+from .rescue import has_only, others_of_csv, others_of_json
+from .routing import DOUBLED_KEY, NO_VIOLATIONS, TEXT_FOLLOWS, TOMBSTONE, json_end
 
-HEADER = "_header"
-BLANK = "_blank"
-NO_LINES = (HEADER, BLANK)
-"""What stands in the place of a record type where a row is no line of data."""
-
-_MOST_LINE_BYTES = 1024 * 1024
-_MOST_COLUMNS = 1000
 _MAX_FOR_NUMBERS = 42
-_MAX_FOR_TEXTS = 24
+_MAX_FOR_TEXTS = 28
 """Columns and rules of the record types that are parsed in one step, as numbers and as texts."""
-_ENVELOPE = "topic string, value string, _corrupt string"
-_NO_VIOLATIONS = "CAST(array() AS ARRAY<STRING>)"
 _PERMISSIVE = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "_corrupt"}
 
 
-def refused(how: Landing) -> str:
-    """The name of what is wrong with the text of a line before anybody parses it, or null."""
-    delimiters = f"length(_line) - length(replace(_line, {quoted(how.delimiter)}, ''))"
-    is_wide = f"octet_length(_line) > {_MOST_COLUMNS} AND {delimiters} >= {_MOST_COLUMNS}"
-    wide = f"WHEN {is_wide} THEN 'line_has_wrong_columns'" if how.format == "csv" else ""
-    return (
-        "CASE WHEN _is_torn THEN 'line_is_not_utf8' "
-        f"WHEN octet_length(_line) > {_MOST_LINE_BYTES} THEN 'line_is_too_long' {wide} END"
-    )
-
-
-KEPT_TEXT = (
-    "CASE _refusal WHEN 'line_is_too_long' THEN concat(octet_length(_line), ' bytes, SHA-256 ', sha2(_line, 256)) "
-    "WHEN 'line_is_not_utf8' THEN make_valid_utf8(_line) ELSE _line END"
-)
-"""The line as it is kept: of one that nobody can use, no more than what tells it from others."""
-
-
-def routed(lines: DataFrame, how: Landing) -> DataFrame:
-    """Adds `_record`, `_value` (the text of the record), and `_astray`, what is wrong with a line of no record type.
-
-    `lines` has `_line`, `_refusal` and `_kind`, which says of a row that it is no line of data.
-    """
-    text = F.when(F.col("_refusal").isNull() & F.col("_kind").isNull(), F.col("_line"))
-    if how.envelope is None:
-        name = how.routes[0].record
-        record = F.coalesce("_kind", F.lit(name))
-        return lines.select(
-            "*", record.alias("_record"), text.alias("_value"), F.lit(None).cast("string").alias("_astray")
-        )
-    opened = lines.withColumn("_envelope", F.from_json(text, _ENVELOPE, _PERMISSIVE))
-    records = " ".join(f"WHEN '{route.topic}' THEN '{route.record}'" for route in how.routes)
-    astray = (
-        "CASE WHEN _envelope IS NULL OR _envelope._corrupt IS NOT NULL THEN 'envelope_is_not_json' "
-        "WHEN _envelope.topic IS NULL THEN 'topic_missing' ELSE 'topic_unknown' END"
-    )
-    return opened.select(
-        *lines.columns,
-        F.coalesce("_kind", F.expr(f"CASE _envelope.topic {records} END")).alias("_record"),
-        F.col("_envelope.value").alias("_value"),
-        F.expr(astray).alias("_astray"),
-    )
-
-
-def _names(of: Record) -> str:
-    """The names of the rules that a line breaks, one after the other."""
+def _names(of: Record, how: Landing) -> str:
+    """The names of the rules that a line breaks, one after the other; or of what makes it no value at all."""
     named = [f"CASE WHEN {on_columns(rule.predicate)} THEN '{rule.name}' END" for rule in of.row_rules]
-    return f"concat_ws(',', {', '.join(named)})"
+    rules = f"concat_ws(',', {', '.join(named)})"
+    if how.format == "csv":
+        return rules
+    flaw = f"_flaw_{of.name}"
+    return f"CASE WHEN {flaw} <> '' THEN {flaw} WHEN _broken AND {flaw} = '' THEN '{TEXT_FOLLOWS}' ELSE {rules} END"
 
 
-def _value(of: Record, condition: str = "true") -> F.Column:
-    return F.expr(f"CASE WHEN _record = '{of.name}' AND {condition} THEN _value END")
+def _flaw(of: Record, value: str) -> str:
+    """What makes a JSON text more than one clear object, else an empty text; null if it does not begin with one.
+
+    Also of a message without a value. A line that has no envelope always has one.
+    """
+    inner = {path.rpartition(".")[0] for column in of.columns for path in column.source if "." in path}
+    objects = [value, *[f"get_json_object({value}, '$.{path}')" for path in sorted(inner)]]
+    keys = [f"json_object_keys({each})" for each in objects]
+    doubled = " OR ".join(f"size(array_distinct({each})) < size({each})" for each in keys)
+    return (
+        f"""CASE WHEN {value} IS NULL AND contains(_line, '"value"') THEN '{TOMBSTONE}' """
+        f"WHEN size(json_object_keys({json_end(value)})) > 2 THEN '{TEXT_FOLLOWS}' WHEN {doubled} "
+        f"THEN '{DOUBLED_KEY}' WHEN {keys[0]} IS NOT NULL THEN '' END"
+    )
+
+
+def _value(of: Record, condition: str = "true") -> str:
+    return f"CASE WHEN _record = '{of.name}' AND {condition} THEN _value END"
+
+
+def _json_parsed(value: str, of: Record, names: frozenset[str] = frozenset()) -> F.Column:
+    schema = f"v struct<{json_schema(of.columns, names)}>, end int, _corrupt string"
+    return F.from_json(F.concat(F.lit('{"v":'), F.expr(value), F.lit(',"end":1}')), schema, _PERMISSIVE)
 
 
 def _numbers_parsed(of: Record, how: Landing) -> F.Column:
-    number_names = numbers(of, how)
-    if not number_names:
-        return F.lit(None)
-    return F.from_json(_value(of), f"{json_schema(of.columns, number_names)}, _corrupt string", _PERMISSIVE)
+    return _json_parsed(_value(of), of, numbers(of, how))
 
 
-def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> F.Column:
+def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> list[F.Column]:
+    """`_parsed_<name>`, and of JSON `_rescued_<name>`, what no column is taken from, and `_flaw_<name>`."""
     value = _value(of, f"_proven_{of.name} IS NULL")
     if how.format == "csv":
         schema = "".join(f"c{index} string, " for index in range(len(header or ()))) + "_corrupt string"
-        return F.from_csv(value, schema, _PERMISSIVE | {"sep": how.delimiter})
-    return F.from_json(value, f"{json_schema(of.columns)}, _corrupt string", _PERMISSIVE)
+        parsed = F.from_csv(F.expr(value), schema, _PERMISSIVE | {"sep": how.delimiter, "escape": '"'})
+        return [parsed.alias(f"_parsed_{of.name}")]
+    is_doubtful = f"_record = '{of.name}' AND _proven_{of.name} IS NULL"
+    more = {"_rescued_": others_of_json(of, "_value"), "_flaw_": _flaw(of, "_value")}
+    return [
+        _json_parsed(value, of).alias(f"_parsed_{of.name}"),
+        *[F.expr(f"CASE WHEN {is_doubtful} THEN {sql} END").alias(f"{name}{of.name}") for name, sql in more.items()],
+    ]
 
 
 def _with_proven(lines: DataFrame, of: Record, how: Landing) -> DataFrame:
     """Puts `_proven_<name>` in the place of `_parsed_<name>`: the columns of a line whose numbers prove it right.
 
     Such a line breaks no rule. Nothing is proven where a number is written as text, is none, or has so many digits that
-    a text has to say it.
+    a text has to say it; nor where the value has anything that is no column.
     """
     others = [name for name in lines.columns if name != f"_parsed_{of.name}"]
     number_names = numbers(of, how)
-    if not number_names:
-        return lines.select(*others, F.lit(None).alias(f"_proven_{of.name}"))
-    places = json_places(of.columns, f"_parsed_{of.name}")
+    parsed = f"_parsed_{of.name}"
+    places = json_places(of.columns, f"{parsed}.v")
     values = texts(places) | {name: f"coalesce({', '.join(places[name])})" for name in number_names}
     read = lines.select("*", *_aliased(values, "_text_"), F.lit(False).alias("_broken"))
     columns = {
@@ -110,30 +86,59 @@ def _with_proven(lines: DataFrame, of: Record, how: Landing) -> DataFrame:
     valued = read.select("*", *_aliased(columns))
     doubts = [f"`_text_{name}` IS NOT NULL AND `{name}` IS NULL" for name in sorted(number_names)]
     doubts += [f"coalesce({on_columns(rule.predicate)}, false)" for rule in of.row_rules]
-    is_whole = f"_parsed_{of.name} IS NOT NULL AND _parsed_{of.name}._corrupt IS NULL"
-    is_proven = f"{is_whole} AND NOT ({' OR '.join(f'({doubt})' for doubt in doubts)})"
+    is_whole = f"{parsed}.end = 1 AND {parsed}._corrupt IS NULL AND {has_only(of, how, parsed)}"
+    is_proven = f"coalesce({is_whole}, false) AND NOT ({' OR '.join(f'({doubt})' for doubt in doubts)})"
     return valued.select(*others, F.when(F.expr(is_proven), F.struct(*columns)).alias(f"_proven_{of.name}"))
 
 
+def _is_broken(how: Landing, parsed: str) -> str:
+    if how.format != "csv":
+        return f"{parsed} IS NULL OR {parsed}._corrupt IS NOT NULL OR {parsed}.v IS NULL"
+    quotes = """length(_line) - length(replace(_line, '"', ''))"""
+    is_open = f"""(contains(_line, '"') AND ({quotes}) % 2 = 1)"""
+    return f"{parsed} IS NULL OR {parsed}._corrupt IS NOT NULL OR {is_open}"
+
+
 def _with_named(lines: DataFrame, of: Record, how: Landing, header: tuple[str, ...] | None) -> DataFrame:
-    """Puts a struct with the name of the record type, and `_of_<name>`, in the place of `_parsed_<name>`."""
+    """Puts a struct with the name of the record type, and what is said about it, in the place of `_parsed_<name>`.
+
+    `_of_<name>` are the rules that the line breaks, `_spared_<name>` is whether it counts all the same, and
+    `_rescued_<name>` is what no column has.
+    """
     parsed, proven_name = f"_parsed_{of.name}", f"_proven_{of.name}"
-    others = [name for name in lines.columns if name not in (parsed, proven_name)]
+    others = [name for name in lines.columns if name not in (parsed, proven_name, f"_flaw_{of.name}")]
     is_doubtful = (F.col("_record") == of.name) & F.col(proven_name).isNull()
     is_csv = how.format == "csv"
-    places = csv_places(of.columns, header or (), parsed) if is_csv else json_places(of.columns, parsed)
-    broken = F.expr(f"{parsed} IS NULL OR {parsed}._corrupt IS NOT NULL")
-    read = lines.select("*", *_aliased(texts(places), "_text_"), broken.alias("_broken"))
+    places = csv_places(of.columns, header or (), parsed) if is_csv else json_places(of.columns, f"{parsed}.v")
+    read = lines.select("*", *_aliased(texts(places), "_text_"), F.expr(_is_broken(how, parsed)).alias("_broken"))
     columns = {column.name: typed(column, how) for column in of.columns}
     valued = read.select("*", *_aliased(columns))
     # Joining and splitting leaves out the nulls, as filtering an array would, but is compiled.
-    named = valued.select("*", F.when(is_doubtful, F.expr(_names(of))).otherwise("").alias("_names"))
-    violations = f"CASE WHEN _names = '' THEN {_NO_VIOLATIONS} ELSE split(_names, ',') END"
-    return named.select(
+    named = valued.select("*", F.when(is_doubtful, F.expr(_names(of, how))).otherwise("").alias("_names"))
+    spared = named.select("*", F.expr(_spared(of)).alias("_is_spared")) if of.deletes else named
+    violations = f"CASE WHEN _names = '' THEN {NO_VIOLATIONS} ELSE split(_names, ',') END"
+    return spared.select(
         *others,
-        F.when(is_doubtful, F.struct(*columns)).otherwise(F.col(proven_name)).alias(of.name),
+        F.when(is_doubtful, F.struct(*_dated(of))).otherwise(F.col(proven_name)).alias(of.name),
         F.when(F.col("_record") == of.name, F.expr(violations)).alias(f"_of_{of.name}"),
+        *([F.expr(others_of_csv(of, header or (), parsed)).alias(f"_rescued_{of.name}")] if is_csv else []),
+        *([F.when(is_doubtful, F.col("_is_spared")).alias(f"_spared_{of.name}")] if of.deletes else []),
     )
+
+
+def _spared(of: Record) -> str:
+    """Whether a line with defects deletes somebody: then it counts."""
+    unclear = f"_names IN ('{TEXT_FOLLOWS}', '{DOUBLED_KEY}', '{TOMBSTONE}')"
+    return f"_names <> '' AND NOT {unclear} AND `{of.deletes.subject}` IS NOT NULL AND ({of.deletes.when})"
+
+
+def _dated(of: Record) -> list[F.Column]:
+    """The columns. A delete with a defect holds from when its file landed, unless its own time is earlier."""
+    if not of.deletes:
+        return [F.col(column.name) for column in of.columns]
+    at = of.deletes.at
+    dated = f"CASE WHEN _is_spared THEN least(`{at}`, _landed_at) ELSE `{at}` END"
+    return [F.expr(dated).alias(at) if column.name == at else F.col(column.name) for column in of.columns]
 
 
 def _aliased(expressions: dict[str, str], prefix: str = "") -> list[F.Column]:
@@ -157,26 +162,17 @@ def with_records(lines: DataFrame, how: Landing, header: tuple[str, ...] | None)
     """Adds for each record type a struct with its name, and `_of_<name>`, the rules that such a line breaks.
 
     Both are null for lines of other record types. A rule sees the columns by their own names, `_text` with a text per
-    column, and `_broken`, whether the line cannot be read at all. Only what its numbers leave in doubt is parsed as
-    texts.
+    column, `_broken`, whether the line cannot be read at all, and `_landed_at`, when its file landed. Only what its
+    numbers leave in doubt is parsed as texts. Also adds `_rescued`.
     """
-    for step in _in_steps(how.records, _MAX_FOR_NUMBERS):
+    for step in _in_steps([of for of in how.records if numbers(of, how)], _MAX_FOR_NUMBERS):
         lines = lines.select("*", *[_numbers_parsed(of, how).alias(f"_parsed_{of.name}") for of in step])
         for of in step:
             lines = _with_proven(lines, of, how)
+    unproven = [of.name for of in how.records if not numbers(of, how)]
+    lines = lines.select("*", *[F.lit(None).alias(f"_proven_{name}") for name in unproven])
     for step in _in_steps(how.records, _MAX_FOR_TEXTS):
-        lines = lines.select("*", *[_texts_parsed(of, how, header).alias(f"_parsed_{of.name}") for of in step])
+        lines = lines.select("*", *[column for of in step for column in _texts_parsed(of, how, header)])
         for of in step:
             lines = _with_named(lines, of, how, header)
-    return lines
-
-
-def judged(lines: DataFrame, how: Landing) -> DataFrame:
-    """Adds `_violations` and `_violation_count`; what is no line of data breaks nothing."""
-    own = [f"_of_{record.name}" for record in how.records]
-    violations = (
-        f"CASE WHEN _kind IS NOT NULL THEN {_NO_VIOLATIONS} "
-        "WHEN _refusal IS NOT NULL THEN array(_refusal) "
-        f"WHEN _record IS NULL THEN array(_astray) ELSE coalesce({', '.join(own)}) END"
-    )
-    return lines.withColumn("_violations", F.expr(violations)).withColumn("_violation_count", F.size("_violations"))
+    return lines.withColumn("_rescued", F.coalesce(*[f"_rescued_{of.name}" for of in how.records]))

@@ -10,7 +10,7 @@ from .sources import Source
 
 
 def blocks_of(spark: SparkSession, root: str, source: Source) -> list[dict]:
-    """Of each block: `address`, `block`, `path` of the file, and `shift`, from `_row` to the line's number from 1."""
+    """Of each block: `address`, `block`, `path`, `rows`, and `shift`, from `_row` to the line's number from 1."""
     lines = source.lines(spark, root).groupBy("_address", "_block")
     counted = lines.agg(F.count(F.lit(1)).alias("rows"), F.min("_row").alias("first")).collect()
     by_address = defaultdict(list)
@@ -21,6 +21,8 @@ def blocks_of(spark: SparkSession, root: str, source: Source) -> list[dict]:
         path, before = path_at(root, address), 0
         for row in sorted(rows, key=lambda each: each["_block"]):
             shift = before - row["first"] + 1
-            places.append({"address": address, "block": row["_block"], "path": path, "shift": shift})
+            places.append(
+                {"address": address, "block": row["_block"], "path": path, "rows": row["rows"], "shift": shift}
+            )
             before += row["rows"]
     return places

@@ -51,7 +51,7 @@ def _erase_lines(spark: SparkSession, into: str, of: Record, subject: str) -> in
     return spark.sql(
         f"MERGE INTO {into} AS t USING {_DELETED} AS s ON t._record = '{of.name}' AND s.subject = '{subject}' "
         f"AND CAST(t.{of.name}.{subject} AS STRING) = s.person {is_before}AND t._line IS NOT NULL "
-        f"WHEN MATCHED THEN UPDATE SET t._line = NULL, {_blanked(of, subject)}"
+        f"WHEN MATCHED THEN UPDATE SET t._line = NULL, t._rescued = NULL, {_blanked(of, subject)}"
     ).first()["num_updated_rows"]
 
 
@@ -63,7 +63,7 @@ def _erase_unreadable(spark: SparkSession, of: Landing, subject: str, names: lis
     """
     pattern = rf"(?:{'|'.join(names)})\\*\"\s*:\s*\\*\"?([^\"\\,}}\s]+)"
     named = f"regexp_extract(t._line, {quoted(pattern)}, 1)"
-    emptied = ", ".join(["t._line = NULL", *map(_blanked, of.records)])
+    emptied = ", ".join(["t._line = NULL", "t._rescued = NULL", *map(_blanked, of.records)])
     return spark.sql(
         f"MERGE INTO {of.table} AS t USING {_DELETED} AS s ON s.subject = '{subject}' AND {named} = s.person "
         "AND t._violation_count > 0 AND t._line IS NOT NULL "

@@ -72,7 +72,7 @@ export function* callAll<Input extends z.ZodType, Output extends z.ZodType>(
  * While a service is away, the orchestration sleeps and calls again: an outage costs delay and nothing else, until it has
  * lasted too long.
  */
-function* parseOrWait<Input extends z.ZodType, Output extends z.ZodType>(
+export function* parseOrWait<Input extends z.ZodType, Output extends z.ZodType>(
   context: OrchestrationContext,
   { name, output }: Activity<Input, Output>,
   input: z.input<Input>,

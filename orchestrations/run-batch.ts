@@ -2,7 +2,7 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import { BatchId } from '../medallion/files/manifest.ts';
 import { Layer, layers, Versions } from '../medallion/layer.ts';
-import { areAllRetained, listRetainedTables, Verdict } from '../medallion/quality/verdict.ts';
+import { areAllRetained, listRetainedTables, type Verdict } from '../medallion/quality/verdict.ts';
 import { Published } from '../medallion/releases/publish-result.ts';
 import { describeRetained, type RunRecord } from '../medallion/runs/run.ts';
 import {
@@ -19,7 +19,7 @@ import { finalizeFiles } from './activities/finalize-files.ts';
 import { judgeLayer } from './activities/judge-layer.ts';
 import { readSettings } from './activities/read-settings.ts';
 import { recordRun } from './activities/record-run.ts';
-import { call, createTask } from './activity.ts';
+import { call, createTask, parseOrWait } from './activity.ts';
 import { type Building, Built } from './build-layer.ts';
 import { now } from './clock.ts';
 import { logRunEnd } from './log-event.ts';
@@ -113,27 +113,37 @@ function* buildBesideGate(
 ): Generator<Task, BuiltBesideGate, unknown> {
   const { batch, upstreamVersions: versions } = building;
   const job = context.df.callSubOrchestrator('buildLayer', building);
-  const gate = below && createTask(context, judgeLayer, { batch, layer: below, versions });
+  const evaluation = below && { batch, layer: below, versions };
+  const gate = evaluation && createTask(context, judgeLayer, evaluation);
   try {
     yield context.df.Task.all(gate ? [job, gate] : [job]);
   } catch {
     // Both are asked in any case, so that no job is left behind while it runs.
   }
-  const built = yield* settle(job, Built);
-  const verdict = gate && (yield* settle(gate, Verdict));
+  const built = yield* settle(readBuilt(job));
+  const verdict = gate && (yield* settle(readVerdict(context, evaluation, gate)));
   return {
     built: typeof built === 'string' ? { jobRuns: [], reason: built } : built,
     ...(verdict === undefined ? {} : { verdict }),
   };
 }
 
-/** What a task came to, or the words in which it failed. */
-function* settle<Schema extends z.ZodType>(
+function* readBuilt(task: Task): Generator<Task, BuiltLayer, unknown> {
+  return Built.parse(yield task);
+}
+
+function* readVerdict(
+  context: OrchestrationContext,
+  evaluation: z.input<typeof judgeLayer.input>,
   task: Task,
-  schema: Schema,
-): Generator<Task, z.output<Schema> | string, unknown> {
+): Generator<Task, Verdict, unknown> {
+  return yield* parseOrWait(context, judgeLayer, evaluation, yield task);
+}
+
+/** What came of it, or the words in which it failed. */
+function* settle<Result>(reading: Generator<Task, Result, unknown>): Generator<Task, Result | string, unknown> {
   try {
-    return schema.parse(yield task);
+    return yield* reading;
   } catch (error) {
     return (error as Error).message;
   }

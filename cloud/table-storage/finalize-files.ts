@@ -66,7 +66,13 @@ function toChange(account: FileAccount | undefined, { passage, reason, release, 
     return { status: 'quarantined', reason: toReason(account.reason), ...passage, ...toCounts(account) };
   }
   // A merge leaves out nothing that is named: an old reason is emptied, not kept beside a new status.
-  return { status, reason: toReason(reason ?? account?.reason), ...(release ? { release } : {}), ...passage, ...toCounts(account) };
+  return {
+    status,
+    reason: toReason(reason ?? account?.reason),
+    ...(release ? { release } : {}),
+    ...passage,
+    ...toCounts(account),
+  };
 }
 
 /** An empty one where there is none: a merge keeps what it does not name. */

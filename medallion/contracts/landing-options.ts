@@ -26,7 +26,7 @@ const Limits = z.strictObject({
   brokenLines: Limit,
   brokenPercent: z.number().min(0).max(100).optional(),
 });
-export type Limits = Required<z.infer<typeof Limits>>;
+export type Limits = Record<keyof z.infer<typeof Limits>, number>;
 
 export const defaultLimits: Limits = {
   fileBytes: 8192 * mebibyte,

@@ -40,8 +40,7 @@ const findWorkingName = (segments: readonly string[]): string | undefined =>
 
 /** Upper and lower case are the same here: what a spreadsheet writes ends in `.CSV`. */
 const isListed = (name: string, patterns: readonly string[] | undefined): boolean =>
-  patterns === undefined ||
-  patterns.some((pattern) => isNamedLike(name.toLowerCase(), pattern.toLowerCase()));
+  patterns === undefined || patterns.some((pattern) => isNamedLike(name.toLowerCase(), pattern.toLowerCase()));
 
 const isNamedLike = (name: string, pattern: string): boolean =>
   /[*?]/.test(pattern) ? createPathMatcher(pattern)(name) : pattern === name;

@@ -131,6 +131,14 @@ describe('runBatch', () => {
     expect(output).toMatchObject({ outcome: 'failed', reason: 'Out of order.' });
   });
 
+  it('judges again later where the warehouse is away meanwhile', () => {
+    const answers: unknown[] = [{ later: true, seconds: 0, reason: 'Away.' }];
+    const judgeLayer = () => answers.shift() ?? passed;
+    const { calls, output } = play(runBatch, input, { ...smooth, judgeLayer });
+    expect(output).toMatchObject({ outcome: 'published' });
+    expect(calls.filter((call) => call === 'judgeLayer')).toHaveLength(4);
+  });
+
   it('waits for the job of the next layer where a gate breaks down: no job is left behind', () => {
     const judgeLayer = () => {
       throw new Error('Away.');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createFiles } from '../../../cloud/table-storage/files.ts';
 import { createQueue } from '../../../cloud/table-storage/queue.ts';
 import { type RegisteredFile, toFileId } from '../../../medallion/files/file.ts';
@@ -9,7 +9,6 @@ import type { Files } from '../../../medallion/ports/files.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { registerNew } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 import { describeOnTables } from '../../support/table-services.ts';
 
 const datasets = ['gym_logins', 'bpm_export'];
@@ -234,22 +233,5 @@ describeOnTables('quarantined files', (openTable) => {
       status: 'blocked',
       dismissed: expect.stringContaining('newer'),
     });
-  });
-});
-
-describe('pages that the service ends early', () => {
-  const paths = ['gym_logins/a', 'gym_logins/b', 'bpm_export/c', 'gym_logins/d'];
-
-  it.for([{ emptyPages: 3 }, { maxRowsPerPage: 1 }])('hide no file: %j', async (options) => {
-    const { client } = createStrictTable(options);
-    const files = createFiles(async () => client, landing, createClock());
-    const registered: RegisteredFile[] = [];
-    for (const path of paths) registered.push(await register(files, path));
-    for (const file of registered) expect(await files.findById(file.file)).toEqual(file);
-    expect((await files.list({ path: 'bpm_export/c' }, 1)).rows).toEqual([registered[2]]);
-    const newest = await files.listNewest(datasets, 3);
-    expect(newest.rows).toEqual(registered.slice(1).toReversed());
-    expect((await files.listNewest(datasets, 3, newest.next)).rows).toEqual([registered[0]]);
-    expect(await createQueue(async () => client, datasets).next(4)).toEqual(registered);
   });
 });

@@ -3,6 +3,7 @@ import { RestError } from '@azure/data-tables';
 import { expect, it } from 'vitest';
 import { createFiles } from '../../../cloud/table-storage/files.ts';
 import { createQueue } from '../../../cloud/table-storage/queue.ts';
+import { defaultLimits } from '../../../medallion/contracts/landing-options.ts';
 import { toFileId } from '../../../medallion/files/file.ts';
 import type { FileAccount } from '../../../medallion/files/report.ts';
 import type { Ports } from '../../../medallion/ports/index.ts';
@@ -166,7 +167,7 @@ describeOnTables('registering', (openTable) => {
 
   it('sets a file aside that is too large, with the reason, where a person looks for it', async () => {
     const { files, queue } = open();
-    const large = { ...createProperties(path), length: 2 ** 30 + 1 };
+    const large = { ...createProperties(path), length: defaultLimits.fileBytes + 1 };
     const file = await registerNew({ files }, large);
     expect(file).toMatchObject({ status: 'quarantined', reason: expect.stringContaining("'fileBytes'") });
     expect(await queue.count()).toBe(0);
@@ -197,10 +198,11 @@ describeOnTables('registering', (openTable) => {
   });
 
   it('ignores a name that the contract of its dataset does not take', async () => {
-    const files = createFiles(openTable(), datasets, () => new Date(), { gym_logins: ['*.csv'] });
-    const registration = await files.register(createProperties('gym_logins/visits.csv.filepart'));
-    expect(registration).toMatchObject({ file: { status: 'ignored' } });
-    expect(await files.register(createProperties('gym_logins/visits.csv'))).toMatchObject({
+    const files = createFiles(openTable(), [{ dataset: 'gym_logins', names: ['*.csv'] }]);
+    expect(await register({ files }, createProperties('gym_logins/visits.csv.filepart'))).toMatchObject({
+      file: { status: 'ignored' },
+    });
+    expect(await register({ files }, createProperties('gym_logins/visits.CSV'))).toMatchObject({
       file: { status: 'pending' },
     });
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../../medallion/contracts/landing-options.ts';
 import { findDestination, findReasonToIgnore, findReasonToQuarantine } from '../../../medallion/files/intake.ts';
 
 const datasets = [{ dataset: 'gym_logins' }, { dataset: 'registered_users', names: ['*.csv', '*.csv.gz', 'all'] }];
@@ -58,12 +59,10 @@ describe('findDestination', () => {
 });
 
 describe('findReasonToQuarantine', () => {
-  const gibibyte = 2 ** 30;
-
   it.for([
-    ['gym_logins/a.csv', 'csv', gibibyte],
-    ['gym_logins/a.json', 'json-array', gibibyte / 8],
-    ['gym_logins/a.json.gz', 'json-array', gibibyte / 16],
+    ['gym_logins/a.csv', 'csv', defaultLimits.fileBytes],
+    ['gym_logins/a.json', 'json-array', defaultLimits.arrayBytes],
+    ['gym_logins/a.json.gz', 'json-array', defaultLimits.packedBytes],
   ] as const)('sets %s in the format %s aside if it has more than %i bytes', ([path, format, max]) => {
     const rules = { dataset: 'gym_logins', format };
     expect(findReasonToQuarantine({ path, length: max }, rules)).toBeUndefined();

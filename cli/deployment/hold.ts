@@ -24,7 +24,7 @@ export async function holdPipeline(operator: Operator, hold: Hold): Promise<void
   const reason = `${prefix}${hold.release}`;
   const { pipelineState } = await ask<Health>(operator, 'status');
   if (pipelineState === undefined || pipelineState.state === 'running')
-    await change(operator, 'POST', 'pipeline/pause', { reason });
+    await change(operator, 'POST', 'pipeline/pause', { reason, mayPublish: true });
   for (const { layer, mode, paused } of await listStreams(operator))
     if (mode === 'continuous' && !paused) await change(operator, 'PATCH', `streams/${layer}`, { paused: true, reason });
   const busy = await waitUntilQuiet(operator, hold);

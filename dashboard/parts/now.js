@@ -16,7 +16,7 @@ function drawPipelineState({ environment, orchestrationStatus, pipelineState }) 
   return [
     h('span', {}, `${environment} · pipeline `, state(word), ` (orchestration: ${orchestrationStatus}) `),
     word === 'running'
-      ? stateButton('pause', 'Pause', 'No new work starts; files go on being registered.')
+      ? stateButton('pause', 'Pause', 'No new work starts, and readers see nothing new; files go on being registered.')
       : stateButton('resume', 'Resume', `${pipelineState.actor}: ${pipelineState.reason}`),
   ];
 }

@@ -7,6 +7,8 @@ export const PipelineState = z.object({
   actor: z.string(),
   reason: z.string(),
   at: z.iso.datetime(),
+  /** Of a pause: whether runs that have begun go on to publish. If not, they wait, and readers see nothing new. */
+  mayPublish: z.boolean().optional(),
   /** Of a halt: how often a run has tried since whether the cause is gone, and when the last one began. */
   probes: z.int().optional(),
   probedAt: z.iso.datetime().optional(),

@@ -13,7 +13,7 @@ export async function publishPassed(
   const cancellation = await ports.pipelineControl.findCancellation(batch);
   if (cancellation !== undefined) return { kind: 'rejected', reason: `The run was cancelled: ${cancellation}` };
   const pipeline = await ports.pipelineControl.getState();
-  if (pipeline?.state === 'paused')
+  if (pipeline?.state === 'paused' && !pipeline.mayPublish)
     return { kind: 'paused', reason: `Paused by ${pipeline.actor}: ${pipeline.reason}` };
   const judged = Object.entries(selectVersions('gold', versions));
   const rounds = Object.fromEntries(judged.filter(([table]) => !retainedTables.includes(table)));

@@ -62,12 +62,17 @@ type Claimed = PublishedState & { readonly publishing: Publication };
 async function finish(ports: PublishPorts, state: Claimed, etag: string, now: Date): Promise<PublishResult> {
   const { publishing } = state;
   const { number, publishedAs, release, to } = publishing;
+  const unbegun = await findRejection(ports, [createReleaseStatement(publishing, 'publishing')]);
+  if (unbegun !== undefined) {
+    const { publishing: _, ...before } = state;
+    await ports.releases.replace(etag, before);
+    return reject(unbegun);
+  }
   const reason =
-    (await findRejection(ports, [createReleaseStatement(publishing, 'publishing')])) ??
     (await findRejection(ports, createStatements(ports, publishing))) ??
     (await findRejection(ports, [createReleaseStatement(publishing, 'published')]));
   if (reason !== undefined) {
-    // The next publisher tries again what was rejected, and at once.
+    // Some tables may have moved. So the next publisher tries again what was rejected, and at once.
     await ports.releases.replace(etag, { ...state, publishing: { ...publishing, until: now.toISOString() } });
     return reject(reason);
   }

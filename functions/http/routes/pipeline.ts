@@ -1,28 +1,44 @@
 import { PipelineState } from '../../../medallion/runs/pipeline-state.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
-import { route } from '../route.ts';
+import type { Caller } from '../caller.ts';
+import { type RequestContext, route } from '../route.ts';
 
-const createStateRoute = (action: 'pause' | 'resume', summary: string) =>
-  route({
-    name: `${action}Pipeline`,
-    path: `api/pipeline/${action}`,
-    role: 'operator',
-    summary,
-    body: ReasonBody,
-    answer: PipelineState,
-    handle: async (context, { body: { reason }, caller }) => {
-      const { at } = await recordAuditEntry(context, caller, { action, target: 'pipeline', reason });
-      const state: PipelineState['state'] = action === 'pause' ? 'paused' : 'running';
-      const pipelineState = { state, actor: caller.actor, reason, at };
-      await context.ports.pipelineControl.setState(pipelineState);
-      if (action === 'resume') await context.engine.wake();
-      return pipelineState;
-    },
-  });
+const PauseBody = ReasonBody.extend({ mayPublish: PipelineState.shape.mayPublish });
 
-export const pausePipeline = createStateRoute(
-  'pause',
-  'Starts no new work. Files go on being registered, and a run that has begun goes on to its end.',
-);
+async function setState(
+  context: RequestContext,
+  caller: Caller,
+  action: 'pause' | 'resume',
+  { mayPublish, reason }: { readonly reason: string; readonly mayPublish?: boolean | undefined },
+): Promise<PipelineState> {
+  const { at } = await recordAuditEntry(context, caller, { action, target: 'pipeline', reason });
+  const state: PipelineState['state'] = action === 'pause' ? 'paused' : 'running';
+  const pipelineState = { state, actor: caller.actor, reason, at, ...(mayPublish ? { mayPublish } : {}) };
+  await context.ports.pipelineControl.setState(pipelineState);
+  return pipelineState;
+}
 
-export const resumePipeline = createStateRoute('resume', 'Starts work again, after a pause or a halt.');
+export const pausePipeline = route({
+  name: 'pausePipeline',
+  path: 'api/pipeline/pause',
+  role: 'operator',
+  summary:
+    'Starts no new work. Files go on being registered. A run that has begun waits before it publishes, unless `mayPublish` lets it go on to its end.',
+  body: PauseBody,
+  answer: PipelineState,
+  handle: (context, { body, caller }) => setState(context, caller, 'pause', body),
+});
+
+export const resumePipeline = route({
+  name: 'resumePipeline',
+  path: 'api/pipeline/resume',
+  role: 'operator',
+  summary: 'Starts work again, after a pause or a halt.',
+  body: ReasonBody,
+  answer: PipelineState,
+  handle: async (context, { body, caller }) => {
+    const pipelineState = await setState(context, caller, 'resume', body);
+    await context.engine.wake();
+    return pipelineState;
+  },
+});

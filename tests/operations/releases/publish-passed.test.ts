@@ -40,6 +40,19 @@ describe('publishPassed', () => {
     expect(ports.statements).toEqual([]);
   });
 
+  it('goes on while the pipeline is paused by somebody who lets runs end', async () => {
+    const ports = createFakePorts({ tables });
+    const pause = {
+      state: 'paused',
+      actor: 'a deployment',
+      reason: 'r',
+      at: now.toISOString(),
+      mayPublish: true,
+    } as const;
+    await ports.pipelineControl.setState(pause);
+    expect(await publishPassed(ports, passed, now)).toMatchObject({ kind: 'published' });
+  });
+
   it('shows nothing of a run that was cancelled meanwhile', async () => {
     const ports = createFakePorts({ tables });
     await ports.pipelineControl.requestCancellation(batch, 'The wrong file.');

@@ -89,6 +89,12 @@ describe('publish', () => {
     expect((await ports.releases.get())?.state.current).toBeUndefined();
   });
 
+  it('leaves nothing for others to end where nothing has begun', async () => {
+    const ports = createFakePorts({ tables, answer: refuse('INSERT INTO') });
+    await publish(ports, first, now);
+    expect((await ports.releases.get())?.state).not.toHaveProperty('publishing');
+  });
+
   it('sends a statement again that met another writer', async () => {
     let conflicts = 2;
     const answer = (statement: string): QueryResult =>

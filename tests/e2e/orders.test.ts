@@ -68,9 +68,10 @@ describe('a second lakehouse', () => {
 
   it('keeps what readers see while a rule is broken, until the file is mended', async () => {
     await cloud.land('returns/too-much.jsonl', `${toReturn(550)}\n`);
-    const blocked = await cloud.waitUntilQuiet();
-    expect(blocked).toMatchObject({
-      lastRun: { outcome: 'blocked', reason: expect.stringContaining('customer_returned_more_than_ordered') },
+    const status = await cloud.waitUntilQuiet();
+    // What does not depend on the table of the rule goes on.
+    expect(status).toMatchObject({
+      lastRun: { outcome: 'published', reason: 'gold.customer_value stay as they were: a rule blocks them.' },
     });
     expect(await readGold()).toEqual(published);
 

@@ -67,6 +67,7 @@ function createClient() {
   const names = { bronze: 'takes_orders', silver: 'takes_orders', gold: 'twin' };
   const databricks = {
     workspaceUrl: workspace.url.origin,
+    warehouseId: 'local',
     jobs: names,
     landingRoot: '/l',
     controlRoot: '/c',

@@ -76,7 +76,7 @@ function* release(
   if (published.kind === 'busy' || published.kind === 'paused') return before;
   if (published.kind === 'rejected')
     return yield* wait(context, { ...run, outcome: 'failed', reason: published.reason }, before);
-  const retained = describeRetained(retainedTables);
+  const retained = describeRetained(retainedTables, records);
   yield* end(context, { ...run, outcome: 'published', release: published.release, ...retained });
   return undefined;
 }

@@ -87,7 +87,12 @@ function* judgeAndPublish(
   const passed = { batch, versions, verdict, retainedTables: retained };
   const result = Published.parse(yield context.df.callSubOrchestrator('publishWhenAllowed', passed));
   if (result.kind !== 'published') return yield* end(context, { ...run, outcome: 'failed', reason: result.reason });
-  return yield* end(context, { ...run, outcome: 'published', release: result.release, ...describeRetained(retained) });
+  return yield* end(context, {
+    ...run,
+    outcome: 'published',
+    release: result.release,
+    ...describeRetained(retained, run.layers),
+  });
 }
 
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, RunRecord, unknown> {

@@ -47,6 +47,9 @@ export const listViolations = (verdict: Verdict): readonly Violation[] =>
 
 const isCounted = ({ action, isSuspended }: Violation) => action === 'block' && isSuspended !== true;
 
+/** The violations that block something. */
+export const listCauses = (verdict: Verdict): Violation[] => listViolations(verdict).filter(isCounted);
+
 /** True if nothing may be published. */
 export const isBlocking = (violation: Violation): boolean => isCounted(violation) && violation.blocks === undefined;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Freshness } from '../files/freshness.ts';
 import { BatchId } from '../files/manifest.ts';
 import { Layer, Modes, Versions } from '../layer.ts';
-import { Verdict } from '../quality/verdict.ts';
+import { describeViolation, listCauses, Verdict } from '../quality/verdict.ts';
 import { maxReasonLength, shorten } from '../texts.ts';
 
 /** What is known of one layer of a run. */
@@ -48,9 +48,15 @@ export const RunRecord = z.object({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** A release can be published although some of its tables stay as they were. */
-export const describeRetained = (retainedTables: readonly string[]): Pick<RunRecord, 'reason'> =>
-  retainedTables.length > 0 ? { reason: `${retainedTables.join(', ')} stay as they were: a rule blocks them.` } : {};
+/** A release can be published although some of its tables stay as they were; the rules of its layers say why. */
+export function describeRetained(
+  retainedTables: readonly string[],
+  layers: readonly Pick<LayerRecord, 'verdict'>[],
+): Pick<RunRecord, 'reason'> {
+  if (retainedTables.length === 0) return {};
+  const causes = layers.flatMap(({ verdict }) => (verdict ? listCauses(verdict) : [])).map(describeViolation);
+  return { reason: [`${retainedTables.join(', ')} stay as they were: a rule blocks them.`, ...causes].join(' ') };
+}
 
 const maxRuleReasonLength = 300;
 

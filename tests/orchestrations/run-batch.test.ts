@@ -97,7 +97,11 @@ describe('runBatch', () => {
     const { inputs, output } = play(runBatch, input, { ...smooth, judgeLayer });
 
     expect(listInputs(inputs, 'publishWhenAllowed')).toMatchObject([{ retainedTables: ['gold.a'] }]);
-    expect(output).toMatchObject({ outcome: 'published', reason: 'gold.a stay as they were: a rule blocks them.' });
+    expect(output).toMatchObject({
+      outcome: 'published',
+      reason:
+        "gold.a stay as they were: a rule blocks them. Rule 'r' of 'silver.t' is broken by 1 row: Wrong. (It blocks gold.a.)",
+    });
   });
 
   it('is blocked where the rules of several layers block every table together', () => {

@@ -3,10 +3,10 @@ import { describeRetained, RunRecord, toShortRecord } from '../../../medallion/r
 import { publishedRun } from '../../support/samples.ts';
 
 it('describeRetained says which tables of a release stay as they were, if any do', () => {
-  expect(describeRetained(['gold.a', 'gold.b'])).toEqual({
+  expect(describeRetained(['gold.a', 'gold.b'], [{}])).toEqual({
     reason: 'gold.a, gold.b stay as they were: a rule blocks them.',
   });
-  expect(describeRetained([])).toEqual({});
+  expect(describeRetained([], [])).toEqual({});
 });
 
 it('the record of a run reads back as it was written', () => {

@@ -3,20 +3,12 @@ import { createFiles } from '../../../cloud/table-storage/files.ts';
 import { createQueue } from '../../../cloud/table-storage/queue.ts';
 import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
+import { createClock } from '../../support/clock.ts';
 import { registerNew } from '../../support/register-files.ts';
 import { createStrictTable } from '../../support/strict-table.ts';
 
 const datasets = ['gym_logins', 'bpm_export'];
 const landing = datasets.map((dataset) => ({ dataset }));
-
-/** Each file is registered a second after the one before. */
-function createClock(): () => Date {
-  let time = Date.parse('2026-01-01T00:00:00Z');
-  return () => {
-    time += 1000;
-    return new Date(time);
-  };
-}
 
 describe('pages that the service ends early', () => {
   const paths = ['gym_logins/a', 'gym_logins/b', 'bpm_export/c', 'gym_logins/d'];

@@ -7,21 +7,13 @@ import type { FileAccount } from '../../../medallion/files/report.ts';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
 import type { Files } from '../../../medallion/ports/files.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
+import { createClock } from '../../support/clock.ts';
 import { registerNew } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
 import { describeOnTables } from '../../support/table-services.ts';
 
 const datasets = ['gym_logins', 'bpm_export'];
 const landing = datasets.map((dataset) => ({ dataset }));
-
-/** Each file is registered a second after the one before. */
-function createClock(): () => Date {
-  let time = Date.parse('2026-01-01T00:00:00Z');
-  return () => {
-    time += 1000;
-    return new Date(time);
-  };
-}
 
 let landedAt = Date.parse('2026-01-01T00:00:00Z');
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { collectOutput } from '../child-output.ts';
 import { UserError } from '../user-error.ts';
 import { az, getToken } from './azure-cli.ts';
 import { holdPipeline, resumePipeline } from './hold.ts';
@@ -161,24 +162,13 @@ const runDatabricks = (args: readonly string[], { resourceId, url }: WorkspaceId
     DATABRICKS_AUTH_TYPE: 'azure-cli',
   });
 
-function runProgram(program: string, args: readonly string[], cwd: string, settings: object): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...settings },
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors += chunk.toString();
-    });
-    child.once('error', () => reject(new UserError(`'${program}' is not installed.`)));
-    child.once('close', (code) => resolve({ code: code ?? 1, output, errors }));
+async function runProgram(program: string, args: readonly string[], cwd: string, settings: object): Promise<Ended> {
+  const env = { ...process.env, ...settings };
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env });
+  const { code, stderr, stdout } = await collectOutput(child).catch(() => {
+    throw new UserError(`'${program}' is not installed.`);
   });
+  return { code: code ?? 1, output: stdout, errors: stderr };
 }
 
 function requireEnd(title: string, { code, errors, output }: Ended): void {

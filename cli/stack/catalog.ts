@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { collectOutput } from '../child-output.ts';
 import { UserError } from '../user-error.ts';
 import type { Addresses } from './home.ts';
 
@@ -9,30 +10,18 @@ interface CommandResult {
 }
 
 /** Has the product compare or change its catalog, in a process of its own as a pipeline would. */
-export function runCatalog(
+export async function runCatalog(
   root: string,
   { certificateFile, environmentFile }: Pick<Addresses, 'certificateFile' | 'environmentFile'>,
   args: readonly string[],
 ): Promise<CommandResult> {
   const main = path.join(root, 'cli/catalog/main.ts');
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args, '--environment', environmentFile], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: certificateFile },
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors += chunk.toString();
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      if (errors === '' || code === 0) resolve({ code: code ?? 1, output });
-      else reject(new UserError(`The catalog could not be read or changed.\n${errors}`));
-    });
+  const child = spawn(process.execPath, [main, ...args, '--environment', environmentFile], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: certificateFile },
   });
+  const { code, stderr, stdout } = await collectOutput(child);
+  if (stderr !== '' && code !== 0) throw new UserError(`The catalog could not be read or changed.\n${stderr}`);
+  return { code: code ?? 1, output: stdout };
 }

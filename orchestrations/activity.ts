@@ -49,7 +49,7 @@ export function* call<Input extends z.ZodType, Output extends z.ZodType>(
   called: Activity<Input, Output>,
   input: z.input<Input>,
 ): Generator<Task, z.output<Output>, unknown> {
-  const result = yield context.df.callActivityWithRetry(called.name, createTransientRetry(), input);
+  const result = yield createTask(context, called, input);
   return yield* parseOrWait(context, called, input, result);
 }
 
@@ -59,8 +59,7 @@ export function* callAll<Input extends z.ZodType, Output extends z.ZodType>(
   called: Activity<Input, Output>,
   inputs: readonly z.input<Input>[],
 ): Generator<Task, z.output<Output>[], unknown> {
-  const { name } = called;
-  const tasks = inputs.map((input) => context.df.callActivityWithRetry(name, createTransientRetry(), input));
+  const tasks = inputs.map((input) => createTask(context, called, input));
   const results = (yield context.df.Task.all(tasks)) as unknown[];
   const outputs: z.output<Output>[] = [];
   for (const [index, input] of inputs.entries())
@@ -74,7 +73,7 @@ export function* callAll<Input extends z.ZodType, Output extends z.ZodType>(
  */
 export function* parseOrWait<Input extends z.ZodType, Output extends z.ZodType>(
   context: OrchestrationContext,
-  { name, output }: Activity<Input, Output>,
+  called: Activity<Input, Output>,
   input: z.input<Input>,
   first: unknown,
 ): Generator<Task, z.output<Output>, unknown> {
@@ -82,13 +81,13 @@ export function* parseOrWait<Input extends z.ZodType, Output extends z.ZodType>(
   let waited = 0;
   for (let attempt = 1; ; attempt++) {
     const later = findLater(result);
-    if (later === undefined) return output.parse(result);
+    if (later === undefined) return called.output.parse(result);
     if (waited >= maxOutageSeconds) throw new Error(later.reason);
     const seconds = getPauseSeconds(attempt, later);
     const isReported = waited < reportedOutageSeconds && waited + seconds >= reportedOutageSeconds;
-    if (isReported) logEvent(context, 'warn', 'service.unavailable', { activity: name, reason: later.reason });
+    if (isReported) logEvent(context, 'warn', 'service.unavailable', { activity: called.name, reason: later.reason });
     yield context.df.createTimer(after(context, { seconds }));
     waited += seconds;
-    result = yield context.df.callActivityWithRetry(name, createTransientRetry(), input);
+    result = yield createTask(context, called, input);
   }
 }

@@ -50,31 +50,23 @@ const toRowContract = ({ columns, computed, keys, rowRules, table }: TableContra
   columns: columns.map(({ classification: _, description: __, subject: ___, ...column }) => column),
 });
 
-const toReadOptions = ({
-  dataset,
-  decimal,
-  delimiter,
-  drift,
-  encoding,
-  envelope,
-  format,
-  header,
-  limits,
-  routes,
-  times,
-}: LandingContract) => ({
-  dataset,
-  decimal,
-  delimiter,
-  drift,
-  encoding,
-  envelope,
-  format,
-  header,
-  limits,
-  routes,
-  times,
-});
+/** Of a landing contract: what says how its files are read. */
+const readOptions = [
+  'dataset',
+  'decimal',
+  'delimiter',
+  'drift',
+  'encoding',
+  'envelope',
+  'format',
+  'header',
+  'limits',
+  'routes',
+  'times',
+] as const;
+
+const toReadOptions = (contract: LandingContract) =>
+  Object.fromEntries(readOptions.map((name) => [name, contract[name]]));
 
 /** The tables that were computed by another definition than the one that holds now, in the order of `now`. */
 export function listStaleTables(recorded: Definitions, now: Definitions): string[] {

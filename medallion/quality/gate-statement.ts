@@ -11,6 +11,8 @@ export interface GateRule extends TableRule {
   readonly contract?: string;
 }
 
+export const ruleKey = ({ name, table }: { readonly table: string; readonly name: string }) => `${table}/${name}`;
+
 export class UnknownVersionError extends Error {
   override readonly name = 'UnknownVersionError';
 }
@@ -57,7 +59,7 @@ export function createGateStatement(rules: readonly GateRule[], pins: Pins, meas
   const keys = new Map(rules.filter((rule) => findUniqueKey(rule) !== undefined).map((rule) => [rule.table, rule]));
   const isShared = (rule: GateRule) => findCondition(rule) !== undefined || keys.get(rule.table) === rule;
   const shared = rules.filter(isShared);
-  const isNarrow = (rule: GateRule) => pins.holding?.has(`${rule.table}/${rule.name}`) === true;
+  const isNarrow = (rule: GateRule) => pins.holding?.has(ruleKey(rule)) === true;
   const parts = [
     ...measures.map(takeMeasure),
     ...rules.filter((rule) => !isShared(rule)).map(countAlone),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TableRule } from '../contracts/contract.ts';
 import type { Versions } from '../layer.ts';
-import { type GateRule, isTimeless, listTables, type TableContracts } from './gate-statement.ts';
+import { type GateRule, isTimeless, listTables, ruleKey, type TableContracts } from './gate-statement.ts';
 import { isBlocking, listViolations, type Suspended, type Verdict, type Violation } from './verdict.ts';
 
 /** What the warehouse counted for one rule. `rows` is the size of the rule's table, where it was counted. */
@@ -28,8 +28,6 @@ export interface PreviousVerdict {
   readonly versions: Versions;
   readonly verdict: Verdict;
 }
-
-export const ruleKey = ({ name, table }: { readonly table: string; readonly name: string }) => `${table}/${name}`;
 
 /** Same rules, same fingerprint, in whatever order they are written. */
 export function getFingerprint(rules: readonly GateRule[]): string {

@@ -1,7 +1,7 @@
 import type { PublishedState } from '../releases/release.ts';
 import type { RunRecord } from '../runs/run.ts';
-import { getFingerprint, ruleKey } from './gate.ts';
-import type { GateRule } from './gate-statement.ts';
+import { getFingerprint } from './gate.ts';
+import { type GateRule, ruleKey } from './gate-statement.ts';
 import { listRetainedTables, listViolations } from './verdict.ts';
 
 /**

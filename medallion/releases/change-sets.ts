@@ -73,7 +73,7 @@ const createMatch = ({ keys }: Gold) => keys.map((key) => `t.${key} = s.${key}`)
  */
 export function createStagedSelect(gold: Gold, rounds: Rounds): string {
   const names = getNames(gold);
-  const changes = `SELECT * FROM (${createNetChanges(gold, rounds)})`;
+  const changes = createNetChanges(gold, rounds);
   const kept = `SELECT ${list(names, 't.')} FROM ${toPhysicalName(gold.table)} AS t LEFT ANTI JOIN (${changes}) AS s ON ${createMatch(gold)}`;
   return `${kept} UNION ALL ${createChangedRows(gold, rounds)}`;
 }
@@ -82,9 +82,16 @@ export function createStagedSelect(gold: Gold, rounds: Rounds): string {
 export const createChangedRows = (gold: Gold, rounds: Rounds): string =>
   `SELECT ${list(getNames(gold), '_new.')} FROM (${createNetChanges(gold, rounds)}) WHERE _new IS NOT NULL`;
 
+/** A publication on its way may have moved a table or not: what is laid over it begins at the lower end. */
+const shownRound =
+  "max_by(IF(state = 'published', to_round, least(from_round, to_round)), number * 2 + IF(state = 'published', 1, 0))";
+
+/** By gold table: the round that readers see at least, as `round`. A table that was never published is not there. */
+export const shownRoundsStatement = `SELECT table_name, ${shownRound} AS round FROM ops.releases GROUP BY table_name`;
+
 /** The rounds that no release has shown yet. */
 const createStagedRounds = (table: string): Rounds => ({
-  after: `(SELECT coalesce(max_by(IF(state = 'published', to_round, least(from_round, to_round)), number * 2 + IF(state = 'published', 1, 0)), 0) FROM ops.releases WHERE table_name = ${quoteLiteral(table)})`,
+  after: `(SELECT coalesce(${shownRound}, 0) FROM ops.releases WHERE table_name = ${quoteLiteral(table)})`,
   until: '9223372036854775807',
 });
 

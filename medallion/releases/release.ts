@@ -66,7 +66,7 @@ WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.number = ${n
 
 /** The publication that ended last, for a state table that has lost it. */
 export const lastPublishedStatement =
-  "SELECT (SELECT max(number) FROM ops.releases) AS number, release, table_name, to_round, CAST(at AS STRING) AS at FROM ops.releases WHERE state = 'published' AND number = (SELECT max(number) FROM ops.releases WHERE state = 'published')";
+  "SELECT (SELECT max(number) FROM ops.releases) AS number, table_name, to_round FROM ops.releases WHERE state = 'published' AND number = (SELECT max(number) FROM ops.releases WHERE state = 'published')";
 
 /** By the clock of the warehouse. NULL where nothing was released yet. */
 export const releaseAgeStatement =

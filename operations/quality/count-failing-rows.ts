@@ -1,12 +1,13 @@
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { QueryResult } from '../../medallion/ports/sql-warehouse.ts';
-import { needsSize, type RuleCount, type RuleResults, ruleKey } from '../../medallion/quality/gate.ts';
+import { needsSize, type RuleCount, type RuleResults } from '../../medallion/quality/gate.ts';
 import {
   createExamplesStatement,
   createGateStatement,
   createSizesStatement,
   type GateRule,
   type Pins,
+  ruleKey,
   UnknownVersionError,
 } from '../../medallion/quality/gate-statement.ts';
 import type { Measure } from '../../medallion/quality/measures.ts';

@@ -3,14 +3,8 @@ import { BatchId, verdictPath } from '../../medallion/files/manifest.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findDependents } from '../../medallion/quality/dependents.ts';
-import {
-  evaluateRules,
-  type PreviousVerdict,
-  type RuleResults,
-  reuseResults,
-  ruleKey,
-} from '../../medallion/quality/gate.ts';
-import type { GateRule, Pins } from '../../medallion/quality/gate-statement.ts';
+import { evaluateRules, type PreviousVerdict, type RuleResults, reuseResults } from '../../medallion/quality/gate.ts';
+import { type GateRule, type Pins, ruleKey } from '../../medallion/quality/gate-statement.ts';
 import { listHolding } from '../../medallion/quality/holding.ts';
 import { fillMeasures, listMeasures, type Measure } from '../../medallion/quality/measures.ts';
 import { listViolations, type Verdict } from '../../medallion/quality/verdict.ts';
@@ -33,9 +27,13 @@ export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, no
   const { batch, layer, versions } = evaluation;
   const rules = listRules(ports, layer);
   const contracts = new Map(ports.tables.map((table) => [table.table, table]));
-  const published = await ports.runs.lastPublished();
-  const state = (await ports.releases.get())?.state;
-  const previous = toPreviousVerdict(await ports.runs.lastVerdict(layer), layer);
+  const [published, stored, judged] = await Promise.all([
+    ports.runs.lastPublished(),
+    ports.releases.get(),
+    ports.runs.lastVerdict(layer),
+  ]);
+  const state = stored?.state;
+  const previous = toPreviousVerdict(judged, layer);
   const reused = reuseResults(previous, rules, versions, contracts);
   const moved = rules.filter((rule) => !reused.has(ruleKey(rule)));
   const released = published?.layers.find((record) => record.layer === layer)?.verdict?.measures;

@@ -12,7 +12,7 @@ import type {
 import { type Definitions, getRowDefinitions, type SourceHashes } from '../../medallion/contracts/definition.ts';
 import { defaultLimits } from '../../medallion/contracts/landing-options.ts';
 import { toPhysicalName } from '../../medallion/contracts/sql.ts';
-import { createStagedSelect, toChangesName } from '../../medallion/releases/change-sets.ts';
+import { createStagedSelect, shownRoundsStatement, toChangesName } from '../../medallion/releases/change-sets.ts';
 
 const maxLineLength = 120;
 
@@ -107,6 +107,7 @@ export function wheelContracts(contracts: Contracts, sourceHashes: SourceHashes)
       listPhysicalTables(contracts).map((table) => [table.table, toTable(table, definitions)]),
     ),
     views: toViews(contracts),
+    shownRounds: shownRoundsStatement,
   };
   return `${formatJson(content)}\n`;
 }

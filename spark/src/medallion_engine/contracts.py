@@ -147,6 +147,11 @@ def view(name: str) -> View:
     return View(name, tuple(Part(each["table"], each.get("record")) for each in _content()["views"][name]["parts"]))
 
 
+def shown_rounds() -> str:
+    """The query for the rounds that readers see at least, by gold table."""
+    return _content()["shownRounds"]
+
+
 def views() -> dict[str, str]:
     """The statements that create the views over bronze, by view, in an order in which they can be run."""
     return {name: each["statement"] for name, each in _content()["views"].items()}

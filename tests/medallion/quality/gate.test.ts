@@ -8,9 +8,8 @@ import {
   type RuleCount,
   type RuleResults,
   reuseResults,
-  ruleKey,
 } from '../../../medallion/quality/gate.ts';
-import type { GateRule } from '../../../medallion/quality/gate-statement.ts';
+import { type GateRule, ruleKey } from '../../../medallion/quality/gate-statement.ts';
 import { listRetainedTables } from '../../../medallion/quality/verdict.ts';
 import { rule } from '../../support/rules.ts';
 

@@ -6,23 +6,16 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from .. import platform
-from ..contracts import Table
-from .inline import as_json, from_json
+from ..contracts import Table, shown_rounds
+from .inline import as_json, labelled
 from .reconcile import MOST_LISTED_CHANGES, Moved, differences
 
 _INSERT, _DELETE, _BEFORE, _AFTER = "insert", "delete", "update_preimage", "update_postimage"
 
-# A publication on its way may have moved a table or not: what is laid over it begins at the lower end.
-_PUBLISHED = """
-SELECT table_name, max_by(
-  IF(state = 'published', to_round, least(from_round, to_round)), number * 2 + IF(state = 'published', 1, 0)
-) AS round FROM ops.releases GROUP BY table_name
-"""
-
 
 def published(spark: SparkSession) -> dict[str, int]:
     """By gold table: the round that readers see at least. A table that was never published is not there."""
-    return {row["table_name"]: row["round"] for row in spark.sql(_PUBLISHED).collect()}
+    return {row["table_name"]: row["round"] for row in spark.sql(shown_rounds()).collect()}
 
 
 @dataclass(frozen=True)
@@ -44,11 +37,8 @@ class ChangeSet:
         """The table as of the round before."""
         if self.shown == self.previous:
             return self.spark.table(self.table.physical)
-        rounds = {"{after}": str(self.shown), "{until}": str(self.previous)}
-        text = self.table.staged
-        for name, value in rounds.items():
-            text = text.replace(name, value)
-        return self.spark.sql(text)
+        staged = self.table.staged.replace("{after}", str(self.shown)).replace("{until}", str(self.previous))
+        return self.spark.sql(staged)
 
     def append(self, rows: DataFrame) -> None:
         """Adds rows to a table that has none."""
@@ -57,37 +47,25 @@ class ChangeSet:
     def reconcile(self, wanted: DataFrame, present: DataFrame, _: str | None = None) -> Moved:
         """Appends what makes the present rows of some units equal to the wanted ones; nothing if they are."""
         changes = differences(wanted, present, self.table)
-        found = changes.select("action", as_json("old").alias("old"), as_json("new").alias("new"))
+        found = changes.select(as_json("old").alias("old"), as_json("new").alias("new"))
         listed = found.limit(MOST_LISTED_CHANGES + 1).collect()
         if not listed:
             return Moved()
         if len(listed) > MOST_LISTED_CHANGES:
             return self._write_all(changes)
-        texts = [
-            *((_INSERT, each.new) for each in listed if each.action == "insert"),
-            *((_DELETE, each.old) for each in listed if each.action == "delete"),
-            *((_BEFORE, each.old) for each in listed if each.action == "update"),
-            *((_AFTER, each.new) for each in listed if each.action == "update"),
-        ]
-        self._write(self._inline(texts))
-        counts = [sum(each.action == action for each in listed) for action in ("insert", "update", "delete")]
-        return Moved(*counts)
+        texts: dict[str, list[str]] = {_INSERT: [], _DELETE: [], _BEFORE: [], _AFTER: []}
+        for each in listed:
+            if each.old:
+                texts[_BEFORE if each.new else _DELETE].append(each.old)
+            if each.new:
+                texts[_AFTER if each.old else _INSERT].append(each.new)
+        schema = self.spark.table(self.table.physical).select(*self.table.names).schema
+        self._write(labelled(self.spark, texts, schema, "_change_type"))
+        return Moved(len(texts[_INSERT]), len(texts[_AFTER]), len(texts[_DELETE]))
 
     def forget(self) -> None:
         """Takes away what a round has left that was killed before it ended."""
         self.spark.sql(f"DELETE FROM {self.physical} WHERE _round >= {self.round}")
-
-    def _inline(self, texts: list[tuple[str, str]]) -> DataFrame:
-        schema = self.spark.table(self.table.physical).select(*self.table.names).schema
-        parts = []
-        for kind in (_INSERT, _DELETE, _BEFORE, _AFTER):
-            rows = [text for other, text in texts if other == kind]
-            if rows:
-                parts.append(from_json(self.spark, rows, schema).withColumn("_change_type", F.lit(kind)))
-        merged = parts[0]
-        for part in parts[1:]:
-            merged = merged.unionByName(part)
-        return merged
 
     def _write_all(self, changes: DataFrame) -> Moved:
         """From the query itself, where there are too many to go through the driver."""

@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from ..contracts import Table
-from .inline import as_json, from_json
+from .inline import as_json, from_json, labelled
 
 # More differences than this are merged from the query itself instead of through the driver.
 MOST_LISTED_CHANGES = 20_000
@@ -103,10 +103,4 @@ def reconcile(
     if not texts["update"] and not texts["delete"]:
         append(from_json(spark, texts["insert"], schema), table)
         return Moved(inserted=len(texts["insert"]))
-    parts = [
-        from_json(spark, rows, schema).withColumn("_action", F.lit(action)) for action, rows in texts.items() if rows
-    ]
-    merged = parts[0]
-    for part in parts[1:]:
-        merged = merged.unionByName(part)
-    return merge(merged, table, near)
+    return merge(labelled(spark, texts, schema, "_action"), table, near)

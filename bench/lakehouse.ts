@@ -1,10 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getHomeFiles, type Keys } from '../cli/stack/home.ts';
 import type { RegisteredFile } from '../medallion/files/file.ts';
 import type { LandingFile } from './harness/live-load.ts';
 import { RunningStack } from './harness/running-stack.ts';
@@ -74,33 +71,10 @@ export class Lakehouse {
     });
   }
 
-  /** When each run of a job was begun by the workspace, newest first. */
-  async listJobStarts(): Promise<{ name: string; at: number }[]> {
-    const { certificateFile, workspace } = this.stack.addresses;
-    const { databricksToken } = JSON.parse(readFileSync(getHomeFiles(this.stack.home).keys, 'utf8')) as Keys;
-    const url = `${workspace}/api/2.2/jobs/runs/list?limit=25&expand_tasks=true`;
-    const headers = { authorization: `Bearer ${databricksToken}` };
-    const { runs } = await getJson<JobRuns>(url, { ca: readFileSync(certificateFile), headers });
-    return runs.map(({ run_name, tasks: [task] }) => ({ name: run_name, at: task?.start_time ?? Number.NaN }));
-  }
-
   dismiss(): Promise<void> {
     return this.stack.dismiss();
   }
 }
-
-interface JobRuns {
-  readonly runs: { readonly run_name: string; readonly tasks: { readonly start_time: number }[] }[];
-}
-
-/** `fetch` cannot be given a certificate. */
-const getJson = <QueryResult>(url: string, options: RequestOptions) =>
-  new Promise<QueryResult>((resolve, reject) => {
-    const call = request(url, options, (response) => {
-      text(response).then((body) => resolve(JSON.parse(body)), reject);
-    });
-    call.on('error', reject).end();
-  });
 
 const goldSums = {
   workout_bpm_summary:

@@ -9,6 +9,7 @@ import { measureGrowth } from './measures/growth.ts';
 import { measureOrchestrations } from './measures/orchestrations.ts';
 import { measureRecovery } from './measures/recovery.ts';
 import { measureSet1 } from './measures/set-1.ts';
+import { measureSmallBatch } from './measures/small-batch.ts';
 import { measureStreaming } from './measures/streaming.ts';
 import { measureStrict } from './measures/strict.ts';
 import { volumes } from './measures/volumes.ts';
@@ -18,6 +19,7 @@ const measures: Record<string, () => Promise<Figure[]>> = {
   strict: measureStrict,
   ...volumes,
   bronze: measureBronze,
+  'small-batch': measureSmallBatch,
   growth: measureGrowth,
   gates: measureGates,
   burst: measureBurst,

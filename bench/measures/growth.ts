@@ -1,6 +1,7 @@
 import { type DatasetSize, writeDataset } from '../dataset.ts';
 import { compare, computeMedian, computeQuantile, type Figure, formatSeconds } from '../figure.ts';
 import { createPeopleFiles, createSecondFile } from '../harness/live-load.ts';
+import { listJobRuns } from '../harness/timeline.ts';
 import { Lakehouse, useTemporaryFolder } from '../lakehouse.ts';
 import { runPeer } from '../peers/peer.ts';
 
@@ -43,8 +44,10 @@ async function measureSmallFiles(lakehouse: Lakehouse, from: number): Promise<Sm
     const landed = Date.now();
     const [file] = await lakehouse.waitUntilPublished([path]);
     small.published.push((Date.parse(file?.publishedAt ?? '') - landed) / 1000);
-    const begun = (await lakehouse.listJobStarts()).filter(({ at, name }) => at >= landed && name.includes('bronze'));
-    small.started.push((Math.min(...begun.map(({ at }) => at)) - landed) / 1000);
+    const begun = (await listJobRuns(lakehouse.stack)).filter(
+      ({ from: at, name }) => at >= landed && name.includes('bronze'),
+    );
+    small.started.push((Math.min(...begun.map(({ from: at }) => at)) - landed) / 1000);
   }
   return small;
 }

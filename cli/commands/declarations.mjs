@@ -185,6 +185,7 @@ export const commands = /** @type {const} */ ({
         'readings-1m',
         'readings-5m',
         'bronze',
+        'small-batch',
         'growth',
         'gates',
         'burst',

@@ -24,6 +24,7 @@ import { Warehouse } from './warehouse/calls.ts';
 import { createProcessor } from './warehouse/thrift.ts';
 
 const jobsPath = '/api/2.2/jobs/';
+const historyPath = '/api/2.0/sql/history/queries';
 const warehousesPath = '/sql/1.0/warehouses/';
 // The driver repeats only some calls on a 503, so a restart of Spark is waited for, not answered with one.
 const patience = { seconds: 30 };
@@ -108,6 +109,8 @@ async function handleCall(
     const body = await createProcessor(warehouse.createCalls(call.principal))(call.body);
     return { status: 200, type: 'application/x-thrift', body };
   }
+  if (call.path === historyPath && call.method === 'GET')
+    return createJsonResponse(200, warehouse.history.list(call.query, call.principal));
   const route = call.path.startsWith(jobsPath)
     ? createJobRoutes({ ...context, url: address.url })[`${call.method} ${call.path.slice(jobsPath.length)}`]
     : undefined;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type TCLI from '@databricks/sql/thrift/TCLIService_types.js';
 import type { Engine } from '../engine/engine.ts';
 import { toIdentifier, toUuid } from './handles.ts';
+import { QueryHistory } from './history.ts';
 import { metadataCalls } from './metadata.ts';
 import {
   createFailure,
@@ -28,6 +29,7 @@ const rowsPerResponse = 100_000;
 const invalidHandle = T.TStatusCode.INVALID_HANDLE_STATUS;
 
 export class Warehouse {
+  readonly history = new QueryHistory();
   readonly #engine: Engine;
   readonly #sessions = new Map<string, Session>();
   readonly #statements = new Map<string, Statement>();
@@ -94,6 +96,7 @@ export class Warehouse {
       return this.#engine.call('/run', body, { seconds: patienceSeconds });
     });
     this.#statements.set(statement.id, statement);
+    this.history.record(statement, request.statement, principal);
     // A warehouse takes the session's setting, and ignores the 'queryTimeout' of a request.
     this.#limit(statement, this.#sessions.get(id)?.timeoutSeconds ?? 0);
     await statement.settle(holdNewMilliseconds);

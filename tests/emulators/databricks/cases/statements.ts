@@ -5,6 +5,10 @@ import { T } from '../../../../emulators/databricks/warehouse/thrift.ts';
 import { getFailure } from '../responses.ts';
 import type { TestWorkspace } from '../test-workspace.ts';
 
+interface History {
+  readonly res: { query_text: string; query_start_time_ms: number; query_end_time_ms: number }[];
+}
+
 const endless = 'select count(*) from range(0, 400000000000, 1, 2) where hash(id) = 7';
 
 export function defineStatementCases(workspace: TestWorkspace): void {
@@ -31,6 +35,27 @@ export function defineStatementCases(workspace: TestWorkspace): void {
       const [row] = await workspace.runSql(`select ${expression} as x`);
 
       expect(row?.['x']).toEqual(expected);
+    });
+
+    it('remembers statements, newest first, for who sent them', async () => {
+      await workspace.runSql('select 1 as one');
+      await getFailure(workspace.runSql('select nothing'));
+      const path = '/api/2.0/sql/history/queries';
+
+      const own = await workspace.call<History>('GET', path, { max_results: 2 });
+      const others = await workspace.call<History>('GET', path, {}, 'token-of-bob');
+
+      expect(own.body).toMatchObject({
+        res: [
+          { query_text: 'select nothing', status: 'FAILED', user_name: 'ann@example.com' },
+          { query_text: 'select 1 as one', status: 'FINISHED' },
+        ],
+        has_next_page: true,
+        next_page_token: '2',
+      });
+      const [newest] = own.body.res;
+      expect(newest?.query_end_time_ms).toBeGreaterThanOrEqual(newest?.query_start_time_ms ?? Number.NaN);
+      expect(others.body.res.map(({ query_text }) => query_text)).not.toContain('select 1 as one');
     });
 
     it('takes named parameters of every kind', async () => {

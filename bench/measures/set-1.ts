@@ -15,10 +15,13 @@ export async function measureSet1(): Promise<Figure[]> {
     const warm = await measureOnce(folder, files, { before: warmUp });
     const { seconds } = await runPeer('known_pipeline', folder, 2);
     const [first = 0, second = 0] = seconds;
+    const declarative = await runPeer('declarative_pipeline', folder, 2);
+    const [declarativeFirst = 0, declarativeSecond = 0] = declarative.seconds;
     return [
-      compare('set 1, landed to published, cold', cold, ['known pipeline, cold', first], 5),
-      compare('set 1, landed to published, warm', warm, ['known pipeline, cold', first], 15),
-      compare('the same', warm, ['known pipeline, warm', second]),
+      compare('set 1, landed to published, cold', cold, ['known pipeline, cold', first], 1.3),
+      compare('set 1, landed to published, warm', warm, ['known pipeline, warm', second], 2),
+      compare('set 1, cold', cold, ['Spark Declarative Pipelines, cold', declarativeFirst]),
+      compare('set 1, warm', warm, ['Spark Declarative Pipelines, warm', declarativeSecond]),
     ];
   });
 }

@@ -8,8 +8,10 @@ export interface PeerResult {
   readonly gold: Record<string, readonly number[]>;
 }
 
+type PeerName = 'declarative_pipeline' | 'duckdb_gold' | 'known_pipeline';
+
 /** Runs a peer on a folder of landed files, as many times as wanted. */
-export const runPeer = (name: 'duckdb_gold' | 'known_pipeline', folder: string, times = 1): Promise<PeerResult> =>
+export const runPeer = (name: PeerName, folder: string, times = 1): Promise<PeerResult> =>
   runScript(name, folder, '--times', `${times}`);
 
 /** Runs a script of this folder with the peers' packages; returns the JSON of its last line. Throws if it fails. */

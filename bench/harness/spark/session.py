@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).parents[3]
 sys.path.append(str(ROOT / "emulators/databricks"))
@@ -20,13 +21,13 @@ _END_SECONDS = 30
 
 
 @contextmanager
-def open_local_session(home: Path) -> Iterator[SparkSession]:
+def open_local_session(home: Path, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[SparkSession]:
     """Keeps its warehouse below `home`. The JVM ends with the block, or with this process."""
     home.mkdir(parents=True, exist_ok=True)
     jvm = Jvm(str(_JARS), str(_JARS.parent / "class-data"), draws=False)
     try:
         jvm.connect(_START_SECONDS)
-        spark = open_session(str(home), _CORES, {})
+        spark = open_session(str(home), _CORES, settings)
         spark.sparkContext.setLogLevel("ERROR")
         yield spark
         spark.stop()

@@ -52,21 +52,25 @@ export function getBaseRounds({ publishing, rounds }: PublishedState): Rounds {
   return { ...rounds, ...Object.fromEntries(lowered) };
 }
 
-/** Records the beginning or the end of a publication once, however often it runs. */
+/** The error of a publication whose number is no longer free. */
+const oldNumber = 'Another publication with this number or a greater one has begun.';
+
+/** Whether a statement was rejected because the state table is behind what the lakehouse tells. */
+export const isOfOldNumber = (reason: string): boolean => reason.includes(oldNumber);
+
+/** Records the beginning or the end of a publication once, however often it runs. One that comes too late cannot begin. */
 export function createReleaseStatement(publication: Publication, state: 'publishing' | 'published'): string {
   const { batch, from, number, publishedAs, to, verdicts } = publication;
   const rows = Object.entries(to).map(
     ([table, round]) => `(${quoteLiteral(table)}, CAST(${from[table] ?? 0} AS BIGINT), CAST(${round} AS BIGINT))`,
   );
+  const others = `SELECT count(*) FROM ops.releases WHERE number > ${number} OR (number = ${number} AND release <> ${quoteLiteral(publishedAs)})`;
+  const check = state === 'publishing' ? ` AND IF((${others}) > 0, raise_error('${oldNumber}'), true)` : '';
   return `INSERT INTO ops.releases (number, state, table_name, release, batch, from_round, to_round, at, verdicts)
 SELECT CAST(${number} AS BIGINT), '${state}', table_name, ${quoteLiteral(publishedAs)}, ${quoteLiteral(batch)}, from_round, to_round, current_timestamp(), ${quoteLiteral(verdicts)}
 FROM (VALUES ${rows.join(', ')}) AS entry(table_name, from_round, to_round)
-WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.number = ${number} AND before.state = '${state}')`;
+WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.number = ${number} AND before.state = '${state}')${check}`;
 }
-
-/** The publication that ended last, for a state table that has lost it. */
-export const lastPublishedStatement =
-  "SELECT (SELECT max(number) FROM ops.releases) AS number, table_name, to_round FROM ops.releases WHERE state = 'published' AND number = (SELECT max(number) FROM ops.releases WHERE state = 'published')";
 
 /** By the clock of the warehouse. NULL where nothing was released yet. */
 export const releaseAgeStatement =

@@ -3,14 +3,14 @@ import { createPublishStatement } from '../../medallion/releases/change-sets.ts'
 import type { PublishResult } from '../../medallion/releases/publish-result.ts';
 import {
   createReleaseStatement,
-  lastPublishedStatement,
+  isOfOldNumber,
   listMoves,
   type Publication,
   type PublishedState,
   type Rounds,
-  toRounds,
 } from '../../medallion/releases/release.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
+import { readPublishedState, readRecordedState } from './read-state.ts';
 
 type PublishPorts = Pick<Ports, 'releases' | 'sqlWarehouse' | 'tables'>;
 
@@ -29,7 +29,7 @@ const maxConflicts = 3;
  * what it may do, and whoever comes next first ends what another one has left. Doing it twice changes nothing.
  */
 export async function publish(ports: PublishPorts, request: PublishRequest, now: Date): Promise<PublishResult> {
-  const read = await readState(ports);
+  const read = await readPublishedState(ports);
   if (read.kind === 'rejected') return reject(read.reason);
   const { etag, state } = read;
   const { current, publishing } = state;
@@ -64,6 +64,7 @@ async function finish(ports: PublishPorts, state: Claimed, etag: string, now: Da
   const { number, publishedAs, release, to } = publishing;
   const unbegun = await findRejection(ports, [createReleaseStatement(publishing, 'publishing')]);
   if (unbegun !== undefined) {
+    if (isOfOldNumber(unbegun)) return catchUp(ports, etag);
     const { publishing: _, ...before } = state;
     await ports.releases.replace(etag, before);
     return reject(unbegun);
@@ -79,6 +80,14 @@ async function finish(ports: PublishPorts, state: Claimed, etag: string, now: Da
   const current = { release, publishedAs, publishedAt: now.toISOString() };
   const isOurs = await ports.releases.replace(etag, { number, rounds: to, current });
   return isOurs === undefined ? toBusy(undefined) : { kind: 'published', release: publishedAs };
+}
+
+/** The state table was behind, after it was restored for one. The lakehouse counts; then the publication begins anew. */
+async function catchUp(ports: PublishPorts, etag: string): Promise<PublishResult> {
+  const recorded = await readRecordedState(ports);
+  if (recorded.kind === 'rejected') return reject(recorded.reason);
+  await ports.releases.replace(etag, recorded.state);
+  return toBusy(recorded.state.publishing);
 }
 
 const reject = (reason: string): PublishResult => ({
@@ -104,18 +113,4 @@ async function query({ sqlWarehouse }: Pick<Ports, 'sqlWarehouse'>, statement: s
     const isConflict = result.kind === 'rejected' && result.reason.includes('DELTA_CONCURRENT_');
     if (!isConflict || attempt === maxConflicts) return result;
   }
-}
-
-type ReadState =
-  | { readonly kind: 'state'; readonly state: PublishedState; readonly etag: string | undefined }
-  | { readonly kind: 'rejected'; readonly reason: string };
-
-/** The lakehouse itself tells what readers see if the state table has no record of it. */
-async function readState({ releases, sqlWarehouse }: PublishPorts): Promise<ReadState> {
-  const stored = await releases.get();
-  if (stored !== undefined) return { kind: 'state', ...stored };
-  const last = await sqlWarehouse.query(lastPublishedStatement);
-  if (last.kind === 'rejected') return last;
-  const number = Number(last.rows[0]?.['number'] ?? 0);
-  return { kind: 'state', state: { number, rounds: toRounds(last.rows) }, etag: undefined };
 }

@@ -4,6 +4,7 @@ import { listMoves } from '../../medallion/releases/release.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
 import { publish } from './publish.ts';
 import { findLostChanges, readRounds } from './read-rounds.ts';
+import { readPublishedState } from './read-state.ts';
 
 interface RollBack {
   readonly release: string;
@@ -25,7 +26,9 @@ export async function rollBack(
   const { actor, publishedAs, reason, release } = request;
   const target = await readRounds(ports, release);
   if (isRejected(target)) return target;
-  const from = (await ports.releases.get())?.state.rounds ?? {};
+  const current = await readPublishedState(ports);
+  if (isRejected(current)) return current;
+  const from = current.state.rounds;
   const lost = await findLostChanges(ports, listMoves({ from, to: target.rounds }));
   if (lost) return lost;
   const { batch, rounds } = target;

@@ -4,7 +4,9 @@ import type { TableContract } from '../../medallion/contracts/contract.ts';
 import { quoteLiteral } from '../../medallion/contracts/sql.ts';
 import type { SqlWarehouse } from '../../medallion/ports/sql-warehouse.ts';
 import { createChangesTable } from '../../medallion/releases/change-sets.ts';
-import type { Rounds } from '../../medallion/releases/release.ts';
+import type { PublishResult } from '../../medallion/releases/publish-result.ts';
+import type { PublishedState, Rounds } from '../../medallion/releases/release.ts';
+import type { Rejected } from '../../operations/rejected.ts';
 import { compareReleases } from '../../operations/releases/compare.ts';
 import { publish } from '../../operations/releases/publish.ts';
 import { rollBack } from '../../operations/releases/roll-back.ts';
@@ -34,7 +36,8 @@ export class ReleaseHistory {
   readonly #states = new Map<string, Rows[]>();
   readonly #releases = new Map<string, Rounds>();
   readonly #tables: readonly TableContract[];
-  readonly #ports: ReturnType<typeof createFakePorts>;
+  #ports: ReturnType<typeof createFakePorts>;
+  #older: PublishedState | undefined;
   readonly #cloud: RunningStack;
   readonly #random: Random;
   #rounds: Rounds = {};
@@ -61,8 +64,9 @@ export class ReleaseHistory {
 
   /** One thing that happens, and then what readers see is what they have to see. */
   async step(): Promise<string> {
-    const kind = ['round', 'round', 'release', 'release', 'crash', 'rollBack'][this.#random(6)] ?? 'round';
+    const kind = ['round', 'round', 'release', 'release', 'crash', 'rollBack', 'restore'][this.#random(7)] ?? 'round';
     if (kind === 'round' || this.#count === 0) await this.#doRound();
+    else if (kind === 'restore') await this.#restore();
     else if (kind === 'rollBack' && this.#releases.size > 0) await this.#rollBack();
     else await this.#release(kind === 'crash');
     await this.#check();
@@ -100,15 +104,33 @@ export class ReleaseHistory {
     this.#rounds = shown;
     // What was left is ended by itself, or by whoever comes next.
     if (isKilled && this.#releases.size > 0 && this.#random(2) === 0) await this.#rollBack();
-    else await publish(this.#createPorts(), request, this.#passTime());
+    else await this.#untilDone(() => publish(this.#createPorts(), request, this.#passTime()));
     this.#releases.set(name, shown);
+  }
+
+  /** The state table is lost, or as it was at the last time that this happened. */
+  async #restore(): Promise<void> {
+    const stored = await this.#ports.releases.get();
+    this.#ports = createFakePorts({ tables: this.#tables });
+    if (this.#older && this.#random(2) === 0) await this.#ports.releases.replace(undefined, this.#older);
+    this.#older = stored?.state;
+  }
+
+  /** Whoever finds the state table behind the lakehouse puts it right, and is busy with that. */
+  async #untilDone(work: () => Promise<PublishResult | Rejected>): Promise<void> {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const result = await work();
+      if (result.kind === 'published') return;
+      if (result.kind === 'rejected') throw new Error(result.reason);
+    }
+    throw new Error('It is busy for ever.');
   }
 
   async #rollBack(): Promise<void> {
     const [release, rounds] = [...this.#releases][this.#random(this.#releases.size)] ?? ['', {}];
     const publishedAs = `${release}-again-${this.#now}`;
     const request = { release, publishedAs, actor: 'a', reason: 'r' };
-    await rollBack(this.#createPorts(), request, this.#passTime());
+    await this.#untilDone(() => rollBack(this.#createPorts(), request, this.#passTime()));
     this.#rounds = { ...this.#rounds, ...rounds };
   }
 

@@ -18,6 +18,20 @@ const second = createRequest('r-2', { 'gold.a': 3 });
 const noRows: QueryResult = { kind: 'rows', rows: [] };
 const refuse = (start: string) => (statement: string) =>
   statement.startsWith(start) ? ({ kind: 'rejected', reason: 'No right.' } as const) : noRows;
+const recordedRow = {
+  number: 7n,
+  state: 'published',
+  table_name: 'gold.a',
+  release: 'r-7',
+  batch: 'b',
+  from_round: 0n,
+  to_round: 5n,
+  verdicts: '{}',
+  at: 0n,
+};
+const answerRecorded =
+  (rows: Record<string, unknown>[]) =>
+  (statement: string): QueryResult => ({ kind: 'rows', rows: statement.startsWith('SELECT') ? rows : [] });
 const getKinds = (statements: readonly string[]) => statements.map((statement) => statement.split(' ', 3).join(' '));
 
 describe('publish', () => {
@@ -64,15 +78,41 @@ describe('publish', () => {
   });
 
   it('goes on from the record of the lakehouse where the state table has none', async () => {
-    const rows = [{ number: 7n, table_name: 'gold.a', to_round: 5n }];
-    const answer = (statement: string): QueryResult => ({
-      kind: 'rows',
-      rows: statement.startsWith('SELECT') ? rows : [],
-    });
-    const ports = createFakePorts({ tables, answer });
+    const ports = createFakePorts({ tables, answer: answerRecorded([recordedRow]) });
     await publish(ports, second, now);
     expect(ports.statements[1]).toContain("SELECT CAST(8 AS BIGINT), 'publishing'");
     expect(ports.statements[1]).toContain("('gold.a', CAST(5 AS BIGINT), CAST(3 AS BIGINT))");
+  });
+
+  it('first ends what has only begun when the state table was lost', async () => {
+    const begun = { ...recordedRow, number: 8n, state: 'publishing', release: 'r-0', from_round: 5n, to_round: 4n };
+    const ports = createFakePorts({ tables, answer: answerRecorded([recordedRow, begun]) });
+    expect(await publish(ports, second, now)).toEqual({ kind: 'published', release: 'r-2' });
+    const merges = ports.statements.filter((statement) => statement.startsWith('MERGE INTO gold_published.a'));
+    expect(merges.map((statement) => /_round > \d+ AND _round <= \d+/.exec(statement)?.[0])).toEqual([
+      '_round > 4 AND _round <= 5',
+      '_round > 3 AND _round <= 4',
+    ]);
+  });
+
+  it('takes the number of the lakehouse where the state table is behind it', async () => {
+    let isBehind = true;
+    const answer = (statement: string): QueryResult => {
+      const old = isBehind && statement.includes("'publishing'") && statement.includes('CAST(1 AS BIGINT)');
+      if (old)
+        return {
+          kind: 'rejected',
+          reason: '[USER_RAISED_EXCEPTION] Another publication with this number or a greater one has begun.',
+        };
+      return answerRecorded([recordedRow])(statement);
+    };
+    const ports = createFakePorts({ tables, answer });
+    await ports.releases.replace(undefined, { number: 0, rounds: {} });
+    expect(await publish(ports, second, now)).toMatchObject({ kind: 'busy' });
+    expect((await ports.releases.get())?.state).toMatchObject({ number: 7, rounds: { 'gold.a': 5 } });
+    isBehind = false;
+    expect(await publish(ports, second, now)).toEqual({ kind: 'published', release: 'r-2' });
+    expect((await ports.releases.get())?.state.number).toBe(8);
   });
 
   it.for([

@@ -10,6 +10,7 @@ import { readReport } from './activities/read-report.ts';
 import { submitJob } from './activities/submit-job.ts';
 import { call } from './activity.ts';
 import { after } from './clock.ts';
+import { logEvent } from './log-event.ts';
 
 /** `upstreamVersions` are those of the layers below that came of the batch. */
 export const Building = z.object({
@@ -56,20 +57,28 @@ function* runJob(context: OrchestrationContext, building: Building): Generator<T
   for (let attempt = 1; ; attempt++) {
     const submission = yield* call(context, submitJob, { batch, layer, attempt });
     if (submission.kind === 'rejected') return { jobRuns, reason: submission.reason };
-    jobRuns.push(submission.jobRun);
+    const { jobRun } = submission;
+    jobRuns.push(jobRun);
+    logEvent(context, 'info', 'job.submitted', { batch, layer, jobRun, attempt });
 
-    const job = yield* waitForEnd(context, building, submission.jobRun);
+    const job = yield* waitForEnd(context, building, jobRun);
+    logEnd(context, building, jobRun, job);
     if (job.state === 'succeeded') {
       const report = yield* call(context, readReport, { batch, layer });
       return { jobRuns, ...(report.kind === 'present' ? { versions: report.versions } : { reason: report.reason }) };
     }
-    if (job.state === 'active')
-      return { jobRuns, reason: `Job run '${submission.jobRun}' was left while it was active.` };
+    if (job.state === 'active') return { jobRuns, reason: `Job run '${jobRun}' was left while it was active.` };
 
     const reason = `Attempt ${attempt} of the ${layer} job ended with ${job.code}. ${job.reason}`;
     if (!job.isRetryable || attempt >= maxAttempts) return { jobRuns, reason };
     yield context.df.createTimer(after(context, { seconds: maxPollSeconds * attempt }));
   }
+}
+
+function logEnd(context: OrchestrationContext, { batch, layer }: Building, jobRun: string, job: JobState): void {
+  const { state } = job;
+  const reason = 'reason' in job ? { reason: job.reason } : {};
+  logEvent(context, state === 'ended' ? 'warn' : 'info', 'job.ended', { batch, layer, jobRun, state, ...reason });
 }
 
 function* waitForEnd(

@@ -37,6 +37,7 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
       ? { maxFiles: tuning.streams.maxFilesPerManifest, maxInFlight: tuning.streams.maxInFlightManifests }
       : { maxFiles: tuning.batches.maxFilesPerBatch };
     const work = yield* call(context, formBatch, { batch, ...limits });
+    if (work.kind === 'formed') logFormed(context, work);
     if (work.kind === 'planned')
       yield context.df.callSubOrchestrator('reprocess', { plan: work.plan, batch, tuning }, `reprocess-${batch}`);
     else if (work.kind === 'empty' || work.kind === 'closed') {
@@ -54,6 +55,13 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
     yield context.df.createTimer(after(context, { seconds: retrySeconds }));
     context.df.continueAsNew({ forming: batch });
   }
+}
+
+function logFormed(
+  context: OrchestrationContext,
+  { batch, datasets, files }: { readonly batch: string; readonly datasets: readonly string[]; readonly files: number },
+): void {
+  logEvent(context, 'info', 'batch.formed', { batch, files, datasets: datasets.join(', ') });
 }
 
 /** A file that is registered while nobody waits wakes nobody. The time limit, and the sweep, look after that. */

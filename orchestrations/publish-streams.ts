@@ -15,7 +15,7 @@ import { recordRun } from './activities/record-run.ts';
 import { setPublishing } from './activities/set-publishing.ts';
 import { call, callAll } from './activity.ts';
 import { after, now } from './clock.ts';
-import { logRunEnd } from './log-event.ts';
+import { logEvent, logQuarantined, logRunEnd } from './log-event.ts';
 
 /** A release that could not be published keeps its run, until what is wrong with it has healed. */
 export const Publishing = z.object({
@@ -93,9 +93,12 @@ function* wait(
 }
 
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, void, unknown> {
-  const { freshness } = yield* call(context, finalizeFiles, run);
+  for (const { layer, verdict } of run.layers)
+    if (verdict) logEvent(context, 'info', 'layer.judged', { batch: run.batch, layer, outcome: verdict.outcome });
+  const { freshness, quarantined } = yield* call(context, finalizeFiles, run);
+  logQuarantined(context, run.batch, quarantined);
   yield* call(context, recordRun, { ...run, endedAt: now(context), ...(freshness ? { freshness } : {}) });
-  logRunEnd(context, run);
+  logRunEnd(context, { ...run, ...(freshness ? { freshness } : {}) });
 }
 
 function toLayerRecord(

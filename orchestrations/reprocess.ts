@@ -7,6 +7,7 @@ import { Tuning } from '../medallion/tuning.ts';
 import { completePlan } from './activities/complete-plan.ts';
 import { preparePlan } from './activities/prepare-plan.ts';
 import { call } from './activity.ts';
+import { logEvent } from './log-event.ts';
 
 const Reprocessing = z.object({ plan: PlanId, batch: BatchId, tuning: Tuning });
 
@@ -14,7 +15,10 @@ const Reprocessing = z.object({ plan: PlanId, batch: BatchId, tuning: Tuning });
 export function* reprocess(context: OrchestrationContext): Generator<Task, string, unknown> {
   const { batch, plan, tuning } = Reprocessing.parse(context.df.getInput());
   const prepared = yield* call(context, preparePlan, { plan, batch });
-  if (prepared.kind === 'rejected') return 'rejected';
+  if (prepared.kind === 'rejected') {
+    logEvent(context, 'warn', 'plan.rejected', { plan, batch });
+    return 'rejected';
+  }
   const input = { ...prepared.run, batch, tuning, plan };
   const { outcome } = RunRecord.parse(yield context.df.callSubOrchestrator('runBatch', input, `run-${batch}`));
   yield* call(context, completePlan, { plan, outcome });

@@ -22,7 +22,7 @@ import { recordRun } from './activities/record-run.ts';
 import { call, createTask, parseOrWait } from './activity.ts';
 import { type Building, Built } from './build-layer.ts';
 import { now } from './clock.ts';
-import { logRunEnd } from './log-event.ts';
+import { logEvent, logQuarantined, logRunEnd } from './log-event.ts';
 
 /** A run that executes a plan may begin above bronze, on upstream versions that were judged before. */
 export const Batch = z.object({
@@ -77,6 +77,7 @@ function* judgeAndPublish(
 ): Generator<Task, RunRecord, unknown> {
   const layer = built.layers.at(-1)?.layer ?? 'gold';
   const verdict = yield* call(context, judgeLayer, { batch, layer, versions });
+  logEvent(context, 'info', 'layer.judged', { batch, layer, outcome: verdict.outcome });
   const run = withVerdict(built, layer, verdict, now(context));
   if (describeEnd(run)) return yield* end(context, run);
 
@@ -97,7 +98,8 @@ function* judgeAndPublish(
 
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, RunRecord, unknown> {
   const ended = { ...endUnjudged(run), ...describeEnd(run), endedAt: now(context) };
-  const { freshness } = yield* call(context, finalizeFiles, ended);
+  const { freshness, quarantined } = yield* call(context, finalizeFiles, ended);
+  logQuarantined(context, run.batch, quarantined);
   const aged = freshness ? { ...ended, freshness } : ended;
   const { isCancelled } = yield* call(context, recordRun, aged);
   logRunEnd(context, isCancelled ? { ...aged, outcome: 'cancelled' } : aged);
@@ -127,6 +129,8 @@ function* buildBesideGate(
   }
   const built = yield* settle(readBuilt(job));
   const verdict = gate && (yield* settle(readVerdict(context, evaluation, gate)));
+  if (below && typeof verdict === 'object')
+    logEvent(context, 'info', 'layer.judged', { batch, layer: below, outcome: verdict.outcome });
   return {
     built: typeof built === 'string' ? { jobRuns: [], reason: built } : built,
     ...(verdict === undefined ? {} : { verdict }),

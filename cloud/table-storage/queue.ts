@@ -16,9 +16,10 @@ export const createQueue = (getTable: () => Promise<TableClient>, datasets: read
     const table = await getTable();
     return shareOut(datasets, max, (dataset, count) => readEnds(table, dataset, count));
   },
-  count: async () => {
+  count: async (wanted) => {
     const table = await getTable();
-    const counts = await Promise.all(datasets.map((dataset) => countPending(table, dataset)));
+    const partitions = wanted === undefined ? datasets : [wanted];
+    const counts = await Promise.all(partitions.map((partition) => countPending(table, partition)));
     return counts.reduce((sum, count) => sum + count, 0);
   },
   markLoading: async (lines) => {

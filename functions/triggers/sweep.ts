@@ -6,6 +6,7 @@ import { isWorkWaiting, sweep as sweepLandingZone } from '../../operations/intak
 type SweepPorts = Parameters<typeof isWorkWaiting>[0] &
   Parameters<typeof sweepLandingZone>[0] &
   Parameters<typeof readVitals>[0];
+type Log = Pick<InvocationContext, 'info' | 'warn'>;
 
 /**
  * Wakes the pipeline if anything waits for it, and registers what events have missed. Whatever becomes of the second, the
@@ -14,7 +15,7 @@ type SweepPorts = Parameters<typeof isWorkWaiting>[0] &
 export async function sweep(
   ports: SweepPorts,
   wake: () => Promise<void>,
-  log: Pick<InvocationContext, 'info' | 'warn'>,
+  log: Log,
   now: Date = new Date(),
 ): Promise<void> {
   if (await isWorkWaiting(ports)) await wake();
@@ -25,5 +26,13 @@ export async function sweep(
   if (missed + failed > 0) log.warn(line);
   else log.info(line);
   if (missed > 0) await wake();
-  log.info(formatEvent('operator.status', now, { ...(await readVitals(ports, now)) }));
+  await logVitals(ports, log, now);
+}
+
+async function logVitals(ports: SweepPorts, log: Log, now: Date): Promise<void> {
+  const { datasets, maintenance, operator, tables } = await readVitals(ports, now);
+  log.info(formatEvent('operator.status', now, operator));
+  for (const dataset of datasets) log.info(formatEvent('dataset.status', now, dataset));
+  for (const table of tables) log.info(formatEvent('table.status', now, table));
+  if (maintenance) log.info(formatEvent('maintenance.status', now, maintenance));
 }

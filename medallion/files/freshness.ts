@@ -40,7 +40,7 @@ export function summarizeFreshness(ages: readonly StageSeconds[]): Freshness {
 export const Quantiles = z.object({ p50: z.number(), p99: z.number() });
 export type Quantiles = z.infer<typeof Quantiles>;
 
-interface WeightedSeconds {
+export interface WeightedSeconds {
   readonly seconds: number;
   readonly weight: number;
 }
@@ -64,7 +64,7 @@ const weighSamples = (releases: readonly Freshness[], stage: number): WeightedSe
   );
 
 /** The smallest number of seconds within which this share of the files was there. */
-function getQuantile(weighted: readonly WeightedSeconds[], share: number): number {
+export function getQuantile(weighted: readonly WeightedSeconds[], share: number): number {
   const sorted = weighted.toSorted((a, b) => a.seconds - b.seconds);
   const target = share * sorted.reduce((sum, { weight }) => sum + weight, 0);
   let reached = 0;

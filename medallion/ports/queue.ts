@@ -8,8 +8,8 @@ export interface Queue {
    * does not need goes to the others.
    */
   next(max: number): Promise<RegisteredFile[]>;
-  /** How many files wait, where of each dataset at most a thousand are counted. */
-  count(): Promise<number>;
+  /** How many files wait, of one dataset or of all, where of each at most a thousand are counted. */
+  count(dataset?: string): Promise<number>;
   /** Marks files as taken into a batch. A second call changes nothing. */
   markLoading(lines: readonly ManifestLine[]): Promise<void>;
   /** True if this call set the flag, false if it was set already. */

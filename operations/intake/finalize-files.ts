@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FilePassage, Freshness, summarizeFreshness, toStageSeconds } from '../../medallion/files/freshness.ts';
 import type { BatchId } from '../../medallion/files/manifest.ts';
-import { getReportedVersions, type JobReport } from '../../medallion/files/report.ts';
+import { type FileAccount, getReportedVersions, type JobReport } from '../../medallion/files/report.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findFirstCovering, type ProgressEntry } from '../../medallion/releases/progress.ts';
@@ -12,8 +12,12 @@ import { readReport } from '../read-report.ts';
 
 type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'runs' | 'unreleasedBatches'>;
 
-/** How old the files of a release were; nothing if it has none, or if the run did not publish. */
-export const Finalized = z.object({ freshness: Freshness.optional() });
+export const Finalized = z.object({
+  /** How old the files of a release were; nothing if it has none, or if the run did not publish. */
+  freshness: Freshness.optional(),
+  /** By dataset, how many files were set aside as a whole. */
+  quarantined: z.record(z.string(), z.int()).optional(),
+});
 type Finalized = z.infer<typeof Finalized>;
 
 /** Writes down how each file of a finished run ended. A release also carries what earlier runs had to leave behind. */
@@ -22,17 +26,36 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
   const ownBatches = run.batches ?? [run.batch];
   if (outcome !== 'published') {
     const status = outcome === 'blocked' ? 'blocked' : 'failed';
-    for (const batch of ownBatches) await finalizeBatch(ports, batch, { status, reason });
-    return {};
+    const ended = [];
+    for (const batch of ownBatches) ended.push(await finalizeBatch(ports, batch, { status, reason }));
+    return countQuarantined(ended);
   }
   const batches = [...(run.batches ? [] : await listUnreleasedBefore(ports, run)), ...ownBatches];
   const progress = await readUpperProgress(ports, now);
-  const ages = [];
+  const ended = [];
   for (const batch of batches)
-    ages.push(...(await finalizeBatch(ports, batch, { status: 'published', release }, progress)));
+    ended.push(await finalizeBatch(ports, batch, { status: 'published', release }, progress));
   await attachToRelease(ports, batches, run);
   await ports.unreleasedBatches.markReleased(batches);
-  return ages.length > 0 ? { freshness: summarizeFreshness(ages) } : {};
+  const ages = ended.flatMap((batch) => batch.ages);
+  // Earlier runs have told of what they set aside.
+  const own = countQuarantined(ended.slice(-ownBatches.length));
+  return ages.length > 0 ? { ...own, freshness: summarizeFreshness(ages) } : own;
+}
+
+interface FinalizedBatch {
+  readonly ages: Parameters<typeof summarizeFreshness>[0];
+  /** Of each file that was set aside as a whole. */
+  readonly quarantined: readonly string[];
+}
+
+function countQuarantined(batches: readonly FinalizedBatch[]): Pick<Finalized, 'quarantined'> {
+  const byDataset = Map.groupBy(
+    batches.flatMap(({ quarantined }) => quarantined),
+    (dataset) => dataset,
+  );
+  const counts = [...byDataset].map(([dataset, files]) => [dataset, files.length] as const);
+  return counts.length > 0 ? { quarantined: Object.fromEntries(counts) } : {};
 }
 
 interface UpperProgress {
@@ -47,14 +70,23 @@ async function readUpperProgress(ports: FinalizePorts, now: Date): Promise<Upper
 }
 
 /** Answers with the ages of the files that were loaded, if `progress` says when they came through. */
-async function finalizeBatch(ports: FinalizePorts, batch: BatchId, outcome: FileOutcome, progress?: UpperProgress) {
+async function finalizeBatch(
+  ports: FinalizePorts,
+  batch: BatchId,
+  outcome: FileOutcome,
+  progress?: UpperProgress,
+): Promise<FinalizedBatch> {
   const lines = await readManifest(ports, batch);
   const report = await readReport(ports, batch, 'bronze');
   const accounts = new Map((report?.files ?? []).map((account) => [account.file, account]));
   const passage = progress && toPassage(report, progress);
   await ports.files.finalize(lines, accounts, { ...outcome, passage });
-  const loaded = lines.filter(({ file }) => accounts.get(file)?.outcome === 'loaded');
-  return passage ? loaded.map((line) => toStageSeconds(line, passage)) : [];
+  const listWith = (ending: FileAccount['outcome']) =>
+    lines.filter(({ file }) => accounts.get(file)?.outcome === ending);
+  return {
+    ages: passage ? listWith('loaded').map((line) => toStageSeconds(line, passage)) : [],
+    quarantined: listWith('quarantined').map(({ dataset }) => dataset),
+  };
 }
 
 /** When the layers had taken a batch in, as far as they still know. */

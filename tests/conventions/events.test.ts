@@ -28,6 +28,11 @@ it('alerts wait for events that the operator logs', () => {
   expect(awaited).toEqual(expect.arrayContaining(required));
 });
 
+it.for(eventNames)('%s is expected by a test', (name) => {
+  const tests = sources(/^tests\/(?!conventions\/).*\.test\.ts$/);
+  expect(tests.some((file) => read(file).includes(`'${name}'`))).toBe(true);
+});
+
 it.for(eventNames)('%s is logged somewhere', (name) => {
   const app = sources(/^(functions|orchestrations|operations)\/.*\.ts$/);
   expect(app.some((file) => read(file).includes(`'${name}'`))).toBe(true);

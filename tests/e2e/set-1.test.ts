@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
+import { parseHostLog } from '../support/logged-events.ts';
 import { readInLoop } from '../support/reader.ts';
 import { commandsIn } from '../support/readme.ts';
 import { correctedSessions, correctedSummary, sessionsQuery, summaryQuery, valuesOf } from '../support/set-1.ts';
@@ -203,6 +204,28 @@ describe('a query', () => {
 });
 
 releaseCases(() => cloud, [1]);
+
+describe('the log of the operator', () => {
+  it('has each step of a file, and each line of it is as the catalogue of events says', () => {
+    const logged = parseHostLog(readFileSync(path.join(home, 'logs/functions-host.log'), 'utf8'));
+    const names = new Set(logged.map(({ event }) => event));
+    for (const name of [
+      'file.registered',
+      'batch.formed',
+      'job.submitted',
+      'job.ended',
+      'layer.judged',
+      'run.ended',
+      'sweep.finished',
+      'operator.status',
+      'dataset.status',
+      'table.status',
+    ] as const)
+      expect(names).toContain(name);
+    const status = logged.findLast(({ event }) => event === 'table.status');
+    expect(status?.fields).toMatchObject({ promiseSeconds: 900, releaseAgeSeconds: expect.any(Number) });
+  });
+});
 
 /** What Event Grid would tell once more. */
 async function secondEvent(path: string) {

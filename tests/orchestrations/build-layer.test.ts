@@ -19,6 +19,15 @@ describe('buildLayer', () => {
     expect(output).toEqual({ jobRuns: ['42'], versions: { 'silver.users': 2 } });
   });
 
+  it('says in the log when a job begins, and how it ended', () => {
+    const { logged } = play(buildLayer, silver, { ...smooth, waitForJob: () => createEnd(false) });
+    const job = { batch, layer: 'silver', jobRun: '42' };
+    expect(logged).toMatchObject([
+      { event: 'job.submitted', ...job, attempt: 1 },
+      { event: 'job.ended', ...job, state: 'ended', reason: 'It died.' },
+    ]);
+  });
+
   it('makes a new attempt, later, when the run may end better', () => {
     const ends = [createEnd(true), { state: 'succeeded' }];
     const { calls, inputs, output } = play(buildLayer, silver, { ...smooth, waitForJob: () => ends.shift() });

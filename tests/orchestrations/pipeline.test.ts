@@ -26,6 +26,11 @@ describe('pipeline', () => {
     expect(play(pipeline, {}, smooth).continued).toEqual({ hasWaited: true });
   });
 
+  it('says in the log which files it has taken into a batch', () => {
+    const { logged } = play(pipeline, {}, smooth);
+    expect(logged).toMatchObject([{ event: 'batch.formed', batch, files: 2, datasets: 'gym_logins' }]);
+  });
+
   it('executes a plan that waits, and looks at once for more', () => {
     const plan = `p-${batch}`;
     const formBatch = () => ({ kind: 'planned', plan });

@@ -29,8 +29,9 @@ describe('reprocess', () => {
   });
 
   it('runs nothing when inputs of the plan have changed', () => {
-    const { calls, output } = play(reprocess, input, { ...smooth, preparePlan: () => ({ kind: 'rejected' }) });
+    const { calls, logged, output } = play(reprocess, input, { ...smooth, preparePlan: () => ({ kind: 'rejected' }) });
     expect(calls).toEqual(['preparePlan']);
     expect(output).toBe('rejected');
+    expect(logged).toMatchObject([{ event: 'plan.rejected', plan: input.plan, batch }]);
   });
 });

@@ -161,7 +161,21 @@ describe('runBatch', () => {
 
   it('logs once how it ended', () => {
     const { logged } = play(runBatch, input, smooth);
-    expect(logged).toMatchObject([{ event: 'run.ended', batch, outcome: 'published', release: 'r-1' }]);
+    expect(logged).toMatchObject([
+      { event: 'layer.judged', batch, layer: 'bronze', outcome: 'passed' },
+      { event: 'layer.judged', batch, layer: 'silver', outcome: 'passed' },
+      { event: 'layer.judged', batch, layer: 'gold', outcome: 'passed' },
+      { event: 'run.ended', batch, outcome: 'published', release: 'r-1' },
+    ]);
+  });
+
+  it('logs of which datasets whole files were set aside', () => {
+    const finalizeFiles = () => ({ quarantined: { bpm: 2, gym_logins: 1 } });
+    const { logged } = play(runBatch, input, { ...smooth, finalizeFiles });
+    expect(logged.filter(({ event }) => event === 'file.quarantined')).toMatchObject([
+      { event: 'file.quarantined', batch, dataset: 'bpm', files: 2 },
+      { event: 'file.quarantined', batch, dataset: 'gym_logins', files: 1 },
+    ]);
   });
 
   it('logs that it was cancelled where the record says so', () => {

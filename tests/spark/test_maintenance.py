@@ -1,5 +1,7 @@
 """A deleted person's words are gone: from the tables at once, from the files after maintenance."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -117,6 +119,11 @@ def test_after_maintenance_no_file_names_the_person(spark, deleted):
     # What was just erased is cleaned when the stream above has read it.
     assert [night["waiting"] for night in nights] == [["landed.kafka_multiplex"], []]
     assert files_that_name(spark, NAME) == []
+    signs = [json.loads(file.read_text()) for file in sorted((lake.records / "maintenance").iterdir())]
+    assert [(sign["batch"], sign["waiting"]) for sign in signs] == [
+        ("night-1", ["landed.kafka_multiplex"]),
+        ("night-2", []),
+    ]
     assert files_that_name(spark, "Keeper") != []
 
 
@@ -132,8 +139,20 @@ def test_an_erased_person_does_not_come_back(spark, deleted):
     assert not any(table["changed"] for table in lake.report(late, "silver")["tables"])
 
 
+def test_a_table_that_cannot_be_cleaned_stops_no_other(spark, deleted):
+    missing = replace(table("silver.users"), physical="silver.never_made")
+    profiles = table("silver.user_profiles")
+
+    failures = clean(spark, [missing, profiles])
+
+    assert list(failures) == ["silver.users"]
+    assert "never_made" in failures["silver.users"]
+    operations = {row["operation"] for row in spark.sql(f"DESCRIBE HISTORY {profiles.physical}").collect()}
+    assert "VACUUM END" in operations
+
+
 def test_a_table_is_clustered_when_it_is_cleaned(spark, deleted):
     profiles = table("silver.user_profiles")
-    clean(spark, [profiles])
+    assert clean(spark, [profiles]) == {}
     operations = {row["operation"] for row in spark.sql(f"DESCRIBE HISTORY {profiles.physical}").collect()}
     assert "OPTIMIZE" in operations

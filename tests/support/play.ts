@@ -1,4 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
+import { parseEvent } from './logged-events.ts';
 
 type Script = Record<string, (input: never) => unknown>;
 
@@ -86,7 +87,10 @@ function createContext(recording: Recording, input: unknown): OrchestrationConte
     name,
     input: toJson(value),
   });
-  const log = (line: string) => void recording.logged.push(JSON.parse(line));
+  const log = (line: string) => {
+    const { at, event, fields } = parseEvent(line);
+    recording.logged.push({ event, at, ...fields });
+  };
   const df = {
     instanceId: 'played',
     isReplaying: false,

@@ -4,6 +4,7 @@ import { handleRequest } from '../../functions/http/middleware.ts';
 import { RejectionMetrics } from '../../functions/http/rejection-metrics.ts';
 import type { RequestContext, Route } from '../../functions/http/route.ts';
 import { createFakePorts, type FakePorts } from './fake-ports.ts';
+import { parseEvent } from './logged-events.ts';
 
 export interface TestContext extends RequestContext {
   readonly ports: FakePorts;
@@ -19,7 +20,10 @@ export const noon = new Date('2026-01-02T12:00:00Z');
 export function createTestContext(options: Parameters<typeof createFakePorts>[0] = {}, now: Date = noon): TestContext {
   const wakeUps: string[] = [];
   const logged: string[] = [];
-  const log = (message: string) => void logged.push(message);
+  const log = (line: string) => {
+    parseEvent(line);
+    logged.push(line);
+  };
   return {
     ports: createFakePorts(options),
     engine: {

@@ -6,6 +6,7 @@ import { readContracts } from '../../cloud/project-files.ts';
 import { readEnvironment } from '../../environments/environment.ts';
 import { dictionary } from './dictionary.ts';
 import { bundleTargets, environmentSchema } from './environments.ts';
+import { formatEventTable } from './events.ts';
 import { listProjects } from './projects.ts';
 import { retentionDays } from './retention.ts';
 import { hashSources, parseResults, type Results, SharedCodeMovedError } from './source-hashes.ts';
@@ -23,6 +24,7 @@ export async function derivedFiles(results?: Results): Promise<Record<string, st
     'bicep/shared/retention.json': formatJson(retentionDays(contracts)),
     'docs/cli.md': formatReference(commands),
     'docs/dictionary.md': dictionary(contracts),
+    'docs/events.md': formatEventTable(),
   };
   const ofProjects = await Promise.all(listProjects(root).map((folder) => derivedFilesOfProject(folder, results)));
   return Object.assign(files, ...ofProjects) as Record<string, string>;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '../../../functions/triggers/sweep.ts';
 import type { BlobProperties } from '../../../medallion/ports/lake.ts';
 import { aLanding } from '../../support/a-landing.ts';
-import { createFakePorts } from '../../support/fake-ports.ts';
+import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
+import { parseEvent } from '../../support/logged-events.ts';
 import { registerNew } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
 
@@ -19,7 +20,10 @@ function createSweep(landed: readonly BlobProperties[] = []) {
   const ports = createFakePorts({ datasets: [aLanding('gym_logins')], landed });
   const logged: { level: string; line: unknown }[] = [];
   const counts = { wakeUps: 0 };
-  const createWriter = (level: string) => (line: string) => void logged.push({ level, line: JSON.parse(line) });
+  const createWriter = (level: string) => (line: string) => {
+    const { at: _, event, fields } = parseEvent(line);
+    logged.push({ level, line: { event, ...fields } });
+  };
   const log = { info: createWriter('info'), warn: createWriter('warn') };
   const wake = async () => void counts.wakeUps++;
   return { ports, logged, counts, run: (changed = ports) => sweep(changed, wake, log, now) };
@@ -37,7 +41,6 @@ describe('sweep', () => {
     expect(paths.sort()).toEqual(['gym_logins/a', 'gym_logins/b']);
     const line = {
       event: 'sweep.finished',
-      at: now.toISOString(),
       looked: 2,
       missed: 1,
       oldestSeconds: 120,
@@ -58,6 +61,7 @@ describe('sweep', () => {
     expect(logged).toMatchObject([
       { level: 'info', line: { event: 'sweep.finished', missed: 0, oldestSeconds: 0 } },
       { level: 'info', line: { event: 'operator.status', pendingFiles: 0 } },
+      { level: 'info', line: { event: 'dataset.status', dataset: 'gym_logins', pendingFiles: 0 } },
     ]);
     expect(counts.wakeUps).toBe(0);
   });
@@ -85,6 +89,29 @@ describe('sweep', () => {
       { level: 'warn', line: { event: 'sweep.failed', subject: 'gym_logins/a', reason: 'HTTP 403.' } },
       { level: 'warn', line: { event: 'sweep.finished', looked: 1, missed: 0, failed: 1 } },
       { level: 'info', line: { event: 'operator.status', pendingFiles: 1 } },
+      { level: 'info', line: { event: 'dataset.status', dataset: 'gym_logins', pendingFiles: 1 } },
+    ]);
+  });
+
+  it('says how old each published table is, and when maintenance last ended', async () => {
+    const freshness = { minutes: 15 };
+    const { logged, ports, run } = createSweep();
+    ports.texts.set(
+      'maintenance/00000001-a.json',
+      JSON.stringify({
+        at: '2025-12-31T23:00:00.000Z',
+        batch: 'maintenance-1',
+        erased: { 'bronze.bpm': 3 },
+        waiting: [],
+      }),
+    );
+    await run({ ...ports, tables: [{ ...createTableContract('gold.gym_summary'), freshness }] });
+    expect(logged.map(({ line }) => line)).toMatchObject([
+      { event: 'sweep.finished' },
+      { event: 'operator.status', isStuck: false },
+      { event: 'dataset.status' },
+      { event: 'table.status', table: 'gold.gym_summary', promiseSeconds: 900, isBurning: false },
+      { event: 'maintenance.status', ageSeconds: 7200, erasedLines: 3, waitingTables: 0 },
     ]);
   });
 

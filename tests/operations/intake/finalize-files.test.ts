@@ -14,6 +14,7 @@ const now = new Date('2026-01-01T00:00:04.000Z');
 
 interface LoadedBatch {
   readonly batch: BatchId;
+  readonly account?: 'loaded' | 'quarantined';
   readonly isLoaded?: boolean;
   readonly at?: string;
 }
@@ -21,10 +22,10 @@ interface LoadedBatch {
 /** Batches of one file each, in no release yet: registered, in a manifest, and loaded unless it says otherwise. */
 async function createPorts(batches: readonly LoadedBatch[], texts: Record<string, string> = {}): Promise<FakePorts> {
   const ports = createFakePorts({ datasets: [aLanding('gym_logins')], texts });
-  for (const { at, batch, isLoaded = true } of batches) {
+  for (const { account: outcome = 'loaded', at, batch, isLoaded = true } of batches) {
     const registered = await registerNew(ports, getProperties(aFile(`gym_logins/${batch}`)));
     const { registeredAt: _, ...line } = { ...registered, batch, replaces: null };
-    const account = { file: line.file, outcome: 'loaded', lines: 1, blank: 0, accepted: 1, quarantinedLines: 0 };
+    const account = { file: line.file, outcome, lines: 1, blank: 0, accepted: 1, quarantinedLines: 0 };
     const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
     ports.texts.set(manifestPath(batch), formatManifest([line]));
     if (isLoaded) {
@@ -122,6 +123,18 @@ describe('a release', () => {
     await finalizeFiles(ports, { ...published, batches: [first] }, now);
     expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { status: 'pending' }]);
     expect(await listUnreleased(ports)).toEqual([second]);
+  });
+});
+
+describe('files that were set aside as a whole', () => {
+  it('are counted by dataset, once, by the run that read them', async () => {
+    const ports = await createPorts([
+      { batch: first, account: 'quarantined' },
+      { batch: second, account: 'quarantined' },
+    ]);
+    expect(await finalizeFiles(ports, createRun(1, 'blocked'), now)).toEqual({ quarantined: { gym_logins: 1 } });
+    const release = createRun(2, 'published', { release: 'r-2' });
+    expect(await finalizeFiles(ports, release, now)).toEqual({ quarantined: { gym_logins: 1 } });
   });
 });
 

@@ -9,6 +9,7 @@ from time import perf_counter
 from pyspark.sql import SparkSession
 
 from .. import platform
+from ..clock import now
 from ..computed import log
 from ..contracts import table
 from ..delta.history import versions
@@ -16,6 +17,9 @@ from ..maintenance.change_sets import trim
 from ..maintenance.erasure import erase
 from ..maintenance.files import clean, unread, written
 from .arguments import report_folder
+
+# The words of an error may be of any length.
+_MOST_LETTERS = 2000
 
 
 def _tell(spark: SparkSession, erased: dict[str, int], engine: str) -> None:
@@ -57,14 +61,20 @@ def main(argv: list[str] | None = None) -> None:
         _tell(spark, erased, given.engine)
     waiting = unread(spark)
     tables = [each for each in written(spark, given.engine) if each.name not in waiting]
-    clean(spark, tables)
+    failures = clean(spark, tables)
     report = {
         "batch": given.batch,
         "layer": "maintenance",
         "erased": erased,
-        "cleaned": [each.name for each in tables],
+        "cleaned": [each.name for each in tables if each.name not in failures],
+        "failures": {name: reason[:_MOST_LETTERS] for name, reason in failures.items()},
         "waiting": sorted(waiting),
         "tables": [{"table": name, "version": each} for name, each in versions(spark, tables, given.engine).items()],
         "seconds": {"erasing": round(looked - started, 3), "cleaning": round(perf_counter() - looked, 3)},
     }
     platform.write_json(report_folder(records, given.batch, "maintenance"), report)
+    if failures:
+        sys.exit(f"Maintenance could not clean {', '.join(sorted(failures))}. The reasons are in its report.")
+    # The operator looks for it with each sweep: somebody is told when no night has ended well for a day.
+    ended = {"at": now(), "batch": given.batch, "erased": erased, "waiting": sorted(waiting)}
+    platform.write_json(records / "maintenance", ended)

@@ -35,11 +35,23 @@ def _clean(spark: SparkSession, each: Table) -> None:
         spark.sql(f"VACUUM {name}")
 
 
-def clean(spark: SparkSession, tables: list[Table]) -> None:
-    """Cleans the tables. Each keeps old files for as long as its contract says."""
+def _try_to_clean(spark: SparkSession, each: Table) -> str | None:
+    """A table that cannot be cleaned must not keep deleted people in the others: the failure is handed back."""
+    try:
+        _clean(spark, each)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def clean(spark: SparkSession, tables: list[Table]) -> dict[str, str]:
+    """Cleans the tables, and returns by name why some could not be. Each keeps old files as its contract says."""
+    failures: dict[str, str] = {}
     for first in range(0, len(tables), _AT_ONCE):
-        some = tables[first : first + _AT_ONCE]
-        platform.side_by_side(spark, [lambda each=each: _clean(spark, each) for each in some])
+        group = tables[first : first + _AT_ONCE]
+        ends = platform.side_by_side(spark, [lambda each=each: _try_to_clean(spark, each) for each in group])
+        failures |= {each.name: end for each, end in zip(group, ends, strict=True) if end is not None}
+    return failures
 
 
 def written(spark: SparkSession, engine: str) -> list[Table]:

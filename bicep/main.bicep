@@ -34,6 +34,7 @@ module monitoring 'modules/monitoring.bicep' = {
     retentionDays: deployment.logs.retentionDays
     dailyGigabytes: deployment.logs.?dailyGigabytes ?? -1
     email: deployment.alerts.email
+    receivers: deployment.alerts.?receivers ?? []
   }
 }
 
@@ -117,7 +118,7 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     logsResourceId: monitoring.outputs.workspaceResourceId
-    actionGroupResourceId: monitoring.outputs.actionGroupResourceId
+    actionGroupResourceIds: monitoring.outputs.actionGroupResourceIds
     topicResourceId: topic.outputs.resourceId
     accountNames: [landingAccount, lakeAccount, hostAccount]
     noDataHours: deployment.alerts.noDataHours

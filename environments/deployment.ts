@@ -23,6 +23,13 @@ const Producer = z.strictObject({
   kind: z.enum(['User', 'Group', 'ServicePrincipal']),
 });
 
+/** Who is told of some alerts, besides the people on duty. */
+const Receiver = z.strictObject({
+  name: z.string().min(1),
+  email: z.email(),
+  severities: z.array(z.union([z.literal(1), z.literal(2), z.literal(3)])).min(1),
+});
+
 /** Where the pipeline runs, from which branch, and who approves. Without it only people deploy. */
 const Delivery = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -74,6 +81,7 @@ export const Deployment = z.strictObject({
   /** Azure counts over these spans and no others. */
   alerts: z.strictObject({
     email: z.email(),
+    receivers: z.array(Receiver).optional(),
     noDataHours: z.union([1, 2, 3, 4, 5, 6, 24, 48].map((hours) => z.literal(hours))),
   }),
   budget: z.strictObject({ monthly: z.int().min(1) }),

@@ -2,7 +2,7 @@ metadata name = 'Monitoring'
 metadata description = 'Where logs go and who is told. Nobody writes or reads without an identity.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { tagsType } from '../shared/environment.bicep'
+import { receiverType, tagsType } from '../shared/environment.bicep'
 
 @description('Required. End of every name: the prefix, and the name of the environment.')
 param suffix string
@@ -16,8 +16,11 @@ param retentionDays int
 @description('Required. Gigabytes of logs that a day may bring; -1 sets no limit.')
 param dailyGigabytes int
 
-@description('Required. Address of the people on duty.')
+@description('Required. Address of the people on duty, who are told of everything.')
 param email string
+
+@description('Optional. Who else is told, and of which severities.')
+param receivers receiverType[] = []
 
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
@@ -59,16 +62,24 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-resource onDuty 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: nameOf('ag', suffix)
-  location: 'global'
-  tags: tags
-  properties: {
-    enabled: true
-    groupShortName: 'medallion'
-    emailReceivers: [{ name: 'on duty', emailAddress: email, useCommonAlertSchema: true }]
+var severities = [1, 2, 3]
+var addresses = concat([{ name: 'on duty', email: email, severities: severities }], receivers)
+
+resource groups 'Microsoft.Insights/actionGroups@2023-01-01' = [
+  for severity in severities: {
+    name: nameOf('ag-severity-${severity}', suffix)
+    location: 'global'
+    tags: tags
+    properties: {
+      enabled: true
+      groupShortName: 'medallion${severity}'
+      emailReceivers: map(
+        filter(addresses, receiver => contains(receiver.severities, severity)),
+        receiver => { name: receiver.name, emailAddress: receiver.email, useCommonAlertSchema: true }
+      )
+    }
   }
-}
+]
 
 @description('Resource id of the log workspace.')
 output workspaceResourceId string = workspace.id
@@ -76,5 +87,5 @@ output workspaceResourceId string = workspace.id
 @description('Resource id of the log workspace of who read, wrote and deleted.')
 output auditResourceId string = audit.id
 
-@description('Resource id of the group that alerts go to.')
-output actionGroupResourceId string = onDuty.id
+@description('Resource ids of the groups that alerts go to, of severity 1 to 3.')
+output actionGroupResourceIds string[] = [for (severity, index) in severities: groups[index].id]

@@ -100,6 +100,9 @@ type deploymentType = {
     @description('Required. Address of the people on duty.')
     email: string
 
+    @description('Optional. Who else is told, and of which severities.')
+    receivers: receiverType[]?
+
     @description('Required. Hours without a registered file after which somebody is told.')
     noDataHours: 1 | 2 | 3 | 4 | 5 | 6 | 24 | 48
   }
@@ -148,6 +151,19 @@ type environmentType = {
 
   @description('Required. How it is made.')
   deployment: deploymentType
+}
+
+@export()
+@description('An address that is told of alerts.')
+type receiverType = {
+  @description('Required. Name of the person, team or channel.')
+  name: string
+
+  @description('Required. Its address.')
+  email: string
+
+  @description('Required. The severities that it is told of.')
+  severities: (1 | 2 | 3)[]
 }
 
 @export()

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Environment } from '../../environments/environment.ts';
+import { logAlerts, metricAlerts } from '../../medallion/alerts.ts';
 import { UserError } from '../user-error.ts';
 
 const Prices = z.strictObject({
@@ -68,7 +69,7 @@ export function estimateCosts({ deployment, modes }: Pick<Environment, 'deployme
       assumed.storedGigabytes * prices.storageGigabyteMonth[deployment.redundancy],
     ),
     fixed('logs', gigabytes * daysPerMonth * prices.logGigabyte),
-    fixed('alerts', countLogAlerts() * prices.logAlertMonth + countMetricAlerts() * prices.metricAlertMonth),
+    fixed('alerts', logAlerts.length * prices.logAlertMonth + countMetricAlerts() * prices.metricAlertMonth),
     ...estimateAlwaysOn(deployment),
     ...estimateNetwork(deployment),
     ...estimateRuns(),
@@ -78,8 +79,10 @@ export function estimateCosts({ deployment, modes }: Pick<Environment, 'deployme
   return [...items, fixed(`clusters of ${streams} streams`, streams * hour * hoursPerMonth)];
 }
 
-const countLogAlerts = () => 6;
-const countMetricAlerts = () => 5;
+const accounts = 3;
+
+const countMetricAlerts = () =>
+  metricAlerts.reduce((sum, { source }) => sum + (source === 'account' ? accounts : 1), 0);
 
 /** Two instances for each of four groups: http, blobs, orchestrations and timers. */
 function estimateAlwaysOn({ app }: NonNullable<Environment['deployment']>): CostItem[] {

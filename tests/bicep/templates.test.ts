@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { eventNames } from '../../medallion/events.ts';
+import { logAlerts } from '../../medallion/alerts.ts';
 import { bicep, copyOfTemplates, root, runBicep, snapshot, whenThere } from './cli.ts';
 import { at, compiled, environments, resourcesOf, templates } from './compiled.ts';
 
@@ -38,13 +38,22 @@ describe.runIf(bicep)(`the templates, compiled${whenThere}`, () => {
     expect([...new Set(previews?.map(({ type }) => type))]).toEqual(['Microsoft.Insights/diagnosticSettings']);
   });
 
-  it('wait in each alert for an event that the app logs, or for words of its host', () => {
-    const words = [...eventNames, 'MaxDequeueCount', 'poison'];
-    const queries = (found ? resourcesOf(found, 'prod') : [])
-      .filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
-      .map((rule) => String(at(rule, 'properties.criteria.allOf.0.query')));
-    expect(queries.length).toBeGreaterThanOrEqual(5);
-    expect(queries.filter((query) => !words.some((word) => query.includes(`"${word}"`)))).toEqual([]);
+  it('make a rule of each alert, which looks at the lines of this app over a span that Azure knows', () => {
+    const rules = (found ? resourcesOf(found, 'prod') : []).filter(
+      ({ type }) => type === 'Microsoft.Insights/scheduledQueryRules',
+    );
+    expect(rules.map(({ name }) => name)).toEqual(logAlerts.map(({ name }) => `alert-${name}-medallion-prod`));
+    for (const [index, alert] of logAlerts.entries()) {
+      const get = (place: string) => at(rules[index], `properties.${place}`);
+      expect(String(get('windowSize')), alert.name).toMatch(/^PT(15M|30M|45M|[12456]H|24H|48H)$/);
+      const source =
+        alert.name === 'log-cap' ? '_LogOperation' : 'AppTraces | where AppRoleName == "func-medallion-prod"';
+      expect(String(get('criteria.allOf.0.query')), alert.name).toContain(`${source} | `);
+      for (const filter of alert.lines)
+        if ('event' in filter) expect(String(get('criteria.allOf.0.query'))).toContain(`"${filter.event}"`);
+      expect(get('criteria.allOf.0.operator')).toBe(alert.isAbsence ? 'LessThan' : 'GreaterThan');
+      expect(get('severity')).toBe(alert.severity);
+    }
   });
 
   it('are written in one style', async () => {

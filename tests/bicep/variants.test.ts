@@ -28,6 +28,11 @@ beforeAll(() => {
       { name: 'gym', principalId: id(2), kind: 'ServicePrincipal' },
       { name: 'watches', principalId: id(3), kind: 'Group' },
     ],
+    alerts: {
+      email: 'duty@example.org',
+      receivers: [{ name: 'channel', email: 'channel@example.org', severities: [1, 2] }],
+      noDataHours: 24,
+    },
     app: { instanceMemoryMB: 2048, maxInstances: 40, isZoneRedundant: true },
   };
   const environment = { ...base, name: 'sandbox-1', prefix: 'harbour', deployment };
@@ -48,6 +53,24 @@ describe.runIf(bicep)(`an environment of any name${whenThere}`, () => {
     expect(main.resources.map(({ name }) => name)).toContain(`func-${suffix}`);
     expect(main.resources.filter(({ name }) => /-medallion-/.test(name))).toEqual([]);
     expect(main.resources.find(({ name }) => name === `func-${suffix}`)?.tags).toMatchObject({ workload: 'harbour' });
+  });
+
+  it('tells its receivers of the severities that they want, and the people on duty of all', () => {
+    const groups = main.resources.filter(({ type }) => type === 'Microsoft.Insights/actionGroups');
+    const receivers = groups.map(({ name, properties }) => ({
+      name: name.slice(0, 13),
+      addresses: (at(properties, 'emailReceivers') as { emailAddress: string }[]).map(
+        ({ emailAddress }) => emailAddress,
+      ),
+    }));
+    const both = ['duty@example.org', 'channel@example.org'];
+    expect(receivers).toEqual([
+      { name: 'ag-severity-1', addresses: both },
+      { name: 'ag-severity-2', addresses: both },
+      { name: 'ag-severity-3', addresses: ['duty@example.org'] },
+    ]);
+    const rule = main.resources.find(({ name }) => name.startsWith('alert-halted-'));
+    expect(JSON.stringify(rule?.properties?.['actions'])).toContain('actionGroupResourceIds.value[0]');
   });
 
   it('makes no workspace where one is named, and leads its private addresses there', () => {

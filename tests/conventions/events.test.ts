@@ -6,26 +6,10 @@ import { root, sources } from './sources.ts';
 
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-/** Names such as `run.ended` that stand in quotes, and are no key of a property. */
-function listAwaitedEvents(template: string): string[] {
-  const code = template.replaceAll(/^\s*\/\/.*$/gm, '');
-  return [...new Set([...code.matchAll(/["']([a-z]+\.[a-z_]+)["'](?!:)/g)].map(([, name = '']) => name))];
-}
-
-it('the test reads the names of events from queries, and no other quoted text', () => {
-  const template = [
-    "// not 'this.one'",
-    `  query: '\${lines} | where event == "run.ended" and outcome in ("blocked", "failed") or Message has "poison"'`,
-    "  'odata.type': 'Microsoft.Azure.Monitor'",
-  ];
-  expect(listAwaitedEvents(template.join('\n'))).toEqual(['run.ended']);
-});
-
-it('alerts wait for events that the operator logs', () => {
-  const awaited = listAwaitedEvents(read('bicep/modules/alerts.bicep'));
-  expect(awaited.filter((name) => !(eventNames as readonly string[]).includes(name))).toEqual([]);
-  const required = ['batch.retry_scheduled', 'file.registered', 'run.ended', 'stream.halted', 'sweep.finished'];
-  expect(awaited).toEqual(expect.arrayContaining(required));
+it('the host leaves out no line that an alert may wait for', () => {
+  const { applicationInsights } = JSON.parse(read('host.json')).logging;
+  const { excludedTypes } = applicationInsights.samplingSettings;
+  expect(excludedTypes.split(';')).toEqual(expect.arrayContaining(['Trace', 'Exception', 'Event']));
 });
 
 it.for(eventNames)('%s is expected by a test', (name) => {

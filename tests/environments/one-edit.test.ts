@@ -65,7 +65,7 @@ describe.runIf(bicep)(`the same value in Azure${whenThere}`, () => {
   it('names the account that files land in, and everything about it', () => {
     expect(named('harbourdev')?.type).toBe('Microsoft.Storage/storageAccounts');
     expect(JSON.stringify(changed.resources)).not.toContain('medallionlandingdev');
-    expect(named('alert-harbourdev-medallion-dev')).toBeDefined();
+    expect(named('alert-storage-unavailable-harbourdev-medallion-dev')).toBeDefined();
   });
 
   it('tells the app when to sweep', () => {

@@ -4,6 +4,7 @@ import { commands } from '../../cli/commands/declarations.mjs';
 import { formatReference } from '../../cli/commands/help.mjs';
 import { readContracts } from '../../cloud/project-files.ts';
 import { readEnvironment } from '../../environments/environment.ts';
+import { formatRunbookIndex, listAlertRules } from './alerts.ts';
 import { dictionary } from './dictionary.ts';
 import { bundleTargets, environmentSchema } from './environments.ts';
 import { formatEventTable } from './events.ts';
@@ -25,6 +26,8 @@ export async function derivedFiles(results?: Results): Promise<Record<string, st
     'docs/cli.md': formatReference(commands),
     'docs/dictionary.md': dictionary(contracts),
     'docs/events.md': formatEventTable(),
+    'bicep/shared/alerts.json': formatJson(listAlertRules()),
+    'docs/runbook/README.md': formatRunbookIndex(),
   };
   const ofProjects = await Promise.all(listProjects(root).map((folder) => derivedFilesOfProject(folder, results)));
   return Object.assign(files, ...ofProjects) as Record<string, string>;

@@ -1,16 +1,15 @@
+import { logAlerts, metricAlerts } from '../../../medallion/alerts.ts';
 import { at, type Compiled, change, type Item, ofType, type Resource, remove, resourcesOf } from '../compiled.ts';
 import { strangeDifferences } from '../parity.ts';
 
 /** What somebody has to be told of, and where the alert finds it. */
-const wanted = {
-  poison: 'Microsoft.Insights/scheduledQueryRules',
-  'orchestration-failed': 'Microsoft.Insights/scheduledQueryRules',
-  'events-lost': 'Microsoft.Insights/scheduledQueryRules',
-  'no-data': 'Microsoft.Insights/scheduledQueryRules',
-  silent: 'Microsoft.Insights/scheduledQueryRules',
-  'event-dead-letter': 'Microsoft.Insights/metricAlerts',
-  'event-not-published': 'Microsoft.Insights/metricAlerts',
-};
+const accounts = ['landing', 'lake', 'host'].map((name) => `-medallion${name}prod`);
+const wanted: Record<string, string> = Object.fromEntries([
+  ...logAlerts.map(({ name }) => [name, 'Microsoft.Insights/scheduledQueryRules']),
+  ...metricAlerts.flatMap(({ name, source }) =>
+    (source === 'account' ? accounts : ['']).map((target) => [`${name}${target}`, 'Microsoft.Insights/metricAlerts']),
+  ),
+]);
 
 const tagNames = ['costCenter', 'dataClassification', 'environment', 'managedBy', 'owner', 'workload'];
 
@@ -67,12 +66,9 @@ export const watch: Item[] = [
     offenders: (compiled) => {
       const alerts = resourcesOf(compiled, 'prod').filter(isAlert);
       const names = Object.entries(wanted).map(([name, type]) => `${type} alert-${name}-medallion-prod`);
-      const accounts = ['landing', 'lake', 'host'].map(
-        (each) => `Microsoft.Insights/metricAlerts alert-medallion${each}prod-medallion-prod`,
-      );
       const found = alerts.map(({ name, type }) => `${type} ${name}`);
       return [
-        ...[...names, ...accounts].filter((each) => !found.includes(each)),
+        ...names.filter((each) => !found.includes(each)),
         ...alerts
           .filter(
             (alert) => !groupsOf(alert).includes('actionGroupResourceId') || at(alert, 'properties.enabled') !== true,

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { logAlerts, metricAlerts } from '../../medallion/alerts.ts';
+import { events } from '../../medallion/events.ts';
+import { alertStories, createLandedPorts, landAt, sweepAt, toMoment } from '../support/alert-stories.ts';
+import { listFiring } from '../support/evaluate-alert.ts';
+import { createFakePorts } from '../support/fake-ports.ts';
+import { parseEvent } from '../support/logged-events.ts';
+import { root } from '../support/root.ts';
+
+const all = [...logAlerts, ...metricAlerts];
+
+describe('the list of alerts', () => {
+  it('has each name once, and a story for each that waits for lines', () => {
+    const names = all.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(Object.keys(alertStories).sort()).toEqual(logAlerts.map(({ name }) => name).sort());
+  });
+
+  it('waits for fields that the catalogue of events has', () => {
+    const unknown = logAlerts.flatMap(({ by, lines }) =>
+      lines.flatMap((filter) => {
+        if (!('event' in filter)) return [];
+        const fields = [...(filter.where ?? []).map(({ field }) => field), ...(by ? [by] : [])];
+        return fields
+          .filter((field) => !(field in events[filter.event].fields.shape))
+          .map((field) => `${filter.event}.${field}`);
+      }),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it.for(all)('says in the runbook what to do: $name', ({ name, page }) => {
+    const text = readFileSync(path.join(root, `docs/runbook/${page}.md`), 'utf8');
+    const section = text.split(/^## /m).find((part) => part.startsWith(`${name}\n`));
+    expect(section?.split(/\s+/).length).toBeGreaterThan(20);
+  });
+});
+
+describe('an alert', () => {
+  it.for(logAlerts)('fires by its fault and closes when it is mended: $name', async (alert) => {
+    const story = await alertStories[alert.name]?.();
+    if (!story) throw new Error(`Nothing tells when '${alert.name}' fires.`);
+    const { curedAt, faultAt, lines, subjects = [''] } = story;
+    for (const { text } of lines) if (text.startsWith('{')) parseEvent(text);
+    expect(listFiring(alert, lines, toMoment(faultAt)).sort()).toEqual([...subjects].sort());
+    expect(listFiring(alert, lines, toMoment(curedAt))).toEqual([]);
+  });
+
+  it('is silent while all is well', async () => {
+    const ports = createFakePorts();
+    const record = { at: toMoment(1400).toISOString(), erased: {}, waiting: [] };
+    ports.texts.set('maintenance/00000001-a.json', JSON.stringify(record));
+    const lines = [...(await sweepAt(ports, 1410, 1425, 1440)), ...(await landAt(createLandedPorts(), 1430))];
+    expect(logAlerts.filter((alert) => listFiring(alert, lines, toMoment(1441)).length > 0)).toEqual([]);
+  });
+});

@@ -112,6 +112,15 @@ module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    logsResourceId: monitoring.outputs.workspaceResourceId
+  }
+}
+
 module alerts 'modules/alerts.bicep' = {
   params: {
     suffix: suffix

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TableContract } from '../contracts/contract.ts';
 import { listRetainedTables } from '../quality/verdict.ts';
 import type { RunRecord } from '../runs/run.ts';
 import { getQuantile, type WeightedSeconds } from './freshness.ts';
@@ -41,6 +42,12 @@ export interface FreshnessPromise {
   readonly table: string;
   readonly promiseSeconds: number;
 }
+
+/** What the contracts of the published tables promise. */
+export const listPromises = (tables: readonly TableContract[]): FreshnessPromise[] =>
+  tables.flatMap(({ freshness, layer, table }) =>
+    layer === 'gold' && freshness ? [{ table, promiseSeconds: freshness.minutes * 60 }] : [],
+  );
 
 /** Runs are newest first. Files of a run that brought readers nothing are as old as they are now, at least. */
 export function getTableFreshness(

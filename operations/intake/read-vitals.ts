@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { EventFields } from '../../medallion/events.ts';
-import { type FreshnessPromise, getTableFreshness } from '../../medallion/files/table-freshness.ts';
+import { type FreshnessPromise, getTableFreshness, listPromises } from '../../medallion/files/table-freshness.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { readNewest } from '../read-newest.ts';
+import { listRecentRuns } from '../runs/list-recent-runs.ts';
 
 type VitalPorts = Pick<
   Ports,
@@ -25,14 +26,14 @@ const maxRuns = 100;
 const defaultPromiseSeconds = 3600;
 
 export async function readVitals(ports: VitalPorts, now: Date): Promise<Vitals> {
-  const promises = listPromises(ports);
+  const promises = listPromises(ports.tables);
   const [datasets, runs, maintenance] = await Promise.all([
     Promise.all(ports.datasets.map(({ dataset }) => readDataset(ports, dataset, now))),
-    ports.runs.list(maxRuns),
+    listRecentRuns(ports, maxRuns),
     readMaintenance(ports, now),
   ]);
   const tables = promises.map((promise) => {
-    const { isBurning, promiseSeconds, releaseAgeSeconds, table } = getTableFreshness(promise, runs.rows, now);
+    const { isBurning, promiseSeconds, releaseAgeSeconds, table } = getTableFreshness(promise, runs, now);
     return { table, promiseSeconds, ...(releaseAgeSeconds === undefined ? {} : { releaseAgeSeconds }), isBurning };
   });
   const operator = await readOperator(ports, datasets, now);
@@ -40,12 +41,6 @@ export async function readVitals(ports: VitalPorts, now: Date): Promise<Vitals> 
 }
 
 const toSeconds = (time: string, now: Date) => Math.max(0, Math.round((now.getTime() - Date.parse(time)) / 1000));
-
-/** What the contracts of the published tables promise. */
-export const listPromises = ({ tables }: Pick<Ports, 'tables'>): FreshnessPromise[] =>
-  tables.flatMap(({ freshness, layer, table }) =>
-    layer === 'gold' && freshness ? [{ table, promiseSeconds: freshness.minutes * 60 }] : [],
-  );
 
 async function readDataset({ files, queue }: VitalPorts, dataset: string, now: Date) {
   const [pendingFiles, oldest] = await Promise.all([
@@ -79,7 +74,7 @@ async function readOperator(
     ...(oldest ? { oldestPendingSeconds: oldest.oldestPendingSeconds, oldestPendingDataset: oldest.dataset } : {}),
     ...(lastPublished?.endedAt ? { releaseAgeSeconds: toSeconds(lastPublished.endedAt, now) } : {}),
   };
-  return { ...status, isStuck: isStuck(status, listPromises(ports)) };
+  return { ...status, isStuck: isStuck(status, listPromises(ports.tables)) };
 }
 
 /** Files wait, and nothing is done about them, although nobody has stopped the pipeline. */

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { logAlerts } from '../../medallion/alerts.ts';
+import { type EventName, events } from '../../medallion/events.ts';
 import { bicep, copyOfTemplates, root, runBicep, snapshot, whenThere } from './cli.ts';
 import { at, compiled, environments, resourcesOf, templates } from './compiled.ts';
 
@@ -53,6 +54,22 @@ describe.runIf(bicep)(`the templates, compiled${whenThere}`, () => {
         if ('event' in filter) expect(String(get('criteria.allOf.0.query'))).toContain(`"${filter.event}"`);
       expect(get('criteria.allOf.0.operator')).toBe(alert.isAbsence ? 'LessThan' : 'GreaterThan');
       expect(get('severity')).toBe(alert.severity);
+    }
+  });
+
+  it('make a workbook that looks at lines of this app, with events and columns of the catalogue', () => {
+    const workbook = found && resourcesOf(found, 'prod').find(({ type }) => type === 'Microsoft.Insights/workbooks');
+    const { items } = JSON.parse(String(at(workbook, 'properties.serializedData'))) as {
+      items: { content: { query?: string } }[];
+    };
+    const queries = items.flatMap(({ content }) => content.query ?? []);
+    expect(queries.length).toBeGreaterThan(8);
+    for (const query of queries) {
+      expect(query).toContain('AppTraces | where AppRoleName == "func-medallion-prod"');
+      const event = /line\.event\) == "([^"]+)"/.exec(query)?.[1] as EventName;
+      const columns = [...query.matchAll(/line\.(\w+)/g)].map(([, column = '']) => column);
+      const unknown = columns.filter((column) => column !== 'event' && !(column in events[event].fields.shape));
+      expect(unknown, query).toEqual([]);
     }
   });
 

@@ -12,6 +12,7 @@ import { listProjects } from './projects.ts';
 import { retentionDays } from './retention.ts';
 import { hashSources, parseResults, type Results, SharedCodeMovedError } from './source-hashes.ts';
 import { wheelContracts } from './wheel-contracts.ts';
+import { createWorkbook } from './workbook.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -27,6 +28,7 @@ export async function derivedFiles(results?: Results): Promise<Record<string, st
     'docs/dictionary.md': dictionary(contracts),
     'docs/events.md': formatEventTable(),
     'bicep/shared/alerts.json': formatJson(listAlertRules()),
+    'bicep/shared/workbook.json': formatJson(createWorkbook()),
     'docs/runbook/README.md': formatRunbookIndex(),
   };
   const ofProjects = await Promise.all(listProjects(root).map((folder) => derivedFilesOfProject(folder, results)));

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { freshness } from '../../../../functions/http/routes/freshness.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
+import { createTableContract } from '../../../support/fake-ports.ts';
 import { publishedRun } from '../../../support/samples.ts';
 import { createTestContext, send } from '../../../support/test-context.ts';
 
@@ -11,6 +12,19 @@ const createRun = (day: string, change: Partial<RunRecord>): RunRecord => ({
 });
 const createAged = (day: string, seconds: number) =>
   createRun(day, { freshness: { files: 1, samples: [[0.5, 1, 2, 3, seconds]] } });
+
+it('GET /api/freshness says of each table what is promised, what was kept, and what is left', async () => {
+  const promised = { ...createTableContract('gold.summary'), freshness: { minutes: 1 } };
+  const tables = [promised, createTableContract('gold.other'), createTableContract('silver.users')];
+  const context = createTestContext({ tables }, new Date('2026-01-05T00:00:00Z'));
+  const runs = [createAged('01', 9), createAged('02', 61), createRun('03', { outcome: 'blocked' })];
+  for (const run of runs) await context.ports.runs.save({ ...run, startedAt: '2026-01-04T00:00:00Z' });
+  const { body } = await send(context, freshness);
+  expect(body.tables).toMatchObject([
+    { table: 'gold.summary', promiseSeconds: 60, files: 3, p50: 61, p99: 86_400, inTimeShare: expect.closeTo(1 / 3) },
+  ]);
+  expect(body.tables[0].budgetLeft).toBeLessThan(0);
+});
 
 it('GET /api/freshness gives p50 and p99 of each stage over the last releases', async () => {
   const context = createTestContext();

@@ -42,6 +42,7 @@ export interface Addresses {
 export const getHomeFiles = (home: string) => ({
   keys: path.join(home, 'keys.json'),
   blobsKey: path.join(home, 'blobs.key'),
+  hostKey: path.join(home, 'host.key'),
   environment: path.join(home, 'environment.json'),
   addresses: path.join(home, 'running.json'),
   adls: path.join(home, 'adls'),
@@ -62,7 +63,8 @@ export function openHome(home: string): Keys {
   const keys = readKeys(home);
   for (const folder of [files.adls, files.tableStorage, files.databricks, files.logs])
     mkdirSync(folder, { recursive: true });
-  if (!existsSync(files.blobsKey)) writeWhole(files.blobsKey, randomBytes(24).toString('hex'));
+  for (const file of [files.blobsKey, files.hostKey])
+    if (!existsSync(file)) writeWhole(file, randomBytes(24).toString('hex'));
   return keys;
 }
 

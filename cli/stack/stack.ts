@@ -112,6 +112,7 @@ async function startApp(plan: StackPlan, addresses: Addresses, port: number, emu
     port,
     storeFile: files.store,
     blobsKey: readFileSync(files.blobsKey, 'utf8'),
+    hostKey: readFileSync(files.hostKey, 'utf8'),
     settings: {
       MEDALLION_ENVIRONMENT: addresses.environmentFile,
       NODE_EXTRA_CA_CERTS: addresses.certificateFile,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { AppFunction, CallFunction } from '../functions.ts';
 import type { Log } from '../log.ts';
 import { createJsonResponse, type HttpRequest, type HttpResponse, sendResponse, toHttpRequest } from './exchange.ts';
+import { isForeign } from './foreign.ts';
 import { findKey, mayCall, toHttpResponse, toTriggerValue } from './http-trigger.ts';
 import { parseRoute, type Route } from './route.ts';
 import { type Exchange, relay } from './stream.ts';
@@ -84,6 +85,9 @@ export class HttpServer {
   async #handle(httpRequest: HttpRequest, exchange: Exchange): Promise<HttpResponse | undefined> {
     const options = this.#options;
     if (!options) return { status: 503, headers: { 'retry-after': '1' } };
+    const doors = [...Object.keys(options.webhooks), '/admin/'];
+    // The app checks its own routes. Behind the doors of the host one can start and end whatever runs.
+    if (doors.some((prefix) => httpRequest.path.startsWith(prefix)) && isForeign(httpRequest)) return { status: 403 };
     for (const [prefix, webhook] of Object.entries(options.webhooks)) {
       if (httpRequest.path.startsWith(prefix)) return webhook(httpRequest, httpRequest.path.slice(prefix.length));
     }

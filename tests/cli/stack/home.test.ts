@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -19,6 +19,17 @@ describe('a home', () => {
 
   it('has keys of its own', () => {
     expect(openHome(createHome()).lake.key).not.toBe(openHome(createHome()).lake.key);
+  });
+
+  it('has a random key for the doors of its host, which nobody else may read', () => {
+    const [first, second] = [createHome(), createHome()].map((home) => {
+      openHome(home);
+      return getHomeFiles(home).hostKey;
+    });
+    if (!first || !second) throw new Error('Both homes have a key.');
+    expect(readFileSync(first, 'utf8')).toMatch(/^[0-9a-f]{48}$/);
+    expect(readFileSync(first, 'utf8')).not.toBe(readFileSync(second, 'utf8'));
+    expect(statSync(first).mode & 0o077).toBe(0);
   });
 
   it('of before is refused with what to do', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunningStack } from '../../../bench/harness/running-stack.ts';
 import { ask } from '../../../cli/operator.ts';
@@ -58,6 +60,19 @@ export function accessCases(running: () => RunningStack): void {
       expect(JSON.parse(String(minutes[0]?.['workouts']))).toEqual(
         expect.arrayContaining([expect.objectContaining({ user_id: 'masked' })]),
       );
+    });
+  });
+
+  describe('a door of the host', () => {
+    const door = () => `${running().addresses.app}/runtime/webhooks/durabletask/instances`;
+    const key = () => readFileSync(path.join(running().home, 'host.key'), 'utf8');
+
+    it('opens with the key of the home alone, and never to a page of another site', async () => {
+      const keyed = { 'x-functions-key': key() };
+      expect((await fetch(door())).status).toBe(401);
+      expect((await fetch(door(), { headers: keyed })).status).toBe(200);
+      const foreign = { method: 'POST', headers: { ...keyed, origin: 'http://evil.example' } };
+      expect((await fetch(`${door()}/pipeline/terminate`, foreign)).status).toBe(403);
     });
   });
 

@@ -129,6 +129,23 @@ describe('the HTTP server with a host key', () => {
     expect((await host.get('/api/guarded', { headers: { 'x-functions-key': 'the-key' } })).status).toBe(200);
   });
 
+  it.each([
+    ['a page of another site', { origin: 'http://evil.example' }],
+    ['a page without an origin', { origin: 'null' }],
+    ['a request that a browser calls cross-site', { 'sec-fetch-site': 'cross-site' }],
+  ])('rejects %s at every door, also with the key, and starts nothing', async (_, headers) => {
+    for (const door of [
+      '/runtime/webhooks/durabletask/orchestrators/single/foreign-1',
+      '/runtime/webhooks/blobs?functionName=Host.Functions.landed',
+      '/admin/functions/Yearly',
+    ]) {
+      const keyed = { 'x-functions-key': 'the-key', 'content-type': 'application/json', ...headers };
+      expect((await host.get(door, { method: 'POST', headers: keyed, body: '"abc"' })).status, door).toBe(403);
+    }
+    const instance = '/runtime/webhooks/durabletask/instances/foreign-1?code=the-key';
+    expect((await host.get(instance)).status).toBe(404);
+  });
+
   it('lets the client of the app reach the durable API without a key', async () => {
     expect((await host.startInstance('single', 'key-1', 'abc')).status).toBe(202);
   });

@@ -32,6 +32,13 @@ describe('listFilesWithEvents', () => {
     expect(queries).toEqual([values]);
   });
 
+  it('fetches a bounded number of files, and says so when there are more', async () => {
+    const rows = Array.from({ length: 100_001 }, (_, index) => ({ _file: String(index) }));
+    const ports = createFakePorts({ tables: [table], answer: () => ({ kind: 'rows', rows }) });
+    expect(await listFilesWithEvents(ports, {})).toMatchObject({ code: 'selection_too_large' });
+    expect(ports.statements[0]).toMatch(/LIMIT 100001$/);
+  });
+
   it('says why when the warehouse rejects the query', async () => {
     const ports = createFakePorts({ tables: [table], answer: () => ({ kind: 'rejected', reason: 'It is paused.' }) });
     expect(await listFilesWithEvents(ports, {})).toEqual({

@@ -17,7 +17,6 @@ const anonymous: Caller = { actor: 'anonymous', roles: [] };
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cache-control': 'private, no-cache',
 };
 
 const maxDetailLength = 2000;
@@ -32,7 +31,8 @@ export async function handleRequest(
   const result = await attempt(route, request, context, access);
   if (result instanceof Problem) rejections.record(route, result, context.log);
   const response = result instanceof Problem ? result.response : result;
-  return { ...response, headers: { ...securityHeaders, ...response.headers } };
+  const storing = { 'cache-control': route.mayBeStored ? 'private, no-cache' : 'no-store' };
+  return { ...response, headers: { ...securityHeaders, ...storing, ...response.headers } };
 }
 
 async function attempt(

@@ -49,6 +49,8 @@ export interface Route<
   readonly status: 200 | 201 | 202;
   readonly answer: Answer;
   readonly problems: readonly ProblemCode[];
+  /** False where an answer may name people: then no browser and no proxy keeps it. */
+  readonly mayBeStored: boolean;
   readonly handle: (
     context: RequestContext,
     request: RouteRequest<Params, Query, Body>,
@@ -58,7 +60,7 @@ export interface Route<
 const none = z.strictObject({});
 
 type Required = 'name' | 'path' | 'role' | 'summary' | 'answer' | 'handle';
-type Optional = 'params' | 'query' | 'body' | 'status' | 'problems' | 'method';
+type Optional = 'params' | 'query' | 'body' | 'status' | 'problems' | 'method' | 'mayBeStored';
 
 /** Fills in what most routes do not have. */
 export function route<
@@ -77,6 +79,7 @@ export function route<
     body: z.undefined(),
     status: 200,
     problems: [],
+    mayBeStored: true,
     ...definition,
   };
   // Each route is sound by itself; in a table they only share that they are routes.

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Target, waitUntil } from '../../bench/harness/target.ts';
+import type { QuarantinedLine } from '../../operations/quarantine/read-lines.ts';
 import { aTarget } from '../support/a-target.ts';
 import { root } from '../support/root.ts';
 
 let cloud: Target;
 const header = 'mac_address,gym,login,logout';
 const visit = (gym: number, login: number) => `4c:c5:9f:cb:13:bd,${gym},${login},${login + 3600}`;
+const shifted = `extra,${visit(3, 1_700_200_000)}`;
 const visits = async () => Number((await cloud.query('SELECT count(*) AS n FROM silver.gym_visits')).rows[0]?.['n']);
 
 beforeAll(async () => {
@@ -36,15 +38,15 @@ describe('a file with broken lines', () => {
   it('arrives with its good lines; the bad ones are kept with their reasons', async () => {
     const status = await landed(
       'gym_logins/some-broken.csv',
-      [header, visit(1, 1_700_000_000), 'nonsense', visit(2, 1_700_100_000), 'x,3,soon,later', ''].join('\n'),
+      [header, visit(1, 1_700_000_000), 'nonsense', visit(2, 1_700_100_000), 'x,3,soon,later', shifted, ''].join('\n'),
     );
 
     expect(status).toMatchObject({ lastRun: { outcome: 'published' } });
     expect(await cloud.getFile('gym_logins/some-broken.csv')).toMatchObject({
       status: 'published',
-      lines: 4,
+      lines: 5,
       accepted: 2,
-      quarantinedLines: 2,
+      quarantinedLines: 3,
     });
     expect(await visits()).toBe(2);
     const { rows } = await cloud.query(
@@ -53,8 +55,19 @@ describe('a file with broken lines', () => {
     expect(rows.map((row) => [row['_line'], Number(row['_line_number'])])).toEqual([
       ['nonsense', 3],
       ['x,3,soon,later', 5],
+      [shifted, 6],
     ]);
     for (const row of rows) expect((row['_violations'] as string[]).length).toBeGreaterThan(0);
+  });
+
+  it('shows a reader no address that stands in the wrong column of a broken line', async () => {
+    const { file } = await cloud.getFile('gym_logins/some-broken.csv');
+    const { lines } = await cloud.get<{ lines: QuarantinedLine[] }>(`quarantine/${file}/lines`);
+    expect(JSON.stringify(lines)).not.toContain('4c:c5:9f');
+    expect(lines.find(({ line }) => line === 6)).toMatchObject({
+      columns: { mac_address: '***', gym: '9a:a9:9a:aa:99:aa' },
+      length: shifted.length,
+    });
   });
 });
 

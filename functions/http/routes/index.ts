@@ -3,7 +3,7 @@ import type { Route } from '../route.ts';
 import { auditLog } from './audit-log.ts';
 import { file, files } from './files.ts';
 import { freshness } from './freshness.ts';
-import { health } from './health.ts';
+import { createHealthRoute } from './health.ts';
 import { createOpenapiRoute } from './openapi.ts';
 import { pausePipeline, resumePipeline } from './pipeline.ts';
 import { dismissQuarantine, quarantine, quarantinedLines, replayQuarantine } from './quarantine.ts';
@@ -24,7 +24,7 @@ interface RouteSettings {
 /** The whole API. What is not in this table is neither handled nor described. */
 export function createRoutes({ access, environment, getRejections }: RouteSettings): readonly Route[] {
   const routes: Route[] = [
-    health,
+    createHealthRoute(),
     createOpenapiRoute(() => routes, access),
     createStatusRoute(environment, getRejections),
     files,

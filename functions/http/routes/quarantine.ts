@@ -39,7 +39,9 @@ export const quarantinedLines = route({
   name: 'quarantinedLines',
   path: 'api/quarantine/{file}/lines',
   role: 'reader',
-  summary: 'The quarantined lines of one file, with personal columns masked for all but the role privacy.',
+  summary:
+    'The quarantined lines of one file, with personal columns masked. The role privacy sees them with `unmasked=true` and a reason, which goes into the audit log.',
+  mayBeStored: false,
   params: FileParams,
   query: z.strictObject({
     limit: z.coerce.number<string>().int().min(1).max(200).default(50),
@@ -50,17 +52,20 @@ export const quarantinedLines = route({
       .max(2 ** 31)
       .default(0),
     unmasked: Flag,
+    reason: Reason.optional(),
   }),
   answer: z.object({ lines: z.array(QuarantinedLine), next: z.string().optional() }),
   problems: ['not_found', 'query_failed'],
-  handle: async (context, { caller, params, query: { after, limit, unmasked } }) => {
+  handle: async (context, { caller, params, query: { after, limit, reason, unmasked } }) => {
     const isMasked = unmasked === 'false';
     if (!isMasked && !mayCall(caller, 'privacy'))
       return new Problem('forbidden', "Unmasked lines need the app role 'privacy'. An administrator assigns it.");
+    if (!isMasked && reason === undefined)
+      return new Problem('invalid_request', 'Unmasked lines need a `reason`, which is written into the audit log.');
     const file = await findFile(context.ports, params.file);
     if (file instanceof Problem) return file;
-    const reading = { action: 'unmask', target: file.file, reason: 'Looked at its lines.' } as const;
-    if (!isMasked) await recordAuditEntry(context, caller, reading);
+    if (reason !== undefined && !isMasked)
+      await recordAuditEntry(context, caller, { action: 'unmask', target: file.file, reason });
     const lines = await readQuarantinedLines(context.ports, file, { after, isMasked, max: limit + 1 });
     if (isRejected(lines)) return toProblem(lines);
     const page = lines.slice(0, limit);

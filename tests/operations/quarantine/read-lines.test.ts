@@ -41,8 +41,32 @@ describe('readQuarantinedLines', () => {
   it('does not even select what is personal while it is masked', async () => {
     const { ports, queries } = createPorts();
     await readQuarantinedLines(ports, file, range);
-    expect(queries[0]?.statement).toContain("'***' AS mac_address, CAST(gym AS STRING) AS gym");
+    expect(queries[0]?.statement).toContain("'***' AS mac_address, CASE WHEN");
     expect(queries[0]?.statement).not.toMatch(/CAST\(mac_address|_line AS text/);
+  });
+
+  it('shows only the shape of a text while it is masked, unless the line breaks nothing but harmless rules', async () => {
+    const { ports, queries } = createPorts();
+    const createRule = (name: string, predicate: string) => ({ name, predicate, reason: 'Wrong.' });
+    const rowRules = [
+      createRule('line_has_wrong_columns', '_broken'),
+      createRule('mac_address_is_malformed', "NOT mac_address RLIKE 'x'"),
+      createRule('gym_missing', 'gym IS NULL'),
+    ];
+    await readQuarantinedLines({ ...ports, tables: [{ ...table, rowRules }] }, file, range);
+    expect(queries[0]?.statement).toContain(
+      "CASE WHEN size(array_except(_violations, CAST(array('gym_missing') AS ARRAY<STRING>))) = 0 THEN CAST(gym AS STRING) ELSE regexp_replace(",
+    );
+  });
+
+  it('shows numbers and times of any line: a name cannot be read as one', async () => {
+    const { ports, queries } = createPorts();
+    const columns = [
+      { ...createColumn('login'), type: 'timestamp' },
+      { ...createColumn('bpm'), type: 'int' },
+    ];
+    await readQuarantinedLines({ ...ports, tables: [{ ...table, columns }] }, file, range);
+    expect(queries[0]?.statement).toContain('struct(CAST(login AS STRING) AS login, CAST(bpm AS STRING) AS bpm)');
   });
 
   it('selects it, and the line as it came, when it is not', async () => {
@@ -60,7 +84,13 @@ describe('readQuarantinedLines', () => {
   });
 
   it('gives each line with its number, the rules that it breaks, and its columns', async () => {
-    const row = { table_name: table.table, _line_number: 8n, violations: '["gym_missing"]', columns: '{"gym":"5"}' };
+    const row = {
+      table_name: table.table,
+      _line_number: 8n,
+      violations: '["gym_missing"]',
+      columns: '{"gym":"5"}',
+      length: 3,
+    };
     const { ports } = createPorts({
       kind: 'rows',
       rows: [
@@ -68,7 +98,7 @@ describe('readQuarantinedLines', () => {
         { ...row, text: 'a,5' },
       ],
     });
-    const line = { table: table.table, line: 8, violations: ['gym_missing'], columns: { gym: '5' } };
+    const line = { table: table.table, line: 8, violations: ['gym_missing'], columns: { gym: '5' }, length: 3 };
     expect(await readQuarantinedLines(ports, file, range)).toEqual([line, { ...line, text: 'a,5' }]);
   });
 

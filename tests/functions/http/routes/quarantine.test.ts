@@ -84,10 +84,10 @@ describe('GET /api/quarantine/{file}/lines', () => {
   });
 
   it('unmasks lines for the role privacy alone, and records who looked', async () => {
-    const sendAs = (context: TestContext, role: string) =>
+    const sendAs = (context: TestContext, role: string, reason?: string) =>
       send(context, quarantinedLines, {
         params,
-        query: { unmasked: 'true' },
+        query: { unmasked: 'true', ...(reason ? { reason } : {}) },
         access: entra,
         headers: createPrincipal('ann', role),
       });
@@ -95,9 +95,14 @@ describe('GET /api/quarantine/{file}/lines', () => {
     expect((await sendAs(closed, 'operator')).status).toBe(403);
     expect(closed.ports.statements).toEqual([]);
     const context = await createContext();
-    expect((await sendAs(context, 'privacy')).status).toBe(200);
+    expect((await sendAs(context, 'privacy')).status).toBe(400);
+    expect(context.ports.statements).toEqual([]);
+    const response = await sendAs(context, 'privacy', 'Ann asked what is kept.');
+    expect(response.status).toBe(200);
+    expect(response.headers['cache-control']).toBe('no-store');
     const { rows } = await context.ports.auditLog.list({}, 10);
-    expect(rows).toMatchObject([{ action: 'unmask', actor: 'ann (id-ann)', target: broken.file }]);
+    const entry = { action: 'unmask', actor: 'ann (id-ann)', target: broken.file, reason: 'Ann asked what is kept.' };
+    expect(rows).toMatchObject([entry]);
   });
 
   it('says so when the warehouse rejects the query', async () => {

@@ -9,6 +9,7 @@ import {
   type Submission,
   toJobState,
 } from '../medallion/runs/job.ts';
+import { hideValues } from '../medallion/texts.ts';
 import type { Credentials } from './credentials.ts';
 
 const timeoutSeconds = 60;
@@ -132,10 +133,10 @@ function toRunNowBody(databricks: Environment['databricks'], order: JobOrder, jo
 /** The job's own words, which the run itself does not repeat. */
 async function readReason(send: SendRequest, run: JobRunResponse, reason: string): Promise<string> {
   const task = run.tasks?.at(-1);
-  if (!task) return reason;
+  if (!task) return hideValues(reason);
   const response = await send('GET', `runs/get-output?run_id=${task.run_id}`);
   const error = response.ok ? (response.body as { error?: string }).error : undefined;
-  return error ? `${reason} ${keepEnd(error)}` : reason;
+  return error ? `${hideValues(reason)} ${keepEnd(hideValues(error))}` : hideValues(reason);
 }
 
 /** The cause stands at the end of what an engine says, behind everything that it led to. */

@@ -2,6 +2,7 @@ import { DBSQLClient, LogLevel } from '@databricks/sql';
 import { type Environment, requireWorkspace } from '../environments/environment.ts';
 import { WarehouseError } from '../medallion/errors.ts';
 import type { QueryResult, SqlWarehouse } from '../medallion/ports/sql-warehouse.ts';
+import { hideValues } from '../medallion/texts.ts';
 import type { Credentials } from './credentials.ts';
 
 type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
@@ -117,5 +118,5 @@ function findRejection(error: unknown): string | undefined {
   if (!response || ofTheConnection(state ?? '', message)) return undefined;
   // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
   const text = message.split(';\n')[0] ?? message;
-  return (state && !text.includes(state) ? `${text} (SQLSTATE ${state})` : text).slice(0, maxReasonLength);
+  return hideValues(state && !text.includes(state) ? `${text} (SQLSTATE ${state})` : text).slice(0, maxReasonLength);
 }

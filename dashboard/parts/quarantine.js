@@ -7,7 +7,9 @@ let shownFile;
 
 /** Files with quarantined lines or set aside as a whole, and the lines of the one that is looked at. */
 export async function showQuarantine() {
-  const page = await get('quarantine', { ...filter, limit: 50 });
+  let page = await get('quarantine', { ...filter, limit: 50 });
+  // A page may be empty although a later one is not.
+  while (page.files.length === 0 && page.next) page = await get('quarantine', { ...filter, limit: 50, after: page.next });
   show('quarantine-body', page, drawFiles);
 }
 

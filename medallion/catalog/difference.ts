@@ -1,5 +1,5 @@
 import type { Contracts, TableContract } from '../contracts/contract.ts';
-import { toPhysicalName } from '../contracts/sql.ts';
+import { quoteName, toPhysicalName } from '../contracts/sql.ts';
 import type { Groups } from '../groups.ts';
 import { listGrants } from './access.ts';
 import { createBronzeStatements } from './bronze-views.ts';
@@ -70,7 +70,7 @@ function dropOrphanedTables(contracts: Contracts, { tables }: CatalogState): Cha
     .filter(([name]) => !names.has(name))
     .map(([name, { kind }]) => {
       const what = `drop the ${kind}, of which no contract speaks`;
-      return toDestructive(createChange('tables', name, what, `DROP ${kind.toUpperCase()} ${name}`));
+      return toDestructive(createChange('tables', name, what, `DROP ${kind.toUpperCase()} ${quoteName(name)}`));
     });
 }
 
@@ -109,7 +109,12 @@ function changeAccess(verb: 'GRANT' | 'REVOKE', on: string, group: string, privi
   const preposition = verb === 'GRANT' ? 'TO' : 'FROM';
   const what = `${verb.toLowerCase()} ${listed} ${preposition.toLowerCase()} '${group}'`;
   const kind = on.includes('.') ? 'TABLE' : 'SCHEMA';
-  return createChange('access', on, what, `${verb} ${listed} ON ${kind} ${on} ${preposition} \`${group}\``);
+  return createChange(
+    'access',
+    on,
+    what,
+    `${verb} ${listed} ON ${kind} ${quoteName(on)} ${preposition} \`${group.replaceAll('`', '``')}\``,
+  );
 }
 
 function compareAccess(contracts: Contracts, groups: Groups, state: CatalogState): Change[] {

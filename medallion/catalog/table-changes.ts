@@ -1,5 +1,5 @@
 import type { ColumnContract, TableContract } from '../contracts/contract.ts';
-import { isWideningOrSame, quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
+import { isWideningOrSame, quoteLiteral, quotePart, toPhysicalName } from '../contracts/sql.ts';
 import { createTableStatement, getTableProperties } from './ddl.ts';
 import type { ColumnState, TableState } from './state.ts';
 
@@ -99,7 +99,7 @@ function listDrops(contract: TableContract, state: TableState): Change[] {
   const wanted = new Set(contract.columns.map(({ name }) => name));
   const drops = state.columns
     .filter(({ name }) => !wanted.has(name))
-    .map(({ name }) => alterTable(table, `drop column '${name}'`, `DROP COLUMN ${name}`));
+    .map(({ name }) => alterTable(table, `drop column '${name}'`, `DROP COLUMN ${quotePart(name)}`));
   // Without names of their own, columns cannot leave a table.
   if (drops.length > 0 && state.properties['delta.columnMapping.mode'] !== 'name')
     drops.unshift(alterTable(table, 'map columns by name', "SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')"));

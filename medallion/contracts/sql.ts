@@ -4,6 +4,18 @@ export const toPhysicalName = (table: string): string => table.replace(/^gold\./
 /** A text as SQL. Backslashes begin escapes in Spark's literals. */
 export const quoteLiteral = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
+const plainName = /^[a-z_][a-z0-9_]*$/;
+
+/** The name of a schema, a column, or a table behind its schema, as somebody else chose it: it may hold any letter. */
+export function quoteName(name: string): string {
+  const [first = '', ...rest] = name.split('.');
+  const parts = rest.length > 0 ? [first, rest.join('.')] : [first];
+  return parts.map(quotePart).join('.');
+}
+
+/** One part of a name; a dot in it is a letter. */
+export const quotePart = (part: string): string => (plainName.test(part) ? part : `\`${part.replaceAll('`', '``')}\``);
+
 /** Names come from contracts, and are checked all the same before they go into a statement. */
 export function requireIdentifier(name: string): string {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(name))

@@ -132,6 +132,23 @@ describe('the token', () => {
   });
 });
 
+describe('the reason of a job that has failed', () => {
+  it('names the error, and none of the data that the engine quotes', async () => {
+    const cast = "[CAST_INVALID_INPUT] The value 'Ann Quagmire' cannot be cast. SQLSTATE: 22018";
+    const ended = { state: 'TERMINATED', termination_details: { code: 'RUN_EXECUTION_ERROR', message: cast } };
+    const { url } = await startWorkspace((request, response) => {
+      if (request.url?.includes('get-output')) return respond(response, 200, { error: `Task 3: ${cast}` });
+      return respond(response, 200, { status: ended, tasks: [{ run_id: 2, task_key: 'bronze' }] });
+    });
+    const state = await createJobs(url).getState('1');
+    expect(JSON.stringify(state)).not.toContain('Quagmire');
+    expect(state).toMatchObject({
+      state: 'ended',
+      reason: expect.stringContaining('[CAST_INVALID_INPUT] SQLSTATE 22018'),
+    });
+  });
+});
+
 describe('when the workspace wants to be asked again', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
 

@@ -56,6 +56,18 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await page.locator('#pipeline-state').textContent()).toContain('paused');
   });
 
+  it('goes on from a page of the quarantine that is empty to the one that is not', async () => {
+    const { page } = looking;
+    const far = { file: 'f', path: 'gym_logins/far.csv', dataset: 'gym_logins', status: 'published' };
+    await page.route(/\/api\/quarantine\?/, (route) => {
+      const isNext = route.request().url().includes('after=here');
+      return route.fulfill({ json: isNext ? { files: [far] } : { files: [], next: 'here' } });
+    });
+    await page.reload();
+    await page.locator('#quarantine-body', { hasText: far.path }).waitFor();
+    await page.unrouteAll();
+  });
+
   it('compares what readers see with what waits', async () => {
     const { page } = looking;
     await page.locator('#changes-form button').click();

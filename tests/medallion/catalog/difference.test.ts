@@ -84,6 +84,11 @@ describe('compareCatalog', () => {
     expect(change).toMatchObject({ statement: 'DROP VIEW gold.by_hand', isDestructive: true });
   });
 
+  it('quotes names that somebody else has chosen, whatever they hold', () => {
+    const [change] = compareCatalog(contracts, settings, withTable('gold.a; DROP TABLE `x', view('SELECT 1')));
+    expect(change?.statement).toBe('DROP VIEW gold.`a; DROP TABLE ``x`');
+  });
+
   it('corrects what readers see, without a moment in which there is no view', () => {
     const masked = {
       ...gold,

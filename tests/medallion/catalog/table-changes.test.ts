@@ -56,6 +56,13 @@ describe('listTableChanges', () => {
     expect(listChanges([id, { ...note, required: true }])[0]?.isDestructive).toBe(true);
   });
 
+  it('quotes a column that somebody else has named', () => {
+    const state = createTableState({ ...contract, columns: [id, { ...note, name: 'a.b` c' }] });
+    expect(listTableChanges({ ...contract, columns: [id] }, state).map(({ statement }) => statement)).toContain(
+      'ALTER TABLE gold_published.visits DROP COLUMN `a.b`` c`',
+    );
+  });
+
   it('drops a column only as something that loses data', () => {
     expect(listChanges([id]).filter(({ isDestructive }) => isDestructive)).toMatchObject([
       { what: 'map columns by name' },

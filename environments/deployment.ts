@@ -77,6 +77,8 @@ export const Deployment = z.strictObject({
   logs: z.strictObject({
     retentionDays: z.int().min(30).max(730),
     dailyGigabytes: z.int().min(1).optional(),
+    /** Where each sweep sends its numbers, beside the log. */
+    otlpEndpoint: z.url().optional(),
   }),
   /** Azure counts over these spans and no others. */
   alerts: z.strictObject({

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readAssets } from '../cloud/asset-files.ts';
 import { createCredentials } from '../cloud/credentials.ts';
 import { createJobsClient } from '../cloud/databricks-jobs.ts';
+import { createMetrics } from '../cloud/metrics.ts';
 import { readVersion } from '../cloud/package-file.ts';
 import { readContracts, readSourceHashes } from '../cloud/project-files.ts';
 import { createSqlWarehouse } from '../cloud/sql-warehouse.ts';
@@ -27,6 +28,7 @@ const ports = {
   ...createState(createStateTable(environment, credentials), contracts.landing),
   lake: createLake(environment, credentials),
   jobs: createJobsClient(environment, credentials),
+  metrics: await createMetrics(environment.deployment?.logs.otlpEndpoint),
   sqlWarehouse: createSqlWarehouse(environment, credentials),
   datasets: contracts.landing,
   tables: contracts.tables,

@@ -46,6 +46,7 @@ export const events = {
     failed: count,
   }),
   'sweep.failed': define('A sweep could not do one part of its work.', { subject: text, reason: text }),
+  'metrics.failed': define('A sweep could not send its numbers to the collector of metrics.', { reason: text }),
   'operator.status': define('How the operator is, after each sweep.', {
     state: PipelineState.shape.state,
     stateSeconds: seconds.optional(),

@@ -93,6 +93,9 @@ type deploymentType = {
 
     @description('Optional. Gigabytes of logs that a day may bring.')
     dailyGigabytes: int?
+
+    @description('Optional. Address of a collector of OpenTelemetry, which gets the numbers of each sweep.')
+    otlpEndpoint: string?
   }
 
   @description('Required. Who is told when something is wrong.')

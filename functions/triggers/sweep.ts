@@ -1,11 +1,14 @@
 import type { InvocationContext } from '@azure/functions';
 import { formatEvent } from '../../medallion/events.ts';
-import { readVitals } from '../../operations/intake/read-vitals.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { readVitals, type Vitals } from '../../operations/intake/read-vitals.ts';
 import { isWorkWaiting, sweep as sweepLandingZone } from '../../operations/intake/sweep.ts';
+import { toMeasurements } from '../../operations/intake/to-measurements.ts';
 
 type SweepPorts = Parameters<typeof isWorkWaiting>[0] &
   Parameters<typeof sweepLandingZone>[0] &
-  Parameters<typeof readVitals>[0];
+  Parameters<typeof readVitals>[0] &
+  Pick<Ports, 'metrics'>;
 type Log = Pick<InvocationContext, 'info' | 'warn'>;
 
 /**
@@ -26,11 +29,15 @@ export async function sweep(
   if (missed + failed > 0) log.warn(line);
   else log.info(line);
   if (missed > 0) await wake();
-  await logVitals(ports, log, now);
+  const vitals = await readVitals(ports, now);
+  logVitals(vitals, log, now);
+  await ports.metrics.report(toMeasurements(vitals, { failed, missed })).catch((error: Error) => {
+    // The log has the same numbers, and whoever collects them has an alert of their own for their absence.
+    log.warn(formatEvent('metrics.failed', now, { reason: error.message }));
+  });
 }
 
-async function logVitals(ports: SweepPorts, log: Log, now: Date): Promise<void> {
-  const { datasets, maintenance, operator, tables } = await readVitals(ports, now);
+function logVitals({ datasets, maintenance, operator, tables }: Vitals, log: Log, now: Date): void {
   log.info(formatEvent('operator.status', now, operator));
   for (const dataset of datasets) log.info(formatEvent('dataset.status', now, dataset));
   for (const table of tables) log.info(formatEvent('table.status', now, table));

@@ -7,6 +7,7 @@ import type { Files } from './files.ts';
 import type { IdempotencyKeys } from './idempotency-keys.ts';
 import type { Jobs } from './jobs.ts';
 import type { Lake } from './lake.ts';
+import type { Metrics } from './metrics.ts';
 import type { PipelineControl } from './pipeline-control.ts';
 import type { Plans } from './plans.ts';
 import type { Queue } from './queue.ts';
@@ -53,5 +54,6 @@ export interface Configuration {
 export interface Ports extends StatePorts, Configuration {
   readonly lake: Lake;
   readonly jobs: Jobs;
+  readonly metrics: Metrics;
   readonly sqlWarehouse: SqlWarehouse;
 }

@@ -2,6 +2,7 @@ import { createState } from '../../cloud/table-storage/index.ts';
 import type { TableContract, TableRule } from '../../medallion/contracts/contract.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
+import type { Measurement } from '../../medallion/ports/metrics.ts';
 import type { QueryResult } from '../../medallion/ports/sql-warehouse.ts';
 import { triggered, tuning } from './samples.ts';
 import { createStrictTable, type StrictTable } from './strict-table.ts';
@@ -23,6 +24,8 @@ export interface FakePorts extends Ports {
   readonly texts: Map<string, string>;
   readonly statements: string[];
   readonly cancelledJobRuns: string[];
+  /** Numbers that were sent. */
+  readonly measurements: Measurement[];
   readonly table: StrictTable;
 }
 
@@ -34,6 +37,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
   const texts = new Map(Object.entries(options.texts ?? {}));
   const statements: string[] = [];
   const cancelledJobRuns: string[] = [];
+  const measurements: Measurement[] = [];
   return {
     ...createState(async () => table.client, datasets.length > 0 ? datasets : [{ dataset: 'users' }]),
     lake: {
@@ -53,6 +57,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
       getState: reject('getState'),
       cancel: async (jobRun) => void cancelledJobRuns.push(jobRun),
     },
+    metrics: { report: async (sent) => void measurements.push(...sent) },
     sqlWarehouse: {
       query: async (statement) => {
         statements.push(statement);
@@ -70,6 +75,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     texts,
     statements,
     cancelledJobRuns,
+    measurements,
     table,
   };
 }

@@ -115,6 +115,15 @@ describe('sweep', () => {
     ]);
   });
 
+  it('sends the same numbers to whoever collects metrics, and says so when they do not arrive', async () => {
+    const { logged, ports, run } = createSweep();
+    await run();
+    expect(ports.measurements).toContainEqual({ name: 'pipeline.state', unit: '1', value: 0 });
+    const report = () => Promise.reject(new Error('HTTP 503.'));
+    await run({ ...ports, metrics: { report } });
+    expect(logged.at(-1)).toEqual({ level: 'warn', line: { event: 'metrics.failed', reason: 'HTTP 503.' } });
+  });
+
   it('wakes nobody when nothing waits', async () => {
     const { counts, run } = createSweep();
     await run();

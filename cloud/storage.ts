@@ -26,6 +26,9 @@ export function createLake(environment: Environment, { lake: credential }: Crede
     listLandedFiles: () => listLandedFiles(landing),
     readControl: (path) => orUnavailable(`read '${path}'`, () => readText(control, path)),
     commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, text)),
+    listControl: (folder) => orUnavailable(`list '${folder}'`, () => listFiles(control, folder)),
+    removeControl: (path) =>
+      orUnavailable(`remove '${path}'`, async () => void (await orNothing(() => control.getFileClient(path).delete()))),
     readRecord: (path) => orUnavailable(`read '${path}'`, () => readText(records, path)),
     listRecords: (folder) => orUnavailable(`list '${folder}'`, () => listFiles(records, folder)),
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BatchId } from '../medallion/files/manifest.ts';
 import { Layer, layers, Versions } from '../medallion/layer.ts';
 import { areAllRetained, listRetainedTables, type Verdict } from '../medallion/quality/verdict.ts';
-import { Published } from '../medallion/releases/publish-result.ts';
+import { PassedEnd } from '../medallion/releases/publish-result.ts';
 import { describeRetained, type RunRecord } from '../medallion/runs/run.ts';
 import {
   type BuiltLayer,
@@ -86,8 +86,11 @@ function* judgeAndPublish(
   if (areAllRetained(versions, retained))
     return yield* end(context, { ...run, outcome: 'blocked', reason: describeVerdicts(run) });
   const passed = { batch, versions, verdict, retainedTables: retained };
-  const result = Published.parse(yield context.df.callSubOrchestrator('publishWhenAllowed', passed));
-  if (result.kind !== 'published') return yield* end(context, { ...run, outcome: 'failed', reason: result.reason });
+  const result = PassedEnd.parse(yield context.df.callSubOrchestrator('publishWhenAllowed', passed));
+  if (result.kind !== 'published') {
+    const outcome = result.kind === 'blocked' ? 'blocked' : 'failed';
+    return yield* end(context, { ...run, outcome, reason: result.reason });
+  }
   return yield* end(context, {
     ...run,
     outcome: 'published',

@@ -10,13 +10,18 @@ export const toFileRow = ({ etag, reason, violations, ...rest }: RegisteredFile,
   ...(reason === undefined ? {} : { reason: shorten(reason, maxReasonLength) }),
   ...(violations ? { violations: JSON.stringify(violations) } : {}),
   ...(rest.status === 'quarantined' ? { quarantine: 'file', dismissed: '' } : {}),
+  ...(rest.status === 'excluded' ? toExclusion(reason) : {}),
   partitionKey: rest.dataset,
   rowKey,
 });
 
+/** A column of its own, which nobody overwrites who writes down how a batch goes on. */
+export const toExclusion = (reason = 'It is excluded.') => ({ excluded: shorten(reason, maxReasonLength) });
+
 /** The service adds columns of its own and leaves out what is null; the schema takes what is ours. */
 export function toFile(row: Row): RegisteredFile {
-  const { violations, ...columns } = row;
+  const { excluded, violations, ...columns } = row;
   const counts = violations ? { violations: JSON.parse(String(violations)) as unknown } : {};
-  return RegisteredFile.parse({ ...columns, etag: row['contentEtag'], ...counts });
+  const exclusion = excluded ? { status: 'excluded', reason: excluded } : {};
+  return RegisteredFile.parse({ ...columns, etag: row['contentEtag'], ...counts, ...exclusion });
 }

@@ -5,6 +5,7 @@ import type { ManifestLine } from '../../medallion/files/manifest.ts';
 import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
 import type { FileFilter, Files, QuarantineFilter } from '../../medallion/ports/files.ts';
 import { createAttentionActions, findMarkedFile } from './attention-rows.ts';
+import { exclude, readmit, requeue } from './decided-files.ts';
 import { toFile } from './file-rows.ts';
 import { finalize } from './finalize-files.ts';
 import { fileKey, hasPrefix, noDataset, quote } from './keys.ts';
@@ -40,6 +41,9 @@ export function createFiles(
       const marks = await createAttentionActions(table, { dataset, file }, 'dismissed');
       await table.submitTransaction([['update', row, 'Merge'], ...marks]);
     },
+    exclude: async (file, reason) => exclude(await getTable(), file, reason),
+    requeue: async (file) => requeue(await getTable(), file),
+    readmit: async (file, reason) => readmit(await getTable(), file, reason),
   };
 }
 
@@ -55,7 +59,8 @@ async function list(
 ): Promise<Page<RegisteredFile>> {
   const wanted = Object.entries(columns).filter(([, value]) => value !== undefined);
   const partitions = listPartitions(datasets, dataset ?? findDatasetFolder(datasets, columns.path));
-  const isWanted = (row: Row) => wanted.every(([name, value]) => row[name] === value);
+  const getValue = (row: Row, name: string) => (name === 'status' && row['excluded'] ? 'excluded' : row[name]);
+  const isWanted = (row: Row) => wanted.every(([name, value]) => getValue(row, name) === value);
   const toItem = (row: Row) => (isWanted(row) ? toFile(row) : undefined);
   // What waits has rows of its own, so it is found among any number of files.
   const prefix = columns.status === 'pending' ? 'pending' : 'file';

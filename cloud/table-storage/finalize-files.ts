@@ -33,11 +33,13 @@ async function createGroups(
   account: FileAccount | undefined,
   outcome: FileOutcome,
 ): Promise<TransactionAction[][]> {
-  const { dataset, file, path, replaces, sequence } = line;
+  const { action, dataset, file, path, replaces, sequence } = line;
+  // Its status is what a person has decided, and no batch changes it.
+  if (action === 'remove') return [];
   const toKey = (id: string) => ({ partitionKey: dataset, rowKey: fileKey(id) });
   const own: TransactionAction = ['update', { ...toKey(file), ...toChange(account, outcome) }, 'Merge'];
   const groups = [[own, ...(await createOwnMarks(table, line, account))]];
-  const isRead = account !== undefined && account.outcome !== 'superseded';
+  const isRead = account !== undefined && isReadOutcome(account);
   if (isRead && replaces && replaces !== file) {
     // The lines of the content before are gone with it, so nobody needs to look at them any more.
     const before: TransactionAction = ['update', { ...toKey(replaces), dismissed: replacedReason }, 'Merge'];
@@ -51,9 +53,11 @@ async function createGroups(
   return groups;
 }
 
+const isReadOutcome = ({ outcome }: FileAccount) => outcome === 'loaded' || outcome === 'quarantined';
+
 /** Whether somebody has to look at a file follows from its account. One that was not read stays as it is. */
 function createOwnMarks(table: TableClient, line: ManifestLine, account: FileAccount | undefined) {
-  if (account === undefined || account.outcome === 'superseded') return [];
+  if (account === undefined || !isReadOutcome(account)) return [];
   const wanted: Attention | undefined = toQuarantine(account) === '' ? undefined : 'attention';
   return createAttentionActions(table, line, wanted);
 }
@@ -61,6 +65,10 @@ function createOwnMarks(table: TableClient, line: ManifestLine, account: FileAcc
 function toChange(account: FileAccount | undefined, { passage, reason, release, status }: FileOutcome) {
   if (account?.outcome === 'superseded') {
     return { status: 'superseded', reason: toReason(account.reason ?? replacedReason) };
+  }
+  if (account?.outcome === 'excluded') {
+    // Seen only if the exclusion was taken back before the run ended.
+    return { status: 'failed', reason: toReason(account.reason) };
   }
   if (account?.outcome === 'quarantined') {
     return { status: 'quarantined', reason: toReason(account.reason), ...passage, ...toCounts(account) };

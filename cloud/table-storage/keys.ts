@@ -16,6 +16,7 @@ export const countdown = (time: Date): string => String(9e15 - time.getTime()).p
  *   dismissed:<id>             a file that nobody has to look at any more
  *   pending:<time>:<id>:<n>    what waits for a batch, by the time that storage says, oldest first
  *   fresh:<countdown>:<id>:<n> what waits for a batch once more, newest first
+ *   removal:<id>               an excluded file whose rows wait for a batch that removes them
  * `n` is the sequence: whoever takes a content out of the queue leaves it there if it was put back meanwhile.
  */
 export const fileKey = (id: string) => `file:${id}`;
@@ -26,6 +27,8 @@ export const pendingKey = ({ file, lastModified, sequence }: QueuePlace) =>
   `pending:${lastModified}:${file}:${sequence}`;
 export const freshKey = ({ file, lastModified, sequence }: QueuePlace) =>
   `fresh:${countdown(new Date(lastModified))}:${file}:${sequence}`;
+
+export const removalKey = (id: string) => `removal:${id}`;
 
 type Arrival = Pick<RegisteredFile, 'registeredAt' | 'file'>;
 export const latestKey = ({ file, registeredAt }: Arrival) => `latest:${countdown(new Date(registeredAt))}:${file}`;

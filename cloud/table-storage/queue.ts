@@ -3,7 +3,7 @@ import type { RegisteredFile } from '../../medallion/files/file.ts';
 import { shareOut } from '../../medallion/files/queue.ts';
 import type { Queue } from '../../medallion/ports/queue.ts';
 import { toFile } from './file-rows.ts';
-import { fileKey, freshKey, hasPrefix, pendingKey, type QueuePlace } from './keys.ts';
+import { fileKey, freshKey, hasPrefix, pendingKey, type QueuePlace, removalKey } from './keys.ts';
 import { findRow, isStatus, readRows, submitInTransactions } from './table.ts';
 
 /** Nobody needs to know exactly how many wait when they are so many. */
@@ -14,8 +14,11 @@ const wakeUpFlag = { partitionKey: '_pipeline', rowKey: 'wake-up' };
 export const createQueue = (getTable: () => Promise<TableClient>, datasets: readonly string[]): Queue => ({
   next: async (max) => {
     const table = await getTable();
-    return shareOut(datasets, max, (dataset, count) => readEnds(table, dataset, count));
+    const removals = await listRemovals(table, datasets, max);
+    const pending = await shareOut(datasets, max, (dataset, count) => readEnds(table, dataset, count));
+    return [...removals, ...pending].slice(0, max);
   },
+  listRemovals: async (max) => listRemovals(await getTable(), datasets, max),
   count: async (wanted) => {
     const table = await getTable();
     const partitions = wanted === undefined ? datasets : [wanted];
@@ -23,11 +26,17 @@ export const createQueue = (getTable: () => Promise<TableClient>, datasets: read
     return counts.reduce((sum, count) => sum + count, 0);
   },
   markLoading: async (lines) => {
+    const table = await getTable();
     // Only files that were chosen from the queue tell when they were registered.
-    const queued = lines.flatMap(({ registeredAt, sequence, ...line }) =>
-      registeredAt && sequence ? [{ ...line, sequence }] : [],
+    const queued = lines.flatMap(({ action, registeredAt, sequence, ...line }) =>
+      registeredAt && sequence && action === undefined ? [{ ...line, sequence }] : [],
     );
-    await dequeue(await getTable(), queued, { status: 'loading', batch: lines[0]?.batch });
+    await dequeue(table, queued, { status: 'loading', batch: lines[0]?.batch });
+    const removals = lines.filter(({ action }) => action === 'remove');
+    await submitInTransactions(
+      table,
+      removals.map(({ dataset, file }) => [['delete', { partitionKey: dataset, rowKey: removalKey(file) }]]),
+    );
   },
   requestWakeUp: async () => {
     try {
@@ -44,6 +53,15 @@ export const createQueue = (getTable: () => Promise<TableClient>, datasets: read
     if (await findRow(table, partitionKey, rowKey)) await table.deleteEntity(partitionKey, rowKey);
   },
 });
+
+/** Excluded files of all datasets whose rows wait for their removal. */
+async function listRemovals(table: TableClient, datasets: readonly string[], max: number): Promise<RegisteredFile[]> {
+  const conditions = [hasPrefix('removal')];
+  const removals = await Promise.all(
+    datasets.map((partition) => readRows(table, { partition, conditions, toItem: toFile, max })),
+  );
+  return removals.flat().slice(0, max);
+}
 
 /** The oldest and the newest that wait, oldest first: who chooses among them needs no look at the rest. */
 async function readEnds(table: TableClient, partition: string, max: number): Promise<RegisteredFile[]> {

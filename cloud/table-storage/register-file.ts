@@ -97,10 +97,14 @@ function toRegisteredFile(
     dataset: destination.kind === 'dataset' ? destination.dataset : noDataset,
     registeredAt: own ? String(own['registeredAt']) : now().toISOString(),
     sequence: (before?.sequence ?? 0) + 1,
-    ...decideStatus(attempt, properties, before?.mayHaveRows ?? false),
+    ...(findExclusion(own) ?? decideStatus(attempt, properties, before?.mayHaveRows ?? false)),
     ...(before ? { replaces: before.file } : {}),
   };
 }
+
+/** A content that a person has excluded stays so, also when it is put back. */
+const findExclusion = (own: Row | undefined): Pick<RegisteredFile, 'reason' | 'status'> | undefined =>
+  own?.['excluded'] ? { status: 'excluded', reason: String(own['excluded']) } : undefined;
 
 function decideStatus(
   { destination, landing }: Attempt,

@@ -10,8 +10,11 @@ export function createUnreleasedBatches(getTable: () => Promise<TableClient>): U
   const list = async () => (await listRows(await getTable(), partition)).map(toBatch);
   return {
     list,
-    save: async ({ batch, datasets, files, versions }) => {
-      const columns = versions === undefined ? {} : { versions: JSON.stringify(versions) };
+    save: async ({ batch, datasets, files, removals, versions }) => {
+      const columns = {
+        ...(versions === undefined ? {} : { versions: JSON.stringify(versions) }),
+        ...(removals === undefined ? {} : { removals }),
+      };
       const row = { partitionKey: partition, rowKey: batch, files, datasets: JSON.stringify(datasets), ...columns };
       await (await getTable()).upsertEntity(row, 'Merge');
     },
@@ -26,11 +29,12 @@ export function createUnreleasedBatches(getTable: () => Promise<TableClient>): U
   };
 }
 
-function toBatch({ datasets, files, rowKey, versions }: Row): UnreleasedBatch {
+function toBatch({ datasets, files, removals, rowKey, versions }: Row): UnreleasedBatch {
   return {
     batch: BatchId.parse(rowKey),
     files: Number(files),
     datasets: JSON.parse(String(datasets)) as string[],
     ...(typeof versions === 'string' ? { versions: JSON.parse(versions) } : {}),
+    ...(typeof removals === 'number' ? { removals } : {}),
   };
 }

@@ -45,13 +45,13 @@ function timeline({ endedAt, layers, startedAt }, max) {
 function actions({ batch, outcome, release }) {
   const action = (verb, label, text) =>
     actionButton(`${verb}-${batch}`, label, { of: batch, text }, (body) => post(`runs/${batch}/${verb}`, body));
-  if (outcome === 'running') return action('cancel', 'Cancel', 'The job in the workspace is ended too.');
+  if (outcome === 'running') return action('cancel', 'Cancel', 'The job in the workspace is ended too, and its new files stay out until a retry.');
   if (['blocked', 'failed', 'cancelled'].includes(outcome) && !release) {
     return [
       outcome === 'blocked' ? [button(`changes-${batch}`, 'What would change', showStaged), ' '] : '',
       action('retry', 'Retry', 'It is tried again from the layer on at which it ended.'),
       ' ',
-      action('skip', 'Skip', 'It is not tried again. Rows that it has loaded wait for the next release.'),
+      action('skip', 'Skip', 'It is not tried again, and its files that are in no release are excluded.'),
     ];
   }
   if (outcome === 'published') {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What people, and the pipeline itself, decide about runs, plans, releases, streams and quarantined lines. */
+/** What people, and the pipeline itself, decide about runs, plans, releases, streams, files and quarantined lines. */
 export const AuditAction = z.enum([
   'pause',
   'resume',
@@ -14,6 +14,9 @@ export const AuditAction = z.enum([
   'roll_back',
   'replay',
   'dismiss',
+  'exclude',
+  'include',
+  'accept',
   'unmask',
   'set_mode',
 ]);

@@ -14,6 +14,7 @@ export const FileStatus = z.enum([
   'failed',
   'superseded',
   'ignored',
+  'excluded',
 ]);
 export type FileStatus = z.infer<typeof FileStatus>;
 

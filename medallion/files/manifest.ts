@@ -27,6 +27,8 @@ export const ManifestLine = LandedFile.extend({
   registeredAt: z.iso.datetime().optional(),
   /** Of two contents of a path the one with the greater number is newer. */
   sequence: z.int().positive().optional(),
+  /** The rows of this file are taken out; without it the file is loaded. */
+  action: z.literal('remove').optional(),
 });
 export type ManifestLine = z.infer<typeof ManifestLine>;
 

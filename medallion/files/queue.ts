@@ -40,9 +40,13 @@ export async function shareOut(
 const compareAges = (a: RegisteredFile, b: RegisteredFile): number =>
   a.lastModified === b.lastModified ? a.file.localeCompare(b.file) : a.lastModified < b.lastModified ? -1 : 1;
 
-/** Of several contents of one path only the newest can still be read. A queue that changes while it is read shows two. */
-export function listNewestContents(pending: readonly RegisteredFile[]): RegisteredFile[] {
+/**
+ * Of several contents of one path only the newest can still be read. A queue that changes while it is read shows two. An
+ * excluded file waits for the removal of its rows, and is not read.
+ */
+export function listNewestContents(waiting: readonly RegisteredFile[]): RegisteredFile[] {
   const newest = new Map<string, number>();
-  for (const { path, sequence } of pending) newest.set(path, Math.max(sequence, newest.get(path) ?? 0));
-  return pending.filter(({ path, sequence }) => newest.get(path) === sequence);
+  for (const { path, sequence, status } of waiting)
+    if (status !== 'excluded') newest.set(path, Math.max(sequence, newest.get(path) ?? 0));
+  return waiting.filter(({ path, sequence, status }) => status === 'excluded' || newest.get(path) === sequence);
 }

@@ -3,10 +3,13 @@ import { Layer, type Versions } from '../layer.ts';
 import { FileId } from './file.ts';
 import { BatchId } from './manifest.ts';
 
-/** What a bronze job did with one file; a quarantined one was set aside as a whole. Lines are accepted or quarantined; blank lines are no lines. */
+/**
+ * What a bronze job did with one file; a quarantined one was set aside as a whole, and an excluded one was not read. Lines
+ * are accepted or quarantined; blank lines are no lines.
+ */
 export const FileAccount = z.object({
   file: FileId,
-  outcome: z.enum(['loaded', 'quarantined', 'superseded']),
+  outcome: z.enum(['loaded', 'quarantined', 'superseded', 'excluded']),
   reason: z.string().nullish(),
   lines: z.int().nonnegative(),
   blank: z.int().nonnegative(),

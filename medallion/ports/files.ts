@@ -53,4 +53,13 @@ export interface Files {
     outcome: FileOutcome,
   ): Promise<void>;
   dismissQuarantine(file: RegisteredFile, reason: string): Promise<void>;
+  /**
+   * Marks a file as excluded, whatever becomes of it meanwhile, and takes it out of the queue. What it may have brought
+   * into tables waits in the queue for its removal.
+   */
+  exclude(file: RegisteredFile, reason: string): Promise<void>;
+  /** Puts a file into the queue again, excluded or not. One that is not the newest content of its path is superseded. */
+  requeue(file: RegisteredFile): Promise<void>;
+  /** Takes back an exclusion for somebody who loads the file by other means than the queue. */
+  readmit(file: RegisteredFile, reason: string): Promise<void>;
 }

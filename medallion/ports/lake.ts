@@ -13,6 +13,10 @@ export interface Lake {
   readControl(path: string): Promise<string | undefined>;
   /** Makes a text appear whole under a name that was free, or leaves the one that is there. */
   commitControl(path: string, text: string): Promise<void>;
+  /** Paths of the texts in a folder of the control container, by name; none if there is no such folder. */
+  listControl(folder: string): Promise<string[]>;
+  /** Removes a text from the control container, if it is there. */
+  removeControl(path: string): Promise<void>;
   /** Text of a file that a job has written; `undefined` if there is none. */
   readRecord(path: string): Promise<string | undefined>;
   /** Paths of the files in a folder of the jobs' records, by name; none if there is no such folder. */

@@ -7,6 +7,8 @@ export interface UnreleasedBatch {
   readonly files: number;
   readonly datasets: readonly string[];
   readonly versions?: Versions | undefined;
+  /** How many of the files are excluded ones, whose rows the batch removes. */
+  readonly removals?: number | undefined;
 }
 
 export interface UnreleasedBatches {

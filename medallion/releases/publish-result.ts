@@ -10,6 +10,13 @@ export const Published = z.discriminatedUnion('kind', [
 ]);
 export type Published = z.infer<typeof Published>;
 
+/** `blocked`: a person has excluded a file whose rows would be in the release. */
+export const PassedEnd = z.discriminatedUnion('kind', [
+  ...Published.options,
+  z.object({ kind: z.literal('blocked'), reason: z.string() }),
+]);
+export type PassedEnd = z.infer<typeof PassedEnd>;
+
 /** `busy` names another publication, which has to end first. */
 export const PublishResult = z.discriminatedUnion('kind', [
   ...Published.options,
@@ -28,7 +35,8 @@ export type Passed = z.infer<typeof Passed>;
 
 /** While the pipeline is paused nothing that readers see moves. */
 export const PassedResult = z.discriminatedUnion('kind', [
-  ...PublishResult.options,
+  ...PassedEnd.options,
+  z.object({ kind: z.literal('busy'), holder: z.string() }),
   z.object({ kind: z.literal('paused'), reason: z.string() }),
 ]);
 export type PassedResult = z.infer<typeof PassedResult>;

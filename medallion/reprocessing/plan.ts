@@ -113,6 +113,7 @@ export function describeFileChange(
     return `File '${path}' has another content now (ETag '${properties.etag}', planned was '${etag}').`;
   }
   if (!registered) return `File '${file}' at '${path}' is no longer registered.`;
+  if (registered.status === 'excluded') return `File '${path}' is excluded. Include it first.`;
   if (['pending', 'loading'].includes(registered.status))
     return `File '${path}' is ${registered.status}: it is on its way already.`;
   if ((registered.batch ?? '') !== (batch ?? ''))

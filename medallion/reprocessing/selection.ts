@@ -21,7 +21,7 @@ export const FileSelection = z
     landed: Span.optional(),
     eventTime: Span.optional(),
     batch: BatchId.optional(),
-    status: z.enum(FileStatus.exclude(['pending', 'loading', 'superseded', 'ignored']).options).optional(),
+    status: z.enum(FileStatus.exclude(['pending', 'loading', 'superseded', 'ignored', 'excluded']).options).optional(),
     rule: Name.optional(),
     release: z
       .string()

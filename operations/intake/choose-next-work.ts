@@ -41,12 +41,16 @@ export async function chooseNextWork(ports: WorkPorts, limits: Limits): Promise<
     if (readiness.kind === 'closed') return readiness;
     const plan = await findPlanInTurn(ports);
     if (plan) return { kind: 'planned', plan };
-    if (maxInFlight !== undefined && (await listInFlight(ports)).length >= maxInFlight) return { kind: 'full' };
+    if (maxInFlight !== undefined && (await isFull(ports, maxInFlight))) return { kind: 'full' };
     const isFormed = await writeManifest(ports, batch, maxFiles);
     if (!isFormed) return maxInFlight === undefined ? findLeftBatch(ports) : { kind: 'empty' };
   }
   return { kind: 'formed', ...(await finishForming(ports, batch)) };
 }
+
+/** Rows of excluded files leave in any case: no release is made before they have left. */
+const isFull = async (ports: WorkPorts, maxInFlight: number): Promise<boolean> =>
+  (await ports.queue.listRemovals(1)).length === 0 && (await listInFlight(ports)).length >= maxInFlight;
 
 /** Of the batches that never had a run the newest, which carries the others. */
 async function findLeftBatch({ runs, unreleasedBatches }: WorkPorts): Promise<NextWork> {

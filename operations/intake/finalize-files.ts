@@ -1,16 +1,18 @@
 import { z } from 'zod';
+import { exclusionFolder, exclusionPath } from '../../medallion/files/decisions.ts';
 import { type FilePassage, Freshness, summarizeFreshness, toStageSeconds } from '../../medallion/files/freshness.ts';
-import type { BatchId } from '../../medallion/files/manifest.ts';
+import type { BatchId, ManifestLine } from '../../medallion/files/manifest.ts';
 import { type FileAccount, getReportedVersions, type JobReport } from '../../medallion/files/report.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findFirstCovering, type ProgressEntry } from '../../medallion/releases/progress.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { readManifest } from '../read-manifest.ts';
+import { listDatasets, readManifest } from '../read-manifest.ts';
 import { readProgress } from '../read-progress.ts';
 import { readReport } from '../read-report.ts';
+import { excludeUnreleased } from '../runs/exclude-unreleased.ts';
 
-type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'runs' | 'unreleasedBatches'>;
+type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'pipelineControl' | 'runs' | 'unreleasedBatches'>;
 
 export const Finalized = z.object({
   /** How old the files of a release were; nothing if it has none, or if the run did not publish. */
@@ -27,15 +29,21 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
   if (outcome !== 'published') {
     const status = outcome === 'blocked' ? 'blocked' : 'failed';
     const ended = [];
-    for (const batch of ownBatches) ended.push(await finalizeBatch(ports, batch, { status, reason }));
+    for (const batch of ownBatches)
+      ended.push(await finalizeLines(ports, batch, await readManifest(ports, batch), { status, reason }));
+    await keepCancelledOut(ports, run.batch);
     return countQuarantined(ended);
   }
   const batches = [...(run.batches ? [] : await listUnreleasedBefore(ports, run)), ...ownBatches];
   const progress = await readUpperProgress(ports, now);
   const ended = [];
-  for (const batch of batches)
-    ended.push(await finalizeBatch(ports, batch, { status: 'published', release }, progress));
-  await attachToRelease(ports, batches, run);
+  const carried: BatchId[] = [];
+  for (const batch of batches) {
+    const lines = await listIncluded(ports, await readManifest(ports, batch));
+    ended.push(await finalizeLines(ports, batch, lines, { status: 'published', release }, progress));
+    if (lines.length > 0) carried.push(batch);
+  }
+  await attachToRelease(ports, carried, run);
   await ports.unreleasedBatches.markReleased(batches);
   const ages = ended.flatMap((batch) => batch.ages);
   // Earlier runs have told of what they set aside.
@@ -58,6 +66,12 @@ function countQuarantined(batches: readonly FinalizedBatch[]): Pick<Finalized, '
   return counts.length > 0 ? { quarantined: Object.fromEntries(counts) } : {};
 }
 
+/** New files of a run that a person ended stay out until somebody retries the run. */
+async function keepCancelledOut(ports: FinalizePorts, batch: BatchId): Promise<void> {
+  const cancellation = await ports.pipelineControl.findCancellation(batch);
+  if (cancellation !== undefined) await excludeUnreleased(ports, batch, cancellation);
+}
+
 interface UpperProgress {
   readonly silver: readonly ProgressEntry[];
   readonly gold: readonly ProgressEntry[];
@@ -69,14 +83,23 @@ async function readUpperProgress(ports: FinalizePorts, now: Date): Promise<Upper
   return { silver, gold: await readProgress(ports, 'gold'), publishedAt: now.toISOString() };
 }
 
+/** The lines of a batch that are in a release. A file that a person has excluded meanwhile is not. */
+async function listIncluded(ports: FinalizePorts, lines: readonly ManifestLine[]): Promise<ManifestLine[]> {
+  const paths = await Promise.all(
+    listDatasets(lines).map((dataset) => ports.lake.listControl(exclusionFolder(dataset))),
+  );
+  const excluded = new Set(paths.flat());
+  return lines.filter((line) => line.action === 'remove' || !excluded.has(exclusionPath(line)));
+}
+
 /** Answers with the ages of the files that were loaded, if `progress` says when they came through. */
-async function finalizeBatch(
+async function finalizeLines(
   ports: FinalizePorts,
   batch: BatchId,
+  lines: readonly ManifestLine[],
   outcome: FileOutcome,
   progress?: UpperProgress,
 ): Promise<FinalizedBatch> {
-  const lines = await readManifest(ports, batch);
   const report = await readReport(ports, batch, 'bronze');
   const accounts = new Map((report?.files ?? []).map((account) => [account.file, account]));
   const passage = progress && toPassage(report, progress);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exclusionPath, formatDecision } from '../../medallion/files/decisions.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import { BatchId, formatManifest, ManifestLine, manifestPath } from '../../medallion/files/manifest.ts';
 import { listNewestContents } from '../../medallion/files/queue.ts';
@@ -13,10 +14,13 @@ type FormBatchPorts = Pick<Ports, 'lake' | 'queue' | 'unreleasedBatches'>;
 export const isBatchFormed = async ({ lake }: Pick<Ports, 'lake'>, batch: BatchId): Promise<boolean> =>
   (await lake.readControl(manifestPath(batch))) !== undefined;
 
-/** Takes what is pending into a manifest, whose appearance is the commit. False if nothing is pending. */
+/** Takes what waits into a manifest, whose appearance is the commit. False if nothing waits. */
 export async function writeManifest(ports: FormBatchPorts, batch: BatchId, maxFiles: number): Promise<boolean> {
   const files = listNewestContents(await ports.queue.next(maxFiles));
   if (files.length === 0) return false;
+  // Who excludes a file while somebody else includes it may leave the row without its text, which is what bronze reads.
+  for (const file of files.filter(({ status }) => status === 'excluded'))
+    await ports.lake.commitControl(exclusionPath(file), formatDecision(file));
   await ports.lake.commitControl(manifestPath(batch), formatManifest(files.map((file) => toManifestLine(batch, file))));
   return true;
 }
@@ -25,10 +29,13 @@ export async function writeManifest(ports: FormBatchPorts, batch: BatchId, maxFi
 export async function finishForming(ports: FormBatchPorts, batch: BatchId): Promise<FormedBatch> {
   const lines = await readManifest(ports, batch);
   const formed = { batch, files: lines.length, datasets: listDatasets(lines) };
-  await ports.unreleasedBatches.save(formed);
+  const removals = lines.filter(({ action }) => action === 'remove').length;
+  await ports.unreleasedBatches.save({ ...formed, ...(removals > 0 ? { removals } : {}) });
   await ports.queue.markLoading(lines);
   return formed;
 }
 
-const toManifestLine = (batch: BatchId, file: RegisteredFile): ManifestLine =>
-  ManifestLine.parse({ ...file, batch, replaces: file.replaces ?? null });
+function toManifestLine(batch: BatchId, file: RegisteredFile): ManifestLine {
+  const action = file.status === 'excluded' ? { action: 'remove' } : {};
+  return ManifestLine.parse({ ...file, batch, replaces: file.replaces ?? null, ...action });
+}

@@ -5,13 +5,13 @@ import { type ConsistentCut, ReleasableCut } from '../../medallion/releases/prog
 import { isStreaming } from '../../medallion/runs/stream.ts';
 import { getModes } from '../get-modes.ts';
 import { listDatasets } from '../read-manifest.ts';
-import { isCovered, listLoadedBatches, readNewestCut } from './read-cut.ts';
+import { findOpenRemoval, isCovered, listLoadedBatches, readNewestCut } from './read-cut.ts';
 
 /** `over` says that not all layers stream any more. */
 export const FoundCut = z.discriminatedUnion('kind', [z.object({ kind: z.enum(['over', 'nothing']) }), ReleasableCut]);
 export type FoundCut = z.infer<typeof FoundCut>;
 
-type CutPorts = Pick<Ports, 'lake' | 'modes' | 'runs' | 'streams' | 'unreleasedBatches'>;
+type CutPorts = Pick<Ports, 'lake' | 'modes' | 'queue' | 'runs' | 'streams' | 'unreleasedBatches'>;
 
 const maxBatches = 200;
 
@@ -22,6 +22,7 @@ export async function findConsistentCut(ports: CutPorts): Promise<FoundCut> {
   if ((await ports.runs.listRunning()).length > 0) return { kind: 'nothing' };
   const cut = await readNewestCut(ports);
   if (cut === undefined) return { kind: 'nothing' };
+  if ((await findOpenRemoval(ports, (batch) => isCovered(cut, batch))) !== undefined) return { kind: 'nothing' };
   const unreleased = await listLoadedBatches(ports);
   const batches = unreleased.filter((batch) => isCovered(cut, batch)).slice(0, maxBatches);
   if (batches.length === 0 && (unreleased.length > 0 || !(await hasMoved(ports, cut)))) return { kind: 'nothing' };

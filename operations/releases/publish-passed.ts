@@ -1,22 +1,44 @@
 import { selectVersions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
+import type { UnreleasedBatch } from '../../medallion/ports/unreleased-batches.ts';
+import { isAtLeast } from '../../medallion/releases/progress.ts';
 import type { Passed, PassedResult } from '../../medallion/releases/publish-result.ts';
 import { toReleaseName } from '../../medallion/releases/release.ts';
 import { publish } from './publish.ts';
+import { findOpenRemoval } from './read-cut.ts';
+
+type PublishPorts = Pick<
+  Ports,
+  'lake' | 'pipelineControl' | 'queue' | 'releases' | 'sqlWarehouse' | 'tables' | 'unreleasedBatches'
+>;
 
 /** Publishes what passed. Retained tables stay as readers see them now, as part of the new release. */
-export async function publishPassed(
-  ports: Pick<Ports, 'pipelineControl' | 'releases' | 'sqlWarehouse' | 'tables'>,
-  { batch, retainedTables, verdict, versions }: Passed,
-  now: Date,
-): Promise<PassedResult> {
-  const cancellation = await ports.pipelineControl.findCancellation(batch);
-  if (cancellation !== undefined) return { kind: 'rejected', reason: `The run was cancelled: ${cancellation}` };
-  const pipeline = await ports.pipelineControl.getState();
-  if (pipeline?.state === 'paused' && !pipeline.mayPublish)
-    return { kind: 'paused', reason: `Paused by ${pipeline.actor}: ${pipeline.reason}` };
+export async function publishPassed(ports: PublishPorts, passed: Passed, now: Date): Promise<PassedResult> {
+  const { batch, retainedTables, verdict, versions } = passed;
+  const release = toReleaseName(batch);
+  const obstacle = (await hasBegun(ports, release)) ? undefined : await findObstacle(ports, passed);
+  if (obstacle !== undefined) return obstacle;
   const judged = Object.entries(selectVersions('gold', versions));
   const rounds = Object.fromEntries(judged.filter(([table]) => !retainedTables.includes(table)));
-  const release = toReleaseName(batch);
   return publish(ports, { release, publishedAs: release, batch, rounds, verdicts: JSON.stringify(verdict) }, now);
+}
+
+/** Readers may see some of it already. Then it is brought to its end, whatever a person has decided meanwhile. */
+async function hasBegun({ releases }: PublishPorts, release: string): Promise<boolean> {
+  const { current, publishing } = (await releases.get())?.state ?? {};
+  return current?.publishedAs === release || publishing?.publishedAs === release;
+}
+
+/** What a person has decided that keeps a release from being made. */
+async function findObstacle(ports: PublishPorts, { batch, versions }: Passed): Promise<PassedResult | undefined> {
+  const isIncluded = ({ versions: loaded }: UnreleasedBatch) => loaded !== undefined && isAtLeast(versions, loaded);
+  const [cancellation, pipeline, removal] = await Promise.all([
+    ports.pipelineControl.findCancellation(batch),
+    ports.pipelineControl.getState(),
+    findOpenRemoval(ports, isIncluded),
+  ]);
+  if (cancellation !== undefined) return { kind: 'rejected', reason: `The run was cancelled: ${cancellation}` };
+  if (pipeline?.state === 'paused' && !pipeline.mayPublish)
+    return { kind: 'paused', reason: `Paused by ${pipeline.actor}: ${pipeline.reason}` };
+  return removal === undefined ? undefined : { kind: 'blocked', reason: removal };
 }

@@ -24,6 +24,24 @@ export async function listLoadedBatches(ports: Pick<Ports, 'lake' | 'unreleasedB
   return Promise.all(batches.map((batch) => withVersions(ports, batch)));
 }
 
+/**
+ * Why no release may be made: rows of a file that a person has excluded may be in it. They leave with a batch, and
+ * `isIncluded` says whether the release has it.
+ */
+export async function findOpenRemoval(
+  ports: Pick<Ports, 'lake' | 'queue' | 'unreleasedBatches'>,
+  isIncluded: (batch: UnreleasedBatch) => boolean,
+): Promise<string | undefined> {
+  const [waiting] = await ports.queue.listRemovals(1);
+  if (waiting)
+    return `File '${waiting.path}' was excluded meanwhile. The next batch removes its rows, and publishes all else.`;
+  // In this order: what leaves the queue is in a batch before.
+  const removing = (await ports.unreleasedBatches.list()).filter(({ removals = 0 }) => removals > 0);
+  const batches = await Promise.all(removing.map((batch) => withVersions(ports, batch)));
+  const open = batches.find((batch) => !isIncluded(batch));
+  return open && `Batch '${open.batch}' removes rows of excluded files, and this release would be made before it.`;
+}
+
 /** Remembers the versions that a batch was loaded at, so that its report is read once. */
 async function withVersions(
   ports: Pick<Ports, 'lake' | 'unreleasedBatches'>,

@@ -28,7 +28,7 @@ export interface PlanRequest extends Decision {
   readonly steps?: readonly Step[];
 }
 
-type CreatePorts = Pick<
+export type CreatePorts = Pick<
   Ports,
   'datasets' | 'definitions' | 'files' | 'lake' | 'runs' | 'sqlWarehouse' | 'tableDefinitions' | 'tables' | 'tuning'
 >;

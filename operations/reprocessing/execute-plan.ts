@@ -4,7 +4,7 @@ import { getModes } from '../get-modes.ts';
 import type { Rejected } from '../rejected.ts';
 import { findChangedInputs } from './find-changed-inputs.ts';
 
-type ExecutePorts = Pick<Ports, 'definitions' | 'files' | 'lake' | 'modes' | 'plans' | 'runs' | 'streams'>;
+export type ExecutePorts = Pick<Ports, 'definitions' | 'files' | 'lake' | 'modes' | 'plans' | 'runs' | 'streams'>;
 
 /** So many sentences are enough to see what is wrong. */
 const maxChangedInputs = 50;

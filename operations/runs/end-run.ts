@@ -1,11 +1,8 @@
 import type { BatchId } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import { createStepsFrom } from '../../medallion/reprocessing/plan.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { readManifest } from '../read-manifest.ts';
 import type { Rejected } from '../rejected.ts';
-import type { PlanRequest } from '../reprocessing/create-plan.ts';
-import type { Decision } from '../reprocessing/execute-plan.ts';
+import { excludeUnreleased, handOverRemovals } from './exclude-unreleased.ts';
 
 /** A run may be retried or skipped if it ended without a release, and no later one has carried its files. */
 export function rejectUnlessOpen({ batch, outcome, release }: RunRecord): Rejected | undefined {
@@ -15,25 +12,29 @@ export function rejectUnlessOpen({ batch, outcome, release }: RunRecord): Reject
   return { kind: 'rejected', code: 'conflict', reason };
 }
 
+/** A run of streams has no files of its own: the next one carries them all the same. */
+export function rejectUnlessSkippable(run: RunRecord): Rejected | undefined {
+  if (run.batches === undefined) return rejectUnlessOpen(run);
+  const reason = `Run '${run.batch}' is a release of streams, which the next one takes up. Exclude files instead.`;
+  return { kind: 'rejected', code: 'conflict', reason };
+}
+
 export function rejectUnlessRunning({ batch, outcome }: RunRecord): Rejected | undefined {
   if (outcome === 'running') return undefined;
   return { kind: 'rejected', code: 'conflict', reason: `Run '${batch}' has ended already: ${outcome}.` };
 }
 
-/** What to compute again: everything if bronze failed, else from the layer on at which the run ended. */
-export function toRetryRequest({ batch, layers }: RunRecord, decision: Decision): PlanRequest {
-  const lowest = layers.at(-1)?.layer ?? 'bronze';
-  return { ...decision, selection: { files: { batch } }, steps: createStepsFrom(lowest, []) };
-}
-
-/** Gives a run up. Answers with the number of its files. */
+/**
+ * Gives a run up, and excludes its files that are in no release. What it was to remove is left to the next batch. Answers
+ * with how many files are excluded.
+ */
 export async function skipRun(
-  ports: Pick<Ports, 'files' | 'lake' | 'runs'>,
+  ports: Pick<Ports, 'files' | 'lake' | 'runs' | 'unreleasedBatches'>,
   batch: BatchId,
   reason: string,
 ): Promise<number> {
-  const lines = await readManifest(ports, batch);
-  await ports.files.finalize(lines, new Map(), { status: 'ignored', reason });
+  const files = await excludeUnreleased(ports, batch, reason);
+  await handOverRemovals(ports, batch);
   await ports.runs.update(batch, (run) => ({ ...run, outcome: 'skipped', reason }));
-  return lines.length;
+  return files;
 }

@@ -130,6 +130,7 @@ describe('publishStreams', () => {
   it.for([
     { kind: 'busy', holder: 'r-0' },
     { kind: 'paused', reason: 'Paused.' },
+    { kind: 'blocked', reason: 'A file is excluded.' },
   ])('looks again where it may not publish now: $kind', (answer) => {
     const answers = [answer, { kind: 'published', release: 'r-1' }];
     const publishRelease = () => answers.shift();

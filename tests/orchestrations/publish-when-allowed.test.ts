@@ -21,9 +21,9 @@ describe('publishWhenAllowed', () => {
     expect(output).toEqual(published);
   });
 
-  it('gives up what is rejected', () => {
-    const rejected = { kind: 'rejected', reason: 'No right.' };
-    expect(play(publishWhenAllowed, passed, { publishRelease: () => rejected }).output).toEqual(rejected);
+  it.for(['rejected', 'blocked'])('gives up what is %s', (kind) => {
+    const result = { kind, reason: 'No right.' };
+    expect(play(publishWhenAllowed, passed, { publishRelease: () => result }).output).toEqual(result);
   });
 
   it('goes on with a fresh history when it waits for long', () => {

@@ -135,6 +135,12 @@ describe('runBatch', () => {
     expect(output).toMatchObject({ outcome: 'failed', reason: 'Out of order.' });
   });
 
+  it('is blocked where a person has excluded a file meanwhile', () => {
+    const publishWhenAllowed = () => ({ kind: 'blocked', reason: 'A file is excluded.' });
+    const { output } = play(runBatch, input, { ...smooth, publishWhenAllowed });
+    expect(output).toMatchObject({ outcome: 'blocked', reason: 'A file is excluded.' });
+  });
+
   it('judges again later where the warehouse is away meanwhile', () => {
     const answers: unknown[] = [{ later: true, seconds: 0, reason: 'Away.' }];
     const judgeLayer = () => answers.shift() ?? passed;

@@ -49,6 +49,8 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
       commitControl: async (path, text) => {
         if (!texts.has(path)) texts.set(path, text);
       },
+      listControl: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
+      removeControl: async (path) => void texts.delete(path),
       readRecord: async (path) => texts.get(path),
       listRecords: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
     },

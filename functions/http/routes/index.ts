@@ -1,6 +1,7 @@
 import type { Access } from '../access.ts';
 import type { Route } from '../route.ts';
 import { auditLog } from './audit-log.ts';
+import { acceptFile, excludeFile, includeFile } from './file-actions.ts';
 import { file, files } from './files.ts';
 import { freshness } from './freshness.ts';
 import { createHealthRoute } from './health.ts';
@@ -29,6 +30,9 @@ export function createRoutes({ access, environment, getRejections }: RouteSettin
     createStatusRoute(environment, getRejections),
     files,
     file,
+    excludeFile,
+    includeFile,
+    acceptFile,
     runs,
     run,
     cancelRun,

@@ -29,7 +29,8 @@ export const quarantine = route({
     const filter = { dataset, dismissed: dismissed === 'true' };
     const { next, rows } = await ports.files.listQuarantined(filter, limit, after);
     const files = rows.filter(
-      ({ status, violations }) => status !== 'superseded' && (rule === undefined || (violations?.[rule] ?? 0) > 0),
+      ({ status, violations }) =>
+        status !== 'superseded' && status !== 'excluded' && (rule === undefined || (violations?.[rule] ?? 0) > 0),
     );
     return { files, ...(next ? { next } : {}) };
   },

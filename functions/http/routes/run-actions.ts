@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
-import { Execution, toSavedPlan } from '../../../medallion/reprocessing/plan.ts';
+import { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { isRejected } from '../../../operations/rejected.ts';
-import { createPlan } from '../../../operations/reprocessing/create-plan.ts';
 import {
   rejectUnlessOpen,
   rejectUnlessRunning,
+  rejectUnlessSkippable,
   skipRun as skip,
-  toRetryRequest,
 } from '../../../operations/runs/end-run.ts';
+import { retryRun as retry } from '../../../operations/runs/retry-run.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
-import { executeNow } from '../execute-now.ts';
 import { findRun } from '../find-resource.ts';
 import { Problem, toProblem } from '../problem.ts';
 import { route } from '../route.ts';
@@ -21,7 +20,7 @@ export const cancelRun = route({
   name: 'cancelRun',
   path: 'api/runs/{id}/cancel',
   role: 'operator',
-  summary: 'Ends a run, and its job in the workspace with it. What it has written stays until a later run repairs it.',
+  summary: 'Ends a run, and its job in the workspace with it. Its files that are in no release stay out until a retry.',
   params: RunParams,
   body: ReasonBody,
   status: 202,
@@ -43,7 +42,8 @@ export const retryRun = route({
   name: 'retryRun',
   path: 'api/runs/{id}/retry',
   role: 'operator',
-  summary: 'Tries a run again that was blocked, failed or cancelled: from the layer on at which it ended.',
+  summary:
+    'Tries a run again that was blocked or failed, from the layer on at which it ended. Takes back that a run was cancelled.',
   params: RunParams,
   body: ReasonBody,
   status: 202,
@@ -56,8 +56,10 @@ export const retryRun = route({
     if (rejected) return toProblem(rejected);
     const decision = { actor: caller.actor, reason };
     await recordAuditEntry(context, caller, { action: 'retry', target: run.batch, reason });
-    const plan = await createPlan(context.ports, toRetryRequest(run, decision), context.now());
-    return isRejected(plan) ? toProblem(plan) : executeNow(context, toSavedPlan(plan), decision);
+    const execution = await retry(context.ports, run, decision, context.now());
+    if (isRejected(execution)) return toProblem(execution);
+    await context.engine.wake();
+    return execution;
   },
 });
 
@@ -65,7 +67,7 @@ export const skipRun = route({
   name: 'skipRun',
   path: 'api/runs/{id}/skip',
   role: 'operator',
-  summary: 'Gives up a run that was blocked, failed or cancelled. Rows it has loaded wait for the next release.',
+  summary: 'Gives up a run that was blocked, failed or cancelled, and excludes its files that are in no release.',
   params: RunParams,
   body: ReasonBody,
   answer: AuditEntry.extend({ files: z.int() }),
@@ -73,9 +75,11 @@ export const skipRun = route({
   handle: async (context, { body: { reason }, caller, params }) => {
     const run = await findRun(context.ports, params.id);
     if (run instanceof Problem) return run;
-    const rejected = rejectUnlessOpen(run);
+    const rejected = rejectUnlessSkippable(run);
     if (rejected) return toProblem(rejected);
     const entry = await recordAuditEntry(context, caller, { action: 'skip', target: run.batch, reason });
-    return { ...entry, files: await skip(context.ports, run.batch, `Skipped by '${caller.actor}': ${reason}`) };
+    const count = await skip(context.ports, run.batch, `Skipped by '${caller.actor}': ${reason}`);
+    await context.engine.wake();
+    return { ...entry, files: count };
   },
 });

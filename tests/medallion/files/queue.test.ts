@@ -111,4 +111,10 @@ describe('listNewestContents', () => {
     expect(listNewestContents([old, other, newer])).toEqual([other, newer]);
     expect(listNewestContents([newer, other, old])).toEqual([newer, other]);
   });
+
+  it('keeps excluded ones, of which nothing is read, and does not count them', () => {
+    const excluded: RegisteredFile = { ...createFile('bpm/a', '0x2', 2), status: 'excluded' };
+    const old = createFile('bpm/a', '0x1', 1);
+    expect(listNewestContents([excluded, old])).toEqual([excluded, old]);
+  });
 });

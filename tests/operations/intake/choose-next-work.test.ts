@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import { manifestPath, reportFolder } from '../../../medallion/files/manifest.ts';
 import type { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { maxFailures } from '../../../medallion/runs/pipeline-state.ts';
@@ -169,6 +170,14 @@ describe('the next work of streams', () => {
     const ports = await createInFlight(texts);
     expect(await chooseNextWork(ports, forStreams)).toEqual({ kind: 'full' });
     expect(await ports.queue.count()).toBe(1);
+  });
+
+  it('is formed in any case when it removes rows of an excluded file: no release is made before', async () => {
+    const ports = await createInFlight(inGold);
+    const [file] = (await ports.queue.next(1)) as [RegisteredFile];
+    await ports.files.exclude(file, 'Wrong.');
+    expect(await chooseNextWork(ports, forStreams)).toMatchObject({ kind: 'formed' });
+    expect((await ports.unreleasedBatches.list()).at(-1)).toMatchObject({ removals: 1 });
   });
 
   it('is formed as soon as one of them is released', async () => {

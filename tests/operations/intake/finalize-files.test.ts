@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import { type BatchId, formatManifest, manifestPath, reportFolder } from '../../../medallion/files/manifest.ts';
+import { excludeFile } from '../../../operations/intake/decide-file.ts';
 import { finalizeFiles } from '../../../operations/intake/finalize-files.ts';
+import { readManifest } from '../../../operations/read-manifest.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createRun, toBatch } from '../../support/batches.ts';
@@ -135,6 +138,32 @@ describe('files that were set aside as a whole', () => {
     expect(await finalizeFiles(ports, createRun(1, 'blocked'), now)).toEqual({ quarantined: { gym_logins: 1 } });
     const release = createRun(2, 'published', { release: 'r-2' });
     expect(await finalizeFiles(ports, release, now)).toEqual({ quarantined: { gym_logins: 1 } });
+  });
+});
+
+describe('files that a person keeps out', () => {
+  const excludeFirst = async (ports: FakePorts, reason: string) => {
+    const file = (await ports.files.list({ path: `gym_logins/${first}` }, 1)).rows[0] as RegisteredFile;
+    await excludeFile(ports, file, reason);
+  };
+
+  it('are those of a run that was cancelled, until somebody retries it', async () => {
+    const ports = await createPorts([{ batch: first }]);
+    await ports.files.markReloading(await readManifest(ports, first));
+    await ports.pipelineControl.requestCancellation(first, 'Cancelled.');
+    await finalizeFiles(ports, createRun(1, 'failed', { reason: 'Left.' }), now);
+    expect(await listFiles(ports)).toMatchObject([{ status: 'excluded', reason: 'Cancelled.' }]);
+  });
+
+  it('are in no release, and their run is in none', async () => {
+    const ports = await createPorts([{ batch: first }, { batch: third }]);
+    await ports.runs.save(createRun(1, 'blocked'));
+    await excludeFirst(ports, 'Wrong.');
+    await finalizeFiles(ports, published, now);
+    const [file] = await listFiles(ports);
+    expect(file).toEqual({ batch: first, status: 'excluded', reason: 'Wrong.', release: undefined });
+    expect(await ports.runs.get(first)).toEqual(createRun(1, 'blocked'));
+    expect(await listUnreleased(ports)).toEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exclusionPath } from '../../../medallion/files/decisions.ts';
+import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import { manifestPath, parseManifest } from '../../../medallion/files/manifest.ts';
 import { finishForming, isBatchFormed, writeManifest } from '../../../operations/intake/form-batch.ts';
 import { aLanding } from '../../support/a-landing.ts';
@@ -56,6 +58,22 @@ describe('writeManifest', () => {
       status: 'superseded',
       reason: 'A newer content of the same path landed before this one was loaded.',
     });
+  });
+
+  it('removes the rows of an excluded file first, and sees to it that bronze knows of the exclusion', async () => {
+    const ports = createFakePorts({ datasets });
+    const [file] = (await registerFiles(ports, [a, b])) as [RegisteredFile];
+    await ports.files.exclude(file, 'Wrong.');
+    await writeManifest(ports, batch, 10);
+    const lines = parseManifest(ports.texts.get(manifestPath(batch)) ?? '');
+    expect(lines.map(({ action, path }) => [path, action])).toEqual([
+      [a.path, 'remove'],
+      [b.path, undefined],
+    ]);
+    expect(ports.texts.has(exclusionPath(file))).toBe(true);
+    await finishForming(ports, batch);
+    expect(await ports.queue.next(10)).toEqual([]);
+    expect(await ports.files.findById(file.file)).toMatchObject({ status: 'excluded' });
   });
 
   it('finds every file when the service gives empty pages', async () => {

@@ -90,6 +90,19 @@ describe('findConsistentCut', () => {
     expect(await findConsistentCut(ports)).toEqual({ kind: 'nothing' });
   });
 
+  it('releases nothing before gold is made without the rows of an excluded file', async () => {
+    const ports = await createPorts({ ...built, ...toReport(4), ...toReport(5, toBatch(2)) });
+    await ports.unreleasedBatches.save({ batch: toBatch(2), files: 1, datasets: ['bpm'], removals: 1 });
+    expect(await findConsistentCut(ports)).toEqual({ kind: 'nothing' });
+    ports.texts.set(
+      ...(Object.entries(toProgress('silver', { versions: { 'silver.users': 2 }, read: { 'bronze.bpm': 5 } }))[0] as [
+        string,
+        string,
+      ]),
+    );
+    expect(await findConsistentCut(ports)).toMatchObject({ kind: 'cut', batches: [toBatch(1), toBatch(2)] });
+  });
+
   it('finds nothing before gold was ever built', async () => {
     expect(await findConsistentCut(await createPorts({}))).toEqual({ kind: 'nothing' });
   });

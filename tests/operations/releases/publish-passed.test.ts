@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { publishPassed } from '../../../operations/releases/publish-passed.ts';
+import { aFile } from '../../support/a-file.ts';
 import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
+import { storeFile } from '../../support/store-file.ts';
 
 const tables = [createTableContract('gold.a'), createTableContract('gold.b'), createTableContract('silver.users')];
 const passed = {
@@ -51,6 +53,25 @@ describe('publishPassed', () => {
     } as const;
     await ports.pipelineControl.setState(pause);
     expect(await publishPassed(ports, passed, now)).toMatchObject({ kind: 'published' });
+  });
+
+  it('ends what it had begun when it is called again, whatever a person has decided meanwhile', async () => {
+    const ports = createFakePorts({ tables });
+    await publishPassed(ports, passed, now);
+    await ports.pipelineControl.requestCancellation(batch, 'The wrong file.');
+    expect(await publishPassed(ports, passed, now)).toEqual({ kind: 'published', release: `r-${batch}` });
+  });
+
+  it('shows nothing while rows of an excluded file wait for their removal', async () => {
+    const ports = createFakePorts({ tables });
+    const file = aFile('users/a');
+    await storeFile(ports, file);
+    await ports.files.exclude(file, 'Wrong.');
+    expect(await publishPassed(ports, passed, now)).toMatchObject({
+      kind: 'blocked',
+      reason: expect.stringContaining("'users/a'"),
+    });
+    expect(ports.statements).toEqual([]);
   });
 
   it('shows nothing of a run that was cancelled meanwhile', async () => {

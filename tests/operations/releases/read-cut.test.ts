@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { reportFolder } from '../../../medallion/files/manifest.ts';
-import { isCovered, listLoadedBatches, readNewestCut } from '../../../operations/releases/read-cut.ts';
+import { findOpenRemoval, isCovered, listLoadedBatches, readNewestCut } from '../../../operations/releases/read-cut.ts';
+import { aFile } from '../../support/a-file.ts';
 import { toBatch, toTime } from '../../support/batches.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
+import { storeFile } from '../../support/store-file.ts';
 
 const batch = toBatch(1);
 const unreleased = { batch, files: 1, datasets: ['bpm'] };
@@ -34,6 +36,32 @@ describe('isCovered', () => {
     expect(isCovered(cut, { ...unreleased, versions })).toBe(true);
     expect(isCovered(cut, { ...unreleased, versions: { 'bronze.bpm': 5 } })).toBe(false);
     expect(isCovered(cut, unreleased)).toBe(false);
+  });
+});
+
+describe('findOpenRemoval', () => {
+  const isIncluded = ({ versions: loaded }: { versions?: object | undefined }) => loaded !== undefined;
+
+  it('names the batch that removes rows and is not in the release', async () => {
+    const ports = createFakePorts({ texts: {} });
+    await ports.unreleasedBatches.save({ ...unreleased, removals: 1 });
+    expect(await findOpenRemoval(ports, isIncluded)).toContain(`'${batch}'`);
+    for (const [path, text] of Object.entries(texts)) ports.texts.set(path, text);
+    expect(await findOpenRemoval(ports, isIncluded)).toBeUndefined();
+  });
+
+  it('finds nothing where no batch removes anything', async () => {
+    const ports = createFakePorts();
+    await ports.unreleasedBatches.save(unreleased);
+    expect(await findOpenRemoval(ports, isIncluded)).toBeUndefined();
+  });
+
+  it('names the file whose rows no batch removes yet', async () => {
+    const ports = createFakePorts();
+    const file = aFile('users/a');
+    await storeFile(ports, file);
+    await ports.files.exclude(file, 'Wrong.');
+    expect(await findOpenRemoval(ports, isIncluded)).toContain("'users/a'");
   });
 });
 

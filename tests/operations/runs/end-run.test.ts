@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { formatManifest, manifestPath } from '../../../medallion/files/manifest.ts';
-import type { LayerRecord } from '../../../medallion/runs/run.ts';
-import { rejectUnlessOpen, rejectUnlessRunning, skipRun, toRetryRequest } from '../../../operations/runs/end-run.ts';
+import {
+  rejectUnlessOpen,
+  rejectUnlessRunning,
+  rejectUnlessSkippable,
+  skipRun,
+} from '../../../operations/runs/end-run.ts';
 import { aFile } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
-import { createRun, toBatch, toTime } from '../../support/batches.ts';
+import { createRun, toBatch } from '../../support/batches.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { storeFile } from '../../support/store-file.ts';
 
@@ -41,35 +45,14 @@ describe('a run that may be cancelled', () => {
   });
 });
 
-describe('a retry', () => {
-  const decision = { actor: 'ann', reason: 'The rule was wrong.' };
-  const createLayer = (layer: LayerRecord['layer']): LayerRecord => ({
-    layer,
-    jobRuns: [],
-    outcome: 'passed',
-    startedAt: toTime(1),
+describe('a run that may be skipped', () => {
+  it('has files of its own', () => {
+    expect(rejectUnlessSkippable(createRun(1, 'blocked'))).toBeUndefined();
+    expect(rejectUnlessSkippable(createRun(1, 'published'))).toMatchObject({ code: 'conflict' });
   });
 
-  it('reads the files of the run again when it ended in bronze, or before', () => {
-    const everything = {
-      ...decision,
-      selection: { files: { batch } },
-      steps: [
-        { layer: 'bronze', kind: 'reload' },
-        { layer: 'silver', kind: 'follow' },
-        { layer: 'gold', kind: 'follow' },
-      ],
-    };
-    expect(toRetryRequest(createRun(1, 'failed'), decision)).toEqual(everything);
-    expect(toRetryRequest(createRun(1, 'failed', { layers: [createLayer('bronze')] }), decision)).toEqual(everything);
-  });
-
-  it('begins at the layer at which the run ended', () => {
-    const layers = [createLayer('bronze'), createLayer('silver')];
-    expect(toRetryRequest(createRun(1, 'blocked', { layers }), decision).steps).toEqual([
-      { layer: 'silver', kind: 'follow' },
-      { layer: 'gold', kind: 'follow' },
-    ]);
+  it('is no release of streams, which the next one takes up', () => {
+    expect(rejectUnlessSkippable(createRun(2, 'blocked', { batches: [batch] }))?.reason).toContain('Exclude files');
   });
 });
 
@@ -84,11 +67,11 @@ describe('skipRun', () => {
     return ports;
   }
 
-  it('ignores the files of the run, and says so in its record', async () => {
+  it('excludes the files of the run, and says so in its record', async () => {
     const ports = await createPorts();
     await ports.runs.save(createRun(1, 'blocked', { reason: 'A rule blocks it.' }));
     expect(await skipRun(ports, batch, 'Wrong file.')).toBe(1);
-    expect(await ports.files.findById(file.file)).toMatchObject({ status: 'ignored', reason: 'Wrong file.' });
+    expect(await ports.files.findById(file.file)).toMatchObject({ status: 'excluded', reason: 'Wrong file.' });
     expect(await ports.runs.get(batch)).toEqual(createRun(1, 'skipped', { reason: 'Wrong file.' }));
   });
 

@@ -25,7 +25,7 @@ class Account:
 
     `spared` are accepted in spite of what they break. `records` are the record types of its lines, `rows` counts blank
     lines and headers too, and `unknown` are keys that no contract names. With `min_broken` broken lines or more, and
-    more than `max_percent` of all, a file is mostly broken.
+    more than `max_percent` of all, a file is mostly broken, unless a person has accepted it.
     """
 
     blank: int = 0
@@ -36,6 +36,7 @@ class Account:
     unknown: set[str] = field(default_factory=set)
     min_broken: int = 10
     max_percent: float = 50
+    is_accepted: bool = False
 
     @property
     def total(self) -> int:
@@ -52,6 +53,8 @@ class Account:
     @property
     def is_mostly_broken(self) -> bool:
         """Whether the sender must have changed something, so that what was accepted is not the whole truth."""
+        if self.is_accepted:
+            return False
         broken = self.broken - self.lines[(TOMBSTONE,)]
         return broken >= self.min_broken and 100 * broken > self.max_percent * self.total
 
@@ -144,6 +147,11 @@ def quarantined(file: ListedFile, account: Account, reason: str, defect: str | N
 def superseded(file: ListedFile, reason: str) -> dict:
     """The report on a file that is no longer what was listed."""
     return {**_outcome(file, "superseded", reason), **_NOTHING}
+
+
+def excluded(file: ListedFile) -> dict:
+    """The report on a file that a person keeps out."""
+    return {**_outcome(file, "excluded", "It was excluded when its batch was loaded."), **_NOTHING}
 
 
 def set_aside(file: ListedFile, reason: str) -> dict:

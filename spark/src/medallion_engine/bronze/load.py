@@ -15,12 +15,14 @@ from .accounts import (
     MOSTLY_BROKEN,
     Account,
     accounts,
+    excluded,
     loaded,
     quarantined,
     set_aside,
     superseded,
 )
 from .arrays import array_flaw
+from .decisions import Decisions
 from .isolate import READ_ERRORS, unreadable
 from .lines import in_blocks
 from .look import look_at
@@ -36,14 +38,20 @@ class _Load:
 
     The lines of a flawed one are kept, and none of them counts. `was_begun` says that some of the round may have been
     written before. `lines` is how many lines a file has, counted by another reader than the one that writes them.
+    `excluded` files are not read, and lose the rows that they have. Nothing is to be done about the removal of a file
+    that is no longer excluded.
     """
 
-    def __init__(self, spark: SparkSession, root: str, files: list[ListedFile], was_begun: bool) -> None:
+    def __init__(
+        self, spark: SparkSession, root: str, files: list[ListedFile], decisions: Decisions, was_begun: bool
+    ) -> None:
         self.spark = spark
         self.root = root
-        self.files = files
+        self.decisions = decisions
+        self.excluded = [each for each in files if each.file in decisions.excluded]
+        self.files = [each for each in files if each.file not in decisions.excluded and not each.is_removal]
         self.was_begun = was_begun
-        self.superseded = overtaken(files)
+        self.superseded = overtaken(self.files)
         self.refused: dict[ListedFile, str] = {}
         self.flawed: dict[ListedFile, str] = {}
         self.lines: dict[ListedFile, int] = {}
@@ -64,6 +72,10 @@ class _Load:
         if self.was_begun:
             return sorted({each.path for each in own})
         return sorted({each.path for each in own if each.replaces and each not in self.superseded})
+
+    def removed(self, dataset: str) -> list[str]:
+        """Ids of files whose rows go."""
+        return sorted({each.file for each in self.excluded if each.dataset == dataset})
 
     def write(self, dataset: str, grouped: list[Source]) -> bool:
         """Brings the lines of a dataset into its table, without what turns out to be unreadable.
@@ -99,20 +111,19 @@ class _Load:
 
     def _commit(self, dataset: str, grouped: list[Source]) -> bool:
         """One commit: an append, or the replacement of all rows of paths that had some."""
-        into, paths = landing(dataset).table, self.replaced(dataset)
-        gone = f"_path IN ({', '.join(map(quoted, paths))})"
+        into, paths, files = landing(dataset).table, self.replaced(dataset), self.removed(dataset)
+        is_replacement = bool(paths or files)
         if not grouped:
-            if paths:
-                self.spark.sql(f"DELETE FROM {into} WHERE {gone}")
-            return bool(paths)
+            if is_replacement:
+                self.spark.sql(f"DELETE FROM {into} WHERE {_rows_of(paths, files)}")
+            return is_replacement
         new = reduce(DataFrame.unionByName, [self._rows(source) for source in grouped])
         writer = new.write.format("delta")
-        if not paths:
+        if not is_replacement:
             writer.mode("append").saveAsTable(into)
             return True
         written = sorted({file.path for source in grouped for file in source.files} | set(paths))
-        own = f"_path IN ({', '.join(map(quoted, written))})"
-        writer.mode("overwrite").option("replaceWhere", own).saveAsTable(into)
+        writer.mode("overwrite").option("replaceWhere", _rows_of(written, files)).saveAsTable(into)
         return True
 
     def account(self, written: list[str]) -> dict[str, Account]:
@@ -137,6 +148,7 @@ class _Load:
 
     def _judge(self, file: ListedFile, account: Account) -> None:
         limits = landing(file.dataset).limits
+        account.is_accepted = file.file in self.decisions.accepted
         account.min_broken, account.max_percent = limits.broken_lines, limits.broken_percent
         if account.is_no_array:
             self.flawed[file] = array_flaw(self.root, file)
@@ -159,6 +171,8 @@ class _Load:
 
     def report_on(self, file: ListedFile, found: dict[str, Account]) -> dict:
         """A file ends in one outcome, with a reason unless it was loaded."""
+        if file in self.excluded:
+            return excluded(file)
         if file in self.superseded:
             return superseded(file, self.superseded[file])
         if file in self.refused:
@@ -177,6 +191,12 @@ class _Load:
         return loaded(file, account)
 
 
+def _rows_of(paths: list[str], files: list[str]) -> str:
+    """The rows of paths and of files, of which there is one at least."""
+    groups = [("_path", paths), ("_file", files)]
+    return " OR ".join(f"{column} IN ({', '.join(map(quoted, values))})" for column, values in groups if values)
+
+
 @dataclass(frozen=True)
 class Loaded:
     """What became of each file, as reports by batch, and what each table that was written got: lines of which types.
@@ -190,10 +210,12 @@ class Loaded:
     seconds: dict[str, float]
 
 
-def load(spark: SparkSession, files: list[ListedFile], landing_root: str, was_begun: bool) -> Loaded:
+def load(
+    spark: SparkSession, files: list[ListedFile], decisions: Decisions, landing_root: str, was_begun: bool
+) -> Loaded:
     """Writes the listed files, oldest batch first. What `was_begun` before is written over."""
     started = perf_counter()
-    run = _Load(spark, landing_root, files, was_begun)
+    run = _Load(spark, landing_root, files, decisions, was_begun)
     with in_blocks(spark):
         readable = run.look()
         looked = perf_counter()
@@ -209,8 +231,10 @@ def load(spark: SparkSession, files: list[ListedFile], landing_root: str, was_be
     seconds = {"looking": looked - started, "writing": wrote - looked, "accounting": perf_counter() - wrote}
     reports: dict[str, list[dict]] = {each.batch: [] for each in files}
     lines = dict.fromkeys(written, 0)
-    records = {landing(each).table: None if run.replaced(each) else set() for each in datasets}
+    records = {landing(each).table: None if run.replaced(each) or run.removed(each) else set() for each in datasets}
     for each in files:
+        if each.is_removal:
+            continue
         reports[each.batch].append(run.report_on(each, found))
         into, account = landing(each.dataset).table, found.get(each.file)
         if into in lines and account is not None:

@@ -15,6 +15,7 @@ class ListedFile:
     """A file version. `path` is relative to the landing root, `length` in bytes, `landed_at` the time of storage.
 
     Of two versions of a path the one with the greater `sequence` is newer. A manifest of an older operator has none.
+    With `is_removal` the rows of the file are taken out, and nothing is read.
     """
 
     batch: str
@@ -25,6 +26,7 @@ class ListedFile:
     landed_at: str
     replaces: str | None
     sequence: int = 0
+    is_removal: bool = False
 
 
 def listed(lines: list[dict]) -> list[ListedFile]:
@@ -32,10 +34,12 @@ def listed(lines: list[dict]) -> list[ListedFile]:
     for line in lines:
         if any(line.get(name) is None for name in _NEEDED):
             raise ValueError(f"A line of a manifest cannot be read: {line}. Write the manifest again.")
-    files = [
-        ListedFile(*[line[name] for name in _NEEDED], line.get("replaces"), line.get("sequence") or 0) for line in lines
-    ]
-    return sorted(files, key=lambda each: each.batch)
+    return sorted([_listed_file(line) for line in lines], key=lambda each: each.batch)
+
+
+def _listed_file(line: dict) -> ListedFile:
+    needed = [line[name] for name in _NEEDED]
+    return ListedFile(*needed, line.get("replaces"), line.get("sequence") or 0, line.get("action") == "remove")
 
 
 def recent(control: Path) -> tuple[str, ...]:

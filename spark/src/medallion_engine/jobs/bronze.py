@@ -3,6 +3,7 @@
 from pyspark.sql import SparkSession
 
 from .. import platform
+from ..bronze.decisions import read_decisions
 from ..bronze.load import Loaded, load
 from ..bronze.manifest import ListedFile, read_manifests, recent
 from ..clock import now
@@ -33,7 +34,7 @@ def do_round(spark: SparkSession, given: Arguments, batches: list[str], last: Ro
     if files:
         platform.write_json(mark, {"batches": batches})
         _choose_engine(spark, given, files)
-        done = load(spark, files, given.landing, was_begun)
+        done = load(spark, files, read_decisions(given.control, files), given.landing, was_begun)
         last = _ended(spark, given, done, last, was_begun=was_begun)
         _report(given, done, last)
         log.append(spark, last)

@@ -109,7 +109,8 @@ describe('skipping a run', () => {
     expect((await send(context, skipRun, { params, body })).body).toMatchObject({ files: 1, action: 'skip' });
     const reason = "Skipped by 'local': It was the wrong file.";
     expect(await runs.get(batch)).toMatchObject({ outcome: 'skipped', reason });
-    expect(await files.get('gym_logins', file.file)).toMatchObject({ batch, status: 'ignored', reason });
+    expect(await files.get('gym_logins', file.file)).toMatchObject({ batch, status: 'excluded', reason });
+    expect(context.wakeUps).toEqual(['pipeline']);
   });
 
   it.for(['running', 'published'] as const)('is not for one that is %s', async (outcome) => {

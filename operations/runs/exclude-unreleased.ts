@@ -1,0 +1,57 @@
+import { exclusionPath } from '../../medallion/files/decisions.ts';
+import type { RegisteredFile } from '../../medallion/files/file.ts';
+import type { BatchId } from '../../medallion/files/manifest.ts';
+import type { Ports } from '../../medallion/ports/index.ts';
+import { excludeFile } from '../intake/decide-file.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { readManifest } from '../read-manifest.ts';
+import { readReport } from '../read-report.ts';
+
+type BatchPorts = Pick<Ports, 'files' | 'lake'>;
+
+const concurrency = 16;
+
+/** Excludes the files of a batch that are in no release. Answers with how many of its files are excluded then. */
+export async function excludeUnreleased(ports: BatchPorts, batch: BatchId, reason: string): Promise<number> {
+  const files = (await listOwnFiles(ports, batch)).filter(({ release }) => release === undefined);
+  const included = files.filter(({ status }) => status !== 'excluded' && status !== 'superseded');
+  await mapConcurrently(included, concurrency, (file) => excludeFile(ports, file, reason));
+  return included.length + files.filter(({ status }) => status === 'excluded').length;
+}
+
+/** Takes back what a cancellation has excluded, for somebody who loads the files anew. Answers with these files. */
+export async function readmitCancelled(
+  ports: BatchPorts,
+  batch: BatchId,
+  cancellation: string,
+): Promise<RegisteredFile[]> {
+  const files = (await listOwnFiles(ports, batch)).filter(
+    ({ reason, status }) => status === 'excluded' && reason === cancellation,
+  );
+  await mapConcurrently(files, concurrency, async (file) => {
+    await ports.lake.removeControl(exclusionPath(file));
+    await ports.files.readmit(file, cancellation);
+  });
+  return files;
+}
+
+/** Puts removals back into the queue that bronze has not carried out, so that no release waits for this batch. */
+export async function handOverRemovals(
+  ports: BatchPorts & Pick<Ports, 'unreleasedBatches'>,
+  batch: BatchId,
+): Promise<void> {
+  const unreleased = (await ports.unreleasedBatches.list()).find((other) => other.batch === batch);
+  if (!unreleased?.removals || (await readReport(ports, batch, 'bronze')) !== undefined) return;
+  const lines = (await readManifest(ports, batch)).filter(({ action }) => action === 'remove');
+  const files = await mapConcurrently(lines, concurrency, ({ dataset, file }) => ports.files.get(dataset, file));
+  for (const file of files.filter((registered) => registered !== undefined))
+    if (file.status === 'excluded') await excludeFile(ports, file, file.reason ?? '');
+  await ports.unreleasedBatches.save({ ...unreleased, removals: 0 });
+}
+
+/** The files of a batch that no later batch has taken. */
+async function listOwnFiles(ports: BatchPorts, batch: BatchId): Promise<RegisteredFile[]> {
+  const lines = (await readManifest(ports, batch)).filter(({ action }) => action === undefined);
+  const files = await mapConcurrently(lines, concurrency, ({ dataset, file }) => ports.files.get(dataset, file));
+  return files.filter((file) => file?.batch === batch).filter((file) => file !== undefined);
+}

@@ -1,0 +1,32 @@
+import { StorageSharedKeyCredential } from '@azure/storage-file-datalake';
+import { describe, expect, it } from 'vitest';
+import { createLake } from '../../cloud/storage.ts';
+import type { Environment } from '../../environments/environment.ts';
+import { account, createTestLake, key } from '../emulators/adls/test-lake.ts';
+
+const emulator = createTestLake();
+
+function open() {
+  const container = { account: emulator.endpoint(), container: 'lake' };
+  const environment = { landing: container, control: container, records: container } as Environment;
+  const lake = new StorageSharedKeyCredential(account, key);
+  return createLake(environment, { lake } as Parameters<typeof createLake>[1]);
+}
+
+describe('a text in the control container', () => {
+  it('is listed in its folder until it is removed, and may be removed again', async () => {
+    const lake = open();
+    const path = 'exclusions/bpm/a.json';
+    expect(await lake.listControl('exclusions/bpm')).toEqual([]);
+    await lake.removeControl(path);
+    await lake.commitControl(path, '1');
+    await lake.commitControl(path, '2');
+    expect(await lake.readControl(path)).toBe('1');
+    expect(await lake.listControl('exclusions/bpm')).toEqual([path]);
+    await lake.removeControl(path);
+    await lake.removeControl(path);
+    expect(await lake.listControl('exclusions/bpm')).toEqual([]);
+    await lake.commitControl(path, '2');
+    expect(await lake.readControl(path)).toBe('2');
+  });
+});

@@ -34,6 +34,7 @@ import type { Access } from './http/access.ts';
 import { handleRequest } from './http/middleware.ts';
 import { type Assets, createPageHandler } from './http/page.ts';
 import { RejectionMetrics } from './http/rejection-metrics.ts';
+import { createIdentity } from './http/request-identity.ts';
 import type { Engine, Route } from './http/route.ts';
 import { createRoutes } from './http/routes/index.ts';
 import { blobLanded } from './triggers/blob-landed.ts';
@@ -127,7 +128,9 @@ function registerRoute(ports: Ports, route: Route, access: Access, rejections: R
         wakeStreams: () => wakeStreams(client, ports),
         getPipelineStatus: () => getPipelineStatus(client),
       };
-      return handleRequest(route, request, { ports, engine, now: () => new Date(), log }, { access, rejections });
+      const identity = createIdentity(new Date());
+      const context = { ports, engine, identity, now: () => new Date(), log };
+      return handleRequest(route, request, context, { access, rejections });
     },
   });
 }

@@ -15,12 +15,11 @@ const deletedAtOnce = 1000;
 
 export const createIdempotencyKeys = (getTable: () => Promise<TableClient>): IdempotencyKeys => ({
   claim: async (request, maxSeconds) => claim(await getTable(), request, maxSeconds),
-  storeResponse: async ({ at, content, id }, response) => {
-    const row = { partitionKey: partition, rowKey: id, content, at, status: response.status };
-    await (await getTable()).upsertEntity({ ...row, ...toPieces(response.text) }, 'Replace');
+  storeResponse: async (request, { status, text }) => {
+    await changeOwn(await getTable(), request, { status, ...toPieces(text) });
   },
-  release: async ({ id }) => {
-    await (await getTable()).deleteEntity(partition, id);
+  release: async (request) => {
+    await changeOwn(await getTable(), request, { isFree: true });
   },
   deleteBefore: async (time) => {
     const table = await getTable();
@@ -35,8 +34,8 @@ export const createIdempotencyKeys = (getTable: () => Promise<TableClient>): Ide
 async function claim(table: TableClient, request: IdempotentRequest, maxSeconds: number): Promise<IdempotencyClaim> {
   const { at, content, id } = request;
   try {
-    await table.createEntity({ partitionKey: partition, rowKey: id, content, at });
-    return { kind: 'new' };
+    await table.createEntity({ partitionKey: partition, rowKey: id, content, at, firstAt: at });
+    return { kind: 'new', firstAt: at };
   } catch (error) {
     if (!isStatus(error, 409)) throw error;
   }
@@ -44,17 +43,26 @@ async function claim(table: TableClient, request: IdempotentRequest, maxSeconds:
   if (!row) return { kind: 'in_progress' };
   if (row['content'] !== content) return { kind: 'different_request' };
   if (row['status'] !== undefined) return { kind: 'answered', response: toResponse(row) };
-  if (Date.parse(at) - Date.parse(String(row['at'])) < maxSeconds * 1000) return { kind: 'in_progress' };
-  return takeOver(table, request, String(row['etag']));
+  const isRecent = Date.parse(at) - Date.parse(String(row['at'])) < maxSeconds * 1000;
+  if (isRecent && row['isFree'] !== true) return { kind: 'in_progress' };
+  const firstAt = String(row['firstAt'] ?? row['at']);
+  return (await tryReplace(table, row, { at, content, firstAt })) ? { kind: 'new', firstAt } : { kind: 'in_progress' };
 }
 
-async function takeOver(table: TableClient, request: IdempotentRequest, etag: string): Promise<IdempotencyClaim> {
-  const { at, content, id } = request;
+/** Who has taken a request over meanwhile answers it, and keeps it. */
+async function changeOwn(table: TableClient, { at, content, id }: IdempotentRequest, change: Record<string, unknown>) {
+  const row = await findRow(table, partition, id);
+  if (row?.['at'] === at) await tryReplace(table, row, { at, content, firstAt: row['firstAt'], ...change });
+}
+
+/** False if somebody else was faster. */
+async function tryReplace(table: TableClient, row: Row, columns: Record<string, unknown>): Promise<boolean> {
+  const key = { partitionKey: partition, rowKey: String(row['rowKey']) };
   try {
-    await table.updateEntity({ partitionKey: partition, rowKey: id, content, at }, 'Replace', { etag });
-    return { kind: 'new' };
+    await table.updateEntity({ ...key, ...columns }, 'Replace', { etag: String(row['etag']) });
+    return true;
   } catch (error) {
-    if (isStatus(error, 412) || isStatus(error, 404)) return { kind: 'in_progress' };
+    if (isStatus(error, 412) || isStatus(error, 404)) return false;
     throw error;
   }
 }

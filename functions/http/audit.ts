@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import { formatEvent } from '../../medallion/events.ts';
@@ -8,14 +7,17 @@ import { Reason, type RequestContext } from './route.ts';
 /** The body of an action that needs nothing but its reason. */
 export const ReasonBody = z.strictObject({ reason: Reason });
 
-/** Written before the action takes effect: an entry without effect can be explained, an effect without entry cannot. */
+/**
+ * Written before the action takes effect: an entry without effect can be explained, an effect without entry cannot. A
+ * request that is sent again under its key writes no second entry.
+ */
 export async function recordAuditEntry(
-  { log, now, ports }: Pick<RequestContext, 'log' | 'now' | 'ports'>,
+  { identity, log, now, ports }: Pick<RequestContext, 'identity' | 'log' | 'now' | 'ports'>,
   { actor }: Caller,
   decision: Pick<AuditEntry, 'action' | 'target' | 'planHash' | 'reason'>,
 ): Promise<AuditEntry> {
-  const entry: AuditEntry = { entry: randomUUID(), at: now().toISOString(), actor, ...decision };
-  await ports.auditLog.record(entry);
+  const entry: AuditEntry = { entry: identity.createId(), at: identity.at, actor, ...decision };
+  await ports.auditLog.recordOnce(entry);
   const { action, target } = decision;
   log.info(formatEvent('decision.recorded', now(), { entry: entry.entry, action, target }));
   return entry;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { Problem } from './problem.ts';
+import { createIdentity, createKeyedIdentity, type RequestIdentity } from './request-identity.ts';
 import type { RequestContext } from './route.ts';
 
 const keyShape = /^[\x21-\x7e]{1,128}$/;
@@ -23,10 +24,10 @@ export async function handleOnce(
   { now, ports }: Pick<RequestContext, 'now' | 'ports'>,
   { headers }: Pick<HttpRequest, 'headers'>,
   { actor, body, operation }: KeyedContent,
-  handle: () => Promise<HttpResponseInit | Problem>,
+  handle: (identity: RequestIdentity) => Promise<HttpResponseInit | Problem>,
 ): Promise<HttpResponseInit | Problem> {
   const key = headers.get('idempotency-key');
-  if (key === null) return handle();
+  if (key === null) return handle(createIdentity(now()));
   if (!keyShape.test(key))
     return new Problem('invalid_request', 'An Idempotency-Key has 1 to 128 visible ASCII characters.');
   const request = { id: digest(actor, key), content: digest(operation, body), at: now().toISOString() };
@@ -40,12 +41,12 @@ export async function handleOnce(
     return { status, body: text, headers: replayed };
   }
   try {
-    const result = await handle();
+    const result = await handle(createKeyedIdentity(request.id, claim.firstAt));
     const { body: text, status = 200 } = result instanceof Problem ? result.response : result;
     await ports.idempotencyKeys.storeResponse(request, { status, text: String(text) });
     return result;
   } catch (error) {
-    // Nothing was promised: the same key may try again.
+    // Nothing was promised: the same key may try again. What was made already is found under its name.
     await ports.idempotencyKeys.release(request);
     throw error;
   }

@@ -100,8 +100,8 @@ async function handleWrite(
   const parsed = route.body.safeParse(body.value);
   if (!parsed.success) return toInvalidRequest(parsed.error);
   const operation = `${route.name} ${JSON.stringify(input)}`;
-  return handleOnce(context, request, { actor: caller.actor, operation, body: body.text }, async () => {
-    const result = await route.handle(context, { ...input, body: parsed.data, caller });
+  return handleOnce(context, request, { actor: caller.actor, operation, body: body.text }, async (identity) => {
+    const result = await route.handle({ ...context, identity }, { ...input, body: parsed.data, caller });
     if (result instanceof Problem) return result;
     return { status: route.status, body: JSON.stringify(result), headers: { 'content-type': 'application/json' } };
   });

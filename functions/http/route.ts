@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { Caller, Role } from './caller.ts';
 import type { Problem, ProblemCode } from './problem.ts';
+import type { RequestIdentity } from './request-identity.ts';
 
 /** The durable engine as routes use it. Its management addresses, which hold a key, stay behind this. */
 export interface Engine {
@@ -17,6 +18,7 @@ export interface RequestContext {
   readonly ports: Ports;
   readonly engine: Engine;
   readonly now: () => Date;
+  readonly identity: RequestIdentity;
   readonly log: Pick<InvocationContext, 'info' | 'warn' | 'error'>;
 }
 

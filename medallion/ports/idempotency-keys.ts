@@ -11,14 +11,18 @@ export interface StoredResponse {
 }
 
 export type IdempotencyClaim =
-  | { readonly kind: 'new' }
+  /** `firstAt`: when the request first came. An earlier call may have broken off, at any place. */
+  | { readonly kind: 'new'; readonly firstAt: string }
   | { readonly kind: 'answered'; readonly response: StoredResponse }
-  | { readonly kind: 'in_progress' | 'different_request' };
+  | { readonly kind: 'in_progress' }
+  | { readonly kind: 'different_request' };
 
 export interface IdempotencyKeys {
   /** A claim that is older than `maxSeconds` without a response belongs to an instance that is no more. */
   claim(request: IdempotentRequest, maxSeconds: number): Promise<IdempotencyClaim>;
+  /** Nothing happens if somebody else has taken the request over. */
   storeResponse(request: IdempotentRequest, response: StoredResponse): Promise<void>;
+  /** Lets the next one try again. When the request first came stays known. Nothing happens if it was taken over. */
   release(request: IdempotentRequest): Promise<void>;
   /** Deletes old requests, a page at a time. */
   deleteBefore(time: Date): Promise<void>;

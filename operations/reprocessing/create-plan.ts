@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { listViews } from '../../medallion/contracts/bronze.ts';
 import { listStaleTables } from '../../medallion/contracts/definition.ts';
 import type { Layer } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import {
-  createPlanId,
   createStepsFor,
   createStepsFrom,
   formatPlan,
   type Plan,
+  type PlanId,
   type PlannedFile,
   planHours,
   planPath,
@@ -18,6 +17,7 @@ import type { Selection } from '../../medallion/reprocessing/selection.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
 import { estimatePlan } from './estimate.ts';
 import type { Decision } from './execute-plan.ts';
+import { readPlan } from './read-plan.ts';
 import { type SelectedFiles, selectPlannedFiles } from './select-planned-files.ts';
 
 const hourMilliseconds = 3_600_000;
@@ -26,6 +26,8 @@ export interface PlanRequest extends Decision {
   readonly selection: Selection;
   /** Overrides the steps: a run that is tried again may begin above bronze. */
   readonly steps?: readonly Step[];
+  /** The name that the plan gets. If there is a plan of that name already, it is the answer. */
+  readonly plan: PlanId;
 }
 
 export type CreatePorts = Pick<
@@ -35,6 +37,8 @@ export type CreatePorts = Pick<
 
 /** Creates a plan and saves it; nothing runs. Rejected if it would select nothing, or more than one run takes. */
 export async function createPlan(ports: CreatePorts, request: PlanRequest, now: Date): Promise<Plan | Rejected> {
+  const saved = await readPlan(ports, request.plan);
+  if (saved) return saved.plan;
   const stale = listStaleTables(await ports.tableDefinitions.get(), ports.definitions);
   const steps = request.steps ?? createSteps(request.selection, stale);
   if (steps.length === 0) {
@@ -45,7 +49,7 @@ export async function createPlan(ports: CreatePorts, request: PlanRequest, now: 
   if (isRejected(selected)) return selected;
   const { files, warnings } = selected;
   const plan: Plan = {
-    plan: createPlanId(now, randomUUID()),
+    plan: request.plan,
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + planHours * hourMilliseconds).toISOString(),
     actor: request.actor,

@@ -9,6 +9,8 @@ import { type CreatePorts, createPlan, type PlanRequest } from '../reprocessing/
 import { type Decision, type ExecutePorts, executePlan } from '../reprocessing/execute-plan.ts';
 import { readmitCancelled } from './exclude-unreleased.ts';
 
+type RetryDecision = Decision & Pick<PlanRequest, 'plan'>;
+
 type RetryPorts = CreatePorts & ExecutePorts & Pick<Ports, 'pipelineControl'>;
 
 const concurrency = 16;
@@ -20,7 +22,7 @@ const concurrency = 16;
 export async function retryRun(
   ports: RetryPorts,
   run: RunRecord,
-  decision: Decision,
+  decision: RetryDecision,
   now: Date,
 ): Promise<Execution | Rejected> {
   const cancellation = await ports.pipelineControl.findCancellation(run.batch);
@@ -35,7 +37,7 @@ export async function retryRun(
 function toRetryRequest(
   { batch, layers }: RunRecord,
   readmitted: readonly RegisteredFile[],
-  decision: Decision,
+  decision: RetryDecision,
 ): PlanRequest {
   const lowest = readmitted.length > 0 ? 'bronze' : (layers.at(-1)?.layer ?? 'bronze');
   return { ...decision, selection: { files: { batch } }, steps: createStepsFrom(lowest, []) };

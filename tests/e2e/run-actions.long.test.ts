@@ -41,6 +41,10 @@ async function jobRuns(): Promise<
   return (JSON.parse(text) as { runs: Awaited<ReturnType<typeof jobRuns>> }).runs;
 }
 
+/** The gyms with visits that are not quarantined, in the layer that releases are made of. */
+const listGyms = async () =>
+  (await cloud.query('SELECT DISTINCT gym FROM silver.gym_visits')).rows.map(({ gym }) => String(gym));
+
 const newest = async () => (await cloud.listRuns())[0] as RunRecord;
 
 beforeAll(async () => {
@@ -99,6 +103,22 @@ describe('a run', () => {
     ]);
   });
 
+  it('that is cancelled and skipped leaves nothing of its files behind, however many runs follow', async () => {
+    const before = await jobRuns();
+    await land('gym_logins/wrong.csv', visit(4, 1_700_300_000));
+    await waitUntil('a job for the new file', async () => (await jobRuns()).length > before.length, 60);
+    const { batch } = await newest();
+    expect((await post(`runs/${batch}/cancel`, 'It was the wrong file.')).status).toBe(202);
+    await cloud.waitUntilQuiet();
+    expect(await post(`runs/${batch}/skip`, 'Nobody needs it.')).toMatchObject({ status: 200, body: { files: 1 } });
+
+    await land('gym_logins/d.csv', visit(5, 1_700_400_000));
+    await cloud.waitUntilQuiet();
+    expect(await cloud.getFile('gym_logins/d.csv')).toMatchObject({ status: 'published' });
+    expect(await cloud.getFile('gym_logins/wrong.csv')).toMatchObject({ status: 'excluded' });
+    expect(await listGyms()).not.toContain('4');
+  });
+
   it('that is blocked is skipped with a reason, and its files are too', async () => {
     await land('gym_logins/broken.csv', endlessVisit);
     await cloud.waitUntilQuiet();
@@ -106,10 +126,31 @@ describe('a run', () => {
     expect(outcome).toBe('blocked');
     expect(await post(`runs/${batch}/skip`, 'The sender was told.')).toMatchObject({ status: 200, body: { files: 1 } });
     expect(await cloud.getFile('gym_logins/broken.csv')).toMatchObject({
-      status: 'ignored',
+      status: 'excluded',
       reason: "Skipped by 'local': The sender was told.",
     });
     expect((await post(`runs/${batch}/retry`)).status).toBe(409);
+    await cloud.waitUntilQuiet();
+  });
+});
+
+describe('a file', () => {
+  it('that is excluded leaves bronze and the release, and comes back when it is included', async () => {
+    const { file } = await cloud.getFile('gym_logins/a.csv');
+    expect(await listGyms()).toContain('1');
+    expect((await post(`files/${file}/exclude`, 'It was a test.')).status).toBe(202);
+    expect(await cloud.getFile('gym_logins/a.csv')).toMatchObject({
+      status: 'excluded',
+      reason: "Excluded by 'local': It was a test.",
+    });
+    await cloud.waitUntilQuiet();
+    expect(await listGyms()).not.toContain('1');
+    expect((await cloud.query("SELECT * FROM landed.gym_logins WHERE _path = 'gym_logins/a.csv'")).rows).toEqual([]);
+
+    expect((await post(`files/${file}/include`, 'It was none.')).status).toBe(202);
+    await cloud.waitUntilQuiet();
+    expect(await cloud.getFile('gym_logins/a.csv')).toMatchObject({ status: 'published' });
+    expect(await listGyms()).toContain('1');
   });
 });
 

@@ -20,7 +20,7 @@ import { registerFiles } from '../support/register-files.ts';
 const batch = toBatch(1);
 const next = toBatch(2);
 const now = new Date('2026-01-01T00:05:00Z');
-const decision = { actor: 'ann', reason: 'Wrong file.' };
+const decision = { actor: 'ann', reason: 'Wrong file.', plan: `p-${batch}` };
 
 /** What has happened to the only file when a person acts. */
 const moments = ['pending', 'in a manifest', 'bronze at work', 'bronze done', 'judged', 'publishing'] as const;

@@ -2,6 +2,7 @@ import { HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { type Access, type Entra, loopback } from '../../functions/http/access.ts';
 import { handleRequest } from '../../functions/http/middleware.ts';
 import { RejectionMetrics } from '../../functions/http/rejection-metrics.ts';
+import { createIdentity } from '../../functions/http/request-identity.ts';
 import type { RequestContext, Route } from '../../functions/http/route.ts';
 import { createFakePorts, type FakePorts } from './fake-ports.ts';
 import { parseEvent } from './logged-events.ts';
@@ -32,6 +33,7 @@ export function createTestContext(options: Parameters<typeof createFakePorts>[0]
       getPipelineStatus: async () => 'Running',
     },
     now: () => now,
+    identity: createIdentity(now),
     log: { info: log, warn: log, error: log },
     wakeUps,
     logged,

@@ -10,6 +10,7 @@ import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import { mayCall } from '../caller.ts';
 import { executeNow } from '../execute-now.ts';
 import { findFile } from '../find-resource.ts';
+import { createPlanName } from '../plan-name.ts';
 import { Problem, toProblem } from '../problem.ts';
 import { Paging, Reason, route } from '../route.ts';
 
@@ -86,7 +87,8 @@ export const replayQuarantine = route({
   handle: async (context, { body: { reason, ...conditions }, caller }) => {
     const files = FileSelection.safeParse(conditions);
     if (!files.success) return new Problem('invalid_request', 'Give at least one condition that selects files.');
-    const request = { selection: { files: files.data }, actor: caller.actor, reason };
+    const named = { plan: createPlanName(context), actor: caller.actor, reason };
+    const request = { ...named, selection: { files: files.data } };
     const plan = await createPlan(context.ports, request, context.now());
     if (isRejected(plan)) return toProblem(plan);
     const saved = toSavedPlan(plan);

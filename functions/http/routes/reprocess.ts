@@ -9,6 +9,7 @@ import { rejectUnlessQueued, withdrawPlan as withdraw } from '../../../operation
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import { executeNow } from '../execute-now.ts';
 import { findPlan } from '../find-resource.ts';
+import { createPlanName } from '../plan-name.ts';
 import { Problem, toProblem } from '../problem.ts';
 import { Reason, route } from '../route.ts';
 
@@ -47,7 +48,8 @@ export const createPlan = route({
   handle: async (context, { body, caller }) => {
     const unknown = rejectUnknownDataset(context.ports, body.selection);
     if (unknown) return unknown;
-    const plan = await create(context.ports, { ...body, actor: caller.actor }, context.now());
+    const request = { ...body, actor: caller.actor, plan: createPlanName(context) };
+    const plan = await create(context.ports, request, context.now());
     if (isRejected(plan)) return toProblem(plan);
     const { hash: planHash } = toSavedPlan(plan);
     await recordAuditEntry(context, caller, {

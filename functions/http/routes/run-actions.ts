@@ -11,6 +11,7 @@ import {
 import { retryRun as retry } from '../../../operations/runs/retry-run.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import { findRun } from '../find-resource.ts';
+import { createPlanName } from '../plan-name.ts';
 import { Problem, toProblem } from '../problem.ts';
 import { route } from '../route.ts';
 
@@ -56,7 +57,7 @@ export const retryRun = route({
     if (rejected) return toProblem(rejected);
     const decision = { actor: caller.actor, reason };
     await recordAuditEntry(context, caller, { action: 'retry', target: run.batch, reason });
-    const execution = await retry(context.ports, run, decision, context.now());
+    const execution = await retry(context.ports, run, { ...decision, plan: createPlanName(context) }, context.now());
     if (isRejected(execution)) return toProblem(execution);
     await context.engine.wake();
     return execution;

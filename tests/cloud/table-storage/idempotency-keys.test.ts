@@ -43,7 +43,20 @@ describeOnTables('an idempotent request', (openTable) => {
     const keys = open();
     await keys.claim(request, 60);
     await keys.release(request);
-    expect(await keys.claim(request, 60)).toEqual({ kind: 'new' });
+    expect(await keys.claim(createRequest(1), 60)).toEqual({ kind: 'new', firstAt: request.at });
+    expect(await keys.claim(createRequest(2), 60)).toEqual({ kind: 'in_progress' });
+  });
+
+  it('is kept by who has taken it over, whatever the one before does later', async () => {
+    const keys = open();
+    await keys.claim(request, 60);
+    const second = createRequest(61);
+    expect(await keys.claim(second, 60)).toEqual({ kind: 'new', firstAt: request.at });
+    await keys.release(request);
+    expect(await keys.claim(createRequest(62), 60)).toEqual({ kind: 'in_progress' });
+    await keys.storeResponse(second, { status: 201, text: 'b' });
+    await keys.storeResponse(request, { status: 409, text: 'a' });
+    expect(await keys.claim(createRequest(63), 60)).toMatchObject({ response: { status: 201, text: 'b' } });
   });
 
   it('is deleted in time, and not before', async () => {
@@ -52,7 +65,7 @@ describeOnTables('an idempotent request', (openTable) => {
     await keys.deleteBefore(new Date(request.at));
     expect(await keys.claim(request, 60)).toEqual({ kind: 'in_progress' });
     await keys.deleteBefore(new Date('2026-01-02T00:00:00Z'));
-    expect(await keys.claim(request, 60)).toEqual({ kind: 'new' });
+    expect(await keys.claim(request, 60)).toMatchObject({ kind: 'new' });
   });
 
   it('is deleted together with more than a transaction takes', async () => {

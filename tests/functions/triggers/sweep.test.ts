@@ -151,7 +151,7 @@ describe('sweep', () => {
     const recent = { id: 'recent', content: 'c', at: '2026-01-01T00:00:00Z' };
     for (const request of [old, recent]) await ports.idempotencyKeys.claim(request, 60);
     await run();
-    expect(await ports.idempotencyKeys.claim(old, 60)).toEqual({ kind: 'new' });
+    expect(await ports.idempotencyKeys.claim(old, 60)).toMatchObject({ kind: 'new' });
     expect(await ports.idempotencyKeys.claim(recent, 60)).toEqual({ kind: 'in_progress' });
   });
 });

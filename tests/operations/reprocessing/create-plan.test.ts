@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createStepsFrom, Plan, planPath } from '../../../medallion/reprocessing/plan.ts';
+import {
+  createPlanId,
+  createStepsFrom,
+  hashPlan,
+  Plan,
+  planPath,
+  toSavedPlan,
+} from '../../../medallion/reprocessing/plan.ts';
 import type { Selection } from '../../../medallion/reprocessing/selection.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import { createPlan } from '../../../operations/reprocessing/create-plan.ts';
@@ -24,7 +32,12 @@ const options = {
   datasets: [aLanding('gym_logins', 'gym_logins'), { ...aLanding('bpm_export', 'bpm'), envelope: 'kafka' as const }],
   definitions: { 'gold.a': '2', 'gold.b': '1' },
 };
-const toRequest = (selection: Selection) => ({ selection, actor: 'ann', reason: 'It was wrong.' });
+const toRequest = (selection: Selection, plan = createPlanId(now, randomUUID())) => ({
+  plan,
+  selection,
+  actor: 'ann',
+  reason: 'It was wrong.',
+});
 
 async function createPorts(change: Parameters<typeof createFakePorts>[0] = {}): Promise<FakePorts> {
   const ports = createFakePorts({ ...options, ...change });
@@ -32,8 +45,8 @@ async function createPorts(change: Parameters<typeof createFakePorts>[0] = {}): 
   return ports;
 }
 
-async function requirePlan(ports: FakePorts, selection: Selection): Promise<Plan> {
-  const plan = await createPlan(ports, toRequest(selection), now);
+async function requirePlan(ports: FakePorts, selection: Selection, name?: string): Promise<Plan> {
+  const plan = await createPlan(ports, toRequest(selection, name), now);
   if (isRejected(plan)) throw new Error(plan.reason);
   return plan;
 }
@@ -41,6 +54,15 @@ async function requirePlan(ports: FakePorts, selection: Selection): Promise<Plan
 const listPaths = (plan: Plan) => plan.files.map(({ path }) => path).sort();
 
 describe('a plan for files', () => {
+  it('is made once under its name, and its text is what was approved', async () => {
+    const ports = await createPorts();
+    const plan = await requirePlan(ports, { files: { dataset: 'gym_logins' } }, `p-${batch}`);
+    expect(plan.plan).toBe(`p-${batch}`);
+    const again = await requirePlan(ports, { files: { dataset: 'bpm_export' } }, `p-${batch}`);
+    expect(again).toEqual(plan);
+    expect(toSavedPlan(again).hash).toBe(hashPlan(ports.texts.get(planPath(plan.plan)) ?? ''));
+  });
+
   it('lists exactly the selected files, what is touched, and what it costs', async () => {
     const plan = await requirePlan(await createPorts(), { files: { dataset: 'gym_logins' } });
     expect(listPaths(plan)).toEqual(['gym_logins/a', 'gym_logins/b']);

@@ -14,7 +14,7 @@ import { storeFile } from '../../support/store-file.ts';
 
 const batch = toBatch(1);
 const file = aFile('gym_logins/a', { batch, status: 'failed' });
-const decision = { actor: 'ann', reason: 'The rule was wrong.' };
+const decision = { actor: 'ann', reason: 'The rule was wrong.', plan: `p-${batch}` };
 const now = new Date(toTime(9));
 const cancellation = "Cancelled by 'ann': Wrong file.";
 

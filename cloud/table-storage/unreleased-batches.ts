@@ -10,13 +10,14 @@ export function createUnreleasedBatches(getTable: () => Promise<TableClient>): U
   const list = async () => (await listRows(await getTable(), partition)).map(toBatch);
   return {
     list,
-    save: async ({ batch, datasets, files, removals, versions }) => {
-      const columns = {
-        ...(versions === undefined ? {} : { versions: JSON.stringify(versions) }),
-        ...(removals === undefined ? {} : { removals }),
-      };
+    save: async ({ batch, datasets, files, removals }) => {
+      const columns = removals === undefined ? {} : { removals };
       const row = { partitionKey: partition, rowKey: batch, files, datasets: JSON.stringify(datasets), ...columns };
       await (await getTable()).upsertEntity(row, 'Merge');
+    },
+    recordVersions: async (batch, versions) => {
+      const row = { partitionKey: partition, rowKey: batch, versions: JSON.stringify(versions) };
+      await submitInTransactions(await getTable(), [[['update', row, 'Merge']]]);
     },
     markReleased: async (batches) => {
       const released = new Set<string>(batches);

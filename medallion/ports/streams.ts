@@ -5,6 +5,11 @@ import type { AllStreamSettings, StreamRecord, StreamSettings } from '../runs/st
 export interface Streams {
   list(): Promise<StreamRecord[]>;
   save(stream: StreamRecord): Promise<void>;
+  /**
+   * Changes what is known of a layer's stream now. Whoever changes it at the same time is seen, and `change` is asked
+   * again. Nothing happens if there is none, or if `change` answers nothing.
+   */
+  update(layer: Layer, change: (stream: StreamRecord) => StreamRecord | undefined): Promise<void>;
   getSettings(): Promise<AllStreamSettings>;
   /** Adds to what was set for a layer before. */
   updateSettings(layer: Layer, settings: StreamSettings): Promise<void>;

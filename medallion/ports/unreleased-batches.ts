@@ -14,6 +14,8 @@ export interface UnreleasedBatch {
 export interface UnreleasedBatches {
   /** Oldest first. */
   list(): Promise<UnreleasedBatch[]>;
-  save(batch: UnreleasedBatch): Promise<void>;
+  save(batch: Omit<UnreleasedBatch, 'versions'>): Promise<void>;
+  /** Remembers the versions at which a batch was loaded. Nothing happens if a release has it by now. */
+  recordVersions(batch: BatchId, versions: Versions): Promise<void>;
   markReleased(batches: readonly BatchId[]): Promise<void>;
 }

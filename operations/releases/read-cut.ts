@@ -50,7 +50,7 @@ async function withVersions(
   if (batch.versions !== undefined) return batch;
   const report = await readReport(ports, batch.batch, 'bronze');
   if (report === undefined) return batch;
-  const loaded = { ...batch, versions: getReportedVersions(report) };
-  await ports.unreleasedBatches.save(loaded);
-  return loaded;
+  const versions = getReportedVersions(report);
+  await ports.unreleasedBatches.recordVersions(batch.batch, versions);
+  return { ...batch, versions };
 }

@@ -13,12 +13,26 @@ export async function recordRun(
   if (run.outcome === 'published') {
     const recorded = await ports.tableDefinitions.get();
     const definitions = mergeDefinitions(recorded, ports.definitions, run.rebuilt ?? []);
-    await ports.runs.save({ ...run, definitions });
+    await save(ports, { ...run, definitions });
     await ports.tableDefinitions.save(definitions);
     return run;
   }
   const reason = run.outcome === 'failed' ? await ports.pipelineControl.findCancellation(run.batch) : undefined;
   const ended = reason === undefined ? run : { ...run, outcome: 'cancelled' as const, reason };
-  await ports.runs.save(ended);
+  await save(ports, ended);
   return ended;
+}
+
+/**
+ * An activity may be done twice, and the second time late. It does not take back that a person has skipped the run, or
+ * that a release has carried its files.
+ */
+async function save({ runs }: Pick<Ports, 'runs'>, run: RunRecord): Promise<void> {
+  let isNew = true;
+  await runs.update(run.batch, (current) => {
+    isNew = false;
+    const isDecided = current.outcome === 'skipped' || current.release !== undefined;
+    return isDecided && run.outcome !== 'published' ? undefined : run;
+  });
+  if (isNew) await runs.save(run);
 }

@@ -31,7 +31,8 @@ export async function updateStreamSettings(
   for (const layer of layers) {
     await streams.updateSettings(layer, settings);
     if (settings.paused !== false) continue;
-    const stream = (await streams.list()).find((record) => record.layer === layer);
-    if (stream?.state === 'halted') await streams.save({ ...stream, state: 'drained', failures: 0 });
+    await streams.update(layer, (stream) =>
+      stream.state === 'halted' ? { ...stream, state: 'drained', failures: 0 } : undefined,
+    );
   }
 }

@@ -23,10 +23,19 @@ describeOnTables('unreleased batches', (openTable) => {
 
   it('remember at which versions they were loaded, also when they are saved again', async () => {
     const batches = open();
-    const loaded = { ...unreleased, versions: { 'bronze.bpm': 3 } };
-    await batches.save(loaded);
+    const versions = { 'bronze.bpm': 3 };
+    await batches.save({ ...unreleased, removals: 1 });
+    await batches.recordVersions(batch, versions);
     await batches.save(unreleased);
-    expect(await batches.list()).toEqual([loaded]);
+    expect(await batches.list()).toEqual([{ ...unreleased, versions, removals: 1 }]);
+  });
+
+  it('do not come back when somebody who has read them before says at which versions they were loaded', async () => {
+    const batches = open();
+    await batches.save(unreleased);
+    await batches.markReleased([batch]);
+    await batches.recordVersions(batch, { 'bronze.bpm': 3 });
+    expect(await batches.list()).toEqual([]);
   });
 
   it('can be more than a transaction takes', async () => {

@@ -21,7 +21,10 @@ const batches = [4, 5].map((version) => ({
 
 async function createPorts(texts: Record<string, string> = built): Promise<FakePorts> {
   const ports = createFakePorts({ texts });
-  for (const batch of batches) await ports.unreleasedBatches.save(batch);
+  for (const { versions, ...unreleased } of batches) {
+    await ports.unreleasedBatches.save(unreleased);
+    await ports.unreleasedBatches.recordVersions(unreleased.batch, versions);
+  }
   return ports;
 }
 

@@ -17,6 +17,18 @@ describe('recordRun', () => {
     },
   );
 
+  it.for([
+    ['skipped', {}],
+    ['blocked', { release: 'r-2' }],
+  ] as const)('does not take back what was decided since when it comes late: %s %j', async ([outcome, change]) => {
+    const ports = createFakePorts();
+    await recordRun(ports, createRun(1, 'running'));
+    await recordRun(ports, createRun(1, 'blocked'));
+    await ports.runs.update(batch, (run) => ({ ...run, outcome, ...change }));
+    await recordRun(ports, createRun(1, 'blocked'));
+    expect(await ports.runs.get(batch)).toEqual(createRun(1, outcome, change));
+  });
+
   it('says that a run was cancelled, where somebody ended it', async () => {
     const ports = createFakePorts();
     const reason = "Cancelled by 'ann': wrong file.";

@@ -1,7 +1,7 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
 import { BatchId } from '../medallion/files/manifest.ts';
-import { Layer, layers, Versions } from '../medallion/layer.ts';
+import { Layer, layers, type Modes, Versions } from '../medallion/layer.ts';
 import { areAllRetained, listRetainedTables, type Verdict } from '../medallion/quality/verdict.ts';
 import { PassedEnd } from '../medallion/releases/publish-result.ts';
 import { describeRetained, type RunRecord } from '../medallion/runs/run.ts';
@@ -41,6 +41,8 @@ export const Batch = z.object({
 });
 type Batch = z.infer<typeof Batch>;
 
+const allTriggered: Modes = { bronze: 'triggered', silver: 'triggered', gold: 'triggered' };
+
 /**
  * Takes one batch through bronze, silver and gold, and always writes down how it ended. A layer is judged while the next
  * one is built: readers see nothing before all verdicts are there.
@@ -53,7 +55,9 @@ export function* runBatch(context: OrchestrationContext): Generator<Task, RunRec
   let versions = input.upstreamVersions;
   // The modes are read once everybody can see that a run is on: no stream will start that this run does not know of.
   yield* call(context, recordRun, run);
-  const { modes } = yield* call(context, readSettings, {});
+  const settings = yield* call(context, readSettings, {});
+  // A plan needs jobs of its own, whatever a person has set since it was prepared.
+  const modes = plan ? allTriggered : settings.modes;
   run = { ...run, modes };
 
   for (const layer of input.layers) {

@@ -27,15 +27,18 @@ export async function executePlan(
     const expired = `Plan '${plan.plan}' expired at ${plan.expiresAt}. Create a new plan.`;
     return { kind: 'rejected', code: 'plan_expired', reason: expired };
   }
-  if (Object.values(await getModes(ports)).includes('continuous')) {
-    const streaming =
-      'A layer streams, and a plan needs runs of its own. Switch every layer to triggered, execute, and switch back.';
-    return { kind: 'rejected', code: 'conflict', reason: streaming };
-  }
+  const streaming = await findStreaming(ports);
+  if (streaming !== undefined) return { kind: 'rejected', code: 'conflict', reason: streaming };
   const changedInputs = await findChangedInputs(ports, plan);
   if (changedInputs.length > 0) return rejectOutdated(plan, changedInputs);
   const at = now.toISOString();
   return ports.plans.queue({ plan: plan.plan, planHash: hash, state: 'queued', actor, reason, at });
+}
+
+/** Why no plan can run now: a stream would count the plan as done before anything was computed. */
+export async function findStreaming(ports: Pick<Ports, 'modes' | 'streams'>): Promise<string | undefined> {
+  if (!Object.values(await getModes(ports)).includes('continuous')) return undefined;
+  return 'A layer streams, and a plan needs runs of its own. Switch every layer to triggered, execute, and switch back.';
 }
 
 function rejectOutdated({ plan }: Plan, changedInputs: readonly string[]): Rejected {

@@ -14,12 +14,22 @@ import {
 } from '../../medallion/reprocessing/plan.ts';
 import { FormedBatch } from '../intake/form-batch.ts';
 import { listDatasets } from '../read-manifest.ts';
+import { findStreaming } from './execute-plan.ts';
 import { findChangedInputs, readUpstreamState } from './find-changed-inputs.ts';
 import { readPlan } from './read-plan.ts';
 
 type PreparePorts = Pick<
   Ports,
-  'definitions' | 'files' | 'lake' | 'plans' | 'runs' | 'tableDefinitions' | 'tables' | 'unreleasedBatches'
+  | 'definitions'
+  | 'files'
+  | 'lake'
+  | 'modes'
+  | 'plans'
+  | 'runs'
+  | 'streams'
+  | 'tableDefinitions'
+  | 'tables'
+  | 'unreleasedBatches'
 >;
 
 const PlannedRun = FormedBatch.omit({ batch: true }).extend({
@@ -99,7 +109,9 @@ async function findChanges(
 ): Promise<string[]> {
   if (saved.hash !== execution.planHash) return [describePlanChange(saved, execution.planHash)];
   const isBegun = execution.state !== 'queued' && (await hasBegun(ports, saved.plan, batch));
-  return isBegun ? [] : findChangedInputs(ports, saved.plan);
+  if (isBegun) return [];
+  const streaming = await findStreaming(ports);
+  return streaming === undefined ? findChangedInputs(ports, saved.plan) : [streaming];
 }
 
 async function hasBegun({ lake, tableDefinitions }: PreparePorts, { steps }: Plan, batch: BatchId): Promise<boolean> {

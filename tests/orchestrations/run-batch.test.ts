@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runBatch } from '../../orchestrations/run-batch.ts';
 import { play } from '../support/play.ts';
-import { batch, triggered, tuning } from '../support/samples.ts';
+import { batch, continuous, triggered, tuning } from '../support/samples.ts';
 
 const input = { batch, files: 2, datasets: ['gym_logins'], tuning };
 const passed = { outcome: 'passed', rules: 1, evaluated: 1, fingerprint: 'f' };
@@ -63,6 +63,16 @@ describe('runBatch', () => {
     expect(listInputs(inputs, 'buildLayer')).toMatchObject([{ layer: 'gold', upstreamVersions: { 'silver.t': 7 } }]);
     expect(listInputs(inputs, 'publishWhenAllowed')).toMatchObject([{ retainedTables: ['gold.x'] }]);
     expect(output).toMatchObject({ outcome: 'published', plan: 'p-1', rebuilt: ['gold.t'] });
+  });
+
+  it('builds with jobs of its own when it executes a plan, also if a layer was switched to a stream since', () => {
+    const readSettings = () => ({ tuning, modes: continuous, isPublishing: false });
+    const { inputs } = play(runBatch, { ...input, plan: 'p-1' }, { ...smooth, readSettings });
+    expect(listInputs(inputs, 'buildLayer').map((building) => (building as { mode: string }).mode)).toEqual([
+      'triggered',
+      'triggered',
+      'triggered',
+    ]);
   });
 
   it('finalizes the files, and then records that the run has ended', () => {

@@ -132,6 +132,16 @@ describe('a plan that is rejected', () => {
     });
   });
 
+  it('waited until somebody switched a layer to a stream, which would count it as done at once', async () => {
+    const ports = await createPorts(ofGold);
+    await ports.streams.updateSettings('gold', { mode: 'continuous' });
+    expect(await preparePlan(ports, { batch, plan: ofGold.plan })).toEqual({ kind: 'rejected' });
+    expect(await ports.plans.getExecution(ofGold.plan)).toMatchObject({
+      state: 'rejected',
+      changedInputs: [expect.stringContaining('A layer streams')],
+    });
+  });
+
   it('was never saved, or never queued', async () => {
     const ports = await createPorts(ofFiles);
     const other = `p-${toBatch(5)}`;

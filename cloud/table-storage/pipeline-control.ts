@@ -1,4 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
+import { BatchId } from '../../medallion/files/manifest.ts';
 import type { PipelineControl } from '../../medallion/ports/pipeline-control.ts';
 import { PipelineState } from '../../medallion/runs/pipeline-state.ts';
 import { maxReasonLength, shorten } from '../../medallion/texts.ts';
@@ -6,6 +7,7 @@ import { createRecordReader, toRecordColumns } from './records.ts';
 import { findRow, isStatus, type Row } from './table.ts';
 
 const stateRow = { partitionKey: '_pipeline', rowKey: 'state' };
+const formingRow = { partitionKey: '_pipeline', rowKey: 'forming' };
 const maxRaces = 20;
 const cancellations = '_cancellations';
 const toState = createRecordReader(PipelineState);
@@ -27,6 +29,16 @@ export const createPipelineControl = (getTable: () => Promise<TableClient>): Pip
       if (await trySave(table, changed, row)) return changed;
     }
     throw new Error(`The state of the pipeline could not be saved: ${maxRaces} others changed it meanwhile.`);
+  },
+  findForming: async () => {
+    const row = await findRow(await getTable(), formingRow.partitionKey, formingRow.rowKey);
+    return row?.['batch'] ? BatchId.parse(row['batch']) : undefined;
+  },
+  startForming: async (batch) => {
+    await (await getTable()).upsertEntity({ ...formingRow, batch }, 'Replace');
+  },
+  endForming: async () => {
+    await (await getTable()).upsertEntity({ ...formingRow, batch: '' }, 'Replace');
   },
   requestCancellation: async (batch, reason) => {
     const row = { partitionKey: cancellations, rowKey: batch, reason: shorten(reason, maxReasonLength) };

@@ -13,6 +13,10 @@ export interface PipelineControl {
   updateState(
     change: (state: PipelineState | undefined) => PipelineState | undefined,
   ): Promise<PipelineState | undefined>;
+  /** The batch that is being formed. A pipeline that is started anew finds there what the one before has left. */
+  findForming(): Promise<BatchId | undefined>;
+  startForming(batch: BatchId): Promise<void>;
+  endForming(): Promise<void>;
   /** Stores that a run is to end. The next submit or poll carries it out. */
   requestCancellation(batch: BatchId, reason: string): Promise<void>;
   findCancellation(batch: BatchId): Promise<string | undefined>;

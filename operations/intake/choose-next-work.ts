@@ -4,7 +4,7 @@ import type { Ports } from '../../medallion/ports/index.ts';
 import { PlanId } from '../../medallion/reprocessing/plan.ts';
 import { listInFlight } from '../releases/list-in-flight.ts';
 import { checkReadiness } from './check-readiness.ts';
-import { FormedBatch, finishForming, isBatchFormed, writeManifest } from './form-batch.ts';
+import { FormedBatch, findUnfinished, finishForming, isBatchFormed, writeManifest } from './form-batch.ts';
 
 export const NextWork = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
@@ -36,6 +36,8 @@ export async function chooseNextWork(ports: WorkPorts, limits: Limits): Promise<
   const { batch, maxFiles, maxInFlight } = limits;
   const runningPlan = await ports.plans.findRunningPlan(batch);
   if (runningPlan) return { kind: 'planned', plan: runningPlan };
+  const unfinished = await findUnfinished(ports);
+  if (unfinished) return { kind: 'formed', ...(await finishForming(ports, unfinished)) };
   if (!(await isBatchFormed(ports, batch))) {
     const readiness = await checkReadiness(ports, getBatchTime(batch));
     if (readiness.kind === 'closed') return readiness;

@@ -9,7 +9,7 @@ import { listDatasets, readManifest } from '../read-manifest.ts';
 export const FormedBatch = z.object({ batch: BatchId, files: z.int(), datasets: z.array(z.string()) });
 export type FormedBatch = z.infer<typeof FormedBatch>;
 
-type FormBatchPorts = Pick<Ports, 'lake' | 'queue' | 'unreleasedBatches'>;
+type FormBatchPorts = Pick<Ports, 'lake' | 'pipelineControl' | 'queue' | 'unreleasedBatches'>;
 
 export const isBatchFormed = async ({ lake }: Pick<Ports, 'lake'>, batch: BatchId): Promise<boolean> =>
   (await lake.readControl(manifestPath(batch))) !== undefined;
@@ -21,6 +21,7 @@ export async function writeManifest(ports: FormBatchPorts, batch: BatchId, maxFi
   // Who excludes a file while somebody else includes it may leave the row without its text, which is what bronze reads.
   for (const file of files.filter(({ status }) => status === 'excluded'))
     await ports.lake.commitControl(exclusionPath(file), formatDecision(file));
+  await ports.pipelineControl.startForming(batch);
   await ports.lake.commitControl(manifestPath(batch), formatManifest(files.map((file) => toManifestLine(batch, file))));
   return true;
 }
@@ -32,7 +33,17 @@ export async function finishForming(ports: FormBatchPorts, batch: BatchId): Prom
   const removals = lines.filter(({ action }) => action === 'remove').length;
   await ports.unreleasedBatches.save({ ...formed, ...(removals > 0 ? { removals } : {}) });
   await ports.queue.markLoading(lines);
+  await ports.pipelineControl.endForming();
   return formed;
+}
+
+/**
+ * A batch whose manifest an earlier pipeline has written, and nothing more. Its files are still in the queue, so another
+ * batch would take them a second time.
+ */
+export async function findUnfinished(ports: FormBatchPorts): Promise<BatchId | undefined> {
+  const batch = await ports.pipelineControl.findForming();
+  return batch !== undefined && (await isBatchFormed(ports, batch)) ? batch : undefined;
 }
 
 function toManifestLine(batch: BatchId, file: RegisteredFile): ManifestLine {

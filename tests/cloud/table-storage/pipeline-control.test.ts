@@ -32,4 +32,13 @@ describeOnTables('pipeline control', (openTable) => {
     await control.requestCancellation(batch, 'Wrong file, I said.');
     expect(await control.findCancellation(batch)).toBe('Wrong file, I said.');
   });
+
+  it('remembers which batch is being formed, until it is formed', async () => {
+    const control = createPipelineControl(openTable());
+    expect(await control.findForming()).toBeUndefined();
+    await control.startForming(batch);
+    expect(await control.findForming()).toBe(batch);
+    await control.endForming();
+    expect(await control.findForming()).toBeUndefined();
+  });
 });

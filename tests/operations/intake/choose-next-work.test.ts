@@ -4,6 +4,7 @@ import { manifestPath, reportFolder } from '../../../medallion/files/manifest.ts
 import type { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { maxFailures } from '../../../medallion/runs/pipeline-state.ts';
 import { chooseNextWork } from '../../../operations/intake/choose-next-work.ts';
+import { writeManifest } from '../../../operations/intake/form-batch.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createRun, toBatch, toTime } from '../../support/batches.ts';
 import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
@@ -50,6 +51,16 @@ describe('chooseNextWork', () => {
     await registerFiles(ports, [{ path: 'bpm/b' }]);
     expect(await chooseNextWork(ports, limits)).toEqual(formed);
     expect((await ports.queue.next(10)).map(({ path }) => path)).toEqual(['bpm/b']);
+  });
+
+  it('takes no file twice when a pipeline without a history finds a manifest that another one has left', async () => {
+    const ports = await createPending();
+    await writeManifest(ports, batch, 10);
+    const later = toBatch(51);
+    const formed = { kind: 'formed', batch, files: 1, datasets: ['gym_logins'] };
+    expect(await chooseNextWork(ports, { ...limits, batch: later })).toEqual(formed);
+    expect(await chooseNextWork(ports, { ...limits, batch: later, maxInFlight: 5 })).toEqual({ kind: 'empty' });
+    expect(ports.texts.has(manifestPath(later))).toBe(false);
   });
 
   it('finishes a batch that was formed before the pipeline was paused', async () => {

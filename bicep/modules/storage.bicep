@@ -61,7 +61,7 @@ module lake 'account.bicep' = {
     redundancy: deployment.redundancy
     reach: isPrivate ? 'network' : 'everybody'
     containers: [control, records, 'tables']
-    // Neither checkpoints nor progress: streams go on from them, however old they are.
+    // Neither checkpoints nor progress: streams go on from them, however old they are. Exclusions hold for ever.
     retentions: concat(
       // What was written aside and never renamed, because its writer was killed.
       [{ name: 'aside', prefix: '${control}/tmp/', days: 7 }],

@@ -22,7 +22,9 @@ export const createQueue = (getTable: () => Promise<TableClient>, datasets: read
   count: async (wanted) => {
     const table = await getTable();
     const partitions = wanted === undefined ? datasets : [wanted];
-    const counts = await Promise.all(partitions.map((partition) => countPending(table, partition)));
+    const counts = await Promise.all(
+      partitions.flatMap((dataset) => ['pending', 'removal'].map((prefix) => countWaiting(table, dataset, prefix))),
+    );
     return counts.reduce((sum, count) => sum + count, 0);
   },
   markLoading: async (lines) => {
@@ -72,8 +74,8 @@ async function readEnds(table: TableClient, partition: string, max: number): Pro
   return [...files.values()].sort((a, b) => (pendingKey(a) < pendingKey(b) ? -1 : 1));
 }
 
-async function countPending(table: TableClient, partition: string): Promise<number> {
-  const conditions = [hasPrefix('pending')];
+async function countWaiting(table: TableClient, partition: string, prefix: string): Promise<number> {
+  const conditions = [hasPrefix(prefix)];
   return (await readRows(table, { partition, conditions, toItem: () => true, max: maxCounted })).length;
 }
 

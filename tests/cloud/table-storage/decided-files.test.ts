@@ -17,7 +17,7 @@ describeOnTables('files that a person decides about', (openTable) => {
     const ports = createPorts(openTable());
     const file = await registerNew(ports, getProperties(aFile(path)));
     await ports.files.exclude(file, 'Wrong.');
-    expect(await ports.queue.count()).toBe(0);
+    expect(await ports.queue.count()).toBe(1);
     expect(await ports.queue.next(10)).toMatchObject([{ file: file.file, status: 'excluded', reason: 'Wrong.' }]);
     expect(await ports.queue.listRemovals(10)).toHaveLength(1);
     expect((await ports.files.list({ status: 'excluded' }, 10)).rows).toHaveLength(1);

@@ -1,5 +1,6 @@
-import { get } from '../api.js';
+import { get, post } from '../api.js';
 import { button, h, show, state, table, when } from '../dom.js';
+import { actionButton } from '../reason.js';
 
 const perPage = 50;
 
@@ -40,6 +41,7 @@ function drawFiles({ at, files, next }) {
         ['Bytes #', ({ length }) => length.toLocaleString()],
         ['Status', ({ reason, release, status }) => [state(status), ' ', reason || (release ? h('code', {}, release) : '')]],
         ['Lines = good + quarantined', countLines],
+        ['', actions],
       ],
       files,
       'No such file.',
@@ -52,4 +54,12 @@ function drawFiles({ at, files, next }) {
       next ? button('files-on', 'Next page', () => turn([...tokens, next])) : '',
     ),
   ];
+}
+
+function actions({ file, path, status }) {
+  const action = (verb, label, text) =>
+    actionButton(`${verb}-${file}`, label, { of: path, text }, (body) => post(`files/${file}/${verb}`, body));
+  if (status === 'excluded') return action('include', 'Include', 'It is loaded with the next batch if its path has no newer content.');
+  if (status === 'ignored') return '';
+  return action('exclude', 'Exclude', 'It is kept out, and its rows leave all layers with the next batch.');
 }

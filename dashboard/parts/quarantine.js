@@ -37,7 +37,7 @@ const drawFiles = ({ files, next }) =>
     'Nothing is in quarantine.',
   );
 
-function actions({ file, path }) {
+function actions({ file, path, violations = {} }) {
   const action = (verb, label, text, send) => actionButton(`${verb}-${file}`, label, { of: path, text }, send);
   return [
     button(`look-${file}`, 'Look', () => attempt(`Lines of ${path}`, () => look(file, path))),
@@ -45,6 +45,9 @@ function actions({ file, path }) {
     action('replay', 'Replay', 'The file is read again, in the place of what it gave before.', (body) => post('quarantine/replay', { files: [file], ...body })),
     ' ',
     action('dismiss', 'Dismiss', 'Its lines are kept, and leave this list.', (body) => post(`quarantine/${file}/dismiss`, body)),
+    ...(violations.file_is_mostly_broken
+      ? [' ', action('accept', 'Accept', 'Its good lines count in spite of its broken ones.', (body) => post(`files/${file}/accept`, body))]
+      : []),
   ];
 }
 

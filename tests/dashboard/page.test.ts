@@ -68,6 +68,19 @@ describe.skipIf(!chromium)('the page', () => {
     await page.unrouteAll();
   });
 
+  it('keeps a file out with a reason, and takes that back', async () => {
+    const { page } = looking;
+    const row = page.locator('#files-body tr', { hasText: 'gym_logins/live.csv' });
+    await row.getByRole('button', { name: 'Exclude' }).click();
+    await page.keyboard.type('It was a test.');
+    await page.keyboard.press('Enter');
+    await row.filter({ hasText: "Excluded by 'local': It was a test." }).waitFor();
+    await row.getByRole('button', { name: 'Include' }).click();
+    await page.keyboard.type('It was none.');
+    await page.keyboard.press('Enter');
+    await row.filter({ hasText: 'pending' }).waitFor();
+  });
+
   it('compares what readers see with what waits', async () => {
     const { page } = looking;
     await page.locator('#changes-form button').click();
@@ -132,6 +145,8 @@ describe.skipIf(!chromium)('the page', () => {
       return files.length > names.length;
     };
     await expect.poll(isRegistered, { timeout: 60_000 }).toBe(true);
+    // What the page shows may have been read before the last of them was registered.
+    await page.reload();
     await page.locator('#files-on').click();
     await page.locator('#files-body caption', { hasText: 'Page 2' }).waitFor();
     expect(await page.locator('#files-body tbody tr').count()).toBe(50);

@@ -40,6 +40,7 @@ export class TestApp {
     ]);
     this.#lake = lakeAddress;
     await this.landing.createIfNotExists();
+    await this.#openContainer('control').createIfNotExists();
     const environment = this.#writeEnvironment(address);
     const settings = {
       MEDALLION_ENVIRONMENT: environment,
@@ -57,8 +58,12 @@ export class TestApp {
   }
 
   get landing(): ContainerClient {
+    return this.#openContainer('landing');
+  }
+
+  #openContainer(name: string): ContainerClient {
     const credential = new StorageSharedKeyCredential(account, this.#keys.lake);
-    return new BlobServiceClient(this.#lake, credential).getContainerClient('landing');
+    return new BlobServiceClient(this.#lake, credential).getContainerClient(name);
   }
 
   async sweep(): Promise<void> {

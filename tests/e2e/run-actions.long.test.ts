@@ -166,7 +166,7 @@ describe('a release', () => {
     expect(await cloud.getHealth()).toMatchObject({
       currentRelease: { release: oldest, publishedAs: expect.stringContaining(`${oldest}-`) },
     });
-    const recorded = await cloud.query('SELECT release, verdicts FROM ops.releases ORDER BY published_at DESC LIMIT 1');
+    const recorded = await cloud.query('SELECT release, verdicts FROM ops.releases ORDER BY number DESC LIMIT 1');
     expect(recorded.rows[0]).toMatchObject({
       release: expect.stringContaining(`${oldest}-`),
       verdicts: expect.stringContaining('The new one is wrong.'),

@@ -21,6 +21,6 @@ export function* reprocess(context: OrchestrationContext): Generator<Task, strin
   }
   const input = { ...prepared.run, batch, tuning, plan };
   const { outcome } = RunRecord.parse(yield context.df.callSubOrchestrator('runBatch', input, `run-${batch}`));
-  yield* call(context, completePlan, { plan, outcome });
+  yield* call(context, completePlan, { plan, outcome, batch });
   return outcome;
 }

@@ -144,11 +144,37 @@ export const Execution = z.object({
   batch: BatchId.optional(),
   outcome: z.string().optional(),
   changedInputs: z.array(z.string()).optional(),
+  /** Of a plan that takes several runs: how many of its files were read, are being read, and there are. */
+  files: z.object({ read: z.int(), reading: z.int(), total: z.int() }).optional(),
   /** So many times it could not be prepared, and why not the last time. */
   failedAttempts: z.int().optional(),
   failure: z.string().optional(),
 });
 export type Execution = z.infer<typeof Execution>;
+
+/** A plan has files for so many runs at most: each is looked at in storage while a person waits for the plan. */
+export const maxParts = 5;
+
+/** The part of a plan that its next run executes: what no run has read yet, and no more than one run takes. */
+export function selectPart(plan: Plan, { files, state }: Execution, maxFiles: number): Plan {
+  const read = files?.read ?? 0;
+  const size = state === 'running' && files ? files.reading : maxFiles;
+  return { ...plan, files: plan.files.slice(read, read + size) };
+}
+
+/** How far an execution is while it executes this part. */
+export const toProgress = (plan: Plan, part: Plan, { files }: Execution): Pick<Execution, 'files'> =>
+  plan.files.length === part.files.length
+    ? {}
+    : { files: { read: files?.read ?? 0, reading: part.files.length, total: plan.files.length } };
+
+/** What becomes of an execution when one of its runs has ended. The next part waits if this one was published. */
+export function toEnded(execution: Execution, outcome: string): Execution {
+  const { batch: _, files, ...rest } = execution;
+  const ended = files && { read: files.read + files.reading, reading: 0, total: files.total };
+  if (outcome === 'published' && ended && ended.read < ended.total) return { ...rest, state: 'queued', files: ended };
+  return { ...execution, ...(ended ? { files: ended } : {}), state: 'completed', outcome };
+}
 
 /** A plan that cannot be prepared so many times holds up all others, so it is rejected. */
 const maxFailedAttempts = 8;

@@ -35,7 +35,7 @@ export type CreatePorts = Pick<
   'datasets' | 'definitions' | 'files' | 'lake' | 'runs' | 'sqlWarehouse' | 'tableDefinitions' | 'tables' | 'tuning'
 >;
 
-/** Creates a plan and saves it; nothing runs. Rejected if it would select nothing, or more than one run takes. */
+/** Creates a plan and saves it; nothing runs. Rejected if it would select nothing, or more than one plan takes. */
 export async function createPlan(ports: CreatePorts, request: PlanRequest, now: Date): Promise<Plan | Rejected> {
   const saved = await readPlan(ports, request.plan);
   if (saved) return saved.plan;

@@ -9,8 +9,10 @@ import {
   type Plan,
   type PlanId,
   type SavedPlan,
+  selectPart,
   toFailedAttempt,
   toManifestLine,
+  toProgress,
 } from '../../medallion/reprocessing/plan.ts';
 import { FormedBatch } from '../intake/form-batch.ts';
 import { listDatasets } from '../read-manifest.ts';
@@ -29,6 +31,7 @@ type PreparePorts = Pick<
   | 'streams'
   | 'tableDefinitions'
   | 'tables'
+  | 'tuning'
   | 'unreleasedBatches'
 >;
 
@@ -76,11 +79,12 @@ async function prepare(ports: PreparePorts, { batch, plan: id }: Preparation): P
   if (!execution || !['queued', 'running'].includes(execution.state)) return { kind: 'rejected' };
   const saved = await readPlan(ports, id);
   if (!saved) return reject(ports, id, [`There is no text of plan '${id}' any more.`]);
-  const { plan } = saved;
-  const changedInputs = await findChanges(ports, saved, execution, batch);
+  const plan = selectPart(saved.plan, execution, ports.tuning.batches.maxFilesPerBatch);
+  const changedInputs = await findChanges(ports, { ...saved, plan }, execution, batch);
   if (changedInputs.length > 0) return reject(ports, id, changedInputs);
-  if (!(await begin(ports, plan, batch))) return { kind: 'rejected' };
+  if (!(await begin(ports, plan, batch, toProgress(saved.plan, plan, execution)))) return { kind: 'rejected' };
   const { retainedTables, versions } = await readUpstreamState(ports, plan);
+  const isLast = plan.files.at(-1) === saved.plan.files.at(-1);
   return {
     kind: 'prepared',
     run: {
@@ -89,7 +93,8 @@ async function prepare(ports: PreparePorts, { batch, plan: id }: Preparation): P
       layers: plan.steps.map(({ layer }) => layer),
       upstreamVersions: versions,
       retainedTables,
-      rebuilt: listRebuiltTables(plan, ports.tables),
+      // Before its last part is read, a table has rows of both definitions.
+      rebuilt: isLast ? listRebuiltTables(plan, ports.tables) : [],
     },
   };
 }
@@ -122,9 +127,14 @@ async function hasBegun({ lake, tableDefinitions }: PreparePorts, { steps }: Pla
 }
 
 /** False if somebody has withdrawn the plan meanwhile. */
-async function begin(ports: PreparePorts, plan: Plan, batch: BatchId): Promise<boolean> {
+async function begin(
+  ports: PreparePorts,
+  plan: Plan,
+  batch: BatchId,
+  progress: Pick<Execution, 'files'>,
+): Promise<boolean> {
   const execution = await ports.plans.updateExecution(plan.plan, (current) =>
-    current.state === 'withdrawn' ? undefined : { ...current, state: 'running', batch },
+    current.state === 'withdrawn' ? undefined : { ...current, ...progress, state: 'running', batch },
   );
   if (!execution) return false;
   const lines = plan.files.map((file) => toManifestLine(batch, file));

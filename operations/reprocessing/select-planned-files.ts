@@ -1,6 +1,6 @@
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import { describeFileChange, type PlannedFile, toPlannedFile } from '../../medallion/reprocessing/plan.ts';
+import { describeFileChange, maxParts, type PlannedFile, toPlannedFile } from '../../medallion/reprocessing/plan.ts';
 import { createFileFilter, type FileSelection } from '../../medallion/reprocessing/selection.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
@@ -26,7 +26,7 @@ export async function selectPlannedFiles(
 ): Promise<SelectedFiles | Rejected> {
   const selected: RegisteredFile[] = [];
   for (const selection of selections) {
-    const files = await listSelected(ports, selection, ports.tuning.batches.maxFilesPerBatch - selected.length);
+    const files = await listSelected(ports, selection, getMaxFiles(ports) - selected.length);
     if (isRejected(files)) return files;
     selected.push(...files);
   }
@@ -54,9 +54,11 @@ async function listSelected(
   }
 }
 
+const getMaxFiles = ({ tuning }: Pick<Ports, 'tuning'>): number => maxParts * tuning.batches.maxFilesPerBatch;
+
 function rejectTooLarge({ tuning }: SelectPorts): Rejected {
-  const max = tuning.batches.maxFilesPerBatch;
-  const reason = `More than ${max} files are selected, and one run takes no more. Narrow the selection.`;
+  const max = getMaxFiles({ tuning });
+  const reason = `More than ${max} files are selected, and one plan takes no more. Narrow the selection.`;
   return { kind: 'rejected', code: 'selection_too_large', reason };
 }
 

@@ -24,7 +24,7 @@ describe('reprocess', () => {
     const { calls, inputs, output } = play(reprocess, input, smooth);
     expect(calls).toEqual(['preparePlan', 'runBatch', 'completePlan']);
     expect(inputs).toContainEqual({ runBatch: { ...run, batch, tuning, plan: input.plan } });
-    expect(inputs).toContainEqual({ completePlan: { plan: input.plan, outcome: 'published' } });
+    expect(inputs).toContainEqual({ completePlan: { plan: input.plan, outcome: 'published', batch } });
     expect(output).toBe('published');
   });
 

@@ -5,11 +5,15 @@ import {
   createStepsFrom,
   describeDefinitionChanges,
   describeFileChange,
+  type Execution,
   listRebuiltTables,
   PlanId,
   planPath,
+  selectPart,
+  toEnded,
   toManifestLine,
   toPlannedFile,
+  toProgress,
 } from '../../../medallion/reprocessing/plan.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aPlan } from '../../support/a-plan.ts';
@@ -101,5 +105,44 @@ describe('listRebuiltTables', () => {
     expect(listRebuiltTables(aPlan({ steps, tables, selection: { definitionChanged: true } }), contracts)).toEqual([
       'bronze.bpm',
     ]);
+  });
+});
+
+describe('a plan with more files than one run takes', () => {
+  const plan = aPlan({ files: ['a', 'b', 'c'].map((name) => toPlannedFile(aFile(`gym_logins/${name}`))) });
+  const queued: Execution = {
+    plan: plan.plan,
+    planHash: 'h',
+    state: 'queued',
+    actor: 'ann',
+    reason: 'So.',
+    at: '2026-01-01T00:00:00Z',
+  };
+
+  it('is executed part by part, until all are read', () => {
+    const parts: string[] = [];
+    let execution = queued;
+    while (execution.state === 'queued') {
+      const part = selectPart(plan, execution, 2);
+      parts.push(part.files.map(({ path }) => path).join(' '));
+      execution = toEnded({ ...execution, ...toProgress(plan, part, execution), state: 'running', batch }, 'published');
+    }
+    expect(parts).toEqual(['gym_logins/a gym_logins/b', 'gym_logins/c']);
+    expect(execution).toMatchObject({ state: 'completed', outcome: 'published', files: { read: 3, total: 3 } });
+  });
+
+  it('keeps the part that it has begun, also when a run takes another number by now', () => {
+    const running: Execution = { ...queued, state: 'running', files: { read: 1, reading: 1, total: 3 } };
+    expect(selectPart(plan, running, 10).files).toHaveLength(1);
+  });
+
+  it.for(['blocked', 'failed', 'cancelled'])('is over when a part is %s', (outcome) => {
+    const running: Execution = { ...queued, state: 'running', batch, files: { read: 0, reading: 2, total: 3 } };
+    expect(toEnded(running, outcome)).toMatchObject({ state: 'completed', outcome, batch, files: { read: 2 } });
+  });
+
+  it('says nothing of parts when one run takes it whole', () => {
+    expect(toProgress(plan, selectPart(plan, queued, 3), queued)).toEqual({});
+    expect(toEnded({ ...queued, state: 'running', batch }, 'published')).toMatchObject({ state: 'completed' });
   });
 });

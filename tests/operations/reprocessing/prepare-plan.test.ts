@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { manifestPath, parseManifest } from '../../../medallion/files/manifest.ts';
+import { type BatchId, manifestPath, parseManifest } from '../../../medallion/files/manifest.ts';
 import type { Layer } from '../../../medallion/layer.ts';
 import {
   createStepsFrom,
   type Execution,
   type Plan,
   planPath,
+  toEnded,
   toPlannedFile,
   toSavedPlan,
 } from '../../../medallion/reprocessing/plan.ts';
@@ -16,6 +17,7 @@ import { aLanding } from '../../support/a-landing.ts';
 import { aPlan } from '../../support/a-plan.ts';
 import { createRun, toBatch, toTime } from '../../support/batches.ts';
 import { createFakePorts, createTableContract, type FakePorts } from '../../support/fake-ports.ts';
+import { tuning } from '../../support/samples.ts';
 import { storeFile } from '../../support/store-file.ts';
 
 const batch = toBatch(9);
@@ -104,6 +106,34 @@ describe('preparePlan', () => {
     const ports = await createPorts(ofFiles, []);
     await ports.plans.updateExecution(ofFiles.plan, (execution) => ({ ...execution, state: 'running', batch }));
     expect(await preparePlan(ports, { batch: batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
+  });
+});
+
+describe('a plan with more files than one run takes', () => {
+  const others = ['b', 'c'].map((name) => aFile(`gym_logins/${name}`, { batch: toBatch(1) }));
+  const all = [file, ...others];
+  const large = aPlan({
+    files: all.map(toPlannedFile),
+    selection: { definitionChanged: true },
+    tables: { stale: ['bronze.a'], touched: [] },
+  });
+
+  it('is prepared part by part; its tables are computed by a new definition with the last one', async () => {
+    const base = await createPorts(large, all.map(getProperties));
+    const ports = { ...base, tuning: { ...tuning, batches: { ...tuning.batches, maxFilesPerBatch: 2 } } };
+    for (const other of others) await storeFile(ports, other);
+    const listFiles = (of: BatchId) => parseManifest(ports.texts.get(manifestPath(of)) ?? '').map(({ path }) => path);
+
+    expect(await preparePlan(ports, { batch, plan: large.plan })).toMatchObject({ run: { files: 2, rebuilt: [] } });
+    expect(listFiles(batch)).toEqual(['gym_logins/a', 'gym_logins/b']);
+    expect(await preparePlan(ports, { batch, plan: large.plan })).toMatchObject({ run: { files: 2 } });
+
+    const second = toBatch(10);
+    await ports.plans.updateExecution(large.plan, (execution) => toEnded(execution, 'published'));
+    expect(await preparePlan(ports, { batch: second, plan: large.plan })).toMatchObject({
+      run: { files: 1, rebuilt: ['bronze.a'] },
+    });
+    expect(listFiles(second)).toEqual(['gym_logins/c']);
   });
 });
 

@@ -82,12 +82,17 @@ describe('a selection that cannot be planned', () => {
     });
   });
 
-  it('is larger than one run takes, over all of its parts', async () => {
-    const ports = await createPorts({ tuning: { ...tuning, batches: { ...tuning.batches, maxFilesPerBatch: 2 } } });
-    expect(await listPaths(ports, { dataset: 'gym_logins' })).toHaveLength(2);
+  it('is larger than all runs of one plan take', async () => {
+    const more = ['f', 'g', 'h'].map((name) => aFile(`gym_logins/${name}`, { batch }));
+    const ports = await createPorts({
+      tuning: { ...tuning, batches: { ...tuning.batches, maxFilesPerBatch: 1 } },
+      landed: [...stored, ...more].map(getProperties),
+    });
+    for (const file of more) await storeFile(ports, file);
+    expect(await listPaths(ports, { dataset: 'gym_logins' })).toHaveLength(5);
     expect(await selectPlannedFiles(ports, [{ dataset: 'gym_logins' }, { dataset: 'bpm_export' }])).toMatchObject({
       code: 'selection_too_large',
-      reason: 'More than 2 files are selected, and one run takes no more. Narrow the selection.',
+      reason: 'More than 5 files are selected, and one plan takes no more. Narrow the selection.',
     });
   });
 

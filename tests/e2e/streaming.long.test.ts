@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveLakehouse } from '../../bench/harness/live-lakehouse.ts';
 import { createSecondFile } from '../../bench/harness/live-load.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
+import { send } from '../support/api.ts';
 import { ancientReading, createBlockingProject } from '../support/blocking-project.ts';
 import { loadAsOneBatch, readContent } from '../support/one-batch.ts';
 
@@ -45,6 +46,31 @@ describe('a lakehouse whose layers stream', () => {
     );
     const file = await live.stack.getFile('kafka_multiplex/live-0009.json');
     for (const at of [file.bronzeAt, file.silverAt, file.goldAt, file.publishedAt]) expect(at).toMatch(/Z$/);
+  });
+
+  it('takes out a file that a person excludes, and loads it again when it is included', async () => {
+    const target = 'kafka_multiplex/live-0003.json';
+    const { file } = await live.stack.getFile(target);
+    const decide = (verb: string) => send(live.stack.addresses.app, `files/${file}/${verb}`, { reason: 'To see it.' });
+    const countRows = async () => {
+      const query = `SELECT count(*) AS n FROM landed.kafka_multiplex WHERE _path = '${target}'`;
+      return Number((await live.stack.query(query)).rows[0]?.['n']);
+    };
+    const before = await countRows();
+    expect(before).toBeGreaterThan(0);
+    expect((await decide('exclude')).status).toBe(202);
+    await waitUntil('rows that are gone', async () => (await countRows()) === 0);
+    const excludedAt = new Date().toISOString();
+    await live.landEverySecond(10, 12);
+    await waitUntil('a release without the file', async () => {
+      const [newest] = await live.stack.listRuns();
+      return newest?.outcome === 'published' && newest.startedAt > excludedAt;
+    });
+    expect(await live.stack.getFile(target)).toMatchObject({ status: 'excluded' });
+
+    expect((await decide('include')).status).toBe(202);
+    await allIsPublished();
+    expect(await countRows()).toBe(before);
   });
 
   it.for(['functions-host', 'spark', 'databricks'] as const)(

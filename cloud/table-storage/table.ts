@@ -77,24 +77,43 @@ interface PageQuery<Item> {
   readonly after?: string | undefined;
 }
 
-/** Reads one page of a query. The token of the next page is opaque to callers. */
+/**
+ * Reads one page of a query, full as long as there are rows: who asks for the last five runs counts on them. The token of
+ * the next page is opaque to callers.
+ */
 export async function readPage<Item>(table: TableClient, query: PageQuery<Item>): Promise<Page<Item>> {
-  const { after, conditions = [], max, partition, toItem } = query;
+  const { after, max, toItem } = query;
   if (after !== undefined && !isPageToken(after)) throw new UnknownPageTokenError();
-  const filter = toFilter(partition, conditions);
-  const pages = table
-    .listEntities<Row>({ queryOptions: { filter } })
-    .byPage({ maxPageSize: Math.min(max, maxPageSize), ...(after ? { continuationToken: after } : {}) });
-  for (let empty = 0; ; empty++) {
-    const page = await pages.next();
-    if (page.done) return { rows: [] };
-    const next = (page.value as { continuationToken?: string }).continuationToken;
-    const isLast = next === undefined || page.value.length > 0 || empty >= maxEmptyPages;
-    if (isLast) return { rows: page.value.map(toItem), ...(next ? { next } : {}) };
+  const items: Item[] = [];
+  const size = Math.min(max, maxPageSize);
+  let token = after;
+  for (let empty = 0; ; ) {
+    const { next, rows } = await readServicePage(table, query, size - items.length, token);
+    items.push(...rows.map(toItem));
+    if (rows.length === 0) empty++;
+    token = next;
+    if (next === undefined || items.length >= size || empty > maxEmptyPages)
+      return { rows: items, ...(next ? { next } : {}) };
   }
 }
 
-/** The first rows of a query, over as many pages as they take: the service may end any page early. */
+/** What the service gives at once, which may be less than there is. */
+async function readServicePage(
+  table: TableClient,
+  { conditions = [], partition }: Pick<PageQuery<unknown>, 'conditions' | 'partition'>,
+  size: number,
+  after: string | undefined,
+): Promise<Page<Row>> {
+  const pages = table
+    .listEntities<Row>({ queryOptions: { filter: toFilter(partition, conditions) } })
+    .byPage({ maxPageSize: size, ...(after ? { continuationToken: after } : {}) });
+  const page = await pages.next();
+  if (page.done) return { rows: [] };
+  const next = (page.value as { continuationToken?: string }).continuationToken;
+  return { rows: page.value, ...(next ? { next } : {}) };
+}
+
+/** The first rows of a query, over as many pages as they take. */
 export async function readRows<Item>(table: TableClient, query: Omit<PageQuery<Item>, 'after'>): Promise<Item[]> {
   const rows: Item[] = [];
   for (let after: string | undefined; ; ) {

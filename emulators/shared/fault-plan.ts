@@ -8,6 +8,8 @@ export class FaultPlan {
   readonly #plan: Faults;
   readonly #log: (line: string) => void;
   readonly #counts = new Map<string, number>();
+  /** How often each call came in the second that is on. */
+  readonly #rates = new Map<string, { readonly second: number; readonly count: number }>();
 
   constructor(service: Service, plan: Faults = { faults: [] }, log: (line: string) => void) {
     this.#service = service;
@@ -20,22 +22,33 @@ export class FaultPlan {
     const n = (this.#counts.get(call) ?? 0) + 1;
     this.#counts.set(call, n);
     const planned = this.#plan.faults.filter(({ at }) => at.service === this.#service && at.call === call);
-    const due = selectDue(planned, n, this.#plan.seed ?? 1);
+    const due = selectDue(planned, n, this.#countInSecond(call), this.#plan.seed ?? 1);
     const drop = due.find((fault) => fault.do === 'drop');
     const faults = drop === undefined ? due : [drop];
     for (const fault of faults) this.#log(`On purpose: ${fault.do} at ${call} ${n}.`);
     return faults;
   }
+
+  #countInSecond(call: string): number {
+    const second = Math.floor(Date.now() / 1000);
+    const before = this.#rates.get(call);
+    const count = before?.second === second ? before.count + 1 : 1;
+    this.#rates.set(call, { second, count });
+    return count;
+  }
 }
 
 /** Each share has a chance of its own at each occurrence, in the order of the file. */
-function selectDue(planned: readonly Fault[], n: number, seed: number): Fault[] {
+function selectDue(planned: readonly Fault[], n: number, countInSecond: number, seed: number): Fault[] {
   const nextChance = createChances(seed * 1_000_003 + n);
-  return planned.filter(({ at }) => (at.share === undefined ? at.nth === n : nextChance() < at.share));
+  return planned.filter(({ at }) => {
+    if (at.above !== undefined) return countInSecond > at.above;
+    return at.share === undefined ? at.nth === n : nextChance() < at.share;
+  });
 }
 
 /** Numbers from 0 to 1 that look random and are the same every time. */
-function createChances(seed: number): () => number {
+export function createChances(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const services = ['functions-host', 'adls', 'databricks'] as const;
+const services = ['functions-host', 'adls', 'databricks', 'table-storage'] as const;
 export type Service = (typeof services)[number];
 
 const at = z
@@ -9,9 +9,10 @@ const at = z
     call: z.string(),
     nth: z.int().min(1).exactOptional(),
     share: z.number().min(0).max(1).exactOptional(),
+    above: z.int().min(0).exactOptional(),
   })
-  .refine(({ nth, share }) => (nth === undefined) !== (share === undefined), {
-    error: "Name either 'nth' or 'share'.",
+  .refine((place) => [place.nth, place.share, place.above].filter((value) => value !== undefined).length === 1, {
+    error: "Name one of 'nth', 'share' and 'above'.",
   });
 
 const when = z.enum(['before', 'after']).exactOptional();
@@ -81,6 +82,7 @@ const points: Readonly<Record<Service, readonly Point[]>> = {
     { calls: /^event$/, example: 'event', effects: ['drop', 'duplicate', 'delay', 'reorder'], hasSides: false },
     { calls: /^[A-Z][A-Za-z]+$/, example: 'GetBlob', ...onRequest },
   ],
+  'table-storage': [{ calls: /^[A-Z][A-Za-z]+$/, example: 'QueryEntities', ...onRequest }],
   databricks: [{ calls: /^(GET|POST) \/\S*$/, example: 'POST /api/2.2/jobs/run-now', ...onRequest }],
 };
 

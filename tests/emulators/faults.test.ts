@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FaultPlan } from '../../emulators/shared/fault-plan.ts';
 import { type Fault, type Faults, parseFaults, type Service } from '../../emulators/shared/faults.ts';
 
@@ -87,6 +87,18 @@ describe('a fault plan', () => {
     expect(again).toEqual(first);
     expect(different).not.toEqual(first);
   });
+
+  it('hits what comes above a rate, each second anew', () => {
+    vi.useFakeTimers({ now: 0 });
+    onTestFinished(() => void vi.useRealTimers());
+    const busy: Fault = { at: { service: 'table-storage', call: 'GetEntity', above: 2 }, do: 'fail', status: 503 };
+    const plan = new FaultPlan('table-storage', { faults: [busy] }, () => undefined);
+    const play = () => Array.from({ length: 4 }, () => plan.next('GetEntity').length);
+
+    expect(play()).toEqual([0, 0, 1, 1]);
+    vi.setSystemTime(1000);
+    expect(play()).toEqual([0, 0, 1, 1]);
+  });
 });
 
 describe('the grammar', () => {
@@ -95,8 +107,8 @@ describe('the grammar', () => {
 
   it.each([
     [{ at: { service: 'moon', call: 'event', nth: 1 }, do: 'drop' }, /at faults\[0\]\.at\.service/],
-    [{ at: { service: 'adls', call: 'event' }, do: 'drop' }, /Name either 'nth' or 'share'/],
-    [{ at: { ...event, share: 0.5 }, do: 'drop' }, /Name either 'nth' or 'share'/],
+    [{ at: { service: 'adls', call: 'event' }, do: 'drop' }, /Name one of 'nth', 'share' and 'above'/],
+    [{ at: { ...event, share: 0.5 }, do: 'drop' }, /Name one of 'nth', 'share' and 'above'/],
     [{ at: { ...event, nth: 0 }, do: 'drop' }, /at faults\[0\]\.at\.nth/],
     [{ at: event, do: 'explode' }, /at faults\[0\]\.do/],
     [{ at: event, do: 'delay' }, /at faults\[0\]\.milliseconds/],

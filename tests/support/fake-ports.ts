@@ -1,11 +1,11 @@
 import { createState } from '../../cloud/table-storage/index.ts';
+import { createStrictTable, type StrictTable } from '../../emulators/table-storage/strict-table.ts';
 import type { TableContract, TableRule } from '../../medallion/contracts/contract.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
 import type { Measurement } from '../../medallion/ports/metrics.ts';
 import type { QueryResult } from '../../medallion/ports/sql-warehouse.ts';
 import { triggered, tuning } from './samples.ts';
-import { createStrictTable, type StrictTable } from './strict-table.ts';
 
 interface FakeOptions
   extends Partial<

@@ -7,7 +7,9 @@ import { AzureNamedKeyCredential, type TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { findFreePort } from '../../cli/stack/ports.ts';
 import { createStateTable } from '../../cloud/table-storage/table.ts';
-import { createStrictTable, type StrictTable } from './strict-table.ts';
+import type { Counts } from '../../emulators/table-storage/proxy.ts';
+import { createStrictTable, type StrictTable } from '../../emulators/table-storage/strict-table.ts';
+import type { TableOptions } from '../../emulators/table-storage/tables.ts';
 
 export type GetTable = () => Promise<TableClient>;
 
@@ -20,17 +22,23 @@ interface TableService {
 interface TableEmulator extends TableService {
   /** Ends the process at once, as a crash does, and starts another one. */
   crash(): Promise<void>;
+  /** What the requests so far have cost. */
+  readCounts(): Promise<Counts>;
 }
+
+/** Which pages end early, and what goes wrong on purpose. */
+type Disturbance = Pick<TableOptions, 'faults' | 'seed'>;
 
 const entry = path.join(import.meta.dirname, '../../emulators/table-storage/main.ts');
 
 /** The real emulator, in a process that can be killed. */
-export async function startTableEmulator(): Promise<TableEmulator> {
+export async function startTableEmulator(disturbance: Disturbance = {}): Promise<TableEmulator> {
   const folder = mkdtempSync(path.join(tmpdir(), 'tables-'));
   const key = randomBytes(64).toString('base64');
   const port = await findFreePort();
   const launch = async () => {
-    const child = fork(entry, [JSON.stringify({ port, folder, account: 'medallion', key })], { stdio: 'ignore' });
+    const options = { port, folder, account: 'medallion', key, ...disturbance };
+    const child = fork(entry, [JSON.stringify(options)], { stdio: 'ignore' });
     await new Promise((resolve) => child.once('message', resolve));
     return child;
   };
@@ -48,6 +56,7 @@ export async function startTableEmulator(): Promise<TableEmulator> {
       await kill();
       child = await launch();
     },
+    readCounts: async () => (await (await fetch(`http://127.0.0.1:${port}/_counts`)).json()) as Counts,
     stop: async () => {
       await kill();
       rmSync(folder, { recursive: true });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createFiles } from '../../../cloud/table-storage/files.ts';
 import { createQueue } from '../../../cloud/table-storage/queue.ts';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { createClock } from '../../support/clock.ts';
 import { registerNew } from '../../support/register-files.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 
 const datasets = ['gym_logins', 'bpm_export'];
 const landing = datasets.map((dataset) => ({ dataset }));

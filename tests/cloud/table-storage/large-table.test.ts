@@ -3,13 +3,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { toFileRow } from '../../../cloud/table-storage/file-rows.ts';
 import { createState } from '../../../cloud/table-storage/index.ts';
 import { freshKey, latestKey, pendingKey } from '../../../cloud/table-storage/keys.ts';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import type { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
 import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import type { StatePorts } from '../../../medallion/ports/index.ts';
 import { aFile } from '../../support/a-file.ts';
 import { registerAs } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 
 const landing = ['gym_logins', 'bpm'].map((dataset) => ({ dataset }));
 const datasets = landing.map(({ dataset }) => dataset);

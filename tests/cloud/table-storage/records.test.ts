@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { createPlans } from '../../../cloud/table-storage/plans.ts';
 import { createRecordReader, toRecordColumns } from '../../../cloud/table-storage/records.ts';
 import { createRuns } from '../../../cloud/table-storage/runs.ts';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { batch, publishedRun } from '../../support/samples.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 import { describeOnTables } from '../../support/table-services.ts';
 
 /** No column of the service takes more than 32,768 characters. */

@@ -1,11 +1,11 @@
 import type { TableClient } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { createRuns } from '../../../cloud/table-storage/runs.ts';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import type { Layer } from '../../../medallion/layer.ts';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
 import type { LayerRecord, RunRecord } from '../../../medallion/runs/run.ts';
 import { createRun, toBatch, toTime } from '../../support/batches.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 import { describeOnTables } from '../../support/table-services.ts';
 
 const createJudgedLayer = (layer: Layer, minute: number): LayerRecord => ({

@@ -1,8 +1,8 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { findRow, isStatus, listRows, readPage, submitInTransactions } from '../../../cloud/table-storage/table.ts';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 
 const toKey = (row: Record<string, unknown>) => String(row['rowKey']);
 const createRows = (count: number, partitionKey = 'p') =>
@@ -29,6 +29,15 @@ describe('readPage', () => {
     const page = await readPage(client, { partition: 'p', toItem: toKey, max: 2 });
     expect(page).toEqual({ rows: [], next: expect.any(String) });
     expect(requests).toHaveLength(21);
+  });
+
+  it('is full as long as there are rows, though the service ends its pages early', async () => {
+    const { client } = createStrictTable({ maxRowsPerPage: 2 });
+    for (const row of createRows(7)) await client.createEntity(row);
+    const first = await readPage(client, { partition: 'p', toItem: toKey, max: 5 });
+    expect(first.rows).toEqual(['0000', '0001', '0002', '0003', '0004']);
+    const second = await readPage(client, { partition: 'p', toItem: toKey, max: 5, after: first.next });
+    expect(second).toEqual({ rows: ['0005', '0006'] });
   });
 
   it('asks for no more than the service gives at once', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import { exclusionPath } from '../../../medallion/files/decisions.ts';
 import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import { manifestPath, parseManifest } from '../../../medallion/files/manifest.ts';
@@ -7,7 +8,6 @@ import { aLanding } from '../../support/a-landing.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { registerFiles } from '../../support/register-files.ts';
 import { batch } from '../../support/samples.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 
 const datasets = [aLanding('gym_logins'), aLanding('bpm')];
 const a = { path: 'gym_logins/a' };

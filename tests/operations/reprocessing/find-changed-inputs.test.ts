@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import type { Layer } from '../../../medallion/layer.ts';
 import { createStepsFrom, type Plan, toPlannedFile } from '../../../medallion/reprocessing/plan.ts';
 import type { LayerRecord } from '../../../medallion/runs/run.ts';
@@ -10,7 +11,6 @@ import { createRun, toTime } from '../../support/batches.ts';
 import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
 import { batch } from '../../support/samples.ts';
 import { storeFile } from '../../support/store-file.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 
 const file = aFile('gym_logins/a', { batch });
 const ofFiles = aPlan({ files: [toPlannedFile(file)] });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import type { FileSelection } from '../../../medallion/reprocessing/selection.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import { selectPlannedFiles } from '../../../operations/reprocessing/select-planned-files.ts';
@@ -8,7 +9,6 @@ import { createFakePorts, createTableContract, type FakePorts } from '../../supp
 import { registerNew } from '../../support/register-files.ts';
 import { batch, tuning } from '../../support/samples.ts';
 import { storeFile } from '../../support/store-file.ts';
-import { createStrictTable } from '../../support/strict-table.ts';
 
 const published = aFile('gym_logins/a', { batch, lines: 10, release: 'r-1' });
 const quarantined = aFile('gym_logins/b', { batch, lines: 5, quarantinedLines: 1, violations: { gym_missing: 1 } });

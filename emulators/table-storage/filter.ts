@@ -1,16 +1,16 @@
-import { RestError } from '@azure/data-tables';
+import { TableError } from './limits.ts';
 
 type Row = Record<string, unknown>;
 
 /** The service takes no more comparisons in one filter. */
 const maxComparisons = 15;
 
-/** A test for rows, from the part of OData that the product uses: comparisons joined by `and`. */
+/** A test for rows, from the part of OData that clients of a key-value store use: comparisons joined by `and`. */
 export function parseFilter(filter: string): (row: Row) => boolean {
   if (filter === '') return () => true;
   const conditions = splitConditions(filter).map(parseCondition);
   if (conditions.length > maxComparisons)
-    throw new RestError(`A filter has ${conditions.length} comparisons.`, { statusCode: 400, code: 'InvalidInput' });
+    throw new TableError(400, 'InvalidInput', `A filter has ${conditions.length} comparisons.`);
   return (row) => conditions.every((condition) => condition(row));
 }
 
@@ -55,7 +55,8 @@ const keyNames: Readonly<Record<string, string>> = { PartitionKey: 'partitionKey
 function parseCondition(condition: string): (row: Row) => boolean {
   const [, name = '', operator = '', literal = ''] = /^(\w+) (\w+) ('(?:[^']|'')*'|-?\d+)$/.exec(condition) ?? [];
   const compare = comparisons[operator];
-  if (!compare) throw new Error(`The filter '${condition}' is not one that this table knows.`);
+  if (!compare)
+    throw new TableError(400, 'InvalidInput', `The filter '${condition}' is not one that this table knows.`);
   const expected = literal.startsWith("'") ? literal.slice(1, -1).replaceAll("''", "'") : Number(literal);
   return (row) => {
     const value = row[keyNames[name] ?? name];

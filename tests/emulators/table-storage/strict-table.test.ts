@@ -1,6 +1,6 @@
 import type { TransactionAction } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
-import { createStrictTable } from './strict-table.ts';
+import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 
 const row = { partitionKey: 'p', rowKey: 'r' };
 const createRows = (count: number, columns = {}) =>

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 import {
   type DataLakeFileSystemClient,
   DataLakeServiceClient,
@@ -25,7 +27,9 @@ export function createLake(environment: Environment, { lake: credential }: Crede
       ),
     listLandedFiles: () => listLandedFiles(landing),
     readControl: (path) => orUnavailable(`read '${path}'`, () => readText(control, path)),
-    commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, text)),
+    commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, Buffer.from(text))),
+    commitPacked: (path, text) => orUnavailable(`write '${path}'`, async () => commit(control, path, await pack(text))),
+    readPacked: (path) => orUnavailable(`read '${path}'`, () => readPacked(control, path)),
     listControl: (folder) => orUnavailable(`list '${folder}'`, () => listFiles(control, folder)),
     removeControl: (path) =>
       orUnavailable(`remove '${path}'`, async () => void (await orNothing(() => control.getFileClient(path).delete()))),
@@ -67,8 +71,19 @@ async function orNothing<Result>(attempt: () => Promise<Result>): Promise<Result
   }
 }
 
-const readText = (container: DataLakeFileSystemClient, path: string) =>
-  orNothing(async () => (await container.getFileClient(path).readToBuffer()).toString('utf8'));
+const readBytes = (container: DataLakeFileSystemClient, path: string) =>
+  orNothing(() => container.getFileClient(path).readToBuffer());
+
+const readText = async (container: DataLakeFileSystemClient, path: string) =>
+  (await readBytes(container, path))?.toString('utf8');
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
+async function readPacked(container: DataLakeFileSystemClient, path: string): Promise<string | undefined> {
+  const bytes = await readBytes(container, path);
+  return bytes && (await unpack(bytes)).toString('utf8');
+}
 
 async function listFiles(container: DataLakeFileSystemClient, folder: string): Promise<string[]> {
   const paths: string[] = [];
@@ -84,9 +99,9 @@ async function listFiles(container: DataLakeFileSystemClient, folder: string): P
 }
 
 /** An upload is three requests and can be seen half done; a rename onto a free name is one. */
-async function commit(control: DataLakeFileSystemClient, target: string, text: string): Promise<void> {
+async function commit(control: DataLakeFileSystemClient, target: string, content: Buffer): Promise<void> {
   const aside = control.getFileClient(`tmp/${randomUUID()}`);
-  await aside.upload(Buffer.from(text));
+  await aside.upload(content);
   // A rename, unlike a write, does not make the folders on its way.
   await control.getDirectoryClient(path.posix.dirname(target)).createIfNotExists();
   try {

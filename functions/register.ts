@@ -39,6 +39,7 @@ import type { Engine, Route } from './http/route.ts';
 import { createRoutes } from './http/routes/index.ts';
 import { blobLanded } from './triggers/blob-landed.ts';
 import { bindReferencesOnly, type LandedBlob } from './triggers/blob-reference.ts';
+import { retention } from './triggers/retention.ts';
 import { sweep } from './triggers/sweep.ts';
 import { getPipelineStatus, wakePipeline } from './triggers/wake-pipeline.ts';
 import { wakeStreams } from './triggers/wake-streams.ts';
@@ -49,6 +50,9 @@ interface AppSettings {
   readonly environment: string;
   readonly landing: string;
 }
+
+/** Half past each hour. */
+const retentionSchedule = '0 30 * * * *';
 
 const orchestrations = [
   pipeline,
@@ -113,6 +117,10 @@ function registerTriggers(ports: Ports, landing: string, rejections: RejectionMe
       await wakeStreams(client, ports);
       await sweep(ports, () => wakePipeline(client), log);
     },
+  });
+  df.app.client.timer('retention', {
+    schedule: retentionSchedule,
+    handler: (_timer, client, log) => retention(ports, client, log),
   });
 }
 

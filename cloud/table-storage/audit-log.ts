@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { TableClient } from '@azure/data-tables';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { AuditLog } from '../../medallion/ports/audit-log.ts';
 import { countdown, hasPrefix } from './keys.ts';
 import { createRecordReader, toRecordColumns } from './records.ts';
-import { isStatus, readPage } from './table.ts';
+import { isStatus, readPage, submitInTransactions } from './table.ts';
 
 /**
  * Each entry twice, in one transaction, newest first:
@@ -13,15 +13,13 @@ import { isStatus, readPage } from './table.ts';
  */
 const partition = '_audit';
 const toEntry = createRecordReader(AuditEntry);
+const deletedAtOnce = 1000;
 
 export function createAuditLog(getTable: () => Promise<TableClient>): AuditLog {
   const record = async (entry: AuditEntry) => {
-    const key = `${countdown(new Date(entry.at))}:${entry.entry}`;
-    const row = { partitionKey: partition, ...toRecordColumns(entry) };
-    await (await getTable()).submitTransaction([
-      ['create', { ...row, rowKey: key }],
-      ['create', { ...row, rowKey: `${toPrefix(entry.target)}:${key}` }],
-    ]);
+    const columns = toRecordColumns(entry);
+    const actions = toKeys(entry).map((key): TransactionAction => ['create', { ...key, ...columns }]);
+    await (await getTable()).submitTransaction(actions);
   };
   return {
     record,
@@ -36,7 +34,19 @@ export function createAuditLog(getTable: () => Promise<TableClient>): AuditLog {
       const conditions = [target === undefined ? "RowKey lt 'a'" : hasPrefix(toPrefix(target))];
       return readPage(await getTable(), { partition, conditions, toItem: toEntry, max, after });
     },
+    deleteBefore: async (time) => {
+      const table = await getTable();
+      const conditions = [`RowKey gt '${countdown(time)};' and RowKey lt 'a'`];
+      const { rows } = await readPage(table, { partition, conditions, toItem: toEntry, max: deletedAtOnce });
+      const deletions = rows.map((entry) => toKeys(entry).map((key): TransactionAction => ['delete', key]));
+      await submitInTransactions(table, deletions);
+    },
   };
+}
+
+function toKeys(entry: AuditEntry): { readonly partitionKey: string; readonly rowKey: string }[] {
+  const key = `${countdown(new Date(entry.at))}:${entry.entry}`;
+  return [key, `${toPrefix(entry.target)}:${key}`].map((rowKey) => ({ partitionKey: partition, rowKey }));
 }
 
 /** A target may be any text, and a key may not. */

@@ -62,8 +62,8 @@ function createWrites(rows: StrictRows, requests: string[]) {
       apply('updateEntity', ['update', row, mode as 'Merge', options]);
       return { etag: rows.get(row)?.etag };
     },
-    deleteEntity: async (partitionKey: string, rowKey: string) =>
-      apply('deleteEntity', ['delete', { partitionKey, rowKey }]),
+    deleteEntity: async (partitionKey: string, rowKey: string, options = {}) =>
+      apply('deleteEntity', ['delete', { partitionKey, rowKey }, undefined, options] as never),
     submitTransaction: async (actions: readonly TransactionAction[]) => {
       requests.push('submitTransaction');
       rows.transact(actions);

@@ -8,4 +8,6 @@ export interface AuditLog {
   recordOnce(entry: AuditEntry): Promise<void>;
   /** Newest first. */
   list(filter: { readonly target?: string | undefined }, max: number, after?: string): Promise<Page<AuditEntry>>;
+  /** Deletes old entries, a page at a time. */
+  deleteBefore(time: Date): Promise<void>;
 }

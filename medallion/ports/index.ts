@@ -2,12 +2,14 @@ import type { LandingContract, TableContract } from '../contracts/contract.ts';
 import type { Definitions } from '../contracts/definition.ts';
 import type { Modes } from '../layer.ts';
 import type { Tuning } from '../tuning.ts';
+import type { Archive } from './archive.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Files } from './files.ts';
 import type { IdempotencyKeys } from './idempotency-keys.ts';
 import type { Jobs } from './jobs.ts';
 import type { Lake } from './lake.ts';
 import type { Metrics } from './metrics.ts';
+import type { Marks } from './marks.ts';
 import type { PipelineControl } from './pipeline-control.ts';
 import type { Plans } from './plans.ts';
 import type { Queue } from './queue.ts';
@@ -20,8 +22,10 @@ import type { UnreleasedBatches } from './unreleased-batches.ts';
 
 /** The rows that the operator keeps, by subject. */
 export interface StatePorts {
+  readonly archive: Archive;
   readonly files: Files;
   readonly queue: Queue;
+  readonly marks: Marks;
   readonly runs: Runs;
   readonly releases: Releases;
   readonly unreleasedBatches: UnreleasedBatches;

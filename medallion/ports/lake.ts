@@ -17,6 +17,9 @@ export interface Lake {
   listControl(folder: string): Promise<string[]>;
   /** Removes a text from the control container, if it is there. */
   removeControl(path: string): Promise<void>;
+  /** As `commitControl` and `readControl`, packed with gzip. */
+  commitPacked(path: string, text: string): Promise<void>;
+  readPacked(path: string): Promise<string | undefined>;
   /** Text of a file that a job has written; `undefined` if there is none. */
   readRecord(path: string): Promise<string | undefined>;
   /** Paths of the files in a folder of the jobs' records, by name; none if there is no such folder. */

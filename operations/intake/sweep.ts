@@ -1,20 +1,8 @@
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
+import { Attempts, type Failure } from '../attempts.ts';
 
 const concurrency = 16;
-
-/** So long a request may be sent again under its key. */
-const keyDays = 7;
-const dayMilliseconds = 86_400_000;
-
-/** So many failures are named; all are counted. */
-const maxNamed = 20;
-
-export interface SweepFailure {
-  /** The path of a file, or what else could not be done. */
-  readonly subject: string;
-  readonly reason: string;
-}
 
 export interface SweepReport {
   readonly looked: number;
@@ -23,7 +11,7 @@ export interface SweepReport {
   /** How long the oldest of them had lain there. */
   readonly oldestSeconds: number;
   readonly failed: number;
-  readonly failures: readonly SweepFailure[];
+  readonly failures: readonly Failure[];
 }
 
 /** Whether anything waits for the pipeline. Whoever brought it may have gone before the pipeline was told. */
@@ -32,36 +20,26 @@ export const isWorkWaiting = async ({ plans, queue }: Pick<Ports, 'plans' | 'que
 
 /** Registers what events have missed. Whatever cannot be done is counted and named, and the rest is done all the same. */
 export async function sweep(
-  { files, idempotencyKeys, lake, tuning }: Pick<Ports, 'files' | 'idempotencyKeys' | 'lake' | 'tuning'>,
+  { files, lake, tuning }: Pick<Ports, 'files' | 'lake' | 'tuning'>,
   now: Date,
 ): Promise<SweepReport> {
-  const report = { looked: 0, missed: 0, oldestSeconds: 0, failed: 0, failures: [] as SweepFailure[] };
-  const attempt = async (subject: string, work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      report.failed++;
-      if (report.failures.length < maxNamed) report.failures.push({ subject, reason: (error as Error).message });
-    }
-  };
+  const attempts = new Attempts();
+  const counts = { looked: 0, missed: 0, oldestSeconds: 0 };
   const register = async (listed: BlobProperties) => {
-    report.looked++;
+    counts.looked++;
     const ageSeconds = (now.getTime() - Date.parse(listed.lastModified)) / 1000;
     // Its writer may still add to it, and its event may be on the way.
     if (ageSeconds < tuning.sweep.settleSeconds) return;
     const registration = await files.register(listed.path, () => lake.getProperties(listed.path), listed);
     if (registration.kind !== 'new' || registration.file.status === 'ignored') return;
-    report.missed++;
-    report.oldestSeconds = Math.max(report.oldestSeconds, ageSeconds);
+    counts.missed++;
+    counts.oldestSeconds = Math.max(counts.oldestSeconds, ageSeconds);
   };
-  await attempt('list of the landing zone', async () => {
+  await attempts.make('list of the landing zone', async () => {
     for await (const group of inGroups(lake.listLandedFiles()))
-      await Promise.all(group.map((listed) => attempt(listed.path, () => register(listed))));
+      await Promise.all(group.map((listed) => attempts.make(listed.path, () => register(listed))));
   });
-  await attempt('old idempotency keys', () =>
-    idempotencyKeys.deleteBefore(new Date(now.getTime() - keyDays * dayMilliseconds)),
-  );
-  return report;
+  return { ...counts, failed: attempts.failed, failures: attempts.failures };
 }
 
 async function* inGroups<Item>(items: AsyncIterable<Item>): AsyncIterable<Item[]> {

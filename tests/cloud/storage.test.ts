@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { describe, expect, it } from 'vitest';
 import { createLake } from '../../cloud/storage.ts';
@@ -28,5 +29,17 @@ describe('a text in the control container', () => {
     expect(await lake.listControl('exclusions/bpm')).toEqual([]);
     await lake.commitControl(path, '2');
     expect(await lake.readControl(path)).toBe('2');
+  });
+
+  it('keeps packed texts whole, under a name that is free', async () => {
+    const lake = open();
+    const path = 'archive/users/2026-01-01-0123456789ab.jsonl.gz';
+    expect(await lake.readPacked(path)).toBeUndefined();
+    await lake.commitPacked(path, 'äöü\n'.repeat(1000));
+    await lake.commitPacked(path, 'Another one.');
+    expect(await lake.readPacked(path)).toBe('äöü\n'.repeat(1000));
+    const bytes = await emulator.fileSystem().getFileClient(path).readToBuffer();
+    expect(bytes.length).toBeLessThan(200);
+    expect(gunzipSync(bytes).toString('utf8')).toBe('äöü\n'.repeat(1000));
   });
 });

@@ -51,6 +51,10 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
       },
       listControl: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
       removeControl: async (path) => void texts.delete(path),
+      commitPacked: async (path, text) => {
+        if (!texts.has(path)) texts.set(path, text);
+      },
+      readPacked: async (path) => texts.get(path),
       readRecord: async (path) => texts.get(path),
       listRecords: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
     },

@@ -33,6 +33,14 @@ describeOnTables('the audit log', (openTable) => {
     expect((await log.list({ target: "x' or '1' eq '1" }, 10)).rows).toEqual([]);
   });
 
+  it('forgets what is old, under both of its keys', async () => {
+    const log = createAuditLog(openTable());
+    for (const day of [1, 2, 3]) await log.record(createEntry(day));
+    await log.deleteBefore(new Date('2026-01-03T00:00:00Z'));
+    expect((await log.list({}, 10)).rows).toEqual([createEntry(3)]);
+    expect((await log.list({ target: 'pipeline' }, 10)).rows).toEqual([createEntry(3)]);
+  });
+
   it('has each entry once, and never changes it', async () => {
     const log = createAuditLog(openTable());
     await log.record(createEntry(1));

@@ -144,14 +144,4 @@ describe('sweep', () => {
     await run();
     expect(counts.wakeUps).toBe(1);
   });
-
-  it('deletes idempotency keys that nobody will send again', async () => {
-    const { ports, run } = createSweep();
-    const old = { id: 'old', content: 'c', at: '2025-12-01T00:00:00Z' };
-    const recent = { id: 'recent', content: 'c', at: '2026-01-01T00:00:00Z' };
-    for (const request of [old, recent]) await ports.idempotencyKeys.claim(request, 60);
-    await run();
-    expect(await ports.idempotencyKeys.claim(old, 60)).toMatchObject({ kind: 'new' });
-    expect(await ports.idempotencyKeys.claim(recent, 60)).toEqual({ kind: 'in_progress' });
-  });
 });

@@ -98,16 +98,6 @@ describe('sweep', () => {
   it('finds nothing to do when nothing waits', async () => {
     expect(await sweep(createPorts(), now)).toEqual(nothing);
   });
-
-  it('deletes idempotency keys that nobody will send again', async () => {
-    const ports = createPorts();
-    const old = { id: 'old', content: 'c', at: '2025-12-01T00:00:00.000Z' };
-    const recent = { id: 'recent', content: 'c', at: '2026-01-01T00:00:00.000Z' };
-    for (const request of [old, recent]) await ports.idempotencyKeys.claim(request, 60);
-    await sweep(ports, now);
-    expect(await ports.idempotencyKeys.claim(old, 60)).toMatchObject({ kind: 'new' });
-    expect(await ports.idempotencyKeys.claim(recent, 60)).toEqual({ kind: 'in_progress' });
-  });
 });
 
 describe('isWorkWaiting', () => {

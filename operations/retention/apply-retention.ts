@@ -1,0 +1,43 @@
+import type { Ports } from '../../medallion/ports/index.ts';
+import { getEndOfRetention } from '../../medallion/retention.ts';
+import { Attempts, type Failure } from '../attempts.ts';
+import { archiveFiles } from './archive-files.ts';
+
+/** So many files are looked at in one call. Called once an hour, that is more than a million a day. */
+const maxFiles = 50_000;
+
+export interface RetentionReport {
+  readonly archivedFiles: number;
+  /** Instances of orchestrations whose histories were deleted. */
+  readonly purgedOrchestrations: number;
+  readonly failed: number;
+  readonly failures: readonly Failure[];
+}
+
+type RetentionPorts = Pick<Ports, 'archive' | 'auditLog' | 'idempotencyKeys' | 'lake' | 'marks'>;
+
+/** Takes away what has been kept for long enough. Whatever cannot be done is named, and the rest is done all the same. */
+export async function applyRetention(
+  ports: RetentionPorts,
+  purgeOrchestrations: (before: Date) => Promise<number>,
+  now: Date,
+): Promise<RetentionReport> {
+  const attempts = new Attempts();
+  let archivedFiles = 0;
+  let purgedOrchestrations = 0;
+  await attempts.make('idempotency keys', () =>
+    ports.idempotencyKeys.deleteBefore(getEndOfRetention('idempotencyKeys', now)),
+  );
+  await attempts.make('audit log', () => ports.auditLog.deleteBefore(getEndOfRetention('auditLog', now)));
+  await attempts.make('orchestrations', async () => {
+    purgedOrchestrations = await purgeOrchestrations(getEndOfRetention('orchestrations', now));
+  });
+  const before = getEndOfRetention('files', now);
+  const share = Math.ceil(maxFiles / ports.archive.datasets.length);
+  for (const dataset of ports.archive.datasets)
+    await attempts.make(`files of '${dataset}'`, async () => {
+      archivedFiles += await archiveFiles(ports, dataset, before, share);
+    });
+  const { failed, failures } = attempts;
+  return { archivedFiles, purgedOrchestrations, failed, failures };
+}

@@ -5,12 +5,14 @@ import { gunzip, gzip } from 'node:zlib';
 import {
   type DataLakeFileSystemClient,
   DataLakeServiceClient,
+  type Path,
   type PathGetPropertiesResponse,
   RestError,
 } from '@azure/storage-file-datalake';
 import type { Environment } from '../environments/environment.ts';
 import { LakeError } from '../medallion/errors.ts';
-import type { BlobProperties, Lake } from '../medallion/ports/lake.ts';
+import { type Page, UnknownPageTokenError } from '../medallion/page.ts';
+import type { BlobProperties, Lake, ListedPlace } from '../medallion/ports/lake.ts';
 import type { Credentials } from './credentials.ts';
 
 /** Reads the landing zone and the jobs' records, and keeps the operator's own texts in the control container. */
@@ -25,7 +27,7 @@ export function createLake(environment: Environment, { lake: credential }: Crede
       orUnavailable(`read the properties of '${path}'`, () =>
         orNothing(async () => toBlobProperties(path, await landing.getFileClient(path).getProperties())),
       ),
-    listLandedFiles: () => listLandedFiles(landing),
+    listLandedFiles: (place) => orUnavailable('list the landing zone', () => listLandedFiles(landing, place)),
     readControl: (path) => orUnavailable(`read '${path}'`, () => readText(control, path)),
     commitControl: (path, text) => orUnavailable(`write '${path}'`, () => commit(control, path, Buffer.from(text))),
     commitPacked: (path, text) => orUnavailable(`write '${path}'`, async () => commit(control, path, await pack(text))),
@@ -48,25 +50,47 @@ function toBlobProperties(path: string, properties: PathGetPropertiesResponse): 
   };
 }
 
-async function* listLandedFiles(landing: DataLakeFileSystemClient): AsyncIterable<BlobProperties> {
-  for await (const entry of landing.listPaths({ recursive: true })) {
-    if (entry.isDirectory || entry.name === undefined) continue;
-    yield {
-      path: entry.name,
-      etag: unquote(entry.etag),
-      length: entry.contentLength ?? 0,
-      lastModified: toWholeSeconds(entry.lastModified),
-      isDirectory: false,
-    };
+/** The service gives no more at once. */
+const maxPageSize = 5000;
+
+async function listLandedFiles(
+  landing: DataLakeFileSystemClient,
+  { after, folder }: ListedPlace,
+): Promise<Page<BlobProperties>> {
+  const pages = landing
+    .listPaths({ recursive: true, ...(folder === undefined ? {} : { path: folder }) })
+    .byPage({ maxPageSize, ...(after === undefined ? {} : { continuationToken: after }) });
+  try {
+    const { continuation, pathItems = [] } = (await pages.next()).value ?? {};
+    return { rows: pathItems.flatMap(toListedFile), ...(continuation ? { next: continuation } : {}) };
+  } catch (error) {
+    if (folder !== undefined && isStatus(error, 404)) return { rows: [] };
+    if (after !== undefined && isStatus(error, 400)) throw new UnknownPageTokenError();
+    throw error;
   }
 }
+
+const toListedFile = ({ contentLength, etag, isDirectory, lastModified, name }: Path): BlobProperties[] =>
+  isDirectory || name === undefined
+    ? []
+    : [
+        {
+          path: name,
+          etag: unquote(etag),
+          length: contentLength ?? 0,
+          lastModified: toWholeSeconds(lastModified),
+          isDirectory: false,
+        },
+      ];
+
+const isStatus = (error: unknown, status: number) => error instanceof RestError && error.statusCode === status;
 
 /** Nothing, where nothing lies. */
 async function orNothing<Result>(attempt: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await attempt();
   } catch (error) {
-    if (error instanceof RestError && error.statusCode === 404) return undefined;
+    if (isStatus(error, 404)) return undefined;
     throw error;
   }
 }
@@ -92,7 +116,7 @@ async function listFiles(container: DataLakeFileSystemClient, folder: string): P
       if (!isDirectory && name !== undefined) paths.push(name);
     }
   } catch (error) {
-    if (error instanceof RestError && error.statusCode === 404) return [];
+    if (isStatus(error, 404)) return [];
     throw error;
   }
   return paths.sort();
@@ -107,7 +131,7 @@ async function commit(control: DataLakeFileSystemClient, target: string, content
   try {
     await aside.move(target, { destinationConditions: { ifNoneMatch: '*' } });
   } catch (error) {
-    if (!(error instanceof RestError) || (error.statusCode !== 409 && error.statusCode !== 412)) throw error;
+    if (!isStatus(error, 409) && !isStatus(error, 412)) throw error;
     await aside.deleteIfExists();
   }
 }
@@ -116,6 +140,7 @@ async function orUnavailable<Result>(what: string, attempt: () => Promise<Result
   try {
     return await attempt();
   } catch (cause) {
+    if (cause instanceof UnknownPageTokenError) throw cause;
     throw new LakeError(`The lake could not ${what}; it will be tried again. ${(cause as Error).message}`, { cause });
   }
 }

@@ -39,13 +39,22 @@ export const events = {
     action: AuditAction,
     target: text,
   }),
-  'sweep.finished': define('A sweep of the landing zone has ended.', {
+  'sweep.finished': define('A sweep of what is new, or a slice of the one of everything, has ended.', {
+    kind: z.enum(['quick', 'full']),
+    isComplete: z.boolean().optional(),
+    lookedInAll: count.optional(),
     looked: count,
     missed: count,
     oldestSeconds: seconds,
     failed: count,
   }),
   'sweep.failed': define('A sweep could not do one part of its work.', { subject: text, reason: text }),
+  'retention.finished': define('What was kept for long enough is gone.', {
+    archivedFiles: count,
+    purgedOrchestrations: count,
+    failed: count,
+  }),
+  'retention.failed': define('Something could not be taken away. The rest was.', { subject: text, reason: text }),
   'metrics.failed': define('A sweep could not send its numbers to the collector of metrics.', { reason: text }),
   'operator.status': define('How the operator is, after each sweep.', {
     state: PipelineState.shape.state,

@@ -56,6 +56,8 @@ export const LandingOptions = z
     decimal: z.enum(['.', ',']).optional(),
     /** The names of its files. Any other file in its folder is ignored; without it none is. */
     names: z.array(NamePattern).min(1).optional(),
+    /** How its folders are named after days, of Greenwich. So new files are found among any number of old ones. */
+    folders: z.enum(['yyyy/MM/dd', 'yyyy-MM-dd']).optional(),
     limits: Limits.optional(),
     /** What becomes of a CSV file that lacks a column which is not optional; it is quarantined if not given. */
     drift: z.strictObject({ removed: z.enum(['quarantine', 'null']) }).optional(),

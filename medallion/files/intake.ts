@@ -4,7 +4,7 @@ import { createPathMatcher } from './path-pattern.ts';
 
 /** What a landing contract says about which files are taken. Without `format` no file is an array. */
 export type IntakeRules = Pick<LandingContract, 'dataset'> &
-  Partial<Pick<LandingContract, 'format' | 'limits' | 'names'>>;
+  Partial<Pick<LandingContract, 'folders' | 'format' | 'limits' | 'names'>>;
 
 export type Destination = { kind: 'dataset'; dataset: string } | { kind: 'ignored'; reason: string };
 

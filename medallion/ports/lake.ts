@@ -1,14 +1,20 @@
 import type { LandedFile } from '../files/file.ts';
+import type { Page } from '../page.ts';
 
 /** What storage says about a path now. */
 export type BlobProperties = LandedFile & { readonly isDirectory: boolean };
+
+export interface ListedPlace {
+  readonly folder?: string | undefined;
+  readonly after?: string | undefined;
+}
 
 /** The landing zone, the operator's own texts in the control container, and the jobs' in the container of records. */
 export interface Lake {
   /** `undefined` if nothing lies there. */
   getProperties(path: string): Promise<BlobProperties | undefined>;
-  /** Every file of the landing zone, oldest name first, a page at a time. */
-  listLandedFiles(): AsyncIterable<BlobProperties>;
+  /** Files of the landing zone, or of one of its folders and what is below it, by name. None if there is no such folder. */
+  listLandedFiles(place: ListedPlace): Promise<Page<BlobProperties>>;
   /** Text of a file in the control container; `undefined` if there is none. */
   readControl(path: string): Promise<string | undefined>;
   /** Makes a text appear whole under a name that was free, or leaves the one that is there. */

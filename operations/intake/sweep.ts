@@ -1,8 +1,11 @@
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
 import { Attempts, type Failure } from '../attempts.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 
-const concurrency = 16;
+const concurrency = 64;
+
+export type SweepPorts = Pick<Ports, 'datasets' | 'files' | 'lake' | 'marks' | 'tuning'>;
 
 export interface SweepReport {
   readonly looked: number;
@@ -14,41 +17,49 @@ export interface SweepReport {
   readonly failures: readonly Failure[];
 }
 
-/** Whether anything waits for the pipeline. Whoever brought it may have gone before the pipeline was told. */
-export const isWorkWaiting = async ({ plans, queue }: Pick<Ports, 'plans' | 'queue'>): Promise<boolean> =>
-  (await queue.next(1)).length > 0 || (await plans.nextQueued()) !== undefined;
-
 /** Registers what events have missed. Whatever cannot be done is counted and named, and the rest is done all the same. */
-export async function sweep(
-  { files, lake, tuning }: Pick<Ports, 'files' | 'lake' | 'tuning'>,
-  now: Date,
-): Promise<SweepReport> {
-  const attempts = new Attempts();
-  const counts = { looked: 0, missed: 0, oldestSeconds: 0 };
-  const register = async (listed: BlobProperties) => {
-    counts.looked++;
-    const ageSeconds = (now.getTime() - Date.parse(listed.lastModified)) / 1000;
+export class Sweep {
+  readonly #ports: SweepPorts;
+  readonly #now: Date;
+  readonly #attempts = new Attempts();
+  #looked = 0;
+  #missed = 0;
+  #oldestSeconds = 0;
+
+  constructor(ports: SweepPorts, now: Date) {
+    this.#ports = ports;
+    this.#now = now;
+  }
+
+  get looked(): number {
+    return this.#looked;
+  }
+
+  get report(): SweepReport {
+    const { failed, failures } = this.#attempts;
+    return { looked: this.#looked, missed: this.#missed, oldestSeconds: this.#oldestSeconds, failed, failures };
+  }
+
+  /** Lists files, and goes on where a list has broken off the next time. */
+  list(work: () => Promise<void>): Promise<void> {
+    return this.#attempts.make('list of the landing zone', work);
+  }
+
+  /** What was written to before `since` was looked at before, and needs no look at the table. */
+  async lookAt(listed: readonly BlobProperties[], since = 0): Promise<void> {
+    this.#looked += listed.length;
+    const recent = listed.filter(({ lastModified }) => Date.parse(lastModified) >= since);
+    await mapConcurrently(recent, concurrency, (file) => this.#attempts.make(file.path, () => this.#register(file)));
+  }
+
+  async #register(listed: BlobProperties): Promise<void> {
+    const { files, lake, tuning } = this.#ports;
+    const ageSeconds = (this.#now.getTime() - Date.parse(listed.lastModified)) / 1000;
     // Its writer may still add to it, and its event may be on the way.
     if (ageSeconds < tuning.sweep.settleSeconds) return;
     const registration = await files.register(listed.path, () => lake.getProperties(listed.path), listed);
     if (registration.kind !== 'new' || registration.file.status === 'ignored') return;
-    counts.missed++;
-    counts.oldestSeconds = Math.max(counts.oldestSeconds, ageSeconds);
-  };
-  await attempts.make('list of the landing zone', async () => {
-    for await (const group of inGroups(lake.listLandedFiles()))
-      await Promise.all(group.map((listed) => attempts.make(listed.path, () => register(listed))));
-  });
-  return { ...counts, failed: attempts.failed, failures: attempts.failures };
-}
-
-async function* inGroups<Item>(items: AsyncIterable<Item>): AsyncIterable<Item[]> {
-  let group: Item[] = [];
-  for await (const item of items) {
-    group.push(item);
-    if (group.length < concurrency) continue;
-    yield group;
-    group = [];
+    this.#missed++;
+    this.#oldestSeconds = Math.max(this.#oldestSeconds, ageSeconds);
   }
-  if (group.length > 0) yield group;
 }

@@ -43,3 +43,21 @@ describe('a text in the control container', () => {
     expect(gunzipSync(bytes).toString('utf8')).toBe('äöü\n'.repeat(1000));
   });
 });
+
+it('lists files, without folders, of the landing zone or of one folder', async () => {
+  const fileSystem = storage.fileSystem();
+  for (const path of ['bpm/2026/01/01/a', 'bpm/b', 'bpm-old/c'])
+    await fileSystem.getFileClient(path).upload(Buffer.from('x'));
+  const listPaths = async (folder?: string) => {
+    const { next, rows } = await lake.listLandedFiles({ folder });
+    expect(next).toBeUndefined();
+    return rows.map(({ path }) => path).filter((path) => path.startsWith('bpm'));
+  };
+  expect((await listPaths()).sort()).toEqual(['bpm-old/c', 'bpm/2026/01/01/a', 'bpm/b']);
+  expect((await listPaths('bpm')).sort()).toEqual(['bpm/2026/01/01/a', 'bpm/b']);
+  expect(await listPaths('bpm/2026/01/01')).toEqual(['bpm/2026/01/01/a']);
+  expect(await listPaths('bpm/2026/01/02')).toEqual([]);
+  const { rows } = await lake.listLandedFiles({ folder: 'bpm' });
+  const properties = await lake.getProperties('bpm/b');
+  expect(rows.find(({ path }) => path === 'bpm/b')).toEqual(properties);
+});

@@ -5,14 +5,15 @@ import { createState } from '../../cloud/table-storage/index.ts';
 import { createBatchId, manifestPath, parseManifest } from '../../medallion/files/manifest.ts';
 import type { FileAccount } from '../../medallion/files/report.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import type { BlobProperties } from '../../medallion/ports/lake.ts';
+import type { BlobProperties, ListedPlace } from '../../medallion/ports/lake.ts';
 import { finishForming, writeManifest } from '../../operations/intake/form-batch.ts';
 import { registerFile } from '../../operations/intake/register-file.ts';
-import { sweep } from '../../operations/intake/sweep.ts';
+import { sweepQuickly } from '../../operations/intake/sweep-quickly.ts';
+import { sweepSlice } from '../../operations/intake/sweep-slice.ts';
 import { aLanding } from '../support/a-landing.ts';
-import { createFakePorts, type FakePorts } from '../support/fake-ports.ts';
+import { createFakePorts, type FakePorts, listPage } from '../support/fake-ports.ts';
 
-const later = new Date('2026-01-01T01:00:00Z');
+const dayMilliseconds = 86_400_000;
 const paths = ['bpm/a', 'bpm/a', 'bpm/b'];
 
 /** Storage, whose ETags and times move with a content when it is renamed. The times say nothing about the order. */
@@ -132,6 +133,7 @@ interface World {
   readonly storage: Storage;
   readonly bronze: Bronze;
   batches: number;
+  sweeps: number;
   /** One batch at a time, as the pipeline does. */
   running: Promise<unknown>;
 }
@@ -142,11 +144,17 @@ function createWorld(): World {
   const lake = {
     ...ports.lake,
     getProperties: async (path: string) => storage.get(path),
-    async *listLandedFiles() {
-      yield* storage.list();
-    },
+    listLandedFiles: async (place: ListedPlace) => listPage(storage.list(), place),
   };
-  return { ports: { ...ports, lake }, storage, bronze: new Bronze(), batches: 0, running: Promise.resolve() };
+  const counts = { batches: 0, sweeps: 0 };
+  return { ...counts, ports: { ...ports, lake }, storage, bronze: new Bronze(), running: Promise.resolve() };
+}
+
+/** Both kinds, each a day after the one before: the full one sees what a rename brought back with its old time. */
+async function sweep(world: World, ports: Ports): Promise<void> {
+  const now = new Date(Date.UTC(2026, 0, 1, 1) + ++world.sweeps * dayMilliseconds);
+  await sweepQuickly(ports, now);
+  await sweepSlice(ports, now);
 }
 
 async function runBatch(world: World, ports: Ports = world.ports): Promise<boolean> {
@@ -167,7 +175,7 @@ const ignoreDeath = (error: unknown) => {
 /** What goes on beside the steps that follow it. */
 function start(world: World, scheduler: fc.Scheduler, { dies, kind, path }: Step): Promise<unknown> {
   const instance = createInstance(world, scheduler, kind === 'dying' ? dies : undefined);
-  if (kind === 'sweep') return sweep(instance, later).catch(ignoreDeath);
+  if (kind === 'sweep') return sweep(world, instance).catch(ignoreDeath);
   if (kind === 'batch') {
     world.running = world.running.then(() => runBatch(world, instance));
     return world.running;
@@ -225,7 +233,7 @@ describe('the order of contents', () => {
         const world = createWorld();
         await play(world, scheduler, played);
         for (let round = 0; round < 3; round++) {
-          await sweep(world.ports, later);
+          await sweep(world, world.ports);
           while (await runBatch(world));
         }
         check(world);

@@ -2,7 +2,7 @@ import { createState } from '../../cloud/table-storage/index.ts';
 import { createStrictTable, type StrictTable } from '../../emulators/table-storage/strict-table.ts';
 import type { TableContract, TableRule } from '../../medallion/contracts/contract.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import type { BlobProperties } from '../../medallion/ports/lake.ts';
+import type { BlobProperties, ListedPlace } from '../../medallion/ports/lake.ts';
 import type { Measurement } from '../../medallion/ports/metrics.ts';
 import type { QueryResult } from '../../medallion/ports/sql-warehouse.ts';
 import { triggered, tuning } from './samples.ts';
@@ -29,6 +29,16 @@ export interface FakePorts extends Ports {
   readonly table: StrictTable;
 }
 
+/** By name, so many at a time. */
+export function listPage(landed: readonly BlobProperties[], { after = '', folder }: ListedPlace, size = 5000) {
+  const isInside = ({ path }: BlobProperties) => folder === undefined || path.startsWith(`${folder}/`);
+  const files = landed.filter(isInside).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const left = files.filter(({ path }) => path > after);
+  const rows = left.slice(0, size);
+  const last = left.length > size ? rows.at(-1)?.path : undefined;
+  return { rows, ...(last === undefined ? {} : { next: last }) };
+}
+
 const reject = (name: string) => () => Promise.reject(new Error(`'${name}' is not part of this test.`));
 
 /** The product's own state on a strict table in memory, and a lake, jobs and warehouse of plain values. */
@@ -42,9 +52,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
     ...createState(async () => table.client, datasets.length > 0 ? datasets : [{ dataset: 'users' }]),
     lake: {
       getProperties: async (path) => landed.find((blob) => blob.path === path),
-      async *listLandedFiles() {
-        yield* landed;
-      },
+      listLandedFiles: async (place) => listPage(landed, place),
       readControl: async (path) => texts.get(path),
       commitControl: async (path, text) => {
         if (!texts.has(path)) texts.set(path, text);

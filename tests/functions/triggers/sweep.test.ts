@@ -41,13 +41,16 @@ describe('sweep', () => {
     expect(paths.sort()).toEqual(['gym_logins/a', 'gym_logins/b']);
     const line = {
       event: 'sweep.finished',
+      kind: 'quick',
       looked: 2,
       missed: 1,
       oldestSeconds: 120,
       failed: 0,
     };
     expect(logged[0]).toEqual({ level: 'warn', line });
-    expect(logged[1]).toMatchObject({
+    const seen = { looked: 2, missed: 0, failed: 0, isComplete: true, lookedInAll: 2 };
+    expect(logged[1]).toMatchObject({ level: 'info', line: { event: 'sweep.finished', kind: 'full', ...seen } });
+    expect(logged[2]).toMatchObject({
       level: 'info',
       line: { event: 'operator.status', state: 'running', pendingFiles: 2, oldestPendingDataset: 'gym_logins' },
     });
@@ -59,7 +62,8 @@ describe('sweep', () => {
     const { counts, logged, run } = createSweep([createProperties('empty', '2026-01-01T00:00:00Z', 0)]);
     await run();
     expect(logged).toMatchObject([
-      { level: 'info', line: { event: 'sweep.finished', missed: 0, oldestSeconds: 0 } },
+      { level: 'info', line: { event: 'sweep.finished', kind: 'quick', missed: 0, oldestSeconds: 0 } },
+      { level: 'info', line: { event: 'sweep.finished', kind: 'full', missed: 0, oldestSeconds: 0 } },
       { level: 'info', line: { event: 'operator.status', pendingFiles: 0 } },
       { level: 'info', line: { event: 'dataset.status', dataset: 'gym_logins', pendingFiles: 0 } },
     ]);
@@ -87,7 +91,9 @@ describe('sweep', () => {
     expect(counts.wakeUps).toBe(1);
     expect(logged).toMatchObject([
       { level: 'warn', line: { event: 'sweep.failed', subject: 'gym_logins/a', reason: 'HTTP 403.' } },
-      { level: 'warn', line: { event: 'sweep.finished', looked: 1, missed: 0, failed: 1 } },
+      { level: 'warn', line: { event: 'sweep.finished', kind: 'quick', looked: 1, missed: 0, failed: 1 } },
+      { level: 'warn', line: { event: 'sweep.failed', subject: 'gym_logins/a', reason: 'HTTP 403.' } },
+      { level: 'warn', line: { event: 'sweep.finished', kind: 'full', looked: 1, missed: 0, failed: 1 } },
       { level: 'info', line: { event: 'operator.status', pendingFiles: 1 } },
       { level: 'info', line: { event: 'dataset.status', dataset: 'gym_logins', pendingFiles: 1 } },
     ]);
@@ -122,6 +128,21 @@ describe('sweep', () => {
     const report = () => Promise.reject(new Error('HTTP 503.'));
     await run({ ...ports, metrics: { report } });
     expect(logged.at(-1)).toEqual({ level: 'warn', line: { event: 'metrics.failed', reason: 'HTTP 503.' } });
+  });
+
+  it('wakes the pipeline for what only the full sweep sees, which is over for the day after that', async () => {
+    const { counts, logged, ports, run } = createSweep([createProperties('renamed', '2025-12-01T00:00:00Z')]);
+    await ports.marks.set('quick-sweep', now.toISOString());
+    await run();
+    expect(logged).toMatchObject([
+      { level: 'info', line: { kind: 'quick', looked: 1, missed: 0 } },
+      { level: 'warn', line: { kind: 'full', missed: 1, isComplete: true } },
+      { level: 'info', line: { event: 'operator.status' } },
+    ]);
+    expect(counts.wakeUps).toBe(1);
+    logged.length = 0;
+    await run();
+    expect(logged).toMatchObject([{ line: { kind: 'quick' } }, { line: { event: 'operator.status' } }]);
   });
 
   it('wakes nobody when nothing waits', async () => {

@@ -155,13 +155,14 @@ export default {
     ),
     rule(
       'benchmarks-measure-from-outside',
-      'A figure is measured through what users have.',
+      'A figure is measured through what users have; only calls on the registry are measured one by one.',
       { path: '^bench/' },
       only(
         '^bench/',
         '^medallion/',
         '^environments/',
-        '^cloud/project-files\\.ts$',
+        '^cloud/(project-files\\.ts$|table-storage/)',
+        '^operations/intake/',
         '^cli/',
         '^emulators/',
         builtin,

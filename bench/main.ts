@@ -8,6 +8,7 @@ import { measureGates } from './measures/gates.ts';
 import { measureGrowth } from './measures/growth.ts';
 import { measureOrchestrations } from './measures/orchestrations.ts';
 import { measureRecovery } from './measures/recovery.ts';
+import { measureRegistry } from './measures/registry.ts';
 import { measureSet1 } from './measures/set-1.ts';
 import { measureSmallBatch } from './measures/small-batch.ts';
 import { measureStreaming } from './measures/streaming.ts';
@@ -27,6 +28,7 @@ const measures: Record<string, () => Promise<Figure[]>> = {
   streaming: measureStreaming,
   recovery: measureRecovery,
   orchestrations: measureOrchestrations,
+  registry: measureRegistry,
 };
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in measures));

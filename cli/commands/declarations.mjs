@@ -193,6 +193,7 @@ export const commands = /** @type {const} */ ({
         'streaming',
         'recovery',
         'orchestrations',
+        'registry',
       ],
       min: 0,
       max: Infinity,

@@ -1,6 +1,7 @@
 import { RestError, type TransactionAction } from '@azure/data-tables';
 import { parseFilter, parseKeyRange } from './filter.ts';
 import { checkColumns, checkKey, checkTransactionSize, TableError } from './limits.ts';
+import { SortedKeys } from './sorted-keys.ts';
 
 export type Row = Record<string, unknown> & { partitionKey: string; rowKey: string };
 export type StoredRow = Row & { etag: string; timestamp: string };
@@ -30,8 +31,7 @@ export class StrictRows {
   readonly #rows = new Map<string, StoredRow>();
   #version = 0;
   #lookedAt = 0;
-  /** All places in order; made anew when a row came or went. */
-  #order: string[] | undefined;
+  readonly #order = new SortedKeys();
 
   get lookedAt(): number {
     return this.#lookedAt;
@@ -53,10 +53,8 @@ export class StrictRows {
     const before = this.get(row);
     if (kind === 'create' && before) throw fail(409, 'EntityAlreadyExists', `There is a row '${row.rowKey}' already.`);
     if (kind === 'update' || kind === 'delete') this.require(row, options?.etag);
-    if (kind === 'delete') {
-      this.#order = undefined;
-      this.#rows.delete(toPlace(row));
-    } else this.#store(row, mode === 'Replace' ? undefined : before);
+    if (kind === 'delete') this.#put(toPlace(row), undefined);
+    else this.#store(row, mode === 'Replace' ? undefined : before);
   }
 
   /** All of them, or none. */
@@ -66,11 +64,7 @@ export class StrictRows {
     try {
       for (const action of actions) this.apply(action);
     } catch (error) {
-      this.#order = undefined;
-      for (const [place, row] of before) {
-        if (row) this.#rows.set(place, row);
-        else this.#rows.delete(place);
-      }
+      for (const [place, row] of before) this.#put(place, row);
       throw error;
     }
   }
@@ -79,12 +73,11 @@ export class StrictRows {
   scan(filter: string, start: string | undefined, size: number): ScannedRows {
     const matches = translate(() => parseFilter(filter));
     const { first, isInside } = parseKeyRange(filter);
-    this.#order ??= [...this.#rows.keys()].sort((a, b) => (a < b ? -1 : 1));
     const page: StoredRow[] = [];
-    for (let index = findPlace(this.#order, start ?? toPlace(first)); index < this.#order.length; index++) {
-      const row = this.#rows.get(this.#order[index] ?? '');
+    for (const place of this.#order.from(start ?? toPlace(first))) {
+      const row = this.#rows.get(place);
       // The first row may be the one that a range begins after.
-      if (!row || (this.#order[index] === toPlace(first) && !isInside(row))) continue;
+      if (!row || (place === toPlace(first) && !isInside(row))) continue;
       if (!isInside(row)) break;
       if (page.length >= size && matches(row)) return { page, next: row };
       if (page.length >= size) continue;
@@ -101,21 +94,15 @@ export class StrictRows {
     const stamp = { etag: `W/"${++this.#version}"`, timestamp: new Date(this.#version).toISOString() };
     const stored = { ...before, ...columns, ...stamp } as StoredRow;
     checkRow(stored);
-    if (!this.#rows.has(toPlace(row))) this.#order = undefined;
-    this.#rows.set(toPlace(row), stored);
+    this.#put(toPlace(row), stored);
   }
-}
 
-/** Where in a sorted list a key stands, or would stand. */
-function findPlace(order: readonly string[], key: string): number {
-  let low = 0;
-  let high = order.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((order[middle] ?? '') < key) low = middle + 1;
-    else high = middle;
+  #put(place: string, row: StoredRow | undefined): void {
+    if (row) {
+      this.#rows.set(place, row);
+      this.#order.add(place);
+    } else if (this.#rows.delete(place)) this.#order.delete(place);
   }
-  return low;
 }
 
 function checkRow({ etag: _, partitionKey, rowKey, timestamp: __, ...columns }: StoredRow): void {

@@ -38,7 +38,11 @@ export function createJobsClient(environment: Environment, { databricksToken }: 
   return {
     submit: async (order) => {
       const name = databricks.jobs[order.layer];
-      const submit = async (job: string) => send('POST', 'run-now', toRunNowBody(databricks, order, job));
+      const parameters = toParameters(databricks, order);
+      const bytes = Buffer.byteLength(JSON.stringify(parameters));
+      if (bytes > maxParameterBytes)
+        return reject(`The parameters of job '${name}' have ${bytes} bytes, and may have ${maxParameterBytes}.`);
+      const submit = async (job: string) => send('POST', 'run-now', toRunNowBody(parameters, order, job));
       const cached = ids.get(name);
       const first = cached === undefined ? undefined : await submit(cached);
       if (first !== undefined && (first.ok || !staleIdCodes.includes(first.code))) return toSubmission(first);
@@ -114,8 +118,11 @@ function toStateOfLostRun(jobRun: string, { code, message }: RefusedResponse): J
   return { state: 'ended', code, reason: `Run '${jobRun}': ${message}`, isRetryable: true };
 }
 
-function toRunNowBody(databricks: Environment['databricks'], order: JobOrder, job: string): string {
-  const parameters = {
+/** Databricks takes 10,000. Parameters are names and places, so a tenth is plenty: what is longer is data. */
+const maxParameterBytes = 1024;
+
+function toParameters(databricks: Environment['databricks'], order: JobOrder): Readonly<Record<string, string>> {
+  return {
     batch: order.batch,
     attempt: String(order.attempt),
     ...(order.generation ? { generation: order.generation } : {}),
@@ -125,6 +132,9 @@ function toRunNowBody(databricks: Environment['databricks'], order: JobOrder, jo
     records: databricks.recordsRoot,
     mode: order.mode ?? 'triggered',
   };
+}
+
+function toRunNowBody(parameters: Readonly<Record<string, string>>, order: JobOrder, job: string): string {
   // The id is 64 bits wide and goes into the text as digits, not through a number.
   const body = JSON.stringify({ idempotency_token: createIdempotencyToken(order, job), job_parameters: parameters });
   return `{"job_id":${job},${body.slice(1)}`;

@@ -98,12 +98,22 @@ export class RunningStack extends Target {
     return this.#ended;
   }
 
-  /** Stops, and leaves nothing behind. */
+  /** Stops, and leaves nothing behind. Whoever had an orchestration carry data instead of names has to hear of it. */
   async dismiss(): Promise<void> {
     await this.stop();
+    const warnings = listSizeWarnings(path.join(this.home, 'logs/functions-host.log'));
     rmSync(this.home, { recursive: true, force: true });
+    if (warnings.length > 0) throw new Error(`Messages of orchestrations are too large:\n${warnings.join('\n')}`);
   }
 }
+
+/** The host warns of messages of over 48 KiB. */
+const listSizeWarnings = (file: string): string[] =>
+  existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => /has \d+ bytes; (pass|return) a path instead of the data/.test(line))
+    : [];
 
 /** The id of each process: from its command line, which names the home, or from the file that it writes. */
 const processes = {

@@ -4,6 +4,7 @@ import type { IntakeRules } from '../../medallion/files/intake.ts';
 import type { ManifestLine } from '../../medallion/files/manifest.ts';
 import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
 import type { FileFilter, Files, QuarantineFilter } from '../../medallion/ports/files.ts';
+import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { createAttentionActions, findMarkedFile } from './attention-rows.ts';
 import { exclude, readmit, requeue } from './decided-files.ts';
 import { toFile } from './file-rows.ts';
@@ -37,7 +38,7 @@ export function createFiles(
     finalize: async (lines, accounts, outcome) => finalize(await getTable(), lines, accounts, outcome),
     dismissQuarantine: async ({ dataset, file }, reason) => {
       const table = await getTable();
-      const row = { partitionKey: dataset, rowKey: fileKey(file), dismissed: reason };
+      const row = { partitionKey: dataset, rowKey: fileKey(file), dismissed: shorten(reason, maxReasonLength) };
       const marks = await createAttentionActions(table, { dataset, file }, 'dismissed');
       await table.submitTransaction([['update', row, 'Merge'], ...marks]);
     },

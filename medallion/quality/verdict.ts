@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Suspension } from '../contracts/contract.ts';
 import { selectVersions, type Versions } from '../layer.ts';
+import { maxReasonLength, shorten } from '../texts.ts';
 
 export const Violation = z.object({
   rule: z.string(),
@@ -42,6 +43,18 @@ export const Verdict = z.discriminatedUnion('outcome', [
 ]);
 export type Verdict = z.infer<typeof Verdict>;
 
+const maxRuleReasonLength = 300;
+
+/** A verdict as it travels through histories and records. The whole one lies where `storedAt` says. */
+export function toShortVerdict<Stored extends Verdict>(verdict: Stored): Stored {
+  if (verdict.outcome === 'passed') return verdict;
+  const violations = verdict.violations.map((violation) => ({
+    ...violation,
+    reason: shorten(violation.reason, maxRuleReasonLength),
+  }));
+  return { ...verdict, violations };
+}
+
 export const listViolations = (verdict: Verdict): readonly Violation[] =>
   verdict.outcome === 'passed' ? [] : verdict.violations;
 
@@ -72,7 +85,7 @@ export function areAllRetained(versions: Versions, retainedTables: readonly stri
 export function describeVerdict(verdict: Verdict): string {
   if (verdict.outcome === 'passed') return 'Every rule holds.';
   const causes = verdict.outcome === 'blocked' ? verdict.violations.filter(isCounted) : verdict.violations;
-  return causes.map(describeViolation).join(' ');
+  return shorten(causes.map(describeViolation).join(' '), maxReasonLength);
 }
 
 export function describeViolation({ reason, blocks, isSuspended, failingRows, rule, table }: Violation): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Freshness } from '../files/freshness.ts';
 import { BatchId } from '../files/manifest.ts';
 import { Layer, Modes, Versions } from '../layer.ts';
-import { describeViolation, listCauses, Verdict } from '../quality/verdict.ts';
+import { describeViolation, listCauses, toShortVerdict, Verdict } from '../quality/verdict.ts';
 import { maxReasonLength, shorten } from '../texts.ts';
 
 /** What is known of one layer of a run. */
@@ -55,10 +55,9 @@ export function describeRetained(
 ): Pick<RunRecord, 'reason'> {
   if (retainedTables.length === 0) return {};
   const causes = layers.flatMap(({ verdict }) => (verdict ? listCauses(verdict) : [])).map(describeViolation);
-  return { reason: [`${retainedTables.join(', ')} stay as they were: a rule blocks them.`, ...causes].join(' ') };
+  const reason = [`${retainedTables.join(', ')} stay as they were: a rule blocks them.`, ...causes].join(' ');
+  return { reason: shorten(reason, maxReasonLength) };
 }
-
-const maxRuleReasonLength = 300;
 
 /** Attempts of a layer, of which the last ones tell why it ended. */
 const maxJobRuns = 100;
@@ -71,18 +70,9 @@ export const toShortRecord = (run: RunRecord): RunRecord => ({
     ...record,
     ...shortenReason(record),
     jobRuns: record.jobRuns.slice(-maxJobRuns),
-    ...(record.verdict ? { verdict: shortenViolations(record.verdict) } : {}),
+    ...(record.verdict ? { verdict: toShortVerdict(record.verdict) } : {}),
   })),
 });
 
 const shortenReason = ({ reason }: { readonly reason?: string | undefined }) =>
   reason === undefined ? {} : { reason: shorten(reason, maxReasonLength) };
-
-function shortenViolations(verdict: Verdict): Verdict {
-  if (verdict.outcome === 'passed') return verdict;
-  const violations = verdict.violations.map((violation) => ({
-    ...violation,
-    reason: shorten(violation.reason, maxRuleReasonLength),
-  }));
-  return { ...verdict, violations };
-}

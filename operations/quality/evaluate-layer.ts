@@ -7,7 +7,7 @@ import { evaluateRules, type PreviousVerdict, type RuleResults, reuseResults } f
 import { type GateRule, type Pins, ruleKey } from '../../medallion/quality/gate-statement.ts';
 import { listHolding } from '../../medallion/quality/holding.ts';
 import { fillMeasures, listMeasures, type Measure } from '../../medallion/quality/measures.ts';
-import { listViolations, type Verdict } from '../../medallion/quality/verdict.ts';
+import { listViolations, toShortVerdict, type Verdict } from '../../medallion/quality/verdict.ts';
 import { getBaseRounds } from '../../medallion/releases/release.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { countFailingRows, type Examples, readExamples } from './count-failing-rows.ts';
@@ -53,7 +53,7 @@ export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, no
   const storedAt = verdictPath(batch, layer, [versions, verdict]);
   const examples = await readExamplesOfBroken(ports, verdict, filled, pins);
   await ports.lake.commitControl(storedAt, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));
-  return { ...verdict, storedAt };
+  return toShortVerdict({ ...verdict, storedAt });
 }
 
 /** A rule that does not say what waits for it is waited for by what depends on its table. */

@@ -87,6 +87,15 @@ describe('a job', () => {
   });
 });
 
+describe('the parameters of a run', () => {
+  it('are names and places: an order that carries data is refused before it is sent', async () => {
+    const { requests, url } = await startWorkspace((_request, response) => response.end('{"jobs":[]}'));
+    const submission = await createJobs(url).submit({ ...order, generation: 'x'.repeat(1000) });
+    expect(submission).toMatchObject({ kind: 'rejected', reason: expect.stringMatching(/job 's' have 1\d+ bytes/) });
+    expect(requests).toEqual([]);
+  });
+});
+
 describe('cancelling', () => {
   it('names the run by all of its digits, and is content with one that has ended', async () => {
     const { requests, url } = await startWorkspace((_, response) =>

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { expectSameEnd, listReleases, readHistories } from '../support/histories.ts';
 import { listHistoryNames, wantedHistories } from '../support/history-endings.ts';
 import { listMachineNames } from '../support/neutral-text.ts';
+import { requireSmall } from '../support/message-size.ts';
 import { importOrchestrators } from '../support/orchestrators.ts';
 
 /** An orchestration that began so many releases ago may still be running when today's code is deployed. */
@@ -28,6 +29,12 @@ describe('the code of today', () => {
 });
 
 describe('the histories of the newest release', () => {
+  it.for([...readHistories(releases.at(-1) ?? '')])('hold no large message: %s', ([, recorded]) => {
+    requireSmall(recorded.input, 'The input');
+    requireSmall(recorded.output, 'The output');
+    for (const event of recorded.history) requireSmall(event, 'An event');
+  });
+
   it('show every ending, and every orchestrator that is registered', () => {
     const newest = readHistories(releases.at(-1) ?? '');
     expect([...newest.keys()].toSorted()).toEqual(wantedHistories.toSorted());

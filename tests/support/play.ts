@@ -1,5 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { parseEvent } from './logged-events.ts';
+import { requireSmall } from './message-size.ts';
 
 type Script = Record<string, (input: never) => unknown>;
 
@@ -111,6 +112,7 @@ function createContext(recording: Recording, input: unknown): OrchestrationConte
       all: (tasks: PlayedTask[]) => ({ kind: 'all', name: 'all', tasks }),
     },
     continueAsNew: (next: unknown) => {
+      requireSmall(next, 'The input of the next generation');
       recording.continued = toJson(next);
     },
   };
@@ -130,8 +132,11 @@ function answer(task: PlayedTask, recording: Recording, script: Script, ask: (ta
     recording.time = Date.parse(String(input));
     return undefined;
   }
+  requireSmall(input, `The input of '${name}'`);
   recording.inputs.push({ [name]: input });
   const scripted = script[name];
   if (!scripted) throw new Error(`Nothing in the script answers '${name}'.`);
-  return toJson(scripted(input as never));
+  const result = toJson(scripted(input as never));
+  requireSmall(result, `The result of '${name}'`);
+  return result;
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryResult } from '../../../medallion/ports/sql-warehouse.ts';
+import { describeVerdict } from '../../../medallion/quality/verdict.ts';
 import type { LayerRecord } from '../../../medallion/runs/run.ts';
 import { evaluateLayer } from '../../../operations/quality/evaluate-layer.ts';
 import { createRun, toBatch, toTime } from '../../support/batches.ts';
 import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
+import { requireSmall } from '../../support/message-size.ts';
 import { batch } from '../../support/samples.ts';
 
 const tables = [
@@ -43,6 +45,28 @@ describe('evaluateLayer', () => {
       outcome: 'warned',
       violations: [{ rule: 'b', failingRows: 3 }],
     });
+  });
+
+  it('answers with short texts, however much a service says of each rule, and stores the whole ones', async () => {
+    const rules = Array.from({ length: 50 }, (_, index) => ({ name: `rule_with_a_long_name_${index}` }));
+    const reason = 'ü'.repeat(2000);
+    const ports = createFakePorts({
+      tables: [createTableContract('silver.users', ...rules)],
+      answer: () => ({ kind: 'rejected', reason }),
+    });
+    const verdict = await evaluateLayer(ports, silver, now);
+    requireSmall(verdict, 'The verdict');
+    const record = {
+      layer: 'silver',
+      jobRuns: ['1'],
+      outcome: 'blocked',
+      verdict,
+      startedAt: now.toISOString(),
+    } as const;
+    const layers = [{ ...record, reason: describeVerdict(verdict) }];
+    requireSmall({ ...createRun(1, 'blocked'), layers, reason: describeVerdict(verdict) }, 'The run');
+    expect(verdict).toMatchObject({ outcome: 'blocked', violations: { length: 50 } });
+    expect(ports.texts.get(verdict.storedAt ?? '')).toContain(reason);
   });
 
   it('passes a layer without rules, and asks nothing', async () => {

@@ -24,6 +24,16 @@ resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 var key = listKeys('${app.id}/host/default', '2025-03-01').systemKeys.blobs_extension
 var door = 'https://${app.properties.defaultHostName}/runtime/webhooks/blobs'
 
+var landingFolder = '/blobServices/default/containers/${environment.landing.container}/'
+var retryPolicy = { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
+var deadLettering = {
+  identity: { type: 'SystemAssigned' }
+  deadLetterDestination: {
+    endpointType: 'StorageBlob'
+    properties: { resourceId: host.id, blobContainerName: deadLetters }
+  }
+}
+
 resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic
   name: 'blob-landed'
@@ -39,24 +49,37 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
     }
     filter: {
       includedEventTypes: ['Microsoft.Storage.BlobCreated']
-      subjectBeginsWith: '/blobServices/default/containers/${environment.landing.container}/'
+      subjectBeginsWith: landingFolder
       // A file in a real folder is told of twice: when it is made, with nothing in it, and when it is closed.
       advancedFilters: [
         {
           operatorType: 'StringIn'
           key: 'data.api'
-          values: ['CopyBlob', 'FlushWithClose', 'PutBlob', 'PutBlockList']
+          values: ['CopyBlob', 'FlushWithClose', 'PutBlob', 'PutBlockList', 'SftpCommit']
         }
       ]
     }
-    retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
-    deadLetterWithResourceIdentity: {
-      identity: { type: 'SystemAssigned' }
-      deadLetterDestination: {
-        endpointType: 'StorageBlob'
-        properties: { resourceId: host.id, blobContainerName: deadLetters }
-      }
+    retryPolicy: retryPolicy
+    deadLetterWithResourceIdentity: deadLettering
+  }
+}
+
+// Who writes aside and renames raises no event of a new file.
+resource renames 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: topic
+  name: 'path-renamed'
+  properties: {
+    eventDeliverySchema: 'EventGridSchema'
+    destination: {
+      endpointType: 'AzureFunction'
+      properties: { resourceId: '${app.id}/functions/pathRenamed', maxEventsPerBatch: 1 }
     }
+    filter: {
+      includedEventTypes: ['Microsoft.Storage.BlobRenamed', 'Microsoft.Storage.DirectoryRenamed']
+      subjectBeginsWith: landingFolder
+    }
+    retryPolicy: retryPolicy
+    deadLetterWithResourceIdentity: deadLettering
   }
 }
 

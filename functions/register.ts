@@ -39,6 +39,7 @@ import type { Engine, Route } from './http/route.ts';
 import { createRoutes } from './http/routes/index.ts';
 import { blobLanded } from './triggers/blob-landed.ts';
 import { bindReferencesOnly, type LandedBlob } from './triggers/blob-reference.ts';
+import { pathRenamed } from './triggers/path-renamed.ts';
 import { retention } from './triggers/retention.ts';
 import { sweep } from './triggers/sweep.ts';
 import { getPipelineStatus, wakePipeline } from './triggers/wake-pipeline.ts';
@@ -103,13 +104,16 @@ export function register(ports: Ports, { access, assets, environment, landing }:
 function registerTriggers(ports: Ports, landing: string, rejections: RejectionMetrics): void {
   bindReferencesOnly();
   const countRejection = () => rejections.count('foreign_event');
+  const createIntake = (client: df.DurableClient) => ({ landing, countRejection, wake: () => wakePipeline(client) });
   df.app.client.storageBlob('blobLanded', {
     path: `${landing}/{name}`,
     connection: 'LANDING',
     source: 'EventGrid',
     sdkBinding: true,
-    handler: (blob, client, log) =>
-      blobLanded(ports, blob as LandedBlob, { landing, countRejection, wake: () => wakePipeline(client) }, log),
+    handler: (blob, client, log) => blobLanded(ports, blob as LandedBlob, createIntake(client), log),
+  });
+  df.app.client.eventGrid('pathRenamed', {
+    handler: (event, client, log) => pathRenamed(ports, event, createIntake(client), log),
   });
   df.app.client.timer('sweep', {
     schedule: '%SWEEP_SCHEDULE%',

@@ -71,7 +71,7 @@ async function startServices(plan: StackPlan, keys: Keys, appPort: number, emula
       ...keys.lake,
       port: ports.adls,
       root: files.adls,
-      subscriptions: plan.events ? [createSubscription(plan, appPort)] : [],
+      subscriptions: plan.events ? createSubscriptions(plan, appPort) : [],
     }),
     emulators.start<{ address: string }>('table-storage', {
       ...keys.stateTable,
@@ -124,14 +124,23 @@ async function startApp(plan: StackPlan, addresses: Addresses, port: number, emu
   writeWhole(files.addresses, JSON.stringify(addresses, null, 2));
 }
 
-/** Events of closed files in the landing zone go to the app. */
-function createSubscription({ home }: StackPlan, appPort: number) {
+/** Events of closed and of renamed files in the landing zone go to the app. */
+function createSubscriptions({ home }: StackPlan, appPort: number) {
   const key = readFileSync(getHomeFiles(home).blobsKey, 'utf8');
-  return {
-    endpoint: `http://127.0.0.1:${appPort}/runtime/webhooks/blobs?functionName=Host.Functions.blobLanded&code=${key}`,
-    subjectBeginsWith: '/blobServices/default/containers/landing/',
-    apis: ['CopyBlob', 'PutBlob', 'PutBlockList', 'FlushWithClose'],
-  };
+  const webhooks = `http://127.0.0.1:${appPort}/runtime/webhooks`;
+  const subjectBeginsWith = '/blobServices/default/containers/landing/';
+  return [
+    {
+      endpoint: `${webhooks}/blobs?functionName=Host.Functions.blobLanded&code=${key}`,
+      subjectBeginsWith,
+      apis: ['CopyBlob', 'FlushWithClose', 'PutBlob', 'PutBlockList', 'SftpCommit'],
+    },
+    {
+      endpoint: `${webhooks}/EventGrid?functionName=pathRenamed&code=${key}`,
+      subjectBeginsWith,
+      apis: ['RenameDirectory', 'RenameFile'],
+    },
+  ];
 }
 
 /** Who speaks with which token, and the groups of each, as an account would have them. */

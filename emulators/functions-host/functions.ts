@@ -12,7 +12,14 @@ export type CallFunction = (
   further?: Omit<Input, 'inputs'>,
 ) => Promise<InvocationResult>;
 
-const servedTriggers = ['httpTrigger', 'timerTrigger', 'blobTrigger', 'orchestrationTrigger', 'activityTrigger'];
+const servedTriggers = [
+  'httpTrigger',
+  'timerTrigger',
+  'blobTrigger',
+  'eventGridTrigger',
+  'orchestrationTrigger',
+  'activityTrigger',
+];
 
 /** Refuses at start what would only be missed much later. */
 export function admitFunctions(

@@ -8,6 +8,7 @@ import { type ApiPlace, createClientBinding, publicPath } from './durable/client
 import { Engine } from './durable/engine.ts';
 import { FunctionRegistry } from './durable/function-registry.ts';
 import { DurableWebhooks } from './durable/webhooks.ts';
+import { createEventGridWebhook } from './event-grid/webhook.ts';
 import { type AppFunction, admitFunctions, type CallFunction } from './functions.ts';
 import type { HttpRequest, HttpResponse } from './http/exchange.ts';
 import { HttpServer } from './http/http-server.ts';
@@ -125,6 +126,7 @@ function startListeners(context: HostContext, functions: readonly AppFunction[],
       '/admin/functions/': (request, rest) =>
         checkKey(options.hostKey, request, async () => runTimer(timers, request, rest)),
       '/runtime/webhooks/blobs': createBlobWebhook({ functions, key: options.blobsKey, log, notifications }),
+      '/runtime/webhooks/EventGrid': createEventGridWebhook({ functions, key: options.blobsKey, log, call }),
     },
   });
   const listeners = [engine, notifications, timers];

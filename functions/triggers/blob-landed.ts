@@ -4,7 +4,7 @@ import type { Ports } from '../../medallion/ports/index.ts';
 import { registerFile } from '../../operations/intake/register-file.ts';
 import type { LandedBlob } from './blob-reference.ts';
 
-interface Intake {
+export interface Intake {
   /** The only container whose files are taken. */
   readonly landing: string;
   readonly wake: () => Promise<void>;

@@ -45,7 +45,8 @@ describe('a text in the control container', () => {
 });
 
 it('lists files, without folders, of the landing zone or of one folder', async () => {
-  const fileSystem = storage.fileSystem();
+  const lake = open();
+  const fileSystem = emulator.fileSystem();
   for (const path of ['bpm/2026/01/01/a', 'bpm/b', 'bpm-old/c'])
     await fileSystem.getFileClient(path).upload(Buffer.from('x'));
   const listPaths = async (folder?: string) => {

@@ -67,13 +67,21 @@ async function lookAtState(context: Context): Promise<Problem[]> {
   return [];
 }
 
+/** Of files that are closed, and of those that are moved into place. */
+const eventSubscriptions = ['blob-landed', 'path-renamed'];
+
 async function lookAtEvents(context: Context): Promise<Problem[]> {
   const topic = `${context.groupId}/providers/Microsoft.EventGrid/systemTopics/evgt-landing-${context.suffix}`;
-  const path = `${topic}/eventSubscriptions/blob-landed?api-version=2025-02-15`;
-  const subscription = await find(context, { service: 'azure', path }, Subscription);
-  const state = subscription?.properties.provisioningState ?? 'not there';
-  if (state === 'Succeeded') return [];
-  return [{ what: `the event subscription 'blob-landed' is ${state}`, cure: getCall(context, 'events') }];
+  const problems = await Promise.all(
+    eventSubscriptions.map(async (name) => {
+      const path = `${topic}/eventSubscriptions/${name}?api-version=2025-02-15`;
+      const subscription = await find(context, { service: 'azure', path }, Subscription);
+      const state = subscription?.properties.provisioningState ?? 'not there';
+      if (state === 'Succeeded') return [];
+      return [{ what: `the event subscription '${name}' is ${state}`, cure: getCall(context, 'events') }];
+    }),
+  );
+  return problems.flat();
 }
 
 const createCheck = (name: string, why: string, look: Check['look']): Check => ({ group: 'app', name, why, look });

@@ -11,10 +11,45 @@ function toldLocally(): string[] {
   return [...(/apis: \[(.*?)\]/.exec(text)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, api]) => api ?? '').sort();
 }
 
+const common = {
+  type: 'Microsoft.EventGrid/systemTopics/eventSubscriptions',
+  'properties.filter.subjectBeginsWith': '/blobServices/default/containers/landing/',
+  'properties.deadLetterWithResourceIdentity.identity.type': 'SystemAssigned',
+  'properties.deadLetterWithResourceIdentity.deadLetterDestination.properties.blobContainerName': 'deadletters',
+};
+
+const listDeviations = (subscription: Parameters<typeof deviations>[0]) =>
+  subscription.name.endsWith('/path-renamed') ? listOfRenames(subscription) : listOfClosedFiles(subscription);
+
+function listOfClosedFiles(subscription: Parameters<typeof deviations>[0]): string[] {
+  const endpoint = String(at(subscription, 'properties.destination.properties.endpointUrl'));
+  return [
+    ...deviations(subscription, {
+      ...common,
+      'properties.filter.includedEventTypes': ['Microsoft.Storage.BlobCreated'],
+      'properties.filter.advancedFilters': [{ operatorType: 'StringIn', key: 'data.api', values: toldLocally() }],
+      'properties.destination.properties.minimumTlsVersionAllowed': '1.2',
+    }),
+    ...['https://', '/runtime/webhooks/blobs', 'Host.Functions.blobLanded'].filter((part) => !endpoint.includes(part)),
+  ];
+}
+
+function listOfRenames(subscription: Parameters<typeof deviations>[0]): string[] {
+  const target = String(at(subscription, 'properties.destination.properties.resourceId'));
+  return [
+    ...deviations(subscription, {
+      ...common,
+      'properties.filter.includedEventTypes': ['Microsoft.Storage.BlobRenamed', 'Microsoft.Storage.DirectoryRenamed'],
+      'properties.destination.endpointType': 'AzureFunction',
+    }),
+    ...['/functions/pathRenamed'].filter((end) => !target.endsWith(end)),
+  ];
+}
+
 export const events: Item[] = [
   {
     item: 28,
-    says: 'events of closed files in the landing zone go to blobLanded, and those that nobody takes are put away with an identity',
+    says: 'events of closed files go to blobLanded, those of renames to pathRenamed, and what nobody takes is put away with an identity',
     offenders: (compiled) => [
       ...[...ofType(compiled, 'Microsoft.EventGrid/systemTopics')].flatMap((topic) =>
         deviations(topic, {
@@ -23,28 +58,14 @@ export const events: Item[] = [
         }),
       ),
       ...environments.flatMap((environment) =>
-        compiled.snapshots[environment].eventing.resources.flatMap((subscription) => [
-          ...deviations(
-            { ...subscription, environment },
-            {
-              type: 'Microsoft.EventGrid/systemTopics/eventSubscriptions',
-              'properties.filter.includedEventTypes': ['Microsoft.Storage.BlobCreated'],
-              'properties.filter.subjectBeginsWith': '/blobServices/default/containers/landing/',
-              'properties.filter.advancedFilters': [
-                { operatorType: 'StringIn', key: 'data.api', values: toldLocally() },
-              ],
-              'properties.deadLetterWithResourceIdentity.identity.type': 'SystemAssigned',
-              'properties.deadLetterWithResourceIdentity.deadLetterDestination.properties.blobContainerName':
-                'deadletters',
-              'properties.destination.properties.minimumTlsVersionAllowed': '1.2',
-            },
-          ),
-          ...['https://', '/runtime/webhooks/blobs', 'Host.Functions.blobLanded'].filter(
-            (part) => !String(at(subscription, 'properties.destination.properties.endpointUrl')).includes(part),
-          ),
-        ]),
+        compiled.snapshots[environment].eventing.resources.flatMap((subscription) =>
+          listDeviations({ ...subscription, environment }),
+        ),
       ),
-      ...environments.filter((environment) => compiled.snapshots[environment].eventing.resources.length !== 1),
+      ...environments.filter((environment) => {
+        const names = compiled.snapshots[environment].eventing.resources.map(({ name }) => name.split('/').at(-1));
+        return names.sort().join() !== 'blob-landed,path-renamed';
+      }),
     ],
     plants: {
       'both events of a file': (compiled) =>
@@ -61,6 +82,14 @@ export const events: Item[] = [
         ),
       'a topic that is nobody': (compiled) =>
         change(compiled, 'prod', 'evgt-landing-medallion-prod', 'identity', { type: 'None' }),
+      'renames that go elsewhere': (compiled) =>
+        change(
+          compiled,
+          'prod',
+          'evgt-landing-medallion-prod/path-renamed',
+          'properties.destination.properties.resourceId',
+          '/elsewhere',
+        ),
       'no subscription': ({ snapshots }) => {
         snapshots.dev.eventing.resources.length = 0;
       },

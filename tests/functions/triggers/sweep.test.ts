@@ -113,7 +113,8 @@ describe('sweep', () => {
     );
     await run({ ...ports, tables: [{ ...createTableContract('gold.gym_summary'), freshness }] });
     expect(logged.map(({ line }) => line)).toMatchObject([
-      { event: 'sweep.finished' },
+      { event: 'sweep.finished', kind: 'quick' },
+      { event: 'sweep.finished', kind: 'full' },
       { event: 'operator.status', isStuck: false },
       { event: 'dataset.status' },
       { event: 'table.status', table: 'gold.gym_summary', promiseSeconds: 900, isBurning: false },
@@ -138,11 +139,16 @@ describe('sweep', () => {
       { level: 'info', line: { kind: 'quick', looked: 1, missed: 0 } },
       { level: 'warn', line: { kind: 'full', missed: 1, isComplete: true } },
       { level: 'info', line: { event: 'operator.status' } },
+      { level: 'info', line: { event: 'dataset.status' } },
     ]);
     expect(counts.wakeUps).toBe(1);
     logged.length = 0;
     await run();
-    expect(logged).toMatchObject([{ line: { kind: 'quick' } }, { line: { event: 'operator.status' } }]);
+    expect(logged.map(({ line }) => line)).toMatchObject([
+      { kind: 'quick' },
+      { event: 'operator.status' },
+      { event: 'dataset.status' },
+    ]);
   });
 
   it('wakes nobody when nothing waits', async () => {

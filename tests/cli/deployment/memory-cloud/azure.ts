@@ -51,8 +51,8 @@ const createQuestionRoutes = (state: State): Routes => ({
   [`GET ${account}`]: ({ name }) => answer(state, `account ${name}`),
   'GET /subscriptions/sub/providers/Microsoft.EventGrid/systemTopics': () =>
     ok({ value: listThings(state.azure, 'topic ') }),
-  [`GET ${group}/providers/Microsoft.EventGrid/systemTopics/[^/]+/eventSubscriptions/blob-landed`]: () =>
-    answer(state, 'subscription'),
+  [`GET ${group}/providers/Microsoft.EventGrid/systemTopics/[^/]+/eventSubscriptions/(?<name>[^/]+)`]: ({ name }) =>
+    answer(state, `subscription ${name}`),
   [`GET ${group}/providers/Microsoft.Insights/scheduledQueryRules`]: () =>
     ok({ value: listThings(state.azure, 'alert ') }),
 });
@@ -123,8 +123,8 @@ function deployTemplate(state: State, name: string, parameters: Thing): string |
   if (name === 'main') deployMain(state, suffix, environment);
   if (name === 'settings') deploySettings(state, suffix, parameters);
   if (name === 'eventing' && state.app.package === undefined) return 'The webhook of the app does not answer.';
-  if (name === 'eventing')
-    state.azure.set(`subscription  ${suffix}`, { properties: { provisioningState: 'Succeeded' } });
+  for (const subscription of name === 'eventing' ? ['blob-landed', 'path-renamed'] : [])
+    state.azure.set(`subscription ${subscription} ${suffix}`, { properties: { provisioningState: 'Succeeded' } });
   return undefined;
 }
 

@@ -95,3 +95,10 @@ app.storageBlob('landed', {
     if (blob.content.BlobName.includes('bad')) throw new Error('bad blob');
   },
 });
+
+app.eventGrid('renamed', {
+  handler: (event) => {
+    if (event.subject === '/broken') throw new Error('The event is broken on purpose.');
+    note({ function: 'renamed', subject: event.subject });
+  },
+});

@@ -134,7 +134,7 @@ describe('a definition', () => {
     try {
       const body = { selection: { definitionChanged: true }, reason };
       const said = await send(edited.address, 'reprocess', body);
-      expect(said).toMatchObject({ status: 201, body: { steps: [{ layer: 'gold', kind: 'rebuild' }] } });
+      expect(said).toMatchObject({ status: 201, body: { steps: [{ layer: 'gold', kind: 'follow' }] } });
       expect(said.body.tables.stale).toEqual(['gold.gym_summary']);
     } finally {
       await edited.end();

@@ -13,6 +13,7 @@ import { measureSet1 } from './measures/set-1.ts';
 import { measureSmallBatch } from './measures/small-batch.ts';
 import { measureStreaming } from './measures/streaming.ts';
 import { measureStrict } from './measures/strict.ts';
+import { measureTouchedKeys } from './measures/touched-keys.ts';
 import { volumes } from './measures/volumes.ts';
 
 const measures: Record<string, () => Promise<Figure[]>> = {
@@ -21,6 +22,7 @@ const measures: Record<string, () => Promise<Figure[]>> = {
   ...volumes,
   bronze: measureBronze,
   'small-batch': measureSmallBatch,
+  'touched-keys': measureTouchedKeys,
   growth: measureGrowth,
   gates: measureGates,
   burst: measureBurst,

@@ -28,11 +28,7 @@ export async function measureSmallBatch(): Promise<Figure[]> {
 }
 
 /** Seconds of each part; they add up to the whole. */
-async function splitTime(
-  lakehouse: Lakehouse,
-  landed: number,
-  file: RegisteredFile,
-): Promise<Record<string, number>> {
+async function splitTime(lakehouse: Lakehouse, landed: number, file: RegisteredFile): Promise<Record<string, number>> {
   const [run] = await lakehouse.stack.listRuns();
   if (!run) throw new Error(`No run is known after '${file.path}' was published.`);
   const jobs = (await listJobRuns(lakehouse.stack)).filter(({ from }) => from >= landed);

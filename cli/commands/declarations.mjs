@@ -186,6 +186,7 @@ export const commands = /** @type {const} */ ({
         'readings-5m',
         'bronze',
         'small-batch',
+        'touched-keys',
         'growth',
         'gates',
         'burst',

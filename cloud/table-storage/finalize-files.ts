@@ -26,7 +26,10 @@ export async function finalize(
   }
 }
 
-/** What changes with a file: its own rows, those of the content before, and that of its path. */
+/**
+ * What changes with a file: its own rows, those of the content before, and that of its path. Each mark is a group of its
+ * own: one that somebody has removed meanwhile must not keep the file from its end.
+ */
 async function createGroups(
   table: TableClient,
   line: ManifestLine,
@@ -38,12 +41,13 @@ async function createGroups(
   if (action === 'remove') return [];
   const toKey = (id: string) => ({ partitionKey: dataset, rowKey: fileKey(id) });
   const own: TransactionAction = ['update', { ...toKey(file), ...toChange(account, outcome) }, 'Merge'];
-  const groups = [[own, ...(await createOwnMarks(table, line, account))]];
+  const groups = [[own], ...(await createOwnMarks(table, line, account)).map((mark) => [mark])];
   const isRead = account !== undefined && isReadOutcome(account);
   if (isRead && replaces && replaces !== file) {
     // The lines of the content before are gone with it, so nobody needs to look at them any more.
     const before: TransactionAction = ['update', { ...toKey(replaces), dismissed: replacedReason }, 'Merge'];
-    groups.push([before, ...(await createAttentionActions(table, { dataset, file: replaces }, undefined))]);
+    const marks = await createAttentionActions(table, { dataset, file: replaces }, undefined);
+    groups.push([before], ...marks.map((mark) => [mark]));
   }
   if (account?.outcome === 'superseded' && sequence !== undefined) {
     // Should this content lie at its path again, it is registered anew.

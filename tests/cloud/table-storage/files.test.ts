@@ -42,7 +42,8 @@ const published = { status: 'published', release: 'r-1' } as const;
 describeOnTables('a file', (openTable) => {
   const open = () => {
     const getTable = openTable();
-    return { files: createFiles(getTable, landing, createClock()), queue: createQueue(getTable, datasets) };
+    const files = createFiles(getTable, landing, createClock());
+    return { files, queue: createQueue(getTable, datasets), table: getTable };
   };
 
   it('is found by its id, with its dataset and without', async () => {
@@ -69,6 +70,25 @@ describeOnTables('a file', (openTable) => {
       quarantinedLines: 1,
       blank: 1,
     });
+  });
+
+  it('ends also if a mark of it is removed at the same moment', async () => {
+    const { files, table } = open();
+    const file = await register(files, 'gym_logins/a');
+    await files.finalize([toLine(file)], toAccounts(createAccount(file, 1)), published);
+    const client = await table();
+    const submit = client.submitTransaction.bind(client);
+    let isFirst = true;
+    client.submitTransaction = async (actions) => {
+      const mark = { partitionKey: file.dataset, rowKey: `attention:${file.file}` };
+      if (isFirst) await client.deleteEntity(mark.partitionKey, mark.rowKey);
+      isFirst = false;
+      return submit(actions);
+    };
+    await files.finalize([toLine(file)], toAccounts(createAccount(file, 0)), { ...published, release: 'r-2' });
+    client.submitTransaction = submit;
+    expect(await files.findById(file.file)).toMatchObject({ release: 'r-2', quarantinedLines: 0 });
+    expect((await files.listQuarantined({}, 10)).rows).toEqual([]);
   });
 
   it('remembers when it came through the layers', async () => {

@@ -11,7 +11,7 @@ from random import Random
 
 from medallion_engine.contracts import Landing, Record, Table, table
 from medallion_engine.delta.inline import from_json
-from medallion_engine.delta.reconcile import reconcile
+from medallion_engine.delta.stored import Stored
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -138,7 +138,8 @@ class TableRows:
             row = self._row()
             self.rows[tuple(row[name] for name in self.table.keys)] = row
         wanted = from_json(self.spark, [json.dumps(each) for each in self.rows.values()], self.schema)
-        reconcile(self.spark, wanted, self.spark.table(self.table.physical), self.table)
+        target = Stored(self.spark, self.table)
+        target.reconcile(wanted, target.rows())
 
     def _row(self) -> dict:
         return {

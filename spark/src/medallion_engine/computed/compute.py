@@ -98,7 +98,8 @@ def _recompute(work: Work, function: Function, touched: Touched) -> Moved:
     own = {name: name for name in work.table.computed.per}
     stored = work.target.rows()
     wanted = touched.among(function(work.reach.rows(touched)), own)
-    return work.target.reconcile(wanted, touched.among(stored, own), touched.near(stored, own, "t."))
+    present, near = touched.among(stored, own), touched.near(stored, own, "t.")
+    return work.target.reconcile(wanted, present, near, are_few=touched.count is not None)
 
 
 def _whole(work: Work, function: Function, reason: str) -> Outcome:

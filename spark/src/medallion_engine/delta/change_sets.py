@@ -44,9 +44,11 @@ class ChangeSet:
         """Adds rows to a table that has none."""
         self._write(rows.select(F.lit(_INSERT).alias("_change_type"), *self.table.names))
 
-    def reconcile(self, wanted: DataFrame, present: DataFrame, _: str | None = None) -> Moved:
-        """Appends what makes the present rows of some units equal to the wanted ones; nothing if they are."""
+    def reconcile(self, wanted: DataFrame, present: DataFrame, _: str | None = None, *, are_few: bool = True) -> Moved:
+        """Appends what makes the present rows of some units equal to the wanted ones. Many are not looked at before."""
         changes = differences(wanted, present, self.table)
+        if not are_few:
+            return self._write_all(changes)
         found = changes.select(as_json("old").alias("old"), as_json("new").alias("new"))
         listed = found.limit(MOST_LISTED_CHANGES + 1).collect()
         if not listed:

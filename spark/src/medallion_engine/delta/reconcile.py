@@ -86,17 +86,21 @@ def _on(table: Table, near: str | None) -> str:
     return keys if near is None else f"{keys} AND ({near})"
 
 
-def reconcile(
-    spark: SparkSession, wanted: DataFrame, present: DataFrame, table: Table, near: str | None = None
-) -> Moved:
-    """Makes the present rows of some units equal to the wanted ones. `near` is a condition on `t` that they meet."""
-    changes = differences(wanted, present, table).select("action", F.coalesce("new", "old").alias("row"))
+def merge_differences(changes: DataFrame, table: Table, near: str | None) -> Moved:
+    """Merges what `differences` has found, without looking at it first."""
+    rows = changes.select(F.col("action").alias("_action"), F.coalesce("new", "old").alias("row"))
+    return merge(rows.select("_action", "row.*"), table, near)
+
+
+def write_differences(spark: SparkSession, changes: DataFrame, table: Table, near: str | None) -> Moved:
+    """Writes what `differences` has found; nothing if that is nothing. `near` is a condition on `t` that it meets."""
+    rows = changes.select("action", as_json(F.coalesce("new", "old")).alias("row"))
     schema = spark.table(table.physical).select(*table.names).schema
-    listed = changes.select("action", as_json("row").alias("row")).limit(MOST_LISTED_CHANGES + 1).collect()
+    listed = rows.limit(MOST_LISTED_CHANGES + 1).collect()
     if not listed:
         return Moved()
     if len(listed) > MOST_LISTED_CHANGES:
-        return merge(changes.select(F.col("action").alias("_action"), "row.*"), table, near)
+        return merge_differences(changes, table, near)
     texts: dict[str, list[str]] = {"insert": [], "update": [], "delete": []}
     for change in listed:
         texts[change.action].append(change.row)

@@ -24,6 +24,14 @@ class Stored:
         """Adds rows."""
         reconcile.append(rows, self.table)
 
-    def reconcile(self, wanted: DataFrame, present: DataFrame, near: str | None = None) -> Moved:
-        """Makes the present rows of units equal to the wanted ones. `near` is a condition on `t` that they meet."""
-        return reconcile.reconcile(self.spark, wanted, present, self.table, near)
+    def reconcile(
+        self, wanted: DataFrame, present: DataFrame, near: str | None = None, *, are_few: bool = True
+    ) -> Moved:
+        """Makes the present rows of units equal to the wanted ones. `near` is a condition on `t` that they meet.
+
+        Many units are not looked at before they are written: that would compute them twice.
+        """
+        changes = reconcile.differences(wanted, present, self.table)
+        if are_few:
+            return reconcile.write_differences(self.spark, changes, self.table, near)
+        return reconcile.merge_differences(changes, self.table, near)

@@ -5,7 +5,7 @@ import type { FileOutcome } from '../../medallion/ports/files.ts';
 import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { type Attention, createAttentionActions } from './attention-rows.ts';
 import { fileKey, pathKey } from './keys.ts';
-import { submitInTransactions } from './table.ts';
+import { findRow, submitInTransactions } from './table.ts';
 
 const replacedReason = 'A newer content of the same path has taken its place.';
 
@@ -36,25 +36,36 @@ async function createGroups(
   account: FileAccount | undefined,
   outcome: FileOutcome,
 ): Promise<TransactionAction[][]> {
-  const { action, dataset, file, path, replaces, sequence } = line;
+  const { action, dataset, file, path, sequence } = line;
   // Its status is what a person has decided, and no batch changes it.
   if (action === 'remove') return [];
   const toKey = (id: string) => ({ partitionKey: dataset, rowKey: fileKey(id) });
   const own: TransactionAction = ['update', { ...toKey(file), ...toChange(account, outcome) }, 'Merge'];
   const groups = [[own], ...(await createOwnMarks(table, line, account)).map((mark) => [mark])];
-  const isRead = account !== undefined && isReadOutcome(account);
-  if (isRead && replaces && replaces !== file) {
-    // The lines of the content before are gone with it, so nobody needs to look at them any more.
-    const before: TransactionAction = ['update', { ...toKey(replaces), dismissed: replacedReason }, 'Merge'];
-    const marks = await createAttentionActions(table, { dataset, file: replaces }, undefined);
-    groups.push([before], ...marks.map((mark) => [mark]));
-  }
+  if (account !== undefined && isReadOutcome(account))
+    groups.push(...(await createGroupsOfBefore(table, line, outcome)));
   if (account?.outcome === 'superseded' && sequence !== undefined) {
     // Should this content lie at its path again, it is registered anew.
     const lost = { partitionKey: dataset, rowKey: pathKey(path), lostSequence: sequence };
     groups.push([['update', lost, 'Merge']]);
   }
   return groups;
+}
+
+/** The lines of the content before are gone with it, so nobody needs to look at them any more. */
+async function createGroupsOfBefore(
+  table: TableClient,
+  { dataset, file, replaces, sequence = 0 }: ManifestLine,
+  { status }: FileOutcome,
+): Promise<TransactionAction[][]> {
+  if (!replaces || replaces === file) return [];
+  const key = { partitionKey: dataset, rowKey: fileKey(replaces) };
+  const row = await findRow(table, key.partitionKey, key.rowKey);
+  // It may have been put back meanwhile, and what a person has decided stays.
+  const isOver = status === 'published' && !row?.['excluded'] && Number(row?.['sequence']) < sequence;
+  const change = { dismissed: replacedReason, ...(isOver ? { status: 'superseded', reason: replacedReason } : {}) };
+  const marks = await createAttentionActions(table, { dataset, file: replaces }, undefined);
+  return [[['update', { ...key, ...change }, 'Merge']], ...marks.map((mark) => [mark])];
 }
 
 const isReadOutcome = ({ outcome }: FileAccount) => outcome === 'loaded' || outcome === 'quarantined';

@@ -68,13 +68,14 @@ function* release(
     return yield* wait(context, { ...run, outcome: 'blocked', reason }, before);
   }
   const retainedTables = [...new Set(verdicts.flatMap(listRetainedTables))];
-  if (areAllRetained(versions, retainedTables))
-    return yield* wait(context, { ...run, outcome: 'blocked', reason: describeVerdicts(run) }, before);
+  const blockedRun = { ...run, outcome: 'blocked', reason: describeVerdicts(run) } as const;
+  if (areAllRetained(versions, retainedTables)) return yield* wait(context, blockedRun, before);
   const verdict = verdicts.at(-1) as Verdict;
   const published = yield* call(context, publishRelease, { batch, versions, verdict, retainedTables });
   // Whoever publishes now will have ended by the next look, nothing moves while the pipeline is paused, and streams remove
   // the rows of a file that a person has excluded.
   if (published.kind === 'busy' || published.kind === 'paused' || published.kind === 'blocked') return before;
+  if (published.kind === 'retained') return yield* wait(context, blockedRun, before);
   if (published.kind === 'rejected')
     return yield* wait(context, { ...run, outcome: 'failed', reason: published.reason }, before);
   const retained = describeRetained(retainedTables, records);

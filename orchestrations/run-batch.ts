@@ -87,10 +87,11 @@ function* judgeAndPublish(
 
   const ofLayers = run.layers.flatMap((record) => (record.verdict ? listRetainedTables(record.verdict) : []));
   const retained = [...new Set([...retainedTables, ...ofLayers])];
-  if (areAllRetained(versions, retained))
-    return yield* end(context, { ...run, outcome: 'blocked', reason: describeVerdicts(run) });
+  const blocked = { ...run, outcome: 'blocked', reason: describeVerdicts(run) } as const;
+  if (areAllRetained(versions, retained)) return yield* end(context, blocked);
   const passed = { batch, versions, verdict, retainedTables: retained };
   const result = PassedEnd.parse(yield context.df.callSubOrchestrator('publishWhenAllowed', passed));
+  if (result.kind === 'retained') return yield* end(context, blocked);
   if (result.kind !== 'published') {
     const outcome = result.kind === 'blocked' ? 'blocked' : 'failed';
     return yield* end(context, { ...run, outcome, reason: result.reason });

@@ -10,10 +10,14 @@ export const Published = z.discriminatedUnion('kind', [
 ]);
 export type Published = z.infer<typeof Published>;
 
-/** `blocked`: a person has excluded a file whose rows would be in the release. */
+/**
+ * `blocked`: a person has excluded a file whose rows would be in the release. `retained`: rules block every table of which
+ * readers would come to see other rows.
+ */
 export const PassedEnd = z.discriminatedUnion('kind', [
   ...Published.options,
   z.object({ kind: z.literal('blocked'), reason: z.string() }),
+  z.object({ kind: z.literal('retained') }),
 ]);
 export type PassedEnd = z.infer<typeof PassedEnd>;
 

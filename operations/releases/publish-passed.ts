@@ -29,8 +29,9 @@ async function hasBegun({ releases }: PublishPorts, release: string): Promise<bo
   return current?.publishedAs === release || publishing?.publishedAs === release;
 }
 
-/** What a person has decided that keeps a release from being made. */
-async function findObstacle(ports: PublishPorts, { batch, versions }: Passed): Promise<PassedResult | undefined> {
+/** What a person has decided, or a rule, that keeps a release from being made. */
+async function findObstacle(ports: PublishPorts, passed: Passed): Promise<PassedResult | undefined> {
+  const { batch, versions } = passed;
   const isIncluded = ({ versions: loaded }: UnreleasedBatch) => loaded !== undefined && isAtLeast(versions, loaded);
   const [cancellation, pipeline, removal] = await Promise.all([
     ports.pipelineControl.findCancellation(batch),
@@ -40,5 +41,15 @@ async function findObstacle(ports: PublishPorts, { batch, versions }: Passed): P
   if (cancellation !== undefined) return { kind: 'rejected', reason: `The run was cancelled: ${cancellation}` };
   if (pipeline?.state === 'paused' && !pipeline.mayPublish)
     return { kind: 'paused', reason: `Paused by ${pipeline.actor}: ${pipeline.reason}` };
-  return removal === undefined ? undefined : { kind: 'blocked', reason: removal };
+  if (removal !== undefined) return { kind: 'blocked', reason: removal };
+  return (await isAllRetained(ports, passed)) ? { kind: 'retained' } : undefined;
+}
+
+/** Whether something has moved, and nothing of it may be shown. Where nothing has, a release says that all is seen. */
+async function isAllRetained(ports: PublishPorts, { retainedTables, versions }: Passed): Promise<boolean> {
+  if (retainedTables.length === 0) return false;
+  const shown = (await ports.releases.get())?.state.rounds ?? {};
+  const judged = Object.entries(selectVersions('gold', versions));
+  const moved = judged.filter(([table, round]) => round !== (shown[table] ?? 0));
+  return moved.length > 0 && moved.every(([table]) => retainedTables.includes(table));
 }

@@ -38,7 +38,7 @@ describe('a file that is broken', () => {
 
     const bad = await cloud.getFile('gym_logins/bad.csv');
     expect(bad.status).toBe('quarantined');
-    expect(bad.reason).toContain('10 of 10');
+    expect(bad.reason).toContain('10 of its 10 lines');
     for (const path of ['gym_logins/good.csv', 'kafka_multiplex/workout.json', 'kafka_multiplex/delete.json'])
       expect(await cloud.getFile(path)).toMatchObject({ status: 'published', batch: bad.batch });
     const good = await cloud.getFile('gym_logins/good.csv');

@@ -138,6 +138,21 @@ describe('publishStreams', () => {
     expect(listRuns(inputs)).toMatchObject([{ outcome: 'published' }]);
   });
 
+  it('waits and says why where rules block every table that has moved', () => {
+    const some = { ...blocked, outcome: 'warned', violations: [{ ...blocked.violations[0], blocks: ['gold.other'] }] };
+    const { inputs } = play(
+      publishStreams,
+      {},
+      {
+        ...smooth,
+        findConsistentCut: createCuts(cut),
+        judgeLayer: () => some,
+        publishRelease: () => ({ kind: 'retained' }),
+      },
+    );
+    expect(listRuns(inputs)).toMatchObject([{ outcome: 'blocked', reason: expect.stringContaining('Wrong.') }]);
+  });
+
   it('records a release that was rejected as failed, with the reason', () => {
     const publishRelease = () => ({ kind: 'rejected', reason: 'No right.' });
     const { inputs } = play(publishStreams, {}, { ...smooth, findConsistentCut: createCuts(cut), publishRelease });

@@ -151,6 +151,17 @@ describe('runBatch', () => {
     expect(output).toMatchObject({ outcome: 'blocked', reason: 'A file is excluded.' });
   });
 
+  it('is blocked where rules block every table that has moved, for their reasons', () => {
+    const judgeLayer = () => ({
+      ...blocked,
+      outcome: 'warned',
+      violations: [{ ...violation, blocks: ['gold.gym_summary'] }],
+    });
+    const publishWhenAllowed = () => ({ kind: 'retained' });
+    const { output } = play(runBatch, input, { ...smooth, judgeLayer, publishWhenAllowed });
+    expect(output).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining(violation.reason) });
+  });
+
   it('judges again later where the warehouse is away meanwhile', () => {
     const answers: unknown[] = [{ later: true, seconds: 0, reason: 'Away.' }];
     const judgeLayer = () => answers.shift() ?? passed;

@@ -27,6 +27,18 @@ describe('publishPassed', () => {
     expect((await ports.releases.get())?.state.rounds).toEqual({ 'gold.a': 1 });
   });
 
+  it('makes no release where rules block every table that has moved', async () => {
+    const ports = createFakePorts({ tables });
+    await publishPassed(ports, passed, now);
+    ports.statements.length = 0;
+    const next = { ...passed, batch: '20260102-000000-bbbbbbbb', versions: { ...passed.versions, 'gold.b': 3 } };
+    expect(await publishPassed(ports, { ...next, retainedTables: ['gold.b'] }, now)).toEqual({ kind: 'retained' });
+    expect(ports.statements).toEqual([]);
+    // A batch that moves nothing is seen by readers as it is.
+    const nothing = { ...next, versions: passed.versions, retainedTables: ['gold.b'] };
+    expect(await publishPassed(ports, nothing, now)).toMatchObject({ kind: 'published' });
+  });
+
   it('shows nothing while the pipeline is paused, and says who has paused it', async () => {
     const ports = createFakePorts({ tables });
     await ports.pipelineControl.setState({

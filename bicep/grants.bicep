@@ -1,20 +1,26 @@
 metadata name = 'Grants'
 metadata description = 'Who may do what in Azure. An owner of the subscription deploys it: the pipeline can give nobody a right.'
 
-import { accountOf, nameOf, suffixOf } from 'shared/naming.bicep'
-import { roles } from 'shared/roles.bicep'
+import { accountOf, suffixOf } from 'shared/naming.bicep'
+import { inside } from 'shared/conditions.bicep'
+import { ownRoleOf, principalsType, roles } from 'shared/roles.bicep'
 import { environmentType } from 'shared/environment.bicep'
 
 @description('Required. The environment, as its file describes it.')
 param environment environmentType
 
+@description('Required. Object ids of those who get a role.')
+param principals principalsType
+
 var suffix = suffixOf(environment)
 var landingAccount = accountOf(environment.landing.account)
 var deployment = environment.deployment
+var lander = ownRoleOf(resourceGroup().id, 'lands files')
 
 module access 'modules/access.bicep' = {
   params: {
     suffix: suffix
+    principals: principals
     landingAccountName: landingAccount
     lakeAccountName: accountOf(environment.control.account)
     hostAccountName: accountOf(environment.stateTable.account)
@@ -34,18 +40,34 @@ resource landing 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   }
 }
 
-// Keys are switched off, so whoever lands files needs a right of its own. It reaches this container and nothing else.
+// Keys are switched off, so whoever lands files needs a right of its own. It reaches the folders of its datasets alone.
 resource producers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for producer in deployment.producers: {
-    name: guid(landing::blobs::files.id, producer.principalId, roles.storageBlobDataContributor)
+    name: guid(landing::blobs::files.id, producer.principalId, lander)
     scope: landing::blobs::files
     properties: {
       principalId: producer.principalId
       principalType: producer.kind
-      roleDefinitionId: subscriptionResourceId(
-        'Microsoft.Authorization/roleDefinitions',
-        roles.storageBlobDataContributor
-      )
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', lander)
+      condition: inside(producer.datasets)
+      conditionVersion: '2.0'
+    }
+  }
+]
+
+// A contributor could still act as an identity of the group. What protects an environment is who may deploy to it: the checks
+// on its connections.
+resource deployers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for item in [
+    { principal: principals.pipeline, role: roles.contributor }
+    { principal: principals.pipeline, role: ownRoleOf(resourceGroup().id, 'sets locks') }
+    { principal: principals.plan, role: ownRoleOf(resourceGroup().id, 'plans') }
+  ]: {
+    name: guid(resourceGroup().id, item.principal, item.role)
+    properties: {
+      principalId: item.principal
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', item.role)
     }
   }
 ]
@@ -53,7 +75,7 @@ resource producers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 // Who is on duty reads logs and metrics of the whole group, and changes nothing.
 resource onDuty 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in [roles.logAnalyticsReader, roles.monitoringReader]: if (deployment.people.?onDuty != null) {
-    name: guid(resourceGroup().id, nameOf('on-duty', suffix), role)
+    name: guid(resourceGroup().id, deployment.people.?onDuty ?? '', role)
     properties: {
       principalId: deployment.people.?onDuty ?? ''
       principalType: 'Group'

@@ -89,6 +89,7 @@ module operator 'modules/operator.bicep' = {
     tags: tags
     deployment: deployment
     identityResourceId: identities.outputs.operatorResourceId
+    packagesIdentityResourceId: identities.outputs.packagesResourceId
     subnetResourceId: network.outputs.appSubnetResourceId
     hostBlobEndpoint: storage.outputs.hostBlobEndpoint
   }

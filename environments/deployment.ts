@@ -16,11 +16,12 @@ const People = z.strictObject({
   onDuty: z.uuid().optional(),
 });
 
-/** Who lands files from outside, by object id. */
+/** Who lands files from outside, by object id, and in the folders of which datasets. */
 const Producer = z.strictObject({
   name: z.string().min(1),
   principalId: z.uuid(),
   kind: z.enum(['User', 'Group', 'ServicePrincipal']),
+  datasets: z.array(z.string().regex(/^[a-z]\w*$/, 'must be the name of a dataset')).min(1),
 });
 
 /** Who is told of some alerts, besides the people on duty. */
@@ -43,7 +44,8 @@ const Delivery = z.discriminatedUnion('kind', [
     kind: z.literal('github'),
     repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/NAME'),
     branch: z.string().startsWith('refs/heads/'),
-    approvers: z.array(z.string().min(1)),
+    /** People by their names, and teams as ORGANIZATION/TEAM. GitHub takes six at most. */
+    approvers: z.array(z.string().regex(/^[\w-]+(\/[\w-]+)?$/, 'must be a name or ORGANIZATION/TEAM')).max(6),
   }),
 ]);
 

@@ -1,11 +1,15 @@
 metadata name = 'Access'
 metadata description = 'Who may do what, and where. Every role that anybody has in Azure is given here.'
 
-import { deadLetters, nameOf } from '../shared/naming.bicep'
-import { roles } from '../shared/roles.bicep'
+import { outside } from '../shared/conditions.bicep'
+import { deadLetters, nameOf, packages } from '../shared/naming.bicep'
+import { principalsType, roles } from '../shared/roles.bicep'
 
 @description('Required. End of every name: the prefix, and the name of the environment.')
 param suffix string
+
+@description('Required. Object ids of those who get a role.')
+param principals principalsType
 
 @description('Required. Account that files land in.')
 param landingAccountName string
@@ -24,19 +28,6 @@ param controlContainerName string
 
 @description('Required. Container of reports, progress and checkpoints.')
 param recordsContainerName string
-
-// Everybody is looked up by name, so that a preview knows the name of each assignment before anything exists.
-resource operator 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: nameOf('id-operator', suffix)
-}
-
-resource connector 'Microsoft.Databricks/accessConnectors@2026-01-01' existing = {
-  name: nameOf('dbac', suffix)
-}
-
-resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
-  name: nameOf('evgt-landing', suffix)
-}
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: nameOf('appi', suffix)
@@ -71,28 +62,46 @@ resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
     name: 'default'
 
     resource lost 'containers' existing = { name: deadLetters }
+
+    resource code 'containers' existing = { name: packages }
   }
 }
 
-// The host keeps its code, its leases and its orchestrations there, and the operator its registry.
+// The name of an assignment says whose it is: an identity that is made anew has another id, and an assignment never changes
+// its owner. The host keeps leases and orchestrations there, and the operator its state table. Its own code it cannot change.
 resource operatorOnHost 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in [roles.storageBlobDataOwner, roles.storageQueueDataContributor, roles.storageTableDataContributor]: {
-    name: guid(host.id, operator.id, role)
+    name: guid(host.id, principals.operator, role)
     scope: host
     properties: {
-      principalId: operator.properties.principalId
+      principalId: principals.operator
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+      ...(role == roles.storageBlobDataOwner ? { condition: outside(packages), conditionVersion: '2.0' } : {})
     }
   }
 ]
 
+// The platform writes packages and reads them with an identity that no code of ours asks for.
+resource packagesOnCode 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(host::blobs::code.id, principals.packages, roles.storageBlobDataContributor)
+  scope: host::blobs::code
+  properties: {
+    principalId: principals.packages
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageBlobDataContributor
+    )
+  }
+}
+
 // The operator reads properties and names of what has landed; nothing there is its to change.
 resource operatorOnLanding 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(landing::blobs::files.id, operator.id, roles.storageBlobDataReader)
+  name: guid(landing::blobs::files.id, principals.operator, roles.storageBlobDataReader)
   scope: landing::blobs::files
   properties: {
-    principalId: operator.properties.principalId
+    principalId: principals.operator
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
   }
@@ -100,10 +109,10 @@ resource operatorOnLanding 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 
 // Manifests are the operator's own; tables it never touches.
 resource operatorOnControl 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(lake::blobs::control.id, operator.id, roles.storageBlobDataContributor)
+  name: guid(lake::blobs::control.id, principals.operator, roles.storageBlobDataContributor)
   scope: lake::blobs::control
   properties: {
-    principalId: operator.properties.principalId
+    principalId: principals.operator
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
@@ -114,20 +123,20 @@ resource operatorOnControl 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 
 // What jobs say of themselves the operator reads, and does not change.
 resource operatorOnRecords 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(lake::blobs::records.id, operator.id, roles.storageBlobDataReader)
+  name: guid(lake::blobs::records.id, principals.operator, roles.storageBlobDataReader)
   scope: lake::blobs::records
   properties: {
-    principalId: operator.properties.principalId
+    principalId: principals.operator
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
   }
 }
 
 resource operatorOnComponent 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(component.id, operator.id, roles.monitoringMetricsPublisher)
+  name: guid(component.id, principals.operator, roles.monitoringMetricsPublisher)
   scope: component
   properties: {
-    principalId: operator.properties.principalId
+    principalId: principals.operator
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
@@ -137,10 +146,10 @@ resource operatorOnComponent 'Microsoft.Authorization/roleAssignments@2022-04-01
 }
 
 resource connectorOnLanding 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(landing.id, connector.id, roles.storageBlobDataContributor)
+  name: guid(landing.id, principals.connector, roles.storageBlobDataContributor)
   scope: landing
   properties: {
-    principalId: connector.identity.principalId
+    principalId: principals.connector
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
@@ -150,10 +159,10 @@ resource connectorOnLanding 'Microsoft.Authorization/roleAssignments@2022-04-01'
 }
 
 resource connectorOnLake 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(lake.id, connector.id, roles.storageBlobDataContributor)
+  name: guid(lake.id, principals.connector, roles.storageBlobDataContributor)
   scope: lake
   properties: {
-    principalId: connector.identity.principalId
+    principalId: principals.connector
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
@@ -163,10 +172,10 @@ resource connectorOnLake 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
 }
 
 resource topicOnDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(host::blobs::lost.id, topic.id, roles.storageBlobDataContributor)
+  name: guid(host::blobs::lost.id, principals.topic, roles.storageBlobDataContributor)
   scope: host::blobs::lost
   properties: {
-    principalId: topic.identity.principalId
+    principalId: principals.topic
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',

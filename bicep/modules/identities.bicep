@@ -22,6 +22,13 @@ resource operator 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
+// The platform deploys and reads the package of the app with it. The operator could change its own code otherwise.
+resource packages 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: nameOf('id-packages', suffix)
+  location: location
+  tags: tags
+}
+
 // The next two act inside the workspace alone: Azure knows them, and grants them nothing.
 resource jobs 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: nameOf('id-jobs', suffix)
@@ -37,3 +44,6 @@ resource tester 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = 
 
 @description('Resource id of the operator.')
 output operatorResourceId string = operator.id
+
+@description('Resource id of the identity that packages are deployed and read with.')
+output packagesResourceId string = packages.id

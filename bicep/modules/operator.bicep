@@ -16,6 +16,9 @@ param deployment deploymentType
 @description('Required. Resource id of the operator\'s identity.')
 param identityResourceId string
 
+@description('Required. Resource id of the identity that packages are deployed and read with.')
+param packagesIdentityResourceId string
+
 @description('Required. Subnet through which the app reaches everything else.')
 param subnetResourceId string
 
@@ -41,7 +44,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   location: location
   tags: tags
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityResourceId}': {} } }
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityResourceId}': {}, '${packagesIdentityResourceId}': {} }
+  }
   properties: {
     serverFarmId: plan.id
     // The name is the environment's own; a piece of hash in the address keeps it apart from everybody else's.
@@ -55,7 +61,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         storage: {
           type: 'blobContainer'
           value: '${hostBlobEndpoint}${packages}'
-          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityResourceId }
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: packagesIdentityResourceId }
         }
       }
       runtime: { name: 'node', version: '24' }

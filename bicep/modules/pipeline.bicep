@@ -1,5 +1,5 @@
 metadata name = 'Pipeline'
-metadata description = 'Who deploys, and who plans. Neither has a secret, and neither can give a right to anybody.'
+metadata description = 'Who deploys, and who plans. Neither has a secret. Their roles are in grants.bicep.'
 
 import { nameOf } from '../shared/naming.bicep'
 import { tagsType } from '../shared/environment.bicep'
@@ -10,16 +10,8 @@ param suffix string
 @description('Required. Tags of the environment.')
 param tags tagsType
 
-@description('Required. Resource id of the role that sets locks.')
-param lockSetterResourceId string
-
-@description('Required. Resource id of the role that plans.')
-param plannerResourceId string
-
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
-
-var contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: nameOf('id-pipeline', suffix)
@@ -31,33 +23,4 @@ resource plan 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: nameOf('id-plan', suffix)
   location: location
   tags: tags
-}
-
-// A contributor could still act as an identity of the group. What protects an environment is who may deploy to it: the checks
-// on its connections.
-resource fills 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, identity.id, contributor)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', contributor)
-  }
-}
-
-resource locks 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, identity.id, lockSetterResourceId)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: lockSetterResourceId
-  }
-}
-
-resource plans 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, plan.id, plannerResourceId)
-  properties: {
-    principalId: plan.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: plannerResourceId
-  }
 }

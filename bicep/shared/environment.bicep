@@ -71,6 +71,9 @@ type deploymentType = {
 
     @description('Required. What it is.')
     kind: 'User' | 'Group' | 'ServicePrincipal'
+
+    @description('Required. The datasets whose files it lands.')
+    datasets: string[]
   }[]
 
   @description('Required. How a deployment is verified. With smoke there is no identity that lands files.')

@@ -3,6 +3,7 @@ import { type Context, find, NotYetError } from './context.ts';
 import type { WorkspaceIds } from './ports.ts';
 
 const Identity = z.object({ properties: z.object({ clientId: z.string(), principalId: z.string() }) });
+const Acting = z.object({ identity: z.object({ principalId: z.string() }) });
 const Site = z.object({
   properties: z.object({ defaultHostName: z.string(), hostNames: z.array(z.string()).optional() }),
 });
@@ -27,13 +28,21 @@ const Application = z.object({ id: z.string(), appId: z.string() });
 
 export const warehouseName = 'medallion-gates';
 
-type IdentityName = 'operator' | 'jobs' | 'tester' | 'pipeline' | 'plan';
+type IdentityName = 'operator' | 'packages' | 'jobs' | 'tester' | 'pipeline' | 'plan';
 
 export async function getIdentity(context: Context, name: IdentityName) {
   const path = `${context.groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-${name}-${context.suffix}?api-version=2024-11-30`;
   const identity = await find(context, { service: 'azure', path }, Identity);
   if (!identity) throw new NotYetError(`The identity 'id-${name}-${context.suffix}' is not there yet.`);
   return identity.properties;
+}
+
+/** The object id of what acts by an identity of its own, which goes and comes with it. */
+export async function getPrincipal(context: Context, type: string, name: string, version: string): Promise<string> {
+  const path = `${context.groupId}/providers/${type}/${name}?api-version=${version}`;
+  const resource = await find(context, { service: 'azure', path }, Acting);
+  if (!resource) throw new NotYetError(`'${name}' is not there yet.`);
+  return resource.identity.principalId;
 }
 
 /** By the raw resource: what Azure CLI prints of an app differs from plan to plan. */

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { getSuffix } from '../../environments/environment.ts';
 import { withoutBicep } from '../support/skipped-tests.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
@@ -72,9 +73,22 @@ export interface Snapshot {
   readonly said: string;
 }
 
+/** Who gets roles, by an id that one can tell the name from. */
+export const principals = Object.fromEntries(
+  ['operator', 'packages', 'connector', 'topic', 'pipeline', 'plan'].map((name, at) => [
+    name,
+    `aaaaaaaa-0000-4000-8000-00000000000${at}`,
+  ]),
+);
+
+/** The same as the parameter of a template. */
+export const toParameter = (owners: Readonly<Record<string, string>>): string =>
+  ['param principals = {', ...Object.entries(owners).map(([name, id]) => `  ${name}: '${id}'`), '}\n'].join('\n');
+
 /** What a deployment asks Azure, Databricks and the directory for. */
 const decided: Readonly<Record<string, string>> = {
   foundation: "param budgetFrom = '2026-11-01'\n",
+  grants: toParameter(principals),
   settings: `param applicationId = '00000000-0000-4000-8000-000000000002'
 param release = 'r1'
 param warehouseId = '0123456789abcdef'
@@ -85,14 +99,23 @@ param workspaceUrl = 'adb-1.2.azuredatabricks.net'
 const subscription = '00000000-0000-4000-8000-000000000001';
 
 /** Every resource that a deployment of a template to an environment would create. */
-export async function snapshot(folder: string, template: string, environment: string): Promise<Snapshot> {
-  const parameters = path.join(folder, 'bicep', `${template}.${environment}.bicepparam`);
+export async function snapshot(
+  folder: string,
+  template: string,
+  environment: string,
+  parameters = decided[template] ?? '',
+): Promise<Snapshot> {
+  const parametersFile = path.join(folder, 'bicep', `${template}.${environment}.bicepparam`);
   const file = `\nparam environment = loadJsonContent('../environments/${environment}.json')\n`;
-  writeFileSync(parameters, `using './${template}.bicep'\n${file}${decided[template] ?? ''}`);
-  const group = template === 'foundation' ? [] : ['--resource-group', `rg-medallion-${environment}`];
+  writeFileSync(parametersFile, `using './${template}.bicep'\n${file}${parameters}`);
+  const { name, prefix } = JSON.parse(readFileSync(path.join(folder, `environments/${environment}.json`), 'utf8')) as {
+    name: string;
+    prefix?: string;
+  };
+  const group = template === 'foundation' ? [] : ['--resource-group', `rg-${getSuffix({ name, prefix })}`];
   const where = ['--subscription-id', subscription, '--location', 'westeurope', ...group];
-  const { code, stderr, stdout } = await runBicep(folder, 'snapshot', parameters, ...where, '--mode', 'overwrite');
-  const written = parameters.replace('.bicepparam', '.snapshot.json');
+  const { code, stderr, stdout } = await runBicep(folder, 'snapshot', parametersFile, ...where, '--mode', 'overwrite');
+  const written = parametersFile.replace('.bicepparam', '.snapshot.json');
   if (code !== 0 || !existsSync(written)) throw new Error(`'${template}' for '${environment}': ${stderr}${stdout}`);
   const { diagnostics, outputs, predictedResources } = JSON.parse(readFileSync(written, 'utf8')) as {
     predictedResources: Resource[];

@@ -2,7 +2,16 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getSuffix } from '../../environments/environment.ts';
-import { bicep, copyOfTemplates, type Snapshot, snapshot, whenThere } from './cli.ts';
+import {
+  bicep,
+  copyOfTemplates,
+  principals,
+  type Resource,
+  type Snapshot,
+  snapshot,
+  toParameter,
+  whenThere,
+} from './cli.ts';
 import { at } from './compiled.ts';
 
 const copy = copyOfTemplates();
@@ -25,8 +34,8 @@ beforeAll(() => {
     hubZones: { groupId: hub },
     people: { onDuty: id(1) },
     producers: [
-      { name: 'gym', principalId: id(2), kind: 'ServicePrincipal' },
-      { name: 'watches', principalId: id(3), kind: 'Group' },
+      { name: 'gym', principalId: id(2), kind: 'ServicePrincipal', datasets: ['gym_logins', 'date_lookup'] },
+      { name: 'watches', principalId: id(3), kind: 'Group', datasets: ['bpm_export'] },
     ],
     alerts: {
       email: 'duty@example.org',
@@ -38,6 +47,12 @@ beforeAll(() => {
   const environment = { ...base, name: 'sandbox-1', prefix: 'harbour', deployment };
   writeFileSync(path.join(copy, 'environments/sandbox-1.json'), JSON.stringify(environment));
 });
+
+/** The folders that the condition of an assignment allows. */
+const listFolders = (resource: Resource): string[] =>
+  [...String(at(resource, 'properties.condition')).matchAll(/blobs:path\] StringStartsWith '([^']+)'/g)].map(
+    ([, folder = '']) => folder,
+  );
 
 describe.runIf(bicep)(`an environment of any name${whenThere}`, () => {
   let main: Snapshot;
@@ -85,13 +100,35 @@ describe.runIf(bicep)(`an environment of any name${whenThere}`, () => {
     for (const zone of zones) expect(JSON.stringify(zone.properties)).toContain(hub);
   });
 
-  it('lets each producer write to the landing container, and nowhere else', () => {
+  it('lets each producer write into the folders of its datasets, and nowhere else', async () => {
     const assigned = grants.resources.filter((each) =>
       [id(2), id(3)].includes(String(at(each, 'properties.principalId'))),
     );
     expect(assigned).toHaveLength(2);
     for (const each of assigned) expect(each.id).toContain('/containers/landing/providers/');
     expect(assigned.map((each) => at(each, 'properties.principalType'))).toEqual(['ServicePrincipal', 'Group']);
+    expect(assigned.map(listFolders)).toEqual([['gym_logins/', 'date_lookup/'], ['bpm_export/']]);
+    const { resources } = await snapshot(copy, 'foundation', 'sandbox-1');
+    const role = resources.find((each) => String(at(each, 'properties.roleName')).startsWith('Lands files'));
+    const actions = at(role, 'properties.permissions.0.dataActions') as string[];
+    // Whoever could move a file could take it into a folder of others, and the other actions delete.
+    expect(actions.map((action) => action.split('/blobs/')[1])).toEqual(['read', 'write', 'add/action']);
+    expect(at(role, 'properties.permissions.0.actions')).toEqual([]);
+    for (const each of assigned) {
+      expect(String(at(each, 'properties.roleDefinitionId'))).toContain(role?.name);
+      for (const action of actions) expect(at(each, 'properties.condition')).toContain(`!(ActionMatches{'${action}'})`);
+    }
+  });
+
+  it('names an assignment by its owner, so that an identity that was made anew gets one of its own', async () => {
+    const others = { ...principals, operator: id(7), connector: id(8) };
+    const anew = await snapshot(copy, 'grants', 'sandbox-1', toParameter(others));
+    const kept = new Set(grants.resources.map(({ name }) => name));
+    const owners = anew.resources
+      .filter(({ name }) => !kept.has(name))
+      .map((each) => at(each, 'properties.principalId'));
+    expect(new Set(owners)).toEqual(new Set([id(7), id(8)]));
+    expect(owners).toHaveLength(9);
   });
 
   it('lets who is on duty read logs and metrics', () => {

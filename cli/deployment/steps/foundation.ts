@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Context, find, tell } from '../context.ts';
 import type { Difference, Step } from '../engine.ts';
+import { getIdentity, getPrincipal } from '../lookups.ts';
 import { compareTemplate } from '../template.ts';
 
 /** Namespaces of everything that the templates make. */
@@ -76,6 +77,29 @@ export const grants: Step = {
   name: 'grants',
   rights: 'an owner of the subscription',
   summary: 'who may do what in Azure',
-  // A role assignment is made or taken away. Whose it is Azure sees only when it deploys, and its preview shows as a change.
-  compare: (context) => compareTemplate(context, { name: 'grants', scope: 'group', parameters: {}, isImmutable: true }),
+  // A role assignment is made or taken away, and never modified, whatever a preview shows.
+  compare: async (context) =>
+    compareTemplate(context, {
+      name: 'grants',
+      scope: 'group',
+      parameters: { principals: await listPrincipals(context) },
+      isImmutable: true,
+    }),
 };
+
+/** An identity that is made anew has another id. By it the assignments are named, so that new ones are made. */
+async function listPrincipals(context: Context): Promise<Readonly<Record<string, string>>> {
+  const identities: Record<string, string> = {};
+  for (const name of ['operator', 'packages', 'pipeline', 'plan'] as const)
+    identities[name] = (await getIdentity(context, name)).principalId;
+  const { suffix } = context;
+  const connector = await getPrincipal(
+    context,
+    'Microsoft.Databricks/accessConnectors',
+    `dbac-${suffix}`,
+    '2026-01-01',
+  );
+  const topicName = `evgt-landing-${suffix}`;
+  const topic = await getPrincipal(context, 'Microsoft.EventGrid/systemTopics', topicName, '2025-02-15');
+  return { ...identities, connector, topic };
+}

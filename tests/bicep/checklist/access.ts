@@ -1,3 +1,4 @@
+import { principals } from '../cli.ts';
 import {
   at,
   type Compiled,
@@ -21,23 +22,24 @@ const roleNames: Record<string, string> = {
 };
 
 const matrix = `
-id-operator   Blob Data Owner              medallionhostENV
-id-operator   Queue Data Contributor       medallionhostENV
-id-operator   Table Data Contributor       medallionhostENV
-id-operator   Blob Data Reader             medallionlandingENV/landing
-id-operator   Blob Data Contributor        medallionlakeENV/control
-id-operator   Blob Data Reader             medallionlakeENV/records
-id-operator   Monitoring Metrics Publisher appi-medallion-ENV
-dbac          Blob Data Contributor        medallionlandingENV
-dbac          Blob Data Contributor        medallionlakeENV
-evgt-landing  Blob Data Contributor        medallionhostENV/deadletters
-id-pipeline   Contributor                  rg-medallion-ENV
-id-pipeline   Sets locks                   rg-medallion-ENV
-id-plan       Plans                        rg-medallion-ENV
+operator   Blob Data Owner              medallionhostENV but packages
+operator   Queue Data Contributor       medallionhostENV
+operator   Table Data Contributor       medallionhostENV
+operator   Blob Data Reader             medallionlandingENV/landing
+operator   Blob Data Contributor        medallionlakeENV/control
+operator   Blob Data Reader             medallionlakeENV/records
+operator   Monitoring Metrics Publisher appi-medallion-ENV
+packages   Blob Data Contributor        medallionhostENV/packages
+connector  Blob Data Contributor        medallionlandingENV
+connector  Blob Data Contributor        medallionlakeENV
+topic      Blob Data Contributor        medallionhostENV/deadletters
+pipeline   Contributor                  rg-medallion-ENV
+pipeline   Sets locks                   rg-medallion-ENV
+plan       Plans                        rg-medallion-ENV
 `
   .trim()
   .split('\n')
-  .map((line) => line.split(/ {2,}| (?=(?:appi|medallion|rg)\S*$)/).join(' | '));
+  .map((line) => line.split(/ {2,}| (?=(?:appi|medallion|rg)-?\S*$)/).join(' | '));
 
 /** Owner, user access administrator and role based access administrator. */
 const givers = [
@@ -50,14 +52,27 @@ const assignments = (compiled: Compiled) => [...ofType(compiled, 'Microsoft.Auth
 
 /** A line of the matrix, as an assignment of a template says it. */
 function lineOf(compiled: Compiled, assignment: ReturnType<typeof assignments>[number]): string {
-  const principal = /\/([\w-]+)-medallion-\w+', '/.exec(String(at(assignment, 'properties.principalId')))?.[1];
+  const principal = findPrincipal(assignment);
   const role = String(at(assignment, 'properties.roleDefinitionId')).split('/').at(-1) ?? '';
   const own = resourcesOf(compiled, assignment.environment).find(({ name }) => name === role);
   const scope = assignment.id.split('/providers/Microsoft.Authorization/')[0] ?? '';
   const parts = scope.split('/').filter((each, place) => place % 2 === 0 && each !== 'default');
   const where = scope.includes('/containers/') ? parts.slice(-2).join('/') : parts.at(-1);
   const custom = String(at(own, 'properties.roleName')).replace(/ in .*/, '');
-  return [principal, roleNames[role] ?? custom, where].join(' | ');
+  return [principal, roleNames[role] ?? custom, `${where}${readExclusion(assignment)}`].join(' | ');
+}
+
+const findPrincipal = (resource: Resource): string | undefined =>
+  Object.keys(principals).find((name) => principals[name] === at(resource, 'properties.principalId'));
+
+/** The container in which nothing may be changed, as the condition of an assignment says it. */
+function readExclusion(resource: Resource): string {
+  const condition = String(at(resource, 'properties.condition') ?? '');
+  const isAboutChanges = ['write', 'add/action', 'delete', 'move/action', 'runAsSuperUser/action'].every((action) =>
+    condition.includes(`!(ActionMatches{'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${action}'})`),
+  );
+  const container = /OR \(@Resource\[\S+containers:name\] StringNotEquals '(\w+)'\)\)$/.exec(condition)?.[1];
+  return isAboutChanges && container ? ` but ${container}` : '';
 }
 
 const wanted = (environment: EnvironmentName) => matrix.map((line) => line.replace('ENV', environment));
@@ -108,13 +123,17 @@ export const access: Item[] = [
       },
       'a role for a whole subscription': ({ snapshots }) => {
         const { resources } = snapshots.dev.grants;
-        const at = resources.findIndex(({ type }) => type.endsWith('/roleAssignments'));
+        const at = resources.findIndex(({ id, type }) => type.endsWith('/roleAssignments') && id.includes('.Storage'));
         const found = resources[at];
         if (found)
           resources[at] = {
             ...found,
             id: found.id.replace(/\/resourceGroups\/.*?\/providers\/Microsoft.Storage[^P]*/, '/'),
           };
+      },
+      'an operator that may change its own code': (compiled) => {
+        const owner = compiled.snapshots.prod.grants.resources.find((each) => at(each, 'properties.condition'));
+        delete owner?.properties?.['condition'];
       },
       'a role that is gone': ({ snapshots }) => {
         const { resources } = snapshots.test.grants;
@@ -153,7 +172,7 @@ export const access: Item[] = [
     says: 'the pipeline and its plan give nobody a role, and unlock nothing; a plan changes nothing',
     offenders: (compiled) => [
       ...assignments(compiled)
-        .filter((each) => /id-pipeline|id-plan/.test(String(at(each, 'properties.principalId'))))
+        .filter((each) => ['pipeline', 'plan'].includes(findPrincipal(each) ?? ''))
         .filter((each) => givers.includes(String(at(each, 'properties.roleDefinitionId')).split('/').at(-1) ?? ''))
         .map(({ environment }) => `${environment}: it may give roles`),
       ...[...ofType(compiled, 'Microsoft.Authorization/roleDefinitions')].flatMap((definition) => {
@@ -165,9 +184,7 @@ export const access: Item[] = [
     ],
     plants: {
       'a pipeline that may give roles': (compiled) => {
-        const assigned = compiled.snapshots.prod.foundation.resources.find((each) =>
-          /id-pipeline/.test(String(at(each, 'properties.principalId'))),
-        );
+        const assigned = compiled.snapshots.prod.grants.resources.find((each) => findPrincipal(each) === 'pipeline');
         Object.assign(assigned?.properties ?? {}, { roleDefinitionId: `/x/${givers[0]}` });
       },
       'a pipeline that may unlock': (compiled) => {

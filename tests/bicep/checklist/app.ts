@@ -14,6 +14,8 @@ const listPagePaths = () => [
     .map((name) => `/${name}/*`),
 ];
 
+const packageIdentity = 'properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId';
+
 const configs = (compiled: Compiled, kind: string) =>
   [...ofType(compiled, 'Microsoft.Web/sites/config')].filter(({ name }) => name.endsWith(`/${kind}`));
 
@@ -22,19 +24,23 @@ export const app: Item[] = [
     item: 7,
     says: 'code is deployed and pulled with an identity, to Node 24 on a plan of its own',
     offenders: (compiled) =>
-      sites(compiled).flatMap((site) =>
-        deviations(site, {
+      sites(compiled).flatMap((site) => [
+        ...(String(at(site, packageIdentity)).includes('.outputs.packagesResourceId.value')
+          ? []
+          : [`${site.environment}: the operator could change its own code`]),
+        ...deviations(site, {
           'properties.functionAppConfig.deployment.storage.type': 'blobContainer',
           'properties.functionAppConfig.deployment.storage.authentication.type': 'UserAssignedIdentity',
           'properties.functionAppConfig.runtime': { name: 'node', version: '24' },
           'identity.type': 'UserAssigned',
         }),
-      ),
+      ]),
     plants: {
       'a package behind a key': (compiled) =>
         change(compiled, 'prod', func, 'properties.functionAppConfig.deployment.storage.authentication', {
           type: 'StorageAccountConnectionString',
         }),
+      'a package of the operator itself': (compiled) => change(compiled, 'prod', func, packageIdentity, 'id-operator'),
       'an old Node': (compiled) => change(compiled, 'prod', func, 'properties.functionAppConfig.runtime.version', '20'),
     },
   },

@@ -64,6 +64,15 @@ describe("a preview of Azure's", () => {
     expect(await run(cloud, 'grants')).toBe(0);
   });
 
+  it('has roles for an identity that was made anew', async () => {
+    const cloud = await createDeployed();
+    cloud.state.azure.set('identity id-operator-medallion-test rg-medallion-test', {
+      properties: { clientId: 'client-anew', principalId: 'principal-anew' },
+    });
+    expect(await run(cloud, 'grants')).toBe(1);
+    expect(await run(cloud, 'grants')).toBe(0);
+  });
+
   it('that would delete something is refused', async () => {
     const cloud = await createDeployed();
     cloud.state.drift.set('main', [{ changeType: 'Delete', resourceId: '/x/lake' }]);
@@ -198,31 +207,6 @@ describe('the integration test', () => {
     cloud.state.databricks.set('outcome', 'RUN_EXECUTION_ERROR');
     await expect(run(cloud, 'verify')).rejects.toThrow('The integration test failed: RUN_EXECUTION_ERROR as planted');
     expect(cloud.requests.filter(({ path }) => path.includes('runs/get')).length).toBeGreaterThanOrEqual(6);
-  });
-});
-
-describe('GitHub', () => {
-  it('has an environment for protected branches alone, whose name is the subject of the sign-in', async () => {
-    const environment = createEnvironment();
-    const delivery = {
-      kind: 'github' as const,
-      repository: 'company/lakehouse',
-      branch: 'refs/heads/main',
-      approvers: [],
-    };
-    const { deployment } = environment;
-    if (!deployment) throw new Error('It is deployed.');
-    const cloud = await createDeployed({ ...environment, deployment: { ...deployment, delivery } });
-    expect(cloud.state.azure.get('credential id-pipeline-medallion-test rg')).toMatchObject({
-      properties: {
-        issuer: 'https://token.actions.githubusercontent.com',
-        subject: 'repo:company/lakehouse:environment:medallion-test',
-      },
-    });
-    expect(cloud.state.delivery.get('github medallion-test')).toMatchObject({
-      deployment_branch_policy: { protected_branches: true },
-    });
-    expect(cloud.state.delivery.get('variable medallion-test-plan AZURE_CLIENT_ID').value).toMatch(/^client-plan/);
   });
 });
 

@@ -26,6 +26,10 @@ export const createAzureRoutes = (state: State): Routes => ({
     state.azure.set(`credential ${name} rg`, body);
     return ok(body);
   },
+  [`GET ${group}/providers/Microsoft.Databricks/accessConnectors/(?<name>[^/]+)`]: ({ name }) =>
+    answer(state, `acting ${name}`),
+  [`GET ${group}/providers/Microsoft.EventGrid/systemTopics/(?<name>[^/]+)`]: ({ name }) =>
+    answer(state, `acting ${name}`),
   [`GET ${site}`]: ({ name }) => answer(state, `site ${name}`),
   [`POST ${site}/config/appsettings/list`]: () => ok({ properties: state.app.settings }),
   [`GET ${site}/config/authsettingsV2/list`]: ({ name }) => answer(state, `sign-in ${name}`),
@@ -84,7 +88,10 @@ const createDeploymentRoutes = (state: State): Routes => ({
     if (place && !state.azure.has(`group ${place}`)) return missing('ResourceGroupNotFound');
     const known = state.azure.get(`deployment ${name} ${at}`);
     const isSame = known && JSON.stringify(known.parameters) === JSON.stringify((body as Thing).properties.parameters);
-    const change = { changeType: known ? 'Modify' : 'Create', resourceId: `${at}/providers/x/${name}` };
+    // Assignments are named by their owners, so other owners have new ones.
+    const { principals } = (body as Thing).properties.parameters;
+    const isNew = !known || JSON.stringify(known.parameters.principals) !== JSON.stringify(principals);
+    const change = { changeType: isNew ? 'Create' : 'Modify', resourceId: `${at}/providers/x/${name}` };
     const template = name.split('-')[0] ?? '';
     const changes = [
       ...(isSame ? [] : [change]),
@@ -144,7 +151,17 @@ function deployFoundation(state: State, suffix: string, from: string): void {
 }
 
 function deployMain(state: State, suffix: string, environment: Thing): void {
-  const names = ['operator', 'jobs', ...(environment.deployment.verify === 'integration' ? ['tester'] : [])];
+  for (const name of ['dbac', 'evgt-landing']) {
+    const key = `acting ${name}-${suffix} rg-${suffix}`;
+    const acting = { identity: { principalId: createId(state, `principal-${name}`) } };
+    if (!state.azure.has(key)) state.azure.set(key, acting);
+  }
+  const names = [
+    'operator',
+    'packages',
+    'jobs',
+    ...(environment.deployment.verify === 'integration' ? ['tester'] : []),
+  ];
   for (const name of names) setIdentity(state, name, suffix);
   const host = `func-${suffix}-x1.westeurope-01.azurewebsites.net`;
   state.azure.set(`site func-${suffix} rg-${suffix}`, { properties: { defaultHostName: host, state: 'Running' } });

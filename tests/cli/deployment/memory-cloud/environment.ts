@@ -16,7 +16,7 @@ export function createEnvironment(name: 'test' | 'prod' = 'test'): Environment {
     deployment: {
       ...deployment,
       people: { reader: id(1), operator: id(2), privacy: id(3), onDuty: id(4) },
-      producers: [{ name: 'gym', principalId: id(5), kind: 'ServicePrincipal' }],
+      producers: [{ name: 'gym', principalId: id(5), kind: 'ServicePrincipal', datasets: ['gym_logins'] }],
       delivery: {
         kind: 'azure-devops',
         organization: 'company',

@@ -41,14 +41,7 @@ export const createDeliveryRoutes = (state: State): Routes => ({
     state.delivery.set(`check ${createId(state, 'check')}`, body);
     return ok(body);
   },
-  'GET /repos/[^/]+/[^/]+/environments/(?<name>[\\w-]+)': ({ name }) => {
-    const environment = state.delivery.get(`github ${name}`);
-    return environment ? ok(environment) : missing();
-  },
-  'PUT /repos/[^/]+/[^/]+/environments/(?<name>[\\w-]+)': ({ name }, { body }) => {
-    state.delivery.set(`github ${name}`, { name, ...body });
-    return ok();
-  },
+  ...createGitHubRoutes(state),
   'GET /repos/[^/]+/[^/]+/environments/(?<name>[\\w-]+)/variables/(?<variable>\\w+)': ({ name, variable }) => {
     const current = state.delivery.get(`variable ${name} ${variable}`);
     return current ? ok(current) : missing();
@@ -56,5 +49,41 @@ export const createDeliveryRoutes = (state: State): Routes => ({
   'POST /repos/[^/]+/[^/]+/environments/(?<name>[\\w-]+)/variables': ({ name }, { body }) => {
     state.delivery.set(`variable ${name} ${(body as Thing).name}`, body);
     return ok({}, 201);
+  },
+});
+
+const environments = '/repos/[^/]+/[^/]+/environments';
+const policies = `${environments}/(?<name>[\\w-]+)/deployment-branch-policies`;
+
+/** Environments of GitHub, whose protection is written in other words than it is read. */
+const createGitHubRoutes = (state: State): Routes => ({
+  'GET /users/(?<login>\\w+)': ({ login = '' }) => (login === 'nobody' ? missing() : ok({ login, id: login.length })),
+  'GET /orgs/company/teams/(?<slug>\\w+)': ({ slug = '' }) => ok({ slug, id: 100 + slug.length }),
+  [`GET ${environments}/(?<name>[\\w-]+)`]: ({ name }) => {
+    const environment = state.delivery.get(`github ${name}`);
+    return environment ? ok(environment) : missing();
+  },
+  [`PUT ${environments}/(?<name>[\\w-]+)`]: ({ name }, { body }) => {
+    const {
+      deployment_branch_policy: policy = null,
+      prevent_self_review: isApart = false,
+      reviewers = [],
+    } = body as Thing;
+    if (policy && policy.protected_branches === policy.custom_branch_policies) return { status: 422, body: {} };
+    const entries = reviewers.map(({ id, type }: Thing) => ({ type, reviewer: { id } }));
+    const approval = { id: 1, type: 'required_reviewers', prevent_self_review: isApart, reviewers: entries };
+    const rules = [...(entries.length > 0 ? [approval] : []), ...(policy ? [{ id: 2, type: 'branch_policy' }] : [])];
+    state.delivery.set(`github ${name}`, { name, protection_rules: rules, deployment_branch_policy: policy });
+    return ok();
+  },
+  [`GET ${policies}`]: ({ name }) => ok({ branch_policies: listThings(state.delivery, `policy ${name} `) }),
+  [`POST ${policies}`]: ({ name }, { body }) => {
+    state.next += 1;
+    state.delivery.set(`policy ${name} ${state.next}`, { id: state.next, ...body });
+    return ok();
+  },
+  [`DELETE ${policies}/(?<id>\\d+)`]: ({ id, name }) => {
+    state.delivery.delete(`policy ${name} ${id}`);
+    return ok({}, 204);
   },
 });

@@ -23,6 +23,13 @@ export const Tuning = z.strictObject({
     initialPollSeconds: seconds.describe('Before the first look at a job; the interval grows.'),
     maxPollSeconds: seconds.describe('Longest interval between two looks at a job.'),
     idleTimeoutSeconds: seconds.describe('The pipeline looks for work after this long, without being woken.'),
+    // An orchestration that was started by an older operator has none in its input.
+    minSecondsBetweenRuns: z
+      .number()
+      .min(0)
+      .max(7200)
+      .default(0)
+      .describe('From the beginning of a run to that of the next; the first after a rest begins at once.'),
     maxAttempts: z.int().min(1).max(10).describe('Attempts of a job before its run fails.'),
   }),
   streams: StreamTuning,

@@ -40,6 +40,8 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
     if (work.kind === 'formed') logFormed(context, work);
     if (work.kind === 'planned')
       yield context.df.callSubOrchestrator('reprocess', { plan: work.plan, batch, tuning }, `reprocess-${batch}`);
+    // A plan that is queued meanwhile wakes it, and so does each file.
+    else if (work.kind === 'early') yield* waitForWakeUp(context, { seconds: work.seconds });
     else if (work.kind === 'empty' || work.kind === 'closed') {
       if (work.kind === 'closed' && work.hasHalted)
         logEvent(context, 'error', 'pipeline.halted', { batch, reason: work.reason });

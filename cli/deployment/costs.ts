@@ -32,7 +32,9 @@ const prices = Prices.parse(JSON.parse(readFileSync(path.join(import.meta.dirnam
 const assumed = {
   storedGigabytes: 500,
   logGigabytesPerDay: 0.3,
-  runsPerDay: { min: 1, max: 96 },
+  minRunsPerDay: 1,
+  /** The next run begins when the last has ended, so a trickle of files computes all day. */
+  secondsPerRun: 180,
   dbuPerRun: 1.5,
   dbuPerMaintenance: 2,
   /** A 2X-Small warehouse. It stops five minutes after its last statement. */
@@ -51,8 +53,14 @@ export interface CostItem {
 const fixed = (part: string, amount: number): CostItem => ({ part, min: amount, max: amount });
 const daysPerMonth = 30;
 
-/** What an environment costs in a month by its file, at few runs a day and at a run every 15 minutes. */
-export function estimateCosts({ deployment, modes }: Pick<Environment, 'deployment' | 'modes'>): readonly CostItem[] {
+type Estimated = Pick<Environment, 'deployment' | 'modes' | 'tuning'>;
+
+/** As many as there may be: runs take turns, and begin no sooner than the file says. */
+const getMaxRunsPerDay = ({ tuning }: Pick<Estimated, 'tuning'>): number =>
+  Math.floor(86_400 / Math.max(tuning.batches.minSecondsBetweenRuns, assumed.secondsPerRun));
+
+/** What an environment costs in a month by its file, at one run a day and at as many as there may be. */
+export function estimateCosts({ deployment, modes, tuning }: Estimated): readonly CostItem[] {
   if (!deployment) throw new UserError('One machine costs nothing that a deployment could estimate.');
   const { hoursPerMonth } = prices;
   const gigabytes = Math.min(deployment.logs.dailyGigabytes ?? assumed.logGigabytesPerDay, assumed.logGigabytesPerDay);
@@ -72,7 +80,7 @@ export function estimateCosts({ deployment, modes }: Pick<Environment, 'deployme
     fixed('alerts', logAlerts.length * prices.logAlertMonth + countMetricAlerts() * prices.metricAlertMonth),
     ...estimateAlwaysOn(deployment),
     ...estimateNetwork(deployment),
-    ...estimateRuns(),
+    ...estimateRuns(getMaxRunsPerDay({ tuning })),
   ];
   if (streams === 0) return items;
   const hour = assumed.clusterMachines * prices.machineHourD4ds + assumed.clusterDbuPerHour * prices.dbuClassicJob;
@@ -103,19 +111,19 @@ function estimateNetwork({ networkAccess }: NonNullable<Environment['deployment'
   ];
 }
 
-/** Runs take turns, so a trickle of files computes all day: the upper bound. */
-function estimateRuns(): CostItem[] {
-  const { dbuPerMaintenance, dbuPerRun, runsPerDay, warehouseDbuPerHour, warehouseMinutesPerRun } = assumed;
+/** A warehouse that gates a run before it has stopped after the last one never stops: the upper bound. */
+function estimateRuns(maxRuns: number): CostItem[] {
+  const { dbuPerMaintenance, dbuPerRun, minRunsPerDay, warehouseDbuPerHour, warehouseMinutesPerRun } = assumed;
   const perMonth = (runs: number, price: number) => runs * daysPerMonth * price;
   const job = dbuPerRun * prices.dbuServerlessJob;
   const gates = (warehouseMinutesPerRun / 60) * warehouseDbuPerHour * prices.dbuServerlessSql;
   const day = 24 * warehouseDbuPerHour * prices.dbuServerlessSql;
   return [
-    { part: 'jobs of the layers', min: perMonth(runsPerDay.min, job), max: perMonth(runsPerDay.max, job) },
+    { part: 'jobs of the layers', min: perMonth(minRunsPerDay, job), max: perMonth(maxRuns, job) },
     {
       part: 'warehouse of gates and releases',
-      min: perMonth(runsPerDay.min, gates),
-      max: daysPerMonth * Math.min(day, runsPerDay.max * gates),
+      min: perMonth(minRunsPerDay, gates),
+      max: daysPerMonth * Math.min(day, maxRuns * gates),
     },
     fixed('maintenance', perMonth(1, dbuPerMaintenance * prices.dbuServerlessJob)),
   ];
@@ -123,11 +131,11 @@ function estimateRuns(): CostItem[] {
 
 const toDollars = (amount: number) => Math.round(amount).toLocaleString('en-US');
 
-export function formatCosts(items: readonly CostItem[]): string {
+export function formatCosts(environment: Estimated): string {
+  const items = estimateCosts(environment);
   const sum = (key: 'min' | 'max') => items.reduce((total, item) => total + item[key], 0);
-  const { max, min } = assumed.runsPerDay;
   return [
-    `## Costs per month in US dollars, at ${min} and at ${max} runs a day`,
+    `## Costs per month in US dollars, at ${assumed.minRunsPerDay} and at ${getMaxRunsPerDay(environment)} runs a day`,
     '',
     '| part | from | to |',
     '| --- | --- | --- |',

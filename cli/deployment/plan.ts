@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import { estimateCosts, formatCosts } from './costs.ts';
+import { formatCosts } from './costs.ts';
 import type { StepPlan } from './engine.ts';
 
 /** No plan may delete or replace what holds data. */
@@ -26,7 +26,7 @@ export function formatPlan(
     ...rows,
     '',
     ...(isHarmless(plans) ? [] : ['**This plan is refused: it would delete or replace what holds data.**', '']),
-    formatCosts(estimateCosts(environment)),
+    formatCosts(environment),
     '',
   ].join('\n');
 }

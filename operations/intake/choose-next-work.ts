@@ -5,10 +5,12 @@ import { PlanId } from '../../medallion/reprocessing/plan.ts';
 import { listInFlight } from '../releases/list-in-flight.ts';
 import { checkReadiness } from './check-readiness.ts';
 import { FormedBatch, findUnfinished, finishForming, isBatchFormed, writeManifest } from './form-batch.ts';
+import { readRestSeconds } from './read-rest-seconds.ts';
 
 export const NextWork = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
   z.object({ kind: z.literal('full') }),
+  z.object({ kind: z.literal('early'), seconds: z.number().positive() }),
   z.object({ kind: z.literal('closed'), reason: z.string(), hasHalted: z.boolean().optional() }),
   z.object({ kind: z.literal('planned'), plan: PlanId }),
   FormedBatch.extend({ kind: z.enum(['formed', 'left']) }),
@@ -17,7 +19,7 @@ export type NextWork = z.infer<typeof NextWork>;
 
 type WorkPorts = Pick<
   Ports,
-  'auditLog' | 'lake' | 'pipelineControl' | 'plans' | 'queue' | 'runs' | 'unreleasedBatches'
+  'auditLog' | 'lake' | 'pipelineControl' | 'plans' | 'queue' | 'runs' | 'tuning' | 'unreleasedBatches'
 >;
 
 interface Limits {
@@ -44,6 +46,8 @@ export async function chooseNextWork(ports: WorkPorts, limits: Limits): Promise<
     const plan = await findPlanInTurn(ports);
     if (plan) return { kind: 'planned', plan };
     if (maxInFlight !== undefined && (await isFull(ports, maxInFlight))) return { kind: 'full' };
+    const seconds = maxInFlight === undefined ? await readRestSeconds(ports, batch) : 0;
+    if (seconds > 0) return { kind: 'early', seconds };
     const isFormed = await writeManifest(ports, batch, maxFiles);
     if (!isFormed) return maxInFlight === undefined ? findLeftBatch(ports) : { kind: 'empty' };
   }

@@ -53,6 +53,14 @@ describe('pipeline', () => {
     expect(continued).toEqual({ hasWaited: false });
   });
 
+  it('lets files wait for a run that would come too early, and a plan wake it', () => {
+    const formBatch = () => ({ kind: 'early', seconds: 300 });
+    const { calls, continued } = play(pipeline, {}, { ...smooth, formBatch, wakeUp: () => ({}) });
+
+    expect(calls.join(' ')).toBe('readSettings timer clearWakeUp formBatch wakeUp');
+    expect(continued).toEqual({ hasWaited: false });
+  });
+
   it('looks again by itself when nobody wakes it', () => {
     const { cancelled, continued } = play(pipeline, {}, empty);
 

@@ -11,6 +11,7 @@ export const tuning = {
     initialPollSeconds: 1,
     maxPollSeconds: 10,
     idleTimeoutSeconds: 60,
+    minSecondsBetweenRuns: 0,
     maxAttempts: 3,
   },
   streams: {

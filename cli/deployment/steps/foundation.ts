@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Context, find, tell } from '../context.ts';
 import type { Difference, Step } from '../engine.ts';
 import { getIdentity, getPrincipal } from '../lookups.ts';
+import { requireOwnStores } from '../stores.ts';
 import { compareTemplate } from '../template.ts';
 
 /** Namespaces of everything that the templates make. */
@@ -70,7 +71,10 @@ export const infra: Step = {
   name: 'infra',
   rights: 'an owner of the subscription the first time, and of the pipeline later',
   summary: 'network, storage, workspace, app, logs and alerts',
-  compare: (context) => compareTemplate(context, { name: 'main', scope: 'group', parameters: {} }),
+  compare: async (context) => {
+    requireOwnStores(context.environment);
+    return compareTemplate(context, { name: 'main', scope: 'group', parameters: {} });
+  },
 };
 
 export const grants: Step = {

@@ -1,9 +1,13 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { readEnvironment } from '../../../environments/environment.ts';
+import { findSharedStores, listOtherEnvironments } from '../../deployment/stores.ts';
 import { type Check, getKey, type Problem } from '../check.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../environments');
+
+/** By the names of their contracts. */
+const listDatasets = (project: string): string[] =>
+  readdirSync(path.resolve(folder, '..', project, 'landing')).map((file) => path.parse(file).name);
 
 /** The oldest version that each program may have, and how to get it. */
 const wanted = [
@@ -55,17 +59,40 @@ export const machine: readonly Check[] = [
     name: 'address spaces',
     why: 'networks that share addresses can never be peered',
     look: async (context) => {
-      const names = readdirSync(folder).filter((file) => /^(?!environment\.schema)[a-z][a-z0-9-]*\.json$/.test(file));
-      const others = names
-        .map((file) => readEnvironment(path.join(folder, file)))
-        .filter(({ deployment, name }) => deployment && name !== context.environment.name);
       const { addressSpace } = context.deployment;
-      return others
+      return listOtherEnvironments(context.environment)
         .filter(({ deployment }) => deployment && overlap(addressSpace, deployment.addressSpace))
         .map(({ name }) => ({
           what: `'${addressSpace}' overlaps with the network of '${name}'`,
           cure: getKey(context, 'deployment.addressSpace'),
         }));
+    },
+  },
+  {
+    group: 'machine',
+    name: 'stores',
+    why: 'two environments with one store overwrite each other',
+    look: async (context) =>
+      findSharedStores(context.environment).map(({ key, other, store }) => ({
+        what: `'${store}' belongs to '${other}', too`,
+        cure: getKey(context, key),
+      })),
+  },
+  {
+    group: 'machine',
+    name: 'producers',
+    why: 'a producer may only write into the folders of datasets, and each dataset has one',
+    look: async (context) => {
+      const { project } = context.environment;
+      const datasets = listDatasets(project);
+      return context.deployment.producers.flatMap(({ datasets: named, name }) =>
+        named
+          .filter((dataset) => !datasets.includes(dataset))
+          .map((dataset) => ({
+            what: `'${name}' lands files of '${dataset}', which '${project}' does not know`,
+            cure: getKey(context, 'deployment.producers'),
+          })),
+      );
     },
   },
   {

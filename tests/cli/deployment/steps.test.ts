@@ -95,6 +95,16 @@ describe('the foundation', () => {
   });
 });
 
+describe('the infrastructure', () => {
+  it('is not made of what belongs to another environment', async () => {
+    const cloud = await createDeployed();
+    const { control, records } = createEnvironment('prod');
+    await expect(run(cloud, 'infra', { ...createEnvironment(), control, records })).rejects.toThrow(
+      "/control' belongs to 'prod', too. Set 'control.container' in environments/test.json.",
+    );
+  });
+});
+
 describe('the right to run jobs as somebody', () => {
   const name = (application: string) => `rules accounts/acc/servicePrincipals/${application}/ruleSets/default`;
 

@@ -61,6 +61,23 @@ describe('a check', () => {
     expect(formatReport('test', report)).toContain("'test': 0 problems, 1 unknown, 0 well.");
   });
 
+  it.for([
+    { key: 'landing.container', share: (prod: Environment) => ({ landing: prod.landing }) },
+    { key: 'stateTable.table', share: (prod: Environment) => ({ stateTable: prod.stateTable }) },
+    {
+      key: 'databricks.catalog',
+      share: (prod: Environment, own: Environment) => ({
+        databricks: { ...own.databricks, catalog: prod.databricks.catalog },
+      }),
+    },
+  ])('finds that another environment has the same $key', async ({ key, share }) => {
+    const own = createWell();
+    const context = createTestContext(new MemoryCloud(), { ...own, ...share(createWell('prod'), own) });
+    const { problems } = await runChecks(context, selectChecks(checks, 'machine'));
+    expect(problems).toMatchObject([{ check: 'stores', cure: `set '${key}' in environments/test.json` }]);
+    expect(problems[0]?.what).toContain("belongs to 'prod', too");
+  });
+
   it('of an account that nobody named says how to name it', async () => {
     const cloud = await createDeployed(createWell());
     const context = { ...createTestContext(cloud, createWell()), databricksAccount: undefined };
@@ -96,7 +113,7 @@ describe('the report', () => {
         "    what  'node' is 20.1.0, and has to be 24.0.0",
         '    why   a deployment calls them, and older ones know other words',
         '    cure  install Node 24',
-        "'test': 1 problems, 0 unknown, 2 well.",
+        "'test': 1 problems, 0 unknown, 4 well.",
       ].join('\n'),
     );
   });

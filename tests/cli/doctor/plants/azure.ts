@@ -27,6 +27,11 @@ export const machine: readonly Plant[] = [
     change: () => ({ addressSpace: '10.22.0.0/22' }),
   },
   {
+    title: 'a producer of a dataset that is not there',
+    cure: key('deployment.producers'),
+    change: ({ producers }) => ({ producers: producers.map((entry) => ({ ...entry, datasets: ['gym_login'] })) }),
+  },
+  {
     title: 'no readers',
     cure: key('deployment.people.reader'),
     change: ({ people }) => ({ people: { ...people, reader: undefined } }),

@@ -26,8 +26,8 @@ mkdir "$out/bicep"
 cp bicep/app-roles.json "$out/bicep/"
 stamp package.json > "$out/package.json"
 
-# The jobs, with the build tools that are pinned for everybody.
-python -m pip install --quiet --disable-pip-version-check $(grep -E '^(setuptools|wheel)==' tools/bootstrap/requirements.txt)
+# The jobs, with build tools that are what they were once looked at.
+python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r azure-pipelines/wheel-tools.txt
 # Serverless compute keeps what it has installed by name and version, so each commit has a version of its own.
 cp --recursive spark "$out/source"
 # One deployment serves one project, and every environment the same.

@@ -35,6 +35,16 @@ describe('the artifact of a release', () => {
     expect(packages.filter((name) => !(name in dependencies))).toEqual([]);
   });
 
+  it('is built by tools of the versions of everybody, which are checked when they are installed', () => {
+    const lines = readRepository('azure-pipelines/wheel-tools.txt').split('\n').slice(1, -1);
+    const pinned = readRepository('tools/bootstrap/requirements.txt').match(/^(setuptools|wheel)==.+$/gm);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(pinned);
+    for (const line of lines) expect(line).toMatch(/ --hash=sha256:[0-9a-f]{64}$/);
+    const installs = build.match(/^python -m pip install .*$/gm) ?? [];
+    expect(installs).toHaveLength(1);
+    expect(installs[0]).toContain('--require-hashes -r azure-pipelines/wheel-tools.txt');
+  });
+
   it('holds the app roles, every template, and its own version', () => {
     expect(build).toContain('cp bicep/app-roles.json "$out/bicep/"');
     expect(build).toContain('for template in foundation main grants settings eventing; do');

@@ -48,10 +48,21 @@ function findProblems(workflows: Record<string, Workflow>): string[] {
     ...order
       .filter(([name = '']) => !deploy.jobs[name]?.if?.includes('!failure()'))
       .map(([name]) => `${name} after a failure`),
+    ...order.flatMap(([name = '']) =>
+      ['', 'all', 'dev', 'test', 'prod']
+        .filter((only) => isTaken(deploy.jobs[name], only) !== ['', 'all', name].includes(only))
+        .map((only) => `a rollback of '${only}' takes ${name} wrongly`),
+    ),
     ...Object.entries(environment.jobs).flatMap(([name, job]) => findJobProblems(name, job)),
     ...(environment.jobs['deploy']?.needs === 'plan' ? [] : ['nobody sees a plan']),
     ...(environment.jobs['deploy']?.concurrency ? [] : ['two deployments at once']),
   ];
+}
+
+/** Whether a job is one of those that somebody has chosen. A release chooses none, and takes all. */
+function isTaken(job: Job | undefined, only: string): boolean {
+  const list = /&& contains\(fromJSON\('(.+)'\), inputs\.rollBackOnly \|\| ''\) \}\}$/.exec(job?.if ?? '')?.[1] ?? '[]';
+  return (JSON.parse(list) as string[]).includes(only);
 }
 
 function findJobProblems(name: string, { environment, steps = [], ...job }: Job): string[] {
@@ -79,6 +90,8 @@ describe('the workflows of GitHub', () => {
   const plants: Record<string, (workflows: Record<string, Workflow>) => void> = {
     'prod before test': (workflows) => Object.assign(workflows['deploy']?.jobs['prod'] ?? {}, { needs: 'dev' }),
     'prod after a failure': (workflows) => Object.assign(workflows['deploy']?.jobs['prod'] ?? {}, { if: 'always()' }),
+    'a rollback of prod through dev and test': (workflows) =>
+      Object.assign(workflows['deploy']?.jobs['test'] ?? {}, { if: '$' + '{{ !failure() && !cancelled() }}' }),
     'a deployment nobody approves': (workflows) => delete getDeploy(workflows).environment,
     'two deployments at once': (workflows) => delete getDeploy(workflows).concurrency,
     'a step that is left out': (workflows) => getDeploy(workflows).steps?.pop(),

@@ -1,4 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -92,6 +97,23 @@ describe('a pull request', () => {
   });
 });
 
+/** Runs a script of the pipeline as an agent does, against a service that gives one answer. */
+async function runCheck(script: string, answer: string): Promise<number | null> {
+  const server = createServer((_request, response) => response.end(answer));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const folder = mkdtempSync(path.join(tmpdir(), 'rollback-'));
+  const text = script
+    .replaceAll('$(System.CollectionUri)', `http://127.0.0.1:${port}/`)
+    .replaceAll('$(System.TeamProjectId)', 'project')
+    .replaceAll('$(System.DefinitionId)', '12');
+  const child = spawn('bash', ['-c', text], { cwd: folder, env: { ...process.env, JOB_TOKEN: 'token' } });
+  const [code] = (await once(child, 'close')) as [number | null];
+  server.close();
+  rmSync(folder, { recursive: true });
+  return code;
+}
+
 describe('rolling back', () => {
   const pipeline = expandedPipeline({ rollBackTo: 4711 });
 
@@ -99,6 +121,21 @@ describe('rolling back', () => {
     expect(stagesOf(pipeline).map((each) => each.stage)).not.toContain('Validate');
     expect(stage(pipeline, 'Plan_dev').dependsOn).toEqual([]);
     expect(stage(pipeline, 'Plan_prod').dependsOn).toBe('Deploy_test');
+  });
+
+  it('takes no artifact of a branch, and none of another pipeline', async () => {
+    const jobs = stagesOf(pipeline).flatMap((each) => each.jobs);
+    for (const each of jobs) {
+      const steps = stepsOf(each);
+      const download = steps.findIndex(({ task }) => task === 'DownloadPipelineArtifact@2');
+      expect(steps[download - 1]?.bash).toBe(stepsOf(jobs[0] as Job).find(({ bash }) => bash?.includes('curl'))?.bash);
+    }
+    const script = stepsOf(jobs[0] as Job).find(({ bash }) => bash?.includes('curl'))?.bash ?? '';
+    const answer = (branch: string, definition: number) =>
+      `{"id":4711,"definition":{"drafts":[],"id":${definition},"name":"lake"},"sourceBranch":"refs/heads/${branch}"}`;
+    expect(await runCheck(script, answer('main', 12))).toBe(0);
+    expect(await runCheck(script, answer('wild', 12))).not.toBe(0);
+    expect(await runCheck(script, answer('main', 13))).not.toBe(0);
   });
 
   it('begins where it burns, if that is said', () => {

@@ -5,6 +5,8 @@ import { expandedPipeline, readRepository } from './expand.ts';
 
 interface Step {
   uses?: string;
+  if?: string;
+  env?: Record<string, string>;
   run?: string;
   'timeout-minutes'?: number;
 }
@@ -36,10 +38,12 @@ function findProblems(workflows: Record<string, Workflow>): string[] {
   const calls = (environment.jobs['deploy']?.steps ?? []).flatMap(
     ({ run }) => /--only ([\w-]+)/.exec(run ?? '')?.[1] ?? [],
   );
+  const upload = validate.jobs['check']?.steps?.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
   const order = ['dev', 'test', 'prod'].map((name, at) => [name, ['validate', 'dev', 'test'][at]]);
   return [
     ...(JSON.stringify(workflows).match(/secrets\.|inherit|password|AZURE_CREDENTIALS/gi) ?? []),
     ...('id-token' in validate.permissions ? ['a pull request can sign in'] : []),
+    ...(upload?.if === "github.event_name == 'push'" ? [] : ['what a pull request has built could be deployed']),
     ...(calls.join() === wanted.join() ? [] : ['the steps are not in order']),
     ...(deploy.permissions['id-token'] === 'write' ? [] : ['nobody can sign in']),
     ...order
@@ -59,6 +63,16 @@ function findProblems(workflows: Record<string, Workflow>): string[] {
   ];
 }
 
+/** The first step asks which branch of which repository, and which workflow, has built the artifact that the next takes. */
+function isArtifactChecked([check, download]: readonly Step[]): boolean {
+  const fields = '"\\(.head_repository.full_name) \\(.head_branch) \\(.path | split("@") | first)"';
+  return (
+    check?.env?.['RUN_FIELDS'] === fields &&
+    check.run?.endsWith('= "$GITHUB_REPOSITORY main .github/workflows/deploy.yml"') === true &&
+    download?.uses?.startsWith('actions/download-artifact@') === true
+  );
+}
+
 /** Whether a job is one of those that somebody has chosen. A release chooses none, and takes all. */
 function isTaken(job: Job | undefined, only: string): boolean {
   const list = /&& contains\(fromJSON\('(.+)'\), inputs\.rollBackOnly \|\| ''\) \}\}$/.exec(job?.if ?? '')?.[1] ?? '[]';
@@ -71,6 +85,7 @@ function findJobProblems(name: string, { environment, steps = [], ...job }: Job)
   return [
     ...(environment === `medallion-$\{{ inputs.name }}${suffix}` ? [] : [`${name} signs in outside its environment`]),
     ...(job['timeout-minutes'] ? [] : [`${name} has no end`]),
+    ...(isArtifactChecked(steps) ? [] : [`${name} takes what a branch has built`]),
     ...steps.flatMap(({ uses }) => (uses && !/@v\d+$/.test(uses) ? [`'${uses}' is not pinned`] : [])),
     ...runs
       .filter((step) => !steps[steps.indexOf(step) - 1]?.uses?.startsWith('azure/login@'))
@@ -95,7 +110,10 @@ describe('the workflows of GitHub', () => {
     'a deployment nobody approves': (workflows) => delete getDeploy(workflows).environment,
     'two deployments at once': (workflows) => delete getDeploy(workflows).concurrency,
     'a step that is left out': (workflows) => getDeploy(workflows).steps?.pop(),
-    'a sign-in that does not last': (workflows) => getDeploy(workflows).steps?.splice(3, 1),
+    'a sign-in that does not last': (workflows) => getDeploy(workflows).steps?.splice(4, 1),
+    'an artifact of a branch': (workflows) => getDeploy(workflows).steps?.shift(),
+    'an artifact of a pull request': (workflows) =>
+      workflows['validate']?.jobs['check']?.steps?.map((step) => delete step.if),
     'a plan that signs in as the deployment': (workflows) =>
       Object.assign(workflows['environment']?.jobs['plan'] ?? {}, { environment: 'medallion-$' + '{{ inputs.name }}' }),
     'an action that floats': (workflows) => getDeploy(workflows).steps?.push({ uses: 'azure/login@main' }),

@@ -3,6 +3,7 @@ import {
   type Compiled,
   change,
   deviations,
+  type EnvironmentName,
   environments,
   type Item,
   ofType,
@@ -45,6 +46,18 @@ const observed = [
   'Microsoft.Databricks/workspaces',
   'Microsoft.KeyVault/vaults',
 ];
+
+const blobCategories: Record<string, string> = {
+  landing: 'StorageRead,StorageWrite,StorageDelete',
+  lake: 'StorageDelete',
+  host: 'StorageDelete',
+};
+
+const findBlobLog = (compiled: Compiled, environment: EnvironmentName, account: string) =>
+  resourcesOf(compiled, environment).find(
+    ({ id, type }) =>
+      type === 'Microsoft.Insights/diagnosticSettings' && id.includes(`/storageAccounts/${account}/blobServices/`),
+  );
 
 export const platform: Item[] = [
   {
@@ -152,5 +165,50 @@ export const platform: Item[] = [
           remove(compiled, 'prod', ({ id, type }) => type.endsWith('/diagnosticSettings') && id.includes(which)),
       ]),
     ),
+  },
+  {
+    item: 34,
+    says: 'who reads landed files leaves a trace, in a log that a busy day of the app does not end, and a commit leaves none',
+    offenders: (compiled) =>
+      environments.flatMap((environment) =>
+        ['landing', 'lake', 'host'].flatMap((account) => {
+          const setting = findBlobLog(compiled, environment, `medallion${account}${environment}`);
+          const categories = ((at(setting, 'properties.logs') ?? []) as { category: string }[]).map(
+            ({ category }) => category,
+          );
+          return [
+            ...(categories.join() === blobCategories[account] ? [] : [`${environment}: ${account} logs ${categories}`]),
+            ...(String(at(setting, 'properties.workspaceId')).includes('.auditResourceId.')
+              ? []
+              : [`${environment}: ${account} logs to the workspace of the app`]),
+          ];
+        }),
+      ),
+    plants: {
+      'reads that nobody sees': (compiled) =>
+        Object.assign(findBlobLog(compiled, 'prod', 'medallionlandingprod')?.properties ?? {}, {
+          logs: [{ category: 'StorageWrite' }, { category: 'StorageDelete' }],
+        }),
+      'a line for each commit of a table': (compiled) =>
+        Object.assign(findBlobLog(compiled, 'test', 'medallionlaketest')?.properties ?? {}, {
+          logs: [{ category: 'StorageWrite' }, { category: 'StorageDelete' }],
+        }),
+      'traces under the daily limit of the app': (compiled) =>
+        Object.assign(findBlobLog(compiled, 'dev', 'medallionlandingdev')?.properties ?? {}, {
+          workspaceId: "[reference('monitoring').outputs.workspaceResourceId.value]",
+        }),
+    },
+  },
+  {
+    item: 35,
+    says: 'private endpoints are made one after the other, since changes of one subnet at once are refused',
+    offenders: ({ sources }) =>
+      sources['bicep/modules/endpoints.bicep']?.includes('@batchSize(1)\nresource endpoint ') ? [] : ['all at once'],
+    plants: {
+      'all at once': ({ sources }) => {
+        const file = 'bicep/modules/endpoints.bicep';
+        sources[file] = sources[file]?.replace('@batchSize(1)\n', '') ?? '';
+      },
+    },
   },
 ];

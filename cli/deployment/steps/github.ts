@@ -84,15 +84,12 @@ async function findReviewer(context: Context, approver: string): Promise<{ type:
   throw new UserError(`GitHub knows no '${approver}'. Correct 'deployment.delivery.approvers'.`);
 }
 
+/** Where the file names nobody, whoever was added by hand stays. */
 function isProtected(current: z.infer<typeof GitHubEnvironment>, { reviewers = [] }: Protection): boolean {
   const rule = current.protection_rules.find(({ type }) => type === 'required_reviewers');
-  const others = rule?.reviewers.map(({ reviewer, type }) => `${type} ${reviewer.id}`).sort() ?? [];
-  const isApproved =
-    others.join() ===
-    reviewers
-      .map(({ id, type }) => `${type} ${id}`)
-      .sort()
-      .join();
+  const wanted = reviewers.map(({ id, type }) => `${type} ${id}`);
+  const reviewing = rule?.reviewers.map(({ reviewer, type }) => `${type} ${reviewer.id}`) ?? [];
+  const isApproved = wanted.length === 0 || wanted.sort().join() === reviewing.sort().join();
   const isApart = reviewers.length === 0 || rule?.prevent_self_review === true;
   return isApproved && isApart && current.deployment_branch_policy?.custom_branch_policies === true;
 }

@@ -104,6 +104,12 @@ describe('GitHub', () => {
     ]);
   });
 
+  it('leaves an approver who was added by hand, where the file names nobody', async () => {
+    const cloud = await createDeployed();
+    expect(await run(cloud, createGitHubEnvironment([]), 'delivery')).toBe(0);
+    expect(cloud.state.delivery.get('github medallion-test').protection_rules[0].reviewers).toHaveLength(2);
+  });
+
   it('does not deploy for an approver whom it does not know', async () => {
     const cloud = await createDeployed();
     await expect(run(cloud, createGitHubEnvironment(['nobody']), 'delivery')).rejects.toThrow(

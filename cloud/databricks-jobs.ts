@@ -91,7 +91,10 @@ function createSender(workspaceUrl: string, getToken: Credentials['databricksTok
   };
 }
 
-/** The id of a job by its name. Of two jobs of a name nobody can tell which one the bundle made, so neither is started. */
+/**
+ * The id of a job by its name. Of two jobs of a name nobody can tell which one the bundle made, so neither is started. The
+ * run waits as in an outage, since a deployment that goes on may take one of them away.
+ */
 async function findJob(send: SendRequest, name: string, workspaceUrl: string) {
   const response = await send('GET', `list?name=${encodeURIComponent(name)}`);
   if (!response.ok) return reject(`Job '${name}' could not be looked up: ${response.code}: ${response.message}`);
@@ -100,7 +103,9 @@ async function findJob(send: SendRequest, name: string, workspaceUrl: string) {
   if (job === undefined) return reject(`Job '${name}' does not exist in '${workspaceUrl}'. Deploy the bundle.`);
   if (jobs.length === 1) return { kind: 'job', id: job.job_id } as const;
   const ids = jobs.map(({ job_id: id }) => `'${id}'`).join(', ');
-  return reject(`Jobs ${ids} in '${workspaceUrl}' have the same name '${name}'. Delete those that no bundle made.`);
+  throw new JobServiceError(
+    `Jobs ${ids} in '${workspaceUrl}' have the same name '${name}'. Delete those that no bundle made; the run goes on then.`,
+  );
 }
 
 const reject = (reason: string) => ({ kind: 'rejected', reason }) as const;

@@ -6,6 +6,7 @@ import type { Credentials } from '../../../cloud/credentials.ts';
 import { createJobsClient } from '../../../cloud/databricks-jobs.ts';
 import type { Fault, Faults } from '../../../emulators/shared/faults.ts';
 import type { Environment } from '../../../environments/environment.ts';
+import { JobServiceError } from '../../../medallion/errors.ts';
 import { TestWorkspace } from './test-workspace.ts';
 
 /** The product's own client of jobs against the emulator, where calls go wrong. */
@@ -23,6 +24,12 @@ const faults: Faults = {
     fail(`GET ${jobs}/runs/get`, 3, 403, 'PERMISSION_DENIED', 'Not now.'),
     fail(`GET ${jobs}/runs/get`, 4, 404, 'ENDPOINT_NOT_FOUND', 'Nothing is here.'),
     fail(`GET ${jobs}/runs/get`, 5, 401, 'UNAUTHENTICATED', 'The token has expired.'),
+    {
+      at: { service: 'databricks', call: `GET ${jobs}/list`, nth: 5 },
+      do: 'fail',
+      status: 200,
+      body: { jobs: [{ job_id: 1 }, { job_id: 2 }] },
+    },
   ],
 };
 
@@ -119,12 +126,20 @@ describe('a poll that is refused', () => {
 });
 
 describe('two jobs of a name', () => {
-  it('are refused by name, and neither is started', async () => {
+  it('are not started, and the reason names both', async () => {
     const runs = await countRuns();
-    expect(await createClient().submit(createOrder('fourth', 'gold'))).toEqual({
-      kind: 'rejected',
-      reason: expect.stringMatching(/^Jobs '\d+', '\d+' in '.*' have the same name 'twin'\. Delete those/),
-    });
+    const submission = createClient().submit(createOrder('fourth', 'gold'));
+    await expect(submission).rejects.toThrow(JobServiceError);
+    await expect(submission).rejects.toThrow(/^Jobs '\d+', '\d+' in '.*' have the same name 'twin'\. Delete those/);
     expect(await countRuns()).toBe(runs);
+  });
+
+  it('are an outage, which ends when one of them is gone', async () => {
+    const client = createClient();
+    const runs = await countRuns();
+    await expect(client.submit(createOrder('fifth'))).rejects.toThrow("Jobs '1', '2' in");
+    expect(await countRuns()).toBe(runs);
+    expect(await client.submit(createOrder('fifth'))).toMatchObject({ kind: 'accepted' });
+    expect(await countRuns()).toBe(runs + 1);
   });
 });

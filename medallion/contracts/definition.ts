@@ -61,6 +61,7 @@ const readOptions = [
   'format',
   'header',
   'limits',
+  'quotedLineEnds',
   'routes',
   'times',
 ] as const;

@@ -13,9 +13,9 @@ export type TimeFormat = z.infer<typeof TimeFormat>;
 const Limit = z.int().positive().optional();
 
 /**
- * What is too much. A file that is longer is set aside unread, by its kind: any, one JSON array, or packed. A line that is
- * longer, or has more columns, is quarantined alone. With so many broken lines, and more than this share of all, a file is
- * set aside as a whole.
+ * What is too much. A file that is longer is set aside unread, by its kind: any, one that is read as one text, or packed.
+ * A line that is longer, or has more columns, is quarantined alone. With so many broken lines, and more than this share of
+ * all, a file is set aside as a whole.
  */
 const Limits = z.strictObject({
   fileBytes: Limit,
@@ -50,10 +50,12 @@ export const LandingOptions = z
       .string()
       .regex(/^(\t|[^\s\p{L}\p{N}"\\])$/u, 'one character that is no letter, digit, quote or backslash')
       .optional(),
-    /** How letters are written as bytes; UTF-8 if not given. */
-    encoding: z.enum(['UTF-8', 'ISO-8859-1', 'UTF-16']).optional(),
+    /** How letters are written as bytes; UTF-8 if not given. With `found` a look at each file tells. */
+    encoding: z.enum(['UTF-8', 'ISO-8859-1', 'windows-1252', 'UTF-16', 'found']).optional(),
     /** What stands before the decimals of a number; a point if not given. */
     decimal: z.enum(['.', ',']).optional(),
+    /** Whether a value in quotes may span lines. Then a CSV file of any length is read as one text. */
+    quotedLineEnds: z.boolean().optional(),
     /** The names of its files. Any other file in its folder is ignored; without it none is. */
     names: z.array(NamePattern).min(1).optional(),
     /** How its folders are named after days, of Greenwich. So new files are found among any number of old ones. */
@@ -66,4 +68,8 @@ export const LandingOptions = z
     routes: z.array(z.strictObject({ topic: z.string().optional(), record: Name })).min(1),
   })
   .refine(({ delimiter, format }) => delimiter === undefined || format === 'csv', "a delimiter goes with 'csv' only")
+  .refine(
+    ({ format, quotedLineEnds }) => quotedLineEnds === undefined || format === 'csv',
+    "'quotedLineEnds' goes with 'csv' only",
+  )
   .refine(({ drift, format }) => drift === undefined || format === 'csv', "'removed' goes with 'csv' only");

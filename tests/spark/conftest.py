@@ -1,5 +1,6 @@
 """One Spark session for all tests, and lakes with empty tables."""
 
+import copy
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "spark/src"), str(ROOT / "bench/harness/spark"), str(ROOT / "tests/spark")]
 
 from lake import Lake, create_empty_lake, land_set_1, set_1_readings
+from medallion_engine import contracts
 from project import FITNESS, PROJECT
 from session import open_local_session
 
@@ -46,3 +48,21 @@ def lake(spark, tmp_path_factory) -> Lake:
 def set_1(lake) -> tuple[Lake, str]:
     """A lake with set 1 in gold, and the batch that brought it."""
     return lake, lake.run(*land_set_1(lake, set_1_readings()))
+
+
+@pytest.fixture
+def deploy(monkeypatch):
+    """Puts other contracts in the place of the project's, as a deployment of another wheel would."""
+    original = contracts._content()
+    readers = (contracts.table, contracts.record, contracts.landing, contracts.view)
+
+    def change(edit) -> None:
+        content = copy.deepcopy(original)
+        edit(content)
+        monkeypatch.setattr(contracts, "_content", lambda: content)
+        for each in readers:
+            each.cache_clear()
+
+    yield change
+    for each in readers:
+        each.cache_clear()

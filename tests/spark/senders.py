@@ -131,6 +131,7 @@ KAFKA = {
         + reading("l", 1).encode(),
         lines=2,
         accepted=1,
+        reason="It fits ISO-8859-1",
         violations={"line_is_not_utf8": 1},
     ),
     "more": Sent(

@@ -1,11 +1,9 @@
 """A table that is new or defined in another way is computed by itself, and nothing else is."""
 
-import copy
 import json
 
 import pytest
 from lake import Lake, create_empty_lake, message
-from medallion_engine import contracts
 from medallion_engine.computed import functions, log
 from medallion_engine.computed.compute import NEW, REDEFINED
 from medallion_engine.contracts import statements
@@ -13,24 +11,6 @@ from medallion_engine.jobs import gold, silver
 from pyspark.sql import functions as F
 
 START = 1_700_000_000
-READERS = (contracts.table, contracts.record, contracts.landing, contracts.view)
-
-
-@pytest.fixture
-def deploy(monkeypatch):
-    """Puts other contracts in the place of the project's, as a deployment of another wheel would."""
-    original = contracts._content()
-
-    def change(edit) -> None:
-        content = copy.deepcopy(original)
-        edit(content)
-        monkeypatch.setattr(contracts, "_content", lambda: content)
-        for each in READERS:
-            each.cache_clear()
-
-    yield change
-    for each in READERS:
-        each.cache_clear()
 
 
 def without_gym(content: dict) -> None:

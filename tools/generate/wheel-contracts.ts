@@ -45,7 +45,7 @@ const toColumns = (columns: readonly ColumnContract[]) =>
   }));
 
 const toLanding = (contract: LandingContract) => {
-  const { dataset, decimal, delimiter, drift, encoding, envelope, format, header, limits, routes, times } = contract;
+  const { dataset, decimal, delimiter, drift, encoding, envelope, format, header, limits, quotedLineEnds } = contract;
   return {
     table: toLandedName(dataset),
     format,
@@ -56,8 +56,9 @@ const toLanding = (contract: LandingContract) => {
     limits: { ...defaultLimits, ...limits },
     removed: drift?.removed ?? 'quarantine',
     envelope,
-    times,
-    routes,
+    quotedLineEnds,
+    times: contract.times,
+    routes: contract.routes,
   };
 };
 

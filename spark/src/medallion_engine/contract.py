@@ -144,7 +144,7 @@ class Landing:
     """How the files of a dataset are read, and the table of all its lines. `zone` belongs to times that carry none.
 
     `records` are all record types that a line may have, `delimiter` is between the values of a CSV line. `removed` says
-    what becomes of a CSV file that lacks a column.
+    what becomes of a CSV file that lacks a column. With `quoted_line_ends` a value in quotes may span lines.
     """
 
     dataset: str
@@ -161,6 +161,12 @@ class Landing:
     zone: str | None
     routes: tuple[Route, ...]
     records: tuple[Record, ...]
+    quoted_line_ends: bool = False
+
+    @property
+    def is_read_whole(self) -> bool:
+        """Whether a file of any length is one text, since not every line end in it ends a line."""
+        return self.format == "json-array" or self.quoted_line_ends
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ def landing(dataset: str) -> Landing:
         zone=found["times"].get("zone"),
         routes=routes,
         records=tuple(record(name) for name in dict.fromkeys(route.record for route in routes)),
+        quoted_line_ends=found.get("quotedLineEnds", False),
     )
 
 

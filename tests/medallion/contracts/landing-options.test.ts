@@ -25,6 +25,18 @@ test.each([';', '|', '\t'])('values of a CSV file may be separated by %j', (deli
   expect(LandingOptions.safeParse({ ...landing, format: 'json-lines' }).success).toBe(false);
 });
 
+test('only in CSV can a value in quotes span lines', () => {
+  const landing = {
+    format: 'csv',
+    quotedLineEnds: true,
+    times: { format: 'epoch-seconds' },
+    routes: [{ record: 'a' }],
+  };
+
+  expect(LandingOptions.parse(landing).quotedLineEnds).toBe(true);
+  expect(LandingOptions.safeParse({ ...landing, format: 'json-lines' }).success).toBe(false);
+});
+
 test.each(['', ';;', '"', '\\', 'a', ' ', '\n'])('values of a CSV file cannot be separated by %j', (delimiter) => {
   const routes = [{ record: 'orders' }];
   const landing = { format: 'csv', delimiter, times: { format: 'epoch-seconds' }, routes };

@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from .lines import NOT_ONE_ARRAY
 from .manifest import ListedFile
+from .quotes import OPEN_QUOTE
 from .routing import NO_LINES, TOMBSTONE
 
 MOSTLY_BROKEN = "file_is_mostly_broken"
@@ -24,8 +25,9 @@ class Account:
     """The lines of a file: how many are blank, and the others by the rules they break. An accepted one breaks none.
 
     `spared` are accepted in spite of what they break. `records` are the record types of its lines, `rows` counts blank
-    lines and headers too, and `unknown` are keys that no contract names. With `min_broken` broken lines or more, and
-    more than `max_percent` of all, a file is mostly broken, unless a person has accepted it.
+    lines and headers too, `unknown` are keys that no contract names, and `notes` is what else a person has to hear.
+    With `min_broken` broken lines or more, and more than `max_percent` of all, a file is mostly broken, unless a person
+    has accepted it.
     """
 
     blank: int = 0
@@ -34,6 +36,7 @@ class Account:
     records: set[str] = field(default_factory=set)
     rows: int = 0
     unknown: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
     min_broken: int = 10
     max_percent: float = 50
     is_accepted: bool = False
@@ -59,8 +62,10 @@ class Account:
         return broken >= self.min_broken and 100 * broken > self.max_percent * self.total
 
     @property
-    def is_no_array(self) -> bool:
-        return any(NOT_ONE_ARRAY in names for names in self.lines)
+    def flaw(self) -> str | None:
+        """What is wrong with the file as one text, if a reader has found it so."""
+        flaws = (NOT_ONE_ARRAY, OPEN_QUOTE)
+        return next((name for names in self.lines for name in names if name in flaws), None)
 
     def by_rule(self) -> dict[str, int]:
         """How many lines break each rule."""
@@ -119,16 +124,16 @@ def loaded(file: ListedFile, account: Account) -> dict:
 
 
 def _told(account: Account) -> str:
-    if not account.unknown:
-        return ""
     names = "', '".join(sorted(account.unknown))
-    return f"Its contract does not name '{names}'. The values are kept in '_rescued'."
+    rescued = [f"Its contract does not name '{names}'. The values are kept in '_rescued'."] if names else []
+    return " ".join([*account.notes, *rescued])
 
 
 def _mostly_broken(account: Account) -> str:
     rules = account.by_rule()
     worst = max(rules, key=lambda name: rules[name])
-    return f"{account.broken} of its {account.total} lines are broken, most by '{worst}'. None of them counts."
+    counts = f"{account.broken} of its {account.total} lines are broken, most by '{worst}'. None of them counts."
+    return " ".join([counts, *account.notes])
 
 
 def quarantined(file: ListedFile, account: Account, reason: str, defect: str | None) -> dict:

@@ -1,22 +1,13 @@
 """Where a file stops to be one JSON array."""
 
-import gzip
 import json
 import re
-
-from .look import is_packed
-from .manifest import ListedFile
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def array_flaw(root: str, file: ListedFile) -> str:
+def array_flaw(text: str) -> str:
     """Says in words where the array of a file breaks off, or where something follows it."""
-    with open(f"{root}/{file.path}", "rb") as opened:
-        content = opened.read()
-    if is_packed(file.path):
-        content = gzip.decompress(content)
-    text = content.decode("utf-8-sig", errors="replace")
     try:
         at = _end_of_array(text)
     except json.JSONDecodeError as error:

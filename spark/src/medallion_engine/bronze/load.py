@@ -21,15 +21,15 @@ from .accounts import (
     set_aside,
     superseded,
 )
-from .arrays import array_flaw
 from .decisions import Decisions
+from .flaws import fitting_in_words, flaw_in_words
 from .isolate import READ_ERRORS, unreadable
-from .lines import in_blocks
+from .lines import NOT_UTF8, in_blocks
 from .look import look_at
 from .manifest import ListedFile, overtaken
 from .places import blocks_of
 from .routing import NO_LINES
-from .rows import rows
+from .rows import rows, rows_of_files
 from .sources import Source, sources
 
 
@@ -55,6 +55,7 @@ class _Load:
         self.refused: dict[ListedFile, str] = {}
         self.flawed: dict[ListedFile, str] = {}
         self.lines: dict[ListedFile, int] = {}
+        self.encodings: dict[ListedFile, str] = {}
 
     def look(self) -> list[Source]:
         """What can be read, as far as a first look tells."""
@@ -62,6 +63,7 @@ class _Load:
         self.superseded.update({file: look.superseded for file, look in looks.items() if look.superseded})
         self.refused.update({file: look.refused for file, look in looks.items() if look.refused})
         self.flawed.update({file: look.reason for file, look in looks.items() if look.defect})
+        self.encodings.update({file: look.encoding for file, look in looks.items()})
         self.lines.update({file: look.lines for file, look in looks.items() if look.lines is not None})
         readable = {file: look for file, look in looks.items() if not look.superseded and not look.refused}
         return sources({file: look for file, look in readable.items() if file.length > 0})
@@ -115,7 +117,7 @@ class _Load:
         is_replacement = bool(paths or files)
         if not grouped:
             if is_replacement:
-                self.spark.sql(f"DELETE FROM {into} WHERE {_rows_of(paths, files)}")
+                self.spark.sql(f"DELETE FROM {into} WHERE {rows_of_files(paths, files)}")
             return is_replacement
         new = reduce(DataFrame.unionByName, [self._rows(source) for source in grouped])
         writer = new.write.format("delta")
@@ -123,7 +125,7 @@ class _Load:
             writer.mode("append").saveAsTable(into)
             return True
         written = sorted({file.path for source in grouped for file in source.files} | set(paths))
-        writer.mode("overwrite").option("replaceWhere", _rows_of(written, files)).saveAsTable(into)
+        writer.mode("overwrite").option("replaceWhere", rows_of_files(written, files)).saveAsTable(into)
         return True
 
     def account(self, written: list[str]) -> dict[str, Account]:
@@ -150,8 +152,10 @@ class _Load:
         limits = landing(file.dataset).limits
         account.is_accepted = file.file in self.decisions.accepted
         account.min_broken, account.max_percent = limits.broken_lines, limits.broken_percent
-        if account.is_no_array:
-            self.flawed[file] = array_flaw(self.root, file)
+        if account.flaw:
+            self.flawed[file] = flaw_in_words(self.root, file, self.encodings[file])
+        if NOT_UTF8 in account.by_rule():
+            account.notes.append(fitting_in_words(self.root, file))
 
     def _is_partial(self, file: ListedFile, found: dict[str, Account]) -> bool:
         """Whether a reader has dropped lines, or made some up."""
@@ -191,22 +195,18 @@ class _Load:
         return loaded(file, account)
 
 
-def _rows_of(paths: list[str], files: list[str]) -> str:
-    """The rows of paths and of files, of which there is one at least."""
-    groups = [("_path", paths), ("_file", files)]
-    return " OR ".join(f"{column} IN ({', '.join(map(quoted, values))})" for column, values in groups if values)
-
-
 @dataclass(frozen=True)
 class Loaded:
     """What became of each file, as reports by batch, and what each table that was written got: lines of which types.
 
-    The types are not known where earlier rows had to go.
+    The types are not known where earlier rows had to go. `unknown` are the columns that no contract names, by batch and
+    dataset.
     """
 
     files: dict[str, list[dict]]
     lines: dict[str, int]
     records: dict[str, set[str] | None]
+    unknown: dict[str, dict[str, set[str]]]
     seconds: dict[str, float]
 
 
@@ -232,13 +232,15 @@ def load(
     reports: dict[str, list[dict]] = {each.batch: [] for each in files}
     lines = dict.fromkeys(written, 0)
     records = {landing(each).table: None if run.replaced(each) or run.removed(each) else set() for each in datasets}
+    unknown: dict[str, dict[str, set[str]]] = {each.batch: {} for each in files}
     for each in files:
         if each.is_removal:
             continue
         reports[each.batch].append(run.report_on(each, found))
         into, account = landing(each.dataset).table, found.get(each.file)
         if into in lines and account is not None:
+            unknown[each.batch].setdefault(each.dataset, set()).update(account.unknown)
             lines[into] += account.total
             if records[into] is not None:
                 records[into] |= account.records
-    return Loaded(reports, lines, records, seconds)
+    return Loaded(reports, lines, records, unknown, seconds)

@@ -9,9 +9,23 @@ from dataclasses import dataclass
 
 from ..contracts import Landing, landing
 from ..platform import first_bytes
+from .encodings import (
+    BIG,
+    FOUND,
+    UTF_8,
+    UTF_16,
+    find_encoding,
+    find_wide,
+    is_surely_utf8,
+    is_utf8,
+    is_wide,
+    read_chunks,
+    to_text,
+)
 from .header import judged_header
 from .lines import ONE_TEXT_BYTES
 from .manifest import ListedFile
+from .quotes import count_records
 
 _AT_ONCE = 32
 _LOOK_BYTES = 64 * 1024
@@ -23,9 +37,6 @@ _UNREAD_CODECS = (
 )
 _GZIP = b"\x1f\x8b"
 _OTHER_CODECS = {b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ": "xz", b"BZh": "bzip2"}
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_FEW_ZEROS = 4
-"""UTF-16 without a mark shows by its zero bytes: every second one in a plain text. One in four is more than a stray."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class Look:
 
     superseded: str | None = None
     refused: str | None = None
+    encoding: str = UTF_8
     header: tuple[str, ...] | None = None
     header_line: int = 0
     defect: str | None = None
@@ -64,8 +76,9 @@ def look_at(files: list[ListedFile], root: str) -> dict[ListedFile, Look]:
 def _look(file: ListedFile, root: str) -> Look:
     how = landing(file.dataset)
     is_counted = file.length <= ONE_TEXT_BYTES and not is_packed(file.path) and how.format != "json-array"
+    address = f"{root}/{file.path}"
     try:
-        size, start = first_bytes(f"{root}/{file.path}", ONE_TEXT_BYTES if is_counted else _LOOK_BYTES)
+        size, start = first_bytes(address, ONE_TEXT_BYTES if is_counted else _LOOK_BYTES)
     except FileNotFoundError:
         return Look(superseded="the file is no longer there")
     except OSError as error:
@@ -74,41 +87,77 @@ def _look(file: ListedFile, root: str) -> Look:
         return Look(superseded=f"listed with {file.length} bytes, found {size}")
     if size == 0:
         return Look()
-    refusal = _too_large(file, how) or _unreadable(file.path, start[:_LOOK_BYTES], how)
+    refusal = _too_large(file, how) or _packed_otherwise(file.path, start)
     if refusal:
         return Look(refused=refusal)
-    start_text = _decoded(_unpacked(start) if is_packed(file.path) else start[:_LOOK_BYTES], how)
-    header, header_line, defect, reason = judged_header(start_text, how)
-    return Look(None, None, header, header_line, defect, reason, _count_lines(start, how) if is_counted else None)
+    unpacked = _unpacked(start) if is_packed(file.path) else start
+    encoding, refusal = _encoding(address, unpacked, how)
+    refusal = refusal or (_too_large_as_text(file, how) if is_wide(encoding) else None)
+    if refusal:
+        return Look(refused=refusal)
+    header, header_line, defect, reason = judged_header(to_text(unpacked[:_LOOK_BYTES], encoding), how)
+    lines = _count_lines(start, how, encoding) if is_counted else None
+    return Look(None, None, encoding, header, header_line, defect, reason, lines)
 
 
 def _too_large(file: ListedFile, how: Landing) -> str | None:
     limits = how.limits
-    found = [("fileBytes", limits.file_bytes)]
-    found += [("packedBytes", limits.packed_bytes)] if is_packed(file.path) else []
-    found += [("arrayBytes", limits.array_bytes)] if how.format == "json-array" or how.encoding == "UTF-16" else []
-    for name, limit in found:
-        if file.length > limit:
-            return f"It has {file.length} bytes; the contract allows {limit} ('{name}'). Send it in parts."
-    return None
+    packed = _above(file, "packedBytes", limits.packed_bytes) if is_packed(file.path) else None
+    text = _too_large_as_text(file, how) if how.is_read_whole else None
+    return _above(file, "fileBytes", limits.file_bytes) or packed or text
 
 
-def _unreadable(path: str, start: bytes, how: Landing) -> str | None:
+def _too_large_as_text(file: ListedFile, how: Landing) -> str | None:
+    return _above(file, "arrayBytes", how.limits.array_bytes)
+
+
+def _above(file: ListedFile, name: str, limit: int) -> str | None:
+    if file.length <= limit:
+        return None
+    return f"It has {file.length} bytes; the contract allows {limit} ('{name}'). Send it in parts."
+
+
+def _packed_otherwise(path: str, start: bytes) -> str | None:
     codec = next((each for each in _UNREAD_CODECS if path.lower().endswith(each)), None)
     if codec:
         return f"Files that are packed as '{codec}' are not read. Pack it with gzip, or not at all."
     packed_as = next((name for magic, name in _OTHER_CODECS.items() if start.startswith(magic)), None)
     if packed_as:
         return f"Its content is packed with {packed_as}. Pack it with gzip, or not at all."
-    if is_packed(path):
-        if not start.startswith(_GZIP):
-            return "It is called '.gz' and is no gzip file."
-        start = _unpacked(start)
-    elif start.startswith(_GZIP):
+    if is_packed(path) and not start.startswith(_GZIP):
+        return "It is called '.gz' and is no gzip file."
+    if not is_packed(path) and start.startswith(_GZIP):
         return "It is a gzip file and its name does not end in '.gz'."
-    if how.encoding != "UTF-16" and (start.startswith(_UTF_16) or start.count(0) * _FEW_ZEROS > len(start)):
-        return f"It is UTF-16, or has zero bytes; the contract says {how.encoding}."
     return None
+
+
+def _encoding(address: str, start: bytes, how: Landing) -> tuple[str, str | None]:
+    """How the file is read, and why it cannot be, if so. A wrong name would bring wrong letters, and no error."""
+    if how.encoding == FOUND:
+        return _find_own_encoding(address)
+    wide = find_wide(start[:_LOOK_BYTES])
+    if how.encoding == UTF_16:
+        is_other = wide is None and 0 not in start and is_utf8(start)
+        return wide or BIG, _misnamed("UTF-8", how) if is_other else None
+    if wide:
+        return wide, f"It is UTF-16, or has zero bytes; the contract says {how.encoding}."
+    is_other = how.encoding != UTF_8 and is_surely_utf8(start)
+    return how.encoding, _misnamed("UTF-8", how) if is_other else None
+
+
+def _find_own_encoding(address: str) -> tuple[str, str | None]:
+    try:
+        encoding = find_encoding(read_chunks(address, packed=is_packed(address)))
+    except (EOFError, OSError, zlib.error):
+        # Its reader has better words for an archive that is broken.
+        return UTF_8, None
+    if encoding is None:
+        return UTF_8, "Nobody can tell its encoding: no one has letters for all of its bytes. Send it as UTF-8."
+    return encoding, None
+
+
+def _misnamed(encoding: str, how: Landing) -> str:
+    return f"It is {encoding}; the contract says {how.encoding}. Correct 'encoding', or send it as the contract says."
 
 
 def _unpacked(start: bytes) -> bytes:
@@ -119,14 +168,18 @@ def _unpacked(start: bytes) -> bytes:
         return b""
 
 
-def _decoded(start: bytes, how: Landing) -> str:
-    codec = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16" if start.startswith(_UTF_16) else "utf-16-be"}
-    return start.decode(codec.get(how.encoding, how.encoding), errors="replace")
+def read_text(root: str, path: str, encoding: str) -> str:
+    """All of a file, as text."""
+    with open(f"{root}/{path}", "rb") as opened:
+        content = opened.read()
+    return to_text(gzip.decompress(content) if is_packed(path) else content, encoding)
 
 
-def _count_lines(content: bytes, how: Landing) -> int:
+def _count_lines(content: bytes, how: Landing, encoding: str) -> int:
     """As many as any reader has to find: what follows the last line end is no line when it is empty."""
-    if how.encoding == "UTF-16":
-        content = _decoded(content, how).encode()
+    if how.quoted_line_ends:
+        return count_records(to_text(content, encoding), how.delimiter)
+    if is_wide(encoding):
+        content = to_text(content, encoding).encode()
     ends = content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
     return ends + (0 if re.search(rb"[\r\n]\Z", content) else 1)

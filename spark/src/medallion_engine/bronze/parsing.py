@@ -58,7 +58,7 @@ def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> l
     value = _value(of, f"_proven_{of.name} IS NULL")
     if how.format == "csv":
         schema = "".join(f"c{index} string, " for index in range(len(header or ()))) + "_corrupt string"
-        parsed = F.from_csv(F.expr(value), schema, _PERMISSIVE | {"sep": how.delimiter, "escape": '"'})
+        parsed = F.from_csv(F.expr(value), schema, _csv_options(how))
         return [parsed.alias(f"_parsed_{of.name}")]
     is_doubtful = f"_record = '{of.name}' AND _proven_{of.name} IS NULL"
     more = {"_rescued_": others_of_json(of, "_value"), "_flaw_": _flaw(of, "_value")}
@@ -66,6 +66,12 @@ def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> l
         _json_parsed(value, of).alias(f"_parsed_{of.name}"),
         *[F.expr(f"CASE WHEN {is_doubtful} THEN {sql} END").alias(f"{name}{of.name}") for name, sql in more.items()],
     ]
+
+
+def _csv_options(how: Landing) -> dict[str, str]:
+    """With `multiLine` the line ends of a value stay as they are."""
+    multi_line = {"multiLine": "true"} if how.quoted_line_ends else {}
+    return _PERMISSIVE | {"sep": how.delimiter, "escape": '"'} | multi_line
 
 
 def _with_proven(lines: DataFrame, of: Record, how: Landing) -> DataFrame:

@@ -64,3 +64,9 @@ def rows(spark: SparkSession, root: str, source: Source, places: list[dict] | No
     lines = lines.withColumn("_refusal", F.expr(refused(how, source.defect)))
     lines = with_records(routed(lines, how), how, source.header)
     return judged(lines, how).withColumn("_line", F.expr(kept_text(how))).select(*table(how.table).names)
+
+
+def rows_of_files(paths: list[str], files: list[str]) -> str:
+    """The rows of paths and of files, of which there is one at least."""
+    groups = [("_path", paths), ("_file", files)]
+    return " OR ".join(f"{column} IN ({', '.join(map(quoted, values))})" for column, values in groups if values)

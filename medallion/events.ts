@@ -31,6 +31,11 @@ export const events = {
   }),
   'file.missing': define('An event named a file that is no longer there.', { path: text }),
   'file.quarantined': define('A run set whole files of a dataset aside.', { batch: text, dataset: text, files: count }),
+  'column.new': define('A dataset has columns that its contract does not name. Each is told of once.', {
+    batch: text,
+    dataset: text,
+    columns: text,
+  }),
   'event.rejected': define('An event named another container than the landing zone.', { container: text }),
   'request.rejected': define('The API rejected a request.', { status: z.int(), code: text, method: text, path: text }),
   'request.failed': define('The API could not answer a request.', { method: text, path: text, reason: text }),

@@ -29,6 +29,16 @@ export function logRunEnd(context: OrchestrationContext, run: RunRecord): void {
   });
 }
 
+/** What a run has read for the first time, and put beside the columns of its contract: one line for each dataset. */
+export function logNewColumns(
+  context: OrchestrationContext,
+  batch: string,
+  newColumns: Readonly<Record<string, readonly string[]>> = {},
+): void {
+  for (const [dataset, columns] of Object.entries(newColumns))
+    logEvent(context, 'info', 'column.new', { batch, dataset, columns: columns.join(', ') });
+}
+
 /** Whole files that a run set aside: one line for each dataset, as whoever sends it has to know. */
 export function logQuarantined(
   context: OrchestrationContext,

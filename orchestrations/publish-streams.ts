@@ -15,7 +15,7 @@ import { recordRun } from './activities/record-run.ts';
 import { setPublishing } from './activities/set-publishing.ts';
 import { call, callAll } from './activity.ts';
 import { after, now } from './clock.ts';
-import { logEvent, logQuarantined, logRunEnd } from './log-event.ts';
+import { logEvent, logNewColumns, logQuarantined, logRunEnd } from './log-event.ts';
 
 /** A release that could not be published keeps its run, until what is wrong with it has healed. */
 export const Publishing = z.object({
@@ -97,8 +97,9 @@ function* wait(
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, void, unknown> {
   for (const { layer, verdict } of run.layers)
     if (verdict) logEvent(context, 'info', 'layer.judged', { batch: run.batch, layer, outcome: verdict.outcome });
-  const { freshness, quarantined } = yield* call(context, finalizeFiles, run);
+  const { freshness, newColumns, quarantined } = yield* call(context, finalizeFiles, run);
   logQuarantined(context, run.batch, quarantined);
+  logNewColumns(context, run.batch, newColumns);
   yield* call(context, recordRun, { ...run, endedAt: now(context), ...(freshness ? { freshness } : {}) });
   logRunEnd(context, { ...run, ...(freshness ? { freshness } : {}) });
 }

@@ -22,7 +22,7 @@ import { recordRun } from './activities/record-run.ts';
 import { call, createTask, parseOrWait } from './activity.ts';
 import { type Building, Built } from './build-layer.ts';
 import { now } from './clock.ts';
-import { logEvent, logQuarantined, logRunEnd } from './log-event.ts';
+import { logEvent, logNewColumns, logQuarantined, logRunEnd } from './log-event.ts';
 
 /** A run that executes a plan may begin above bronze, on upstream versions that were judged before. */
 export const Batch = z.object({
@@ -106,8 +106,9 @@ function* judgeAndPublish(
 
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, RunRecord, unknown> {
   const ended = { ...endUnjudged(run), ...describeEnd(run), endedAt: now(context) };
-  const { freshness, quarantined } = yield* call(context, finalizeFiles, ended);
+  const { freshness, newColumns, quarantined } = yield* call(context, finalizeFiles, ended);
   logQuarantined(context, run.batch, quarantined);
+  logNewColumns(context, run.batch, newColumns);
   const aged = freshness ? { ...ended, freshness } : ended;
   const { isCancelled } = yield* call(context, recordRun, aged);
   logRunEnd(context, isCancelled ? { ...aged, outcome: 'cancelled' } : aged);

@@ -2,6 +2,7 @@ import type { ColumnContract, TableContract } from '../contracts/contract.ts';
 import { isWideningOrSame, quoteLiteral, quotePart, toPhysicalName } from '../contracts/sql.ts';
 import { createTableStatement, getTableProperties } from './ddl.ts';
 import type { ColumnState, TableState } from './state.ts';
+import { findAddedFields } from './struct-fields.ts';
 
 /** One difference between contracts and catalog, and the statement that ends it. */
 export interface Change {
@@ -76,12 +77,20 @@ const isSame = (column: ColumnContract, old: ColumnState) =>
 
 /** A column that may become null is no trouble; one that no longer may is, since rows may hold nulls. */
 const isAlterable = (column: ColumnContract, old: ColumnState) =>
-  isWideningOrSame(old.type, column.type) && (!column.required || !old.isNullable);
+  (isWideningOrSame(old.type, column.type) || findAddedFields(old.type, column.type) !== undefined) &&
+  (!column.required || !old.isNullable);
 
 function listColumnChanges(table: string, { description, name, required, type }: ColumnContract, old: ColumnState) {
   const changes: Change[] = [];
   const alter = `ALTER COLUMN ${name}`;
-  if (type !== old.type) {
+  const fields = findAddedFields(old.type, type);
+  for (const field of fields ?? []) {
+    const path = `${name}.${quotePart(field.name)}`;
+    changes.push(
+      alterTable(table, `add field '${name}.${field.name}'`, `ADD COLUMNS (${path} ${field.type} ${field.position})`),
+    );
+  }
+  if (type !== old.type && fields === undefined) {
     changes.push(
       alterTable(table, 'allow wider types', "SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')"),
       alterTable(table, `widen column '${name}' to ${type}`, `${alter} TYPE ${type}`),

@@ -36,6 +36,8 @@ export const JobReport = z.object({
   /** The version of the wheel that wrote it; none where a job runs from plain sources. */
   wheel: z.string().nullish(),
   files: z.array(FileAccount).optional(),
+  /** By dataset, columns that no contract names and that no earlier report has told of. */
+  newColumns: z.record(z.string(), z.array(z.string())).optional(),
   tables: z.array(TableChange),
   keys: z.record(z.string(), z.int()).optional(),
   seconds: z.record(z.string(), z.number()).optional(),

@@ -19,6 +19,8 @@ export const Finalized = z.object({
   freshness: Freshness.optional(),
   /** By dataset, how many files were set aside as a whole. */
   quarantined: z.record(z.string(), z.int()).optional(),
+  /** By dataset, columns that no contract names, and of which no earlier run has told. */
+  newColumns: z.record(z.string(), z.array(z.string())).optional(),
 });
 type Finalized = z.infer<typeof Finalized>;
 
@@ -32,7 +34,7 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
     for (const batch of ownBatches)
       ended.push(await finalizeLines(ports, batch, await readManifest(ports, batch), { status, reason }));
     await keepCancelledOut(ports, run.batch);
-    return countQuarantined(ended);
+    return summarizeFiles(ended);
   }
   const batches = [...(run.batches ? [] : await listUnreleasedBefore(ports, run)), ...ownBatches];
   const progress = await readUpperProgress(ports, now);
@@ -47,7 +49,7 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
   await ports.unreleasedBatches.markReleased(batches);
   const ages = ended.flatMap((batch) => batch.ages);
   // Earlier runs have told of what they set aside.
-  const own = countQuarantined(ended.slice(-ownBatches.length));
+  const own = summarizeFiles(ended.slice(-ownBatches.length));
   return ages.length > 0 ? { ...own, freshness: summarizeFreshness(ages) } : own;
 }
 
@@ -55,6 +57,21 @@ interface FinalizedBatch {
   readonly ages: Parameters<typeof summarizeFreshness>[0];
   /** Of each file that was set aside as a whole. */
   readonly quarantined: readonly string[];
+  readonly newColumns: Readonly<Record<string, readonly string[]>>;
+}
+
+const summarizeFiles = (batches: readonly FinalizedBatch[]): Omit<Finalized, 'freshness'> => ({
+  ...countQuarantined(batches),
+  ...mergeNewColumns(batches),
+});
+
+function mergeNewColumns(batches: readonly FinalizedBatch[]): Pick<Finalized, 'newColumns'> {
+  const byDataset = Map.groupBy(
+    batches.flatMap(({ newColumns }) => Object.entries(newColumns)),
+    ([dataset]) => dataset,
+  );
+  const merged = [...byDataset].map(([dataset, entries]) => [dataset, entries.flatMap(([, names]) => names)] as const);
+  return merged.length > 0 ? { newColumns: Object.fromEntries(merged) } : {};
 }
 
 function countQuarantined(batches: readonly FinalizedBatch[]): Pick<Finalized, 'quarantined'> {
@@ -109,6 +126,7 @@ async function finalizeLines(
   return {
     ages: passage ? listWith('loaded').map((line) => toStageSeconds(line, passage)) : [],
     quarantined: listWith('quarantined').map(({ dataset }) => dataset),
+    newColumns: report?.newColumns ?? {},
   };
 }
 

@@ -205,6 +205,14 @@ describe('runBatch', () => {
     ]);
   });
 
+  it('logs which columns a dataset has for the first time', () => {
+    const finalizeFiles = () => ({ newColumns: { gym_logins: ['color', 'note'] } });
+    const { logged } = play(runBatch, input, { ...smooth, finalizeFiles });
+    expect(logged.filter(({ event }) => event === 'column.new')).toMatchObject([
+      { event: 'column.new', batch, dataset: 'gym_logins', columns: 'color, note' },
+    ]);
+  });
+
   it('logs that it was cancelled where the record says so', () => {
     const buildLayer = () => ({ jobRuns: ['1'], reason: 'Cancelled.' });
     const recordRun = () => ({ isCancelled: true });

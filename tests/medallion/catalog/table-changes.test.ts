@@ -49,6 +49,14 @@ describe('listTableChanges', () => {
     expect(first?.isDestructive).toBe(true);
   });
 
+  it('adds a field to a struct and keeps its rows', () => {
+    const visit: ColumnContract = { name: 'visit', type: 'struct<a:int,b:int>', required: false, description: 'It.' };
+    const state = createTableState({ ...contract, columns: [{ ...visit, type: 'struct<b:int>' }] });
+    expect(listTableChanges({ ...contract, columns: [visit] }, state)).toMatchObject([
+      { statement: 'ALTER TABLE gold_published.visits ADD COLUMNS (visit.a int FIRST)', isDestructive: false },
+    ]);
+  });
+
   it('lets a column be empty, and does not forbid it while rows are there', () => {
     expect(listStatements([{ ...id, required: false }, note])).toEqual([
       'ALTER TABLE gold_published.visits ALTER COLUMN id DROP NOT NULL',

@@ -20,19 +20,20 @@ interface LoadedBatch {
   readonly account?: 'loaded' | 'quarantined';
   readonly isLoaded?: boolean;
   readonly at?: string;
+  readonly newColumns?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Batches of one file each, in no release yet: registered, in a manifest, and loaded unless it says otherwise. */
 async function createPorts(batches: readonly LoadedBatch[], texts: Record<string, string> = {}): Promise<FakePorts> {
   const ports = createFakePorts({ datasets: [aLanding('gym_logins')], texts });
-  for (const { account: outcome = 'loaded', at, batch, isLoaded = true } of batches) {
+  for (const { account: outcome = 'loaded', at, batch, isLoaded = true, newColumns } of batches) {
     const registered = await registerNew(ports, getProperties(aFile(`gym_logins/${batch}`)));
     const { registeredAt: _, ...line } = { ...registered, batch, replaces: null };
     const account = { file: line.file, outcome, lines: 1, blank: 0, accepted: 1, quarantinedLines: 0 };
     const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
     ports.texts.set(manifestPath(batch), formatManifest([line]));
     if (isLoaded) {
-      const report = { batch, layer: 'bronze', at, tables, files: [account] };
+      const report = { batch, layer: 'bronze', at, tables, files: [account], newColumns };
       ports.texts.set(`${reportFolder(batch, 'bronze')}/00000001.json`, JSON.stringify(report));
     }
     await ports.unreleasedBatches.save({ batch, files: 1, datasets: ['gym_logins'] });
@@ -138,6 +139,19 @@ describe('files that were set aside as a whole', () => {
     expect(await finalizeFiles(ports, createRun(1, 'blocked'), now)).toEqual({ quarantined: { gym_logins: 1 } });
     const release = createRun(2, 'published', { release: 'r-2' });
     expect(await finalizeFiles(ports, release, now)).toEqual({ quarantined: { gym_logins: 1 } });
+  });
+});
+
+describe('columns that no contract names', () => {
+  it('are told of by dataset, once, by the run that read them', async () => {
+    const ports = await createPorts([
+      { batch: first, newColumns: { gym_logins: ['color'] } },
+      { batch: second, newColumns: { gym_logins: ['note'], bpm: ['mood'] } },
+    ]);
+    const blocked = await finalizeFiles(ports, createRun(1, 'blocked'), now);
+    expect(blocked).toEqual({ newColumns: { gym_logins: ['color'] } });
+    const { newColumns } = await finalizeFiles(ports, createRun(2, 'published', { release: 'r-2' }), now);
+    expect(newColumns).toEqual({ gym_logins: ['note'], bpm: ['mood'] });
   });
 });
 

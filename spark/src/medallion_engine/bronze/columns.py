@@ -70,7 +70,7 @@ def json_places(columns: tuple[Column, ...], parsed: str) -> dict[str, list[str]
 def csv_places(columns: tuple[Column, ...], header: tuple[str, ...], parsed: str) -> dict[str, list[str]]:
     """The same for a CSV file with this header."""
     return {
-        column.name: [f"{parsed}.c{header.index(source)}" for source in column.source if source in header]
+        column.name: [f"{parsed}.c{header.index(name)}" for name in map(str.lower, column.source) if name in header]
         for column in columns
     }
 

@@ -35,6 +35,11 @@ class Arguments:
         """A folder that is there while a round of the layer is under way."""
         return self.records / "begun" / layer
 
+    @property
+    def told_columns(self) -> Path:
+        """A folder with the new columns that reports have told of."""
+        return self.records / "new-columns"
+
     def is_drained(self) -> bool:
         """Whether somebody has asked this stream to stop. A stream that is started anew has another name."""
         return (self.control / "drain-requests" / f"{self.batch}.json").exists()

@@ -6,10 +6,12 @@ from .. import platform
 from ..bronze.decisions import read_decisions
 from ..bronze.load import Loaded, load
 from ..bronze.manifest import ListedFile, read_manifests, recent
+from ..bronze.news import note_told, untold
+from ..bronze.promote import promote
 from ..clock import now
 from ..computed import log
 from ..computed.log import Round, TableRound
-from ..contracts import tables_of
+from ..contracts import Table, datasets, tables_of
 from .arguments import Arguments, arguments
 from .following import StopRequest, last_versions, note_progress, rest
 
@@ -34,6 +36,7 @@ def do_round(spark: SparkSession, given: Arguments, batches: list[str], last: Ro
     if files:
         platform.write_json(mark, {"batches": batches})
         _choose_engine(spark, given, files)
+        _promote(spark, last)
         done = load(spark, files, read_decisions(given.control, files), given.landing, was_begun)
         last = _ended(spark, given, done, last, was_begun=was_begun)
         _report(given, done, last)
@@ -41,6 +44,19 @@ def do_round(spark: SparkSession, given: Arguments, batches: list[str], last: Ro
         note_progress(given.records, _LAYER, {"number": last.round, "versions": last.versions, "batches": last.batches})
         platform.remove(mark)
     return last
+
+
+def _promote(spark: SparkSession, last: Round | None) -> None:
+    """Lines of before are brought under the columns of now, once after each change of a contract."""
+    redefined = {each.name for each in tables_of(_LAYER) if _is_redefined(each, last)}
+    for each in datasets():
+        if each.table in redefined:
+            promote(spark, each)
+
+
+def _is_redefined(each: Table, last: Round | None) -> bool:
+    known = last.of(each.name) if last else None
+    return known is not None and known.definition != each.definition
 
 
 def _choose_engine(spark: SparkSession, given: Arguments, files: list[ListedFile]) -> None:
@@ -55,14 +71,14 @@ def _ended(spark: SparkSession, given: Arguments, done: Loaded, last: Round | No
     tables = []
     for each in tables_of(_LAYER):
         known = last.of(each.name) if last else None
-        is_known = known is not None and known.definition == each.definition
+        is_redefined = _is_redefined(each, last)
         after = known.after if known else 0
-        if each.name in done.lines or was_begun or not is_known:
+        if each.name in done.lines or was_begun or is_redefined or known is None:
             after = platform.latest_commit(spark, each.physical, given.engine).version
         is_written = each.name in done.lines
         before = known.after if known else 0 if is_written else after
         records = done.records.get(each.name)
-        types = sorted(records) if records is not None and not was_begun else None
+        types = sorted(records) if records is not None and not was_begun and not is_redefined else None
         lines = done.lines.get(each.name, 0)
         tables.append(TableRound(each.name, each.definition, before, after, inserted=lines, records=types))
     return Round(_LAYER, last.round + 1 if last else 1, list(done.files), given.attempt, 0, tables)
@@ -73,8 +89,10 @@ def _report(given: Arguments, done: Loaded, ended: Round) -> None:
     seconds = {name: round(spent, 3) for name, spent in done.seconds.items()}
     for batch, files in done.files.items():
         content = {"batch": batch, "layer": _LAYER, "files": files, "tables": tables, "seconds": seconds}
-        content |= {"attempt": given.attempt, "wheel": platform.wheel_version(), "at": now()}
+        news = untold(given.told_columns, done.unknown[batch])
+        content |= {"newColumns": news, "attempt": given.attempt, "wheel": platform.wheel_version(), "at": now()}
         platform.write_json(given.report(batch, _LAYER), content)
+        note_told(given.told_columns, news)
 
 
 def _rounds_of(waiting: list[str], begun: list[str], most: int) -> list[list[str]]:

@@ -128,14 +128,22 @@ const toView = (
 });
 
 function createRecordView(
-  { columns, name, purpose, rowRules, tableRules }: RecordType,
+  { columns, erasure, name, purpose, rowRules, tableRules }: RecordType,
   definedIn: LandingContract,
   landing: readonly LandingContract[],
 ): TableContract {
   const datasets = landing.filter((contract) => listRouted(contract).includes(name));
   const parts = datasets.map(({ dataset }) => ({ table: toLandedName(dataset), record: name }));
   const all = [...columns, line, ...place, ...judgement, rescued];
-  return { table: `bronze.${name}`, purpose, columns: all, rowRules, tableRules, ...toView(definedIn, parts) };
+  return {
+    table: `bronze.${name}`,
+    purpose,
+    columns: all,
+    rowRules,
+    tableRules,
+    ...(erasure ? { erasure } : {}),
+    ...toView(definedIn, parts),
+  };
 }
 
 function createUnroutedView(first: LandingContract, enveloped: readonly LandingContract[]): TableContract {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ReaderRole } from '../groups.ts';
 import { type Computed, ComputedOptions } from './computed-options.ts';
 import { Display } from './display.ts';
+import { Erasure } from './erasure-options.ts';
 import type { LandingOptions } from './landing-options.ts';
 import { ColumnName as Name, TableName } from './names.ts';
 import { ruleTemplates } from './rule-templates.ts';
@@ -139,11 +140,13 @@ export const ColumnOptions = z.strictObject({
 /** Of a record type: an accepted line for which `when` holds deletes the person that it names, as of the time in `at`. */
 export const RecordOptions = z.strictObject({
   deletes: z.strictObject({ subject: Name, when: z.string().min(1), at: Name }).optional(),
+  erasure: Erasure.optional(),
 });
 
 export const TableOptions = z.strictObject({
   computed: ComputedOptions.optional(),
   display: Display.optional(),
+  erasure: Erasure.optional(),
   clusteredBy: z.array(Name).min(1).max(4).default([]),
   changeFeed: z.boolean(),
   deletionVectors: z.boolean().default(false),

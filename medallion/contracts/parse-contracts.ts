@@ -18,6 +18,7 @@ import {
 } from './contract.ts';
 import { findDanglingNames } from './dangling-names.ts';
 import { findDisplayErrors } from './display.ts';
+import { findErasureErrors } from './erasure.ts';
 import { LandingOptions } from './landing-options.ts';
 import { createRuleQuery } from './rule-templates.ts';
 
@@ -100,7 +101,10 @@ function parseRecord(schema: WrittenSchema, at: string): Parsed<RecordType> {
   const { columns, errors } = parseColumns(schema, at);
   const options = check(RecordOptions, toOptions(schema.customProperties), at);
   if ('errors' in options) return { errors: [...errors, ...options.errors] };
-  const unknown = findUnknownSubjects(columns, options.value.deletes).map((error) => `${at}: ${error}`);
+  const unknown = [
+    ...findUnknownSubjects(columns, options.value.deletes),
+    ...findErasureErrors({ columns, erasure: options.value.erasure }),
+  ].map((error) => `${at}: ${error}`);
   if (errors.length + unknown.length > 0) return { errors: [...errors, ...unknown] };
   const { description: purpose, name } = schema;
   return { value: { name, purpose, columns, ...options.value, ...parseRules(schema, `bronze.${name}`, []) } };
@@ -158,6 +162,9 @@ function parseTable(
     ...errors,
     ...columns.errors,
     ...unknown.map((name) => `${at}: clusteredBy: not a column; found '${name}'`),
+    ...findErasureErrors({ columns: columns.columns, erasure: options.value.erasure }).map(
+      (error) => `${at}: ${error}`,
+    ),
   ];
   if (all.length > 0) return { errors: all };
   const keys = properties

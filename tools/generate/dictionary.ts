@@ -5,6 +5,7 @@ import type {
   TableContract,
   Tolerance,
 } from '../../medallion/contracts/contract.ts';
+import { describeErasure } from '../../medallion/contracts/erasure.ts';
 import { layers } from '../../medallion/layer.ts';
 
 /** Every dataset, column and rule on one page, for people who read the tables. */
@@ -32,6 +33,7 @@ function tableSection(table: TableContract): string[] {
   ];
   return [
     ...heading(table.table, table.purpose, table.usage, facts),
+    ...(table.erasure ? ['', describeErasure(table.erasure)] : []),
     ...columnTable(table.columns),
     ...ruleTable(table),
   ];

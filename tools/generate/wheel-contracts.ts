@@ -69,6 +69,7 @@ const toTable = (contract: TableContract, definitions: Definitions) => ({
   computed: contract.computed,
   keys: contract.keys,
   clusteredBy: contract.clusteredBy,
+  erasure: contract.erasure,
   columns: toColumns(contract.columns),
   ddl: createTableStatement(contract),
   ...(contract.layer === 'gold' ? toPublished(contract) : {}),
@@ -91,11 +92,12 @@ export function wheelContracts(contracts: Contracts, sourceHashes: SourceHashes)
   const definitions = getRowDefinitions(contracts, sourceHashes);
   const landing = contracts.landing.map((contract) => [contract.dataset, toLanding(contract)]);
   const records = contracts.landing.flatMap((contract) =>
-    contract.records.map(({ columns, deletes, name, rowRules }) => [
+    contract.records.map(({ columns, deletes, erasure, name, rowRules }) => [
       name,
       {
         columns: toColumns(columns),
         deletes,
+        erasure,
         rowRules: rowRules.map(({ name: rule, predicate }) => ({ name: rule, predicate })),
       },
     ]),

@@ -11,8 +11,8 @@ export const Published = z.discriminatedUnion('kind', [
 export type Published = z.infer<typeof Published>;
 
 /**
- * `blocked`: a person has excluded a file whose rows would be in the release. `retained`: rules block every table of which
- * readers would come to see other rows.
+ * `blocked`: a person has excluded a file whose rows would be in the release. `retained`: rules block tables, and of no
+ * other one would readers come to see other rows.
  */
 export const PassedEnd = z.discriminatedUnion('kind', [
   ...Published.options,

@@ -34,8 +34,9 @@ describe('publishPassed', () => {
     const next = { ...passed, batch: '20260102-000000-bbbbbbbb', versions: { ...passed.versions, 'gold.b': 3 } };
     expect(await publishPassed(ports, { ...next, retainedTables: ['gold.b'] }, now)).toEqual({ kind: 'retained' });
     expect(ports.statements).toEqual([]);
-    // A batch that moves nothing is seen by readers as it is.
-    const nothing = { ...next, versions: passed.versions, retainedTables: ['gold.b'] };
+    const nothing = { ...next, versions: passed.versions };
+    expect(await publishPassed(ports, { ...nothing, retainedTables: ['gold.b'] }, now)).toEqual({ kind: 'retained' });
+    // Where no rule blocks anything, a batch that moves nothing is seen by readers as it is.
     expect(await publishPassed(ports, nothing, now)).toMatchObject({ kind: 'published' });
   });
 

@@ -13,7 +13,6 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import { readProgress } from '../read-progress.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
 import { findLostChanges, readRounds } from './read-rounds.ts';
-import { readPublishedState } from './read-state.ts';
 
 type ComparePorts = Pick<Ports, 'lake' | 'privacyGroup' | 'releases' | 'sqlWarehouse' | 'tables'>;
 
@@ -47,10 +46,7 @@ export async function compareReleases(
 const toZero = (rounds: Rounds): Rounds => Object.fromEntries(Object.keys(rounds).map((table) => [table, 0]));
 
 async function resolveRounds(ports: ComparePorts, name: string): Promise<{ readonly rounds: Rounds } | Rejected> {
-  if (name === currentState) {
-    const current = await readPublishedState(ports);
-    return isRejected(current) ? current : { rounds: current.state.rounds };
-  }
+  if (name === currentState) return { rounds: (await ports.releases.get())?.state.rounds ?? {} };
   if (name !== stagedState) return readRounds(ports, name);
   const entries = await readProgress(ports, 'gold');
   return { rounds: selectVersions('gold', entries.at(-1)?.versions ?? {}) };

@@ -2,7 +2,7 @@ import type { RunningStack } from '../../bench/harness/running-stack.ts';
 import { createTableStatement } from '../../medallion/catalog/ddl.ts';
 import type { TableContract } from '../../medallion/contracts/contract.ts';
 import { quoteLiteral } from '../../medallion/contracts/sql.ts';
-import type { SqlWarehouse } from '../../medallion/ports/sql-warehouse.ts';
+import type { QueryResult, SqlWarehouse } from '../../medallion/ports/sql-warehouse.ts';
 import { createChangesTable } from '../../medallion/releases/change-sets.ts';
 import type { PublishResult } from '../../medallion/releases/publish-result.ts';
 import type { PublishedState, Rounds } from '../../medallion/releases/release.ts';
@@ -99,7 +99,8 @@ export class ReleaseHistory {
     const rounds = Object.fromEntries(moved.map(({ table }) => [table, this.#getRound(table)]));
     const name = `r-${this.#releases.size + 1}-${this.#count}-${this.#now}`;
     const request = { release: name, publishedAs: name, batch: 'b', verdicts: '{}', rounds };
-    if (isKilled) await this.#dieWhile(() => publish(this.#createPorts(this.#random(4)), request, this.#passTime()));
+    const dyingPublish = () => publish(this.#createPorts(this.#random(4)), request, this.#passTime());
+    if (isKilled) await this.#dieWhile(() => this.#untilDone(dyingPublish));
     const shown = { ...this.#rounds, ...rounds };
     this.#rounds = shown;
     // What was left is ended by itself, or by whoever comes next.
@@ -144,7 +145,7 @@ export class ReleaseHistory {
     let sent = 0;
     const query: SqlWarehouse['query'] = async (statement) => {
       if (!statement.startsWith('SELECT') && sent++ >= deadFrom) throw new Error('The process was killed.');
-      return { kind: 'rows', ...(await this.#cloud.query(statement, 'operator')) };
+      return this.#cloud.query(statement, 'operator').then(toAnswer, toRejection);
     };
     return { ...this.#ports, sqlWarehouse: { query } };
   }
@@ -196,6 +197,14 @@ export class ReleaseHistory {
     const { rows } = await this.#cloud.query(statement);
     return new Map(rows.map((row) => [String(row['id']), Number(row['n'])]));
   }
+}
+
+const toAnswer = (result: { rows: Record<string, unknown>[] }): QueryResult => ({ kind: 'rows', rows: result.rows });
+
+/** The engine's own errors begin with their class. */
+function toRejection(error: Error): QueryResult {
+  if (!/^\[[A-Z_]+/.test(error.message)) throw error;
+  return { kind: 'rejected', reason: error.message };
 }
 
 const toValue = (key: string, n: number, kind: string) =>

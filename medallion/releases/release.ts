@@ -69,7 +69,7 @@ export function createReleaseStatement(publication: Publication, state: 'publish
   return `INSERT INTO ops.releases (number, state, table_name, release, batch, from_round, to_round, at, verdicts)
 SELECT CAST(${number} AS BIGINT), '${state}', table_name, ${quoteLiteral(publishedAs)}, ${quoteLiteral(batch)}, from_round, to_round, current_timestamp(), ${quoteLiteral(verdicts)}
 FROM (VALUES ${rows.join(', ')}) AS entry(table_name, from_round, to_round)
-WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.number = ${number} AND before.state = '${state}')${check}`;
+WHERE NOT EXISTS (SELECT 1 FROM ops.releases AS before WHERE before.number = ${number} AND before.state = '${state}' AND before.release = ${quoteLiteral(publishedAs)})${check}`;
 }
 
 /** By the clock of the warehouse. NULL where nothing was released yet. */

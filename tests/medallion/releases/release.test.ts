@@ -27,7 +27,9 @@ describe('a release', () => {
   it('is recorded once as begun and once as ended, with its verdicts quoted', () => {
     const statement = createReleaseStatement(publication, 'publishing');
     expect(statement).toContain(`'{"reason":"it\\'s"}'`);
-    expect(statement).toContain("WHERE before.number = 4 AND before.state = 'publishing'");
+    expect(statement).toContain("WHERE before.number = 4 AND before.state = 'publishing' AND before.release = 'r-b'");
+    // A number that another publication has taken is an error, and no reason to write nothing.
+    expect(statement).toContain("number > 4 OR (number = 4 AND release <> 'r-b')");
     expect(statement).toContain("('gold.a', CAST(3 AS BIGINT), CAST(1 AS BIGINT))");
     expect(createReleaseStatement(publication, 'published')).toContain("before.state = 'published'");
   });

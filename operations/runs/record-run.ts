@@ -25,14 +25,15 @@ export async function recordRun(
 
 /**
  * An activity may be done twice, and the second time late. It does not take back that a person has skipped the run, or
- * that a release has carried its files.
+ * that a release has carried its files. A run that is taken up again, since its instance was terminated, has lasted from its
+ * first start.
  */
 async function save({ runs }: Pick<Ports, 'runs'>, run: RunRecord): Promise<void> {
   let isNew = true;
   await runs.update(run.batch, (current) => {
     isNew = false;
     const isDecided = current.outcome === 'skipped' || current.release !== undefined;
-    return isDecided && run.outcome !== 'published' ? undefined : run;
+    return isDecided && run.outcome !== 'published' ? undefined : { ...run, startedAt: current.startedAt };
   });
   if (isNew) await runs.save(run);
 }

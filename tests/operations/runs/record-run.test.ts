@@ -29,6 +29,14 @@ describe('recordRun', () => {
     expect(await ports.runs.get(batch)).toEqual(createRun(1, outcome, change));
   });
 
+  it('lets a run that is taken up again last from its first start', async () => {
+    const ports = createFakePorts();
+    const first = createRun(1, 'running');
+    await recordRun(ports, first);
+    await recordRun(ports, createRun(1, 'running', { startedAt: '2999-01-01T00:00:00.000Z' }));
+    expect((await ports.runs.get(batch))?.startedAt).toBe(first.startedAt);
+  });
+
   it('says that a run was cancelled, where somebody ended it', async () => {
     const ports = createFakePorts();
     const reason = "Cancelled by 'ann': wrong file.";

@@ -1,6 +1,9 @@
 import { ApiProblem } from './api.js';
 import { button, say } from './dom.js';
 
+/** The event that tells the page to look again: somebody has changed something. */
+export const acted = 'acted';
+
 const at = (id) => document.getElementById(id);
 
 /** Asks for the reason before anything is done. Gives it, or nothing if the dialog is closed. */
@@ -32,6 +35,7 @@ export async function attempt(title, action) {
     say(`${title} …`);
     const result = await action();
     say(`${title}: done.`);
+    document.dispatchEvent(new Event(acted));
     return result;
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;

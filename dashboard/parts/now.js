@@ -2,13 +2,14 @@ import { get, post } from '../api.js';
 import { h, show, state, when } from '../dom.js';
 import { actionButton } from '../reason.js';
 
-/** What waits, what runs, and what readers see; and the one switch that stops new work. */
+/** What waits, what runs, and what readers see; and the one switch that stops new work. Says whether nothing moves. */
 export async function showNow() {
   const [status, landing] = await Promise.all([get('status'), get('files', { status: 'pending', limit: 20 })]);
   const { currentRelease, environment, lastRun, orchestrationStatus, pendingFiles, pipelineState, runningRuns } = status;
   const paths = landing.files.map(({ path }) => path);
   show('pipeline-state', { environment, orchestrationStatus, pipelineState }, drawPipelineState);
   show('now-body', { currentRelease, lastRun, paths, pendingFiles, runningRuns }, drawNow);
+  return { isQuiet: pendingFiles + runningRuns.length === 0 };
 }
 
 function drawPipelineState({ environment, orchestrationStatus, pipelineState }) {

@@ -155,6 +155,26 @@ describe.skipIf(!chromium)('the page', () => {
     await page.locator('#files-body caption', { hasText: 'Page 1' }).waitFor();
   });
 
+  it('looks five times less often while nothing waits or runs', async () => {
+    const { page } = looking;
+    let looks = 0;
+    await page.route('**/api/status', async (route) => {
+      looks += 1;
+      const response = await route.fetch();
+      await route.fulfill({ json: { ...(await response.json()), pendingFiles: 0, runningRuns: [] } });
+    });
+    await page.clock.install();
+    await page.reload();
+    await page.waitForSelector('html[data-live=yes]');
+    const before = looks;
+    await page.clock.runFor(9_000);
+    expect(looks).toBe(before);
+    await page.clock.runFor(1_500);
+    await expect.poll(() => looks).toBe(before + 1);
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.clock.resume();
+  });
+
   it('says what is wrong in words when the operator refuses, and keeps its policy', async () => {
     const { page, wrong } = looking;
     await page.fill('#reprocess-form [name=dataset]', 'nowhere');

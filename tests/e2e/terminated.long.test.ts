@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
+import { getHomeFiles } from '../../cli/stack/home.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { landBase, visit } from '../support/case-files.ts';
 import { noJobWasLaunchedTwice } from '../support/set-1-again.ts';
@@ -16,7 +18,8 @@ const instances = '/runtime/webhooks/durabletask/instances';
 
 /** By the webhook of Durable Functions, as a person with the host's key would. */
 async function terminate(id: string): Promise<void> {
-  const url = `${cloud.addresses.app}${instances}/${id}/terminate?reason=by%20hand`;
+  const key = readFileSync(getHomeFiles(cloud.home).hostKey, 'utf8');
+  const url = `${cloud.addresses.app}${instances}/${id}/terminate?reason=by%20hand&code=${key}`;
   const response = await fetch(url, { method: 'POST' });
   if (!response.ok) throw new Error(`'${id}' was not terminated: ${response.status} ${await response.text()}`);
 }

@@ -11,6 +11,7 @@ import { createState } from '../cloud/table-storage/index.ts';
 import { createStateTable } from '../cloud/table-storage/table.ts';
 import { readEnvironment } from '../environments/environment.ts';
 import { getDefinitions } from '../medallion/contracts/definition.ts';
+import { restoreState } from '../operations/backup/restore-state.ts';
 import { createAccess } from './http/access.ts';
 import { register } from './register.ts';
 
@@ -24,16 +25,22 @@ const contracts = await readContracts(root, environment.project);
 const sourceHashes = await readSourceHashes(root, environment.project);
 const credentials = createCredentials(environment);
 
+const lake = createLake(environment, credentials);
+const definitions = getDefinitions(contracts, sourceHashes);
+const getStateTable = createStateTable(environment, credentials, (table) =>
+  restoreState({ ...createState(async () => table, contracts.landing), lake, definitions }, new Date()),
+);
+
 const ports = {
-  ...createState(createStateTable(environment, credentials), contracts.landing),
-  lake: createLake(environment, credentials),
+  ...createState(getStateTable, contracts.landing),
+  lake,
   jobs: createJobsClient(environment, credentials),
   metrics: await createMetrics(environment.deployment?.logs.otlpEndpoint),
   sqlWarehouse: createSqlWarehouse(environment, credentials),
   datasets: contracts.landing,
   tables: contracts.tables,
   privacyGroup: environment.databricks.groups.privacy,
-  definitions: getDefinitions(contracts, sourceHashes),
+  definitions,
   version: await readVersion(path.join(root, 'package.json')),
   tuning: environment.tuning,
   modes: environment.modes,

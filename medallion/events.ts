@@ -54,12 +54,16 @@ export const events = {
     failed: count,
   }),
   'sweep.failed': define('A sweep could not do one part of its work.', { subject: text, reason: text }),
-  'retention.finished': define('What was kept for long enough is gone.', {
+  'retention.finished': define('The state is backed up, and what was kept for long enough is gone.', {
+    backedUpRows: count,
     archivedFiles: count,
     purgedOrchestrations: count,
     failed: count,
   }),
-  'retention.failed': define('Something could not be taken away. The rest was.', { subject: text, reason: text }),
+  'retention.failed': define('Something could not be backed up or taken away. The rest was.', {
+    subject: text,
+    reason: text,
+  }),
   'metrics.failed': define('A sweep could not send its numbers to the collector of metrics.', { reason: text }),
   'operator.status': define('How the operator is, after each sweep.', {
     state: PipelineState.shape.state,

@@ -65,7 +65,7 @@ module lake 'account.bicep' = {
     retentions: concat(
       // What was written aside and never renamed, because its writer was killed.
       [{ name: 'aside', prefix: '${control}/tmp/', days: 7 }],
-      map(['drain-requests', 'manifests', 'plans', 'verdicts'], folder => {
+      map(['backups', 'drain-requests', 'manifests', 'plans', 'verdicts'], folder => {
         name: folder
         prefix: '${control}/${folder}/'
         days: keptDays

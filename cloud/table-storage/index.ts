@@ -11,6 +11,7 @@ import { createPlans } from './plans.ts';
 import { createQueue } from './queue.ts';
 import { createReleases } from './releases.ts';
 import { createRuns } from './runs.ts';
+import { createStateRows } from './state-rows.ts';
 import { createStreams } from './streams.ts';
 import { createTableDefinitions } from './table-definitions.ts';
 import { createUnreleasedBatches } from './unreleased-batches.ts';
@@ -33,4 +34,5 @@ export const createState = (getTable: () => Promise<TableClient>, landing: reado
   tableDefinitions: createTableDefinitions(getTable),
   auditLog: createAuditLog(getTable),
   idempotencyKeys: createIdempotencyKeys(getTable),
+  stateRows: createStateRows(getTable),
 });

@@ -8,22 +8,41 @@ import { quote } from './keys.ts';
 type StateTable = Pick<Environment, 'stateTable'>;
 export type Row = Record<string, unknown>;
 
-/** The state table, which is made on first use, and tried again when that failed. */
+/**
+ * The state table, which is made on first use, and again if somebody deletes it. `prepare` fills one that is new: nobody
+ * gets the table before. What failed is tried again by the next call.
+ */
 export function createStateTable(
   environment: StateTable,
   { stateTable: credential }: Pick<Credentials, 'stateTable'>,
+  prepare: (table: TableClient) => Promise<void>,
 ): () => Promise<TableClient> {
   const table = connect(environment, credential);
   let creation: Promise<void> | undefined;
+  const forget = () => {
+    creation = undefined;
+  };
+  // Further out, an answer that says no is an exception already.
+  table.pipeline.addPolicy(createAbsencePolicy(forget), { phase: 'Sign' });
   return async () => {
-    creation ??= table.createTable();
+    creation ??= table.createTable().then(() => prepare(table));
     await creation.catch((error: unknown) => {
-      creation = undefined;
+      forget();
       throw error;
     });
     return table;
   };
 }
+
+/** Notices a table that is gone in any answer. */
+const createAbsencePolicy = (forget: () => void): Parameters<TableClient['pipeline']['addPolicy']>[0] => ({
+  name: 'stateTableAbsence',
+  sendRequest: async (request, next) => {
+    const response = await next(request);
+    if (response.status === 404 && response.bodyAsText?.includes('TableNotFound')) forget();
+    return response;
+  },
+});
 
 function connect(
   { stateTable }: StateTable,

@@ -19,6 +19,7 @@ export const AuditAction = z.enum([
   'accept',
   'unmask',
   'set_mode',
+  'restore',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -16,6 +16,7 @@ import type { Queue } from './queue.ts';
 import type { Releases } from './releases.ts';
 import type { Runs } from './runs.ts';
 import type { SqlWarehouse } from './sql-warehouse.ts';
+import type { StateRows } from './state-rows.ts';
 import type { Streams } from './streams.ts';
 import type { TableDefinitions } from './table-definitions.ts';
 import type { UnreleasedBatches } from './unreleased-batches.ts';
@@ -35,6 +36,7 @@ export interface StatePorts {
   readonly tableDefinitions: TableDefinitions;
   readonly auditLog: AuditLog;
   readonly idempotencyKeys: IdempotencyKeys;
+  readonly stateRows: StateRows;
 }
 
 /** What an environment says, and its contracts. */

@@ -1,12 +1,15 @@
 import type { Ports } from '../../medallion/ports/index.ts';
 import { getEndOfRetention } from '../../medallion/retention.ts';
 import { Attempts, type Failure } from '../attempts.ts';
+import { backUp } from '../backup/back-up.ts';
 import { archiveFiles } from './archive-files.ts';
 
 /** So many files are looked at in one call. Called once an hour, that is more than a million a day. */
 const maxFiles = 50_000;
 
 export interface RetentionReport {
+  /** Rows of the state table that were copied; 0 if there was a backup of the day. */
+  readonly backedUpRows: number;
   readonly archivedFiles: number;
   /** Instances of orchestrations whose histories were deleted. */
   readonly purgedOrchestrations: number;
@@ -14,9 +17,9 @@ export interface RetentionReport {
   readonly failures: readonly Failure[];
 }
 
-type RetentionPorts = Pick<Ports, 'archive' | 'auditLog' | 'idempotencyKeys' | 'lake' | 'marks'>;
+type RetentionPorts = Pick<Ports, 'archive' | 'auditLog' | 'idempotencyKeys' | 'lake' | 'marks' | 'stateRows'>;
 
-/** Takes away what has been kept for long enough. Whatever cannot be done is named, and the rest is done all the same. */
+/** Backs the state up, and takes away what has been kept for long enough. Whatever cannot be done is named, and the rest is done all the same. */
 export async function applyRetention(
   ports: RetentionPorts,
   purgeOrchestrations: (before: Date) => Promise<number>,
@@ -24,7 +27,11 @@ export async function applyRetention(
 ): Promise<RetentionReport> {
   const attempts = new Attempts();
   let archivedFiles = 0;
+  let backedUpRows = 0;
   let purgedOrchestrations = 0;
+  await attempts.make('backup', async () => {
+    backedUpRows = await backUp(ports, now);
+  });
   await attempts.make('idempotency keys', () =>
     ports.idempotencyKeys.deleteBefore(getEndOfRetention('idempotencyKeys', now)),
   );
@@ -39,5 +46,5 @@ export async function applyRetention(
       archivedFiles += await archiveFiles(ports, dataset, before, share);
     });
   const { failed, failures } = attempts;
-  return { archivedFiles, purgedOrchestrations, failed, failures };
+  return { backedUpRows, archivedFiles, purgedOrchestrations, failed, failures };
 }

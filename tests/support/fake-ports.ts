@@ -41,6 +41,10 @@ export function listPage(landed: readonly BlobProperties[], { after = '', folder
 
 const reject = (name: string) => () => Promise.reject(new Error(`'${name}' is not part of this test.`));
 
+/** What lies in a folder itself, by name. */
+const listFolder = (texts: ReadonlyMap<string, string>, folder: string) =>
+  [...texts.keys()].filter((path) => path.slice(0, path.lastIndexOf('/')) === folder).sort();
+
 /** The product's own state on a strict table in memory, and a lake, jobs and warehouse of plain values. */
 export function createFakePorts(options: FakeOptions = {}): FakePorts {
   const { answer, datasets = [], landed = [], table = createStrictTable() } = options;
@@ -57,14 +61,14 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
       commitControl: async (path, text) => {
         if (!texts.has(path)) texts.set(path, text);
       },
-      listControl: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
+      listControl: async (folder) => listFolder(texts, folder),
       removeControl: async (path) => void texts.delete(path),
       commitPacked: async (path, text) => {
         if (!texts.has(path)) texts.set(path, text);
       },
       readPacked: async (path) => texts.get(path),
       readRecord: async (path) => texts.get(path),
-      listRecords: async (folder) => [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
+      listRecords: async (folder) => listFolder(texts, folder),
     },
     jobs: options.jobs ?? {
       submit: reject('submit'),

@@ -30,7 +30,7 @@ const sqlWarehouse = createSqlWarehouse(environment, credentials, request.maxSec
 /** Rules name the views of bronze too. None of their own rules is judged: they have another layer. */
 const { tables } = await readContracts('.', environment.project);
 const views = tables.filter(({ parts }) => parts !== undefined);
-const getTable = createStateTable(environment, credentials);
+const getTable = createStateTable(environment, credentials, async () => undefined);
 const ports = {
   tables: [...views, createTableContract(request.table, ...request.rules)],
   lake: createLake(environment, credentials),

@@ -51,7 +51,7 @@ export async function startTableEmulator(disturbance: Disturbance = {}): Promise
   const account = `http://127.0.0.1:${port}/medallion`;
   const credentials = { stateTable: new AzureNamedKeyCredential('medallion', key) };
   return {
-    openTable: (table) => createStateTable({ stateTable: { account, table } }, credentials),
+    openTable: (table) => createStateTable({ stateTable: { account, table } }, credentials, async () => undefined),
     crash: async () => {
       await kill();
       child = await launch();

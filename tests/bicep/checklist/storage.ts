@@ -53,7 +53,14 @@ const rules = (compiled: Compiled) =>
 const isLongEnough = (account: string, days: number) => (account.includes('host') ? days >= 7 : days === 7);
 
 /** What nobody needs any more after a while, and what holds keys of people. */
-const passing = ['control/drain-requests', 'control/manifests', 'control/plans', 'control/verdicts', 'records/reports'];
+const passing = [
+  'control/backups',
+  'control/drain-requests',
+  'control/manifests',
+  'control/plans',
+  'control/verdicts',
+  'records/reports',
+];
 
 export const storage: Item[] = [
   {
@@ -136,7 +143,7 @@ export const storage: Item[] = [
         ...told
           .filter(
             ({ prefix }) =>
-              !/^(landing\/\w+|control\/(tmp|drain-requests|manifests|plans|verdicts)|records\/reports|deadletters)\/$/.test(
+              !/^(landing\/\w+|control\/(tmp|backups|drain-requests|manifests|plans|verdicts)|records\/reports|deadletters)\/$/.test(
                 prefix,
               ),
           )

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { AzureNamedKeyCredential, TableClient } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { findFreePort } from '../../../cli/stack/ports.ts';
 import type { Faults } from '../../../emulators/shared/faults.ts';
@@ -19,6 +20,7 @@ export class TestApp {
   readonly #running: SupervisedProcess<{ address: string; endpoint: string }>[] = [];
   #address = '';
   #lake = '';
+  #stateTable = '';
   readonly #keys = { lake: createKey(), stateTable: createKey() };
 
   async start(faults: Faults = { faults: [] }): Promise<void> {
@@ -39,6 +41,7 @@ export class TestApp {
       this.#startEmulator('table-storage', stateTable),
     ]);
     this.#lake = lakeAddress;
+    this.#stateTable = address;
     await this.landing.createIfNotExists();
     await this.#openContainer('control').createIfNotExists();
     const environment = this.#writeEnvironment(address);
@@ -57,6 +60,14 @@ export class TestApp {
     return this.#address;
   }
 
+  /** Summaries of the backups of the state table. */
+  async listBackups(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const { name } of this.#openContainer('control').listBlobsFlat({ prefix: 'backups/' }))
+      if (name.endsWith('.json')) names.push(name);
+    return names;
+  }
+
   get landing(): ContainerClient {
     return this.#openContainer('landing');
   }
@@ -66,9 +77,17 @@ export class TestApp {
     return new BlobServiceClient(this.#lake, credential).getContainerClient(name);
   }
 
-  async sweep(): Promise<void> {
-    const { status } = await fetch(`${this.#address}/admin/functions/sweep`, { method: 'POST' });
-    if (status !== 202) throw new Error(`The sweep could not be started: status ${status}.`);
+  sweep = () => this.runTimer('sweep');
+
+  async runTimer(name: string): Promise<void> {
+    const { status } = await fetch(`${this.#address}/admin/functions/${name}`, { method: 'POST' });
+    if (status !== 202) throw new Error(`The timer '${name}' could not be started: status ${status}.`);
+  }
+
+  /** The state table, as whoever may delete it sees it. */
+  get stateTable(): TableClient {
+    const credential = new AzureNamedKeyCredential(account, this.#keys.stateTable);
+    return new TableClient(this.#stateTable, 'state', credential, { allowInsecureConnection: true });
   }
 
   async listFiles(): Promise<RegisteredFile[]> {

@@ -25,7 +25,7 @@ it('purges the histories of orchestrations that have ended, and says how it ende
       runtimeStatus: ['Completed', 'Failed', 'Terminated'],
     },
   ]);
-  const line = { event: 'retention.finished', archivedFiles: 0, purgedOrchestrations: 3, failed: 0 };
+  const line = { event: 'retention.finished', backedUpRows: 0, archivedFiles: 0, purgedOrchestrations: 3, failed: 0 };
   expect(logged).toEqual([{ level: 'info', line: { ...line, at: now.toISOString() } }]);
 });
 

@@ -51,7 +51,7 @@ it('asks for the histories that began over thirty days ago', async () => {
   const asked: Date[] = [];
   const report = await applyRetention(createPorts(), async (before) => asked.push(before), addDays(30));
   expect(asked).toEqual([addDays(0)]);
-  expect(report).toEqual({ archivedFiles: 0, purgedOrchestrations: 1, failed: 0, failures: [] });
+  expect(report).toEqual({ backedUpRows: 0, archivedFiles: 0, purgedOrchestrations: 1, failed: 0, failures: [] });
 });
 
 it('names what it could not do, and does the rest', async () => {
@@ -68,6 +68,7 @@ it('names what it could not do, and does the rest', async () => {
   };
   const fail = () => Promise.reject(new Error('The host is away.'));
   expect(await applyRetention({ ...ports, archive }, fail, addDays(200))).toEqual({
+    backedUpRows: expect.any(Number),
     archivedFiles: 1,
     purgedOrchestrations: 0,
     failed: 2,

@@ -55,7 +55,7 @@ function actions({ batch, outcome, release }) {
     ];
   }
   if (outcome === 'published') {
-    const text = 'Readers see it until the next run publishes. Pause the pipeline to keep it so.';
+    const text = 'Readers see it again, and the pipeline is paused. Resume it to publish again.';
     return actionButton(`roll-back-${batch}`, 'Roll back', { of: `to ${release}`, text }, (body) => post(`releases/${release}/roll-back`, body));
   }
   return '';

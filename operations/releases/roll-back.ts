@@ -6,7 +6,7 @@ import { publish } from './publish.ts';
 import { findLostChanges, readRounds } from './read-rounds.ts';
 import { readPublishedState } from './read-state.ts';
 
-interface RollBack {
+export interface RollBack {
   readonly release: string;
   /** A name of its own: what readers saw in between stays on record. */
   readonly publishedAs: string;

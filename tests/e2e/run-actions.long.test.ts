@@ -165,6 +165,7 @@ describe('a release', () => {
     expect((await post(`releases/${oldest}/roll-back`, 'The new one is wrong.')).status).toBe(200);
     expect(await cloud.getHealth()).toMatchObject({
       currentRelease: { release: oldest, publishedAs: expect.stringContaining(`${oldest}-`) },
+      pipelineState: { state: 'paused', reason: expect.stringContaining('The new one is wrong.') },
     });
     const recorded = await cloud.query('SELECT release, verdicts FROM ops.releases ORDER BY number DESC LIMIT 1');
     expect(recorded.rows[0]).toMatchObject({

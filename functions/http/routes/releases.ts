@@ -7,7 +7,7 @@ import { TableDiff } from '../../../medallion/releases/diff.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import { compareReleases } from '../../../operations/releases/compare.ts';
-import { rollBack as rollBackTo } from '../../../operations/releases/roll-back.ts';
+import { rollBackAndPause } from '../../../operations/releases/roll-back-and-pause.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import { Problem, toProblem } from '../problem.ts';
 import { Paging, route } from '../route.ts';
@@ -103,7 +103,7 @@ export const rollBack = route({
   path: 'api/releases/{release}/roll-back',
   role: 'operator',
   summary:
-    'Rolls back: readers see this release again, until the next run publishes. Pause the pipeline to keep it so.',
+    'Rolls back: readers see this release again. The pipeline is paused, so that it stays; resume it to publish again.',
   params: ReleaseParams,
   body: ReasonBody,
   answer: Release,
@@ -112,14 +112,10 @@ export const rollBack = route({
     const { now, ports } = context;
     const target = await findRelease(ports, params.release);
     if (target instanceof Problem) return target;
-    const [running] = await ports.runs.listRunning();
-    const isPaused = (await ports.pipelineControl.getState())?.state === 'paused';
-    if (running && !isPaused)
-      return new Problem('conflict', `Run '${running.batch}' may publish at any moment. Pause the pipeline first.`);
     const { release } = target;
     const { entry } = await recordAuditEntry(context, caller, { action: 'roll_back', target: release, reason });
     const publishedAs = `${release}-${entry.slice(0, 8)}`;
-    const result = await rollBackTo(ports, { release, publishedAs, actor: caller.actor, reason }, now());
+    const result = await rollBackAndPause(ports, { release, publishedAs, actor: caller.actor, reason }, now());
     if (result.kind === 'busy')
       return new Problem('conflict', `'${result.holder}' is being published. Try again in a minute.`);
     return result.kind === 'rejected' ? new Problem('conflict', result.reason) : { ...target, isCurrent: true };

@@ -80,24 +80,11 @@ describe('POST /api/releases/{release}/roll-back', () => {
     expect(current).toMatchObject({ release: `r-${batch}`, publishedAs: expect.stringMatching(`^r-${batch}-.{8}$`) });
   });
 
-  it('is rejected while a run may publish', async () => {
+  it('pauses the pipeline, so that a run that is under way publishes nothing over it', async () => {
     const context = await createContext([createRun(later, '2026-01-02T00:00:00Z', { outcome: 'running' }), oldest]);
-    expect(await send(context, rollBack, { params, body })).toMatchObject({
-      status: 409,
-      body: { detail: expect.stringContaining(`'${later}'`) },
-    });
-    expect(context.ports.statements).toEqual([]);
-  });
-
-  it('goes on beside a run that waits, while the pipeline is paused', async () => {
-    const context = await createContext([createRun(later, '2026-01-02T00:00:00Z', { outcome: 'running' }), oldest]);
-    await context.ports.pipelineControl.setState({
-      state: 'paused',
-      actor: 'a',
-      reason: 'r',
-      at: '2026-01-02T00:00:00Z',
-    });
     expect((await send(context, rollBack, { params, body })).status).toBe(200);
+    const reason = `Rolled back to 'r-${batch}': ${body.reason}`;
+    expect(await context.ports.pipelineControl.getState()).toMatchObject({ state: 'paused', actor: 'local', reason });
   });
 
   it('is rejected while another publication is on its way, and names it', async () => {
@@ -119,6 +106,7 @@ describe('POST /api/releases/{release}/roll-back', () => {
       body: { detail: expect.stringContaining('Version 3 is gone.') },
     });
     expect((await send(context, release, { params })).body.isCurrent).toBe(false);
+    expect((await context.ports.pipelineControl.getState())?.state).toBe('running');
   });
 });
 

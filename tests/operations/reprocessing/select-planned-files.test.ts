@@ -14,7 +14,8 @@ const published = aFile('gym_logins/a', { batch, lines: 10, release: 'r-1' });
 const quarantined = aFile('gym_logins/b', { batch, lines: 5, quarantinedLines: 1, violations: { gym_missing: 1 } });
 const blocked = aFile('bpm_export/d', { batch, status: 'blocked' });
 const ignored = aFile('gym_logins/e', { batch, status: 'ignored' });
-const stored = [published, quarantined, blocked, ignored];
+const setAside = aFile('bpm_export/f', { batch, status: 'quarantined', reason: '10 of its 10 lines are broken.' });
+const stored = [published, quarantined, blocked, ignored, setAside];
 const pending = aFile('gym_logins/c');
 const datasets = [aLanding('gym_logins'), aLanding('bpm_export')];
 
@@ -35,12 +36,13 @@ describe('selectPlannedFiles', () => {
   it('takes what was loaded, and leaves out what waits or was ignored', async () => {
     const ports = await createPorts();
     expect(await listPaths(ports, { dataset: 'gym_logins' })).toEqual([published.path, quarantined.path]);
-    expect(await listPaths(ports, { dataset: 'gym_logins' }, { dataset: 'bpm_export' })).toHaveLength(3);
+    expect(await listPaths(ports, { dataset: 'gym_logins' }, { dataset: 'bpm_export' })).toHaveLength(4);
   });
 
   it.for([
     [{ release: 'r-1' }, [published.path]],
     [{ status: 'blocked' }, [blocked.path]],
+    [{ status: 'quarantined' }, [setAside.path]],
     [{ rule: 'gym_missing' }, [quarantined.path]],
     [{ files: [blocked.file] }, [blocked.path]],
     [{ batch, path: 'gym_logins/*' }, [published.path, quarantined.path]],

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toFileId } from '../../../medallion/files/file.ts';
+import { FileStatus, toFileId } from '../../../medallion/files/file.ts';
+import { root } from '../../support/root.ts';
 
 describe('toFileId', () => {
   it('gives the same id to the same content of the same path, quoted or not', () => {
@@ -21,4 +24,11 @@ describe('toFileId', () => {
       ),
     );
   });
+});
+
+it('has a status that the documentation explains', () => {
+  const page = readFileSync(path.join(root, 'docs/files.md'), 'utf8');
+  const section = page.slice(page.indexOf('## What becomes of a file'), page.indexOf('## The file as a whole'));
+  const explained = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, status]) => status);
+  expect(explained).toEqual(FileStatus.options);
 });

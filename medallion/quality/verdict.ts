@@ -31,7 +31,7 @@ const summary = {
   readVersions: z.record(z.string(), z.int().nonnegative()).optional(),
   /** Numbers that rules compare with those of the last release. */
   measures: z.record(z.string(), z.number()).optional(),
-  /** Where in the control container the whole verdict lies, with examples of failing rows. */
+  /** Where in the control container the whole verdict lies, with queries for examples of failing rows. */
   storedAt: z.string().optional(),
 };
 

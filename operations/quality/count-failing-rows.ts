@@ -2,7 +2,6 @@ import type { Ports } from '../../medallion/ports/index.ts';
 import type { QueryResult } from '../../medallion/ports/sql-warehouse.ts';
 import { needsSize, type RuleCount, type RuleResults } from '../../medallion/quality/gate.ts';
 import {
-  createExamplesStatement,
   createGateStatement,
   createSizesStatement,
   type GateRule,
@@ -13,7 +12,6 @@ import {
 import type { Measure } from '../../medallion/quality/measures.ts';
 
 type WarehousePort = Pick<Ports, 'sqlWarehouse'>;
-export type Examples = Record<string, unknown[]>;
 
 /** Counts the rows that break each rule, in one statement if the warehouse takes it. */
 export async function countFailingRows(
@@ -26,16 +24,6 @@ export async function countFailingRows(
   const result = await query(ports, () => createGateStatement(rules, pins, measures));
   const results = result.kind === 'rows' ? { counts: toCounts(result.rows) } : await countOneByOne(ports, rules, pins);
   return addSizes(ports, rules, results, pins);
-}
-
-/** A few failing rows of each rule, for a person to begin with. They may name people, so they stay in the lake. */
-export async function readExamples(ports: WarehousePort, rules: readonly GateRule[], pins: Pins): Promise<Examples> {
-  const result = await query(ports, () => createExamplesStatement(rules, pins));
-  // The verdict does not need them: what the warehouse says instead is stored in their place.
-  if (result.kind === 'rejected') return { '': [result.reason] };
-  const byRule = Map.groupBy(result.rows, (row) => `${row['table_name']}/${row['rule']}`);
-  const parseRows = (rows: typeof result.rows) => rows.map(({ example }) => JSON.parse(String(example)) as unknown);
-  return Object.fromEntries([...byRule].map(([key, rows]) => [key, parseRows(rows)]));
 }
 
 /** One bad rule spoils the whole statement; alone, it is the only one that fails. */

@@ -4,13 +4,13 @@ import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findDependents } from '../../medallion/quality/dependents.ts';
 import { evaluateRules, type PreviousVerdict, type RuleResults, reuseResults } from '../../medallion/quality/gate.ts';
-import { type GateRule, type Pins, ruleKey } from '../../medallion/quality/gate-statement.ts';
+import { createExamplesStatement, type GateRule, type Pins, ruleKey } from '../../medallion/quality/gate-statement.ts';
 import { listHolding } from '../../medallion/quality/holding.ts';
 import { fillMeasures, listMeasures, type Measure } from '../../medallion/quality/measures.ts';
 import { listViolations, toShortVerdict, type Verdict } from '../../medallion/quality/verdict.ts';
 import { getBaseRounds } from '../../medallion/releases/release.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { countFailingRows, type Examples, readExamples } from './count-failing-rows.ts';
+import { countFailingRows } from './count-failing-rows.ts';
 import { hasRejectedPin, moveRejectedPins } from './move-rejected-pins.ts';
 
 type GatePorts = Pick<Ports, 'lake' | 'releases' | 'runs' | 'sqlWarehouse' | 'tables'>;
@@ -20,7 +20,7 @@ type Evaluation = z.infer<typeof Evaluation>;
 
 /**
  * Judges a layer at pinned versions. Only rules of which a table has moved since the last verdict are counted anew. The
- * whole verdict, with examples of failing rows, is stored in the control container. A version that is too old to be read
+ * whole verdict, with queries for examples of failing rows, is stored in the control container. A version that is too old to be read
  * is judged as the table is now, and the verdict names the version that was read.
  */
 export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, now: Date): Promise<Verdict> {
@@ -51,7 +51,7 @@ export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, no
     ...(measures.length > 0 ? { measures: toMeasured(measures, results) } : {}),
   };
   const storedAt = verdictPath(batch, layer, [versions, verdict]);
-  const examples = await readExamplesOfBroken(ports, verdict, filled, pins);
+  const examples = createExamples(verdict, filled, pins);
   await ports.lake.commitControl(storedAt, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));
   return toShortVerdict({ ...verdict, storedAt });
 }
@@ -104,15 +104,10 @@ function toPreviousVerdict(run: RunRecord | undefined, layer: Layer): PreviousVe
   return run && verdict && { verdict, versions: getRunVersions(run) };
 }
 
-/** Only rules that were evaluated have failing rows to show. */
-async function readExamplesOfBroken(
-  ports: GatePorts,
-  verdict: Verdict,
-  rules: readonly GateRule[],
-  pins: Pins,
-): Promise<Examples> {
+/** By rule, the query that shows a few failing rows. Only rules that were evaluated have some. */
+function createExamples(verdict: Verdict, rules: readonly GateRule[], pins: Pins): Record<string, string> {
   const evaluated = listViolations(verdict).filter(({ failingRows }) => failingRows !== undefined);
   const broken = new Set(evaluated.map(({ rule, table }) => ruleKey({ table, name: rule })));
   const brokenRules = rules.filter((rule) => broken.has(ruleKey(rule)));
-  return brokenRules.length > 0 ? readExamples(ports, brokenRules, pins) : {};
+  return Object.fromEntries(brokenRules.map((rule) => [ruleKey(rule), createExamplesStatement(rule, pins)]));
 }

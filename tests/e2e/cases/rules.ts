@@ -98,15 +98,17 @@ export function rulesCases(running: () => RunningStack): void {
   }
 
   describe('a rule of each kind', () => {
-    it('blocks when it should and passes when it should, and leaves examples in the lake', async () => {
+    it('blocks when it should and passes when it should, and stores the query for examples but no row', async () => {
       const verdict = await judged([...broken, ...kept]);
 
       expect(verdict.outcome).toBe('blocked');
       expect(verdict.violations.map(({ rule }) => rule)).toEqual(broken.map(({ name }) => name));
       expect(verdict.violations.every(({ failingRows = 0 }) => failingRows > 0)).toBe(true);
       const whole = readFileSync(path.join(running().home, 'adls/control', verdict.storedAt ?? ''), 'utf8');
-      const { examples } = JSON.parse(whole) as { examples: Record<string, unknown[]> };
-      expect(examples['silver.gym_visits/by_a_row']?.[0]).toEqual({ mac_address: expect.any(String) });
+      const { examples } = JSON.parse(whole) as { examples: Record<string, string> };
+      const { rows } = await running().query(examples['silver.gym_visits/by_a_row'] ?? '', 'operator');
+      expect(rows[0]).toEqual({ mac_address: expect.any(String) });
+      expect(whole).not.toContain(rows[0]?.['mac_address']);
     });
 
     it('that cannot be evaluated blocks with the reason: a typo, a table that is not there, a right that is missing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryResult } from '../../../medallion/ports/sql-warehouse.ts';
-import { countFailingRows, readExamples } from '../../../operations/quality/count-failing-rows.ts';
+import { countFailingRows } from '../../../operations/quality/count-failing-rows.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { rule } from '../../support/rules.ts';
 
@@ -83,21 +83,5 @@ describe('a rule in percent', () => {
     expect(rejected.counts.size).toBe(0);
     expect([...(rejected.failures ?? [])]).toEqual([['silver.users/a', 'Gone.']]);
     expect((await count(1, toRows())).counts.size).toBe(0);
-  });
-});
-
-describe('readExamples', () => {
-  it('gives a few failing rows by rule', async () => {
-    const toExample = (name: string, example: string) => ({ table_name: 'silver.users', rule: name, example });
-    const answer = () => toRows(toExample('a', '{"id":1}'), toExample('b', '{"id":2}'), toExample('a', '{"id":3}'));
-    expect(await readExamples(createFakePorts({ answer }), rules, pins)).toEqual({
-      'silver.users/a': [{ id: 1 }, { id: 3 }],
-      'silver.users/b': [{ id: 2 }],
-    });
-  });
-
-  it('gives the reason in their place when the warehouse rejects the query', async () => {
-    const ports = createFakePorts({ answer: () => ({ kind: 'rejected', reason: 'Too large.' }) });
-    expect(await readExamples(ports, rules, pins)).toEqual({ '': ['Too large.'] });
   });
 });

@@ -25,11 +25,7 @@ const toRow = (rule: string, failingRows: number) => ({
 });
 const toRows = (...rows: Record<string, unknown>[]): QueryResult => ({ kind: 'rows', rows });
 
-/** Answers with these counts, and with one example for a rule that is broken. */
-const createAnswer = (a: number, b: number) => (statement: string) =>
-  statement.includes('to_json')
-    ? toRows({ table_name: 'silver.users', rule: 'b', example: '{"id":"7"}' })
-    : toRows(toRow('a', a), toRow('b', b));
+const createAnswer = (a: number, b: number) => () => toRows(toRow('a', a), toRow('b', b));
 
 describe('evaluateLayer', () => {
   it('counts all rules of its layer, and of no other, in one statement', async () => {
@@ -78,7 +74,7 @@ describe('evaluateLayer', () => {
     expect(ports.statements).toEqual([]);
   });
 
-  it('stores the whole verdict in the lake, with examples that the answer does not carry', async () => {
+  it('stores the whole verdict in the lake, with the query for examples and without any row', async () => {
     const ports = createFakePorts({ tables, answer: createAnswer(0, 3) });
     const verdict = await evaluateLayer(ports, silver, now);
     const storedAt = verdict.storedAt ?? '';
@@ -86,16 +82,15 @@ describe('evaluateLayer', () => {
     expect(JSON.parse(ports.texts.get(storedAt) ?? '')).toMatchObject({
       versions: silver.versions,
       verdict: { outcome: 'warned' },
-      examples: { 'silver.users/b': [{ id: '7' }] },
+      examples: { 'silver.users/b': expect.stringMatching(/VERSION AS OF 1\)\nSELECT .* LIMIT 20$/) },
     });
-    expect(JSON.stringify(verdict)).not.toContain('"7"');
+    expect(ports.statements).toHaveLength(1);
   });
 
   it('has no examples of a rule that was not evaluated', async () => {
     const ports = createFakePorts({ tables, answer: () => ({ kind: 'rejected', reason: 'No such column.' }) });
     const { storedAt = '' } = await evaluateLayer(ports, silver, now);
-    expect(JSON.parse(ports.texts.get(storedAt) ?? '')).toMatchObject({ examples: {} });
-    expect(ports.statements.filter((statement) => statement.includes('to_json'))).toEqual([]);
+    expect(JSON.parse(ports.texts.get(storedAt) ?? '')).toHaveProperty('examples', {});
   });
 });
 
@@ -117,7 +112,7 @@ describe('a verdict on the same versions as before', () => {
     const next = { ...silver, batch: toBatch(2) };
     const again = await evaluateLayer(ports, next, now);
     expect(again).toMatchObject({ outcome: 'warned', evaluated: 0, violations: [{ rule: 'b', failingRows: 3 }] });
-    expect(ports.statements.filter((statement) => !statement.includes('to_json'))).toEqual([]);
+    expect(ports.statements).toEqual([]);
 
     const moved = await evaluateLayer(ports, { ...next, versions: { 'silver.users': 2 } }, now);
     expect(moved).toMatchObject({ evaluated: 2 });

@@ -15,6 +15,7 @@ import {
 } from '../../medallion/reprocessing/plan.ts';
 import type { Selection } from '../../medallion/reprocessing/selection.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
+import { describeErasedLines } from './describe-erased-lines.ts';
 import { estimatePlan } from './estimate.ts';
 import type { Decision } from './execute-plan.ts';
 import { readPlan } from './read-plan.ts';
@@ -60,7 +61,7 @@ export async function createPlan(ports: CreatePorts, request: PlanRequest, now: 
     definitions: { ...ports.definitions },
     estimate: await estimatePlan(ports, steps, files),
     irreversible: describeIrreversible(steps, files),
-    warnings,
+    warnings: [...warnings, ...(await describeErasedLines(ports, files))],
     files,
   };
   await ports.lake.commitControl(planPath(plan.plan), formatPlan(plan));

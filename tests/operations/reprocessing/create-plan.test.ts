@@ -92,6 +92,13 @@ describe('a plan for files', () => {
     expect(plan.warnings).toEqual([expect.stringContaining("Left out: File 'gym_logins/a' has another content")]);
   });
 
+  it('warns of deleted people in the files', async () => {
+    const rows = files.slice(0, 1).map(({ file }) => ({ _file: file }));
+    const ports = await createPorts({ answer: () => ({ kind: 'rows', rows }) });
+    const plan = await requirePlan(ports, { files: { dataset: 'gym_logins' } });
+    expect(plan.warnings).toEqual([expect.stringContaining('Lines of deleted people are in 1 of 2 files.')]);
+  });
+
   it('is not made of nothing', async () => {
     const ports = await createPorts();
     expect(await createPlan(ports, toRequest({ files: { dataset: 'nowhere' } }), now)).toMatchObject({

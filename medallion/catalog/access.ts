@@ -51,6 +51,9 @@ export function listGrants(contracts: Contracts, groups: Groups): Grant[] {
     { on: 'ops', to: jobs, privileges: ['USE SCHEMA'] },
     { on: 'ops.releases', to: jobs, privileges: ['SELECT'] },
     { on: 'ops.changes', to: jobs, privileges: ['SELECT', 'MODIFY'] },
+    { on: 'ops.erasures', to: jobs, privileges: ['SELECT', 'MODIFY'] },
+    // Only they know the bare ids, and only they may ask for an erasure that no sender has asked for.
+    { on: 'ops.erasures', to: groups.privacy, privileges: ['MODIFY'] },
   ]);
 }
 

@@ -8,9 +8,9 @@ import { createStagedStatements } from './gold-views.ts';
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
 export function getTableProperties(contract: TableContract): Record<string, string> {
   const { changeFeed, columns, deletionVectors, keys, layer, version } = contract;
-  // Nobody looks for a line by its text, and statistics on it cost more than writing it.
+  // Nobody looks for a line by its text, and statistics on it cost more than writing it. Delta has none of some types.
   const looked = columns.filter(
-    ({ name, type }) => !['_line', '_line_number'].includes(name) && !type.startsWith('array'),
+    ({ name, type }) => !['_line', '_line_number'].includes(name) && !/^(array|boolean)/.test(type),
   );
   // Least and greatest values stay readable in the table's log after the rows are gone, so a person's own words have none.
   const isCounted = ({ name, subject }: ColumnContract) => subject === undefined || keys.includes(name);

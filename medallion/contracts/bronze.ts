@@ -54,7 +54,8 @@ const record: ColumnContract = {
   name: '_record',
   type: 'string',
   required: false,
-  description: 'Its record type; `_header` or `_blank` where it is no line of data; empty if nobody knows it.',
+  description:
+    'Its record type; `_header`, `_blank` or `_erased` where it is no line of data; empty if nobody knows it.',
 };
 
 const listRouted = ({ routes }: LandingContract): string[] => [...new Set(routes.map((route) => route.record))];

@@ -27,7 +27,7 @@ const changeColumns: readonly ColumnContract[] = [
     name: '_change_type',
     type: 'string',
     required: true,
-    description: 'insert, delete, update_preimage or update_postimage.',
+    description: 'insert, delete, update_preimage, update_postimage, or erased: the row was of a deleted person.',
   },
 ];
 
@@ -55,13 +55,13 @@ const getNames = ({ columns }: Gold) => columns.map(({ name }) => name);
 
 /**
  * Per key that changed in some rounds: the row before them in `_old` and after them in `_new`. A row that was not there is
- * null. A key that ends as it began is in the answer too.
+ * null, as is one that was erased. A key that ends as it began is in the answer too.
  */
 export function createNetChanges(gold: Gold, { after, until }: Rounds): string {
   const names = getNames(gold);
   const row = `named_struct(${names.map((name) => `${quoteLiteral(name)}, ${name}`).join(', ')})`;
-  const old = `min_by(IF(_change_type = 'insert', NULL, ${row}), _round) FILTER (WHERE _change_type <> 'update_postimage')`;
-  const changed = `max_by(IF(_change_type = 'delete', NULL, ${row}), _round) FILTER (WHERE _change_type <> 'update_preimage')`;
+  const old = `min_by(IF(_change_type IN ('insert', 'erased'), NULL, ${row}), _round) FILTER (WHERE _change_type <> 'update_postimage')`;
+  const changed = `max_by(IF(_change_type IN ('delete', 'erased'), NULL, ${row}), _round) FILTER (WHERE _change_type <> 'update_preimage')`;
   return `SELECT ${list(gold.keys)}, ${old} AS _old, ${changed} AS _new FROM ${toChangesName(gold.table)} WHERE _round > ${after} AND _round <= ${until} GROUP BY ${list(gold.keys)}`;
 }
 

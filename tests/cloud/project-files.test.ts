@@ -12,7 +12,7 @@ test('the shipped contracts are complete', () => {
   expect(contracts.landing.map(({ dataset }) => dataset)).toEqual(
     expect.arrayContaining(['date_lookup', 'gym_logins', 'kafka_multiplex', 'registered_users']),
   );
-  expect(contracts.tables).toHaveLength(18);
+  expect(contracts.tables).toHaveLength(19);
 });
 
 test.each(contracts.tables.map((table) => [table.table, table] as const))(

@@ -24,7 +24,7 @@ it.for([
   expect(page[what]).toBe(String(retentionDays[kind]));
 });
 
-it.for(['changes', 'releases'])('ops.%s is kept as long as the page says', (table) => {
+it.for(['changes', 'releases', 'erasures'])('ops.%s is kept as long as the page says', (table) => {
   const [, days] = /property: retention\n\s+value: (\d+)/.exec(read(`contracts/ops/${table}.yaml`)) ?? [];
   expect(page[`\`ops.${table}\``]).toBe(days);
 });

@@ -55,6 +55,7 @@ const toLanding = (contract: LandingContract) => {
     decimal,
     limits: { ...defaultLimits, ...limits },
     removed: drift?.removed ?? 'quarantine',
+    retentionDays: contract.retention.days,
     envelope,
     quotedLineEnds,
     times: contract.times,

@@ -37,6 +37,18 @@ class Deletes:
 
 
 @dataclass(frozen=True)
+class Erasure:
+    """What becomes of a row whose column `subject` has the id of a deleted person: `action`.
+
+    It is delete, blank, pseudonymise or keep. `links` are columns with further ids of the person.
+    """
+
+    subject: str
+    action: str
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Record:
     """A record type: one kind of line, which datasets may share."""
 
@@ -44,11 +56,7 @@ class Record:
     columns: tuple[Column, ...]
     row_rules: tuple[RowRule, ...]
     deletes: Deletes | None
-
-    @property
-    def subjects(self) -> set[str]:
-        """The columns that name people of whom other columns tell."""
-        return {column.subject for column in self.columns if column.subject}
+    erasure: Erasure | None
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -109,6 +117,7 @@ class Table:
     computed: Computed | None
     changes: str | None
     staged: str | None
+    erasure: Erasure | None
 
     @property
     def names(self) -> list[str]:
@@ -145,6 +154,7 @@ class Landing:
 
     `records` are all record types that a line may have, `delimiter` is between the values of a CSV line. `removed` says
     what becomes of a CSV file that lacks a column. With `quoted_line_ends` a value in quotes may span lines.
+    Landed files are kept for `retention_days`.
     """
 
     dataset: str
@@ -161,6 +171,7 @@ class Landing:
     zone: str | None
     routes: tuple[Route, ...]
     records: tuple[Record, ...]
+    retention_days: int
     quoted_line_ends: bool = False
 
     @property

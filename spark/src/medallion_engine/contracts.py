@@ -9,6 +9,7 @@ from .contract import (
     Column,
     Computed,
     Deletes,
+    Erasure,
     Landing,
     Limits,
     Part,
@@ -61,7 +62,13 @@ def table(name: str) -> Table:
         computed=_computed(found["computed"]) if "computed" in found else None,
         changes=found.get("changes"),
         staged=found.get("staged"),
+        erasure=_erasure(found),
     )
+
+
+def _erasure(found: dict) -> Erasure | None:
+    declared = found.get("erasure")
+    return Erasure(declared["subject"], declared["action"], tuple(declared.get("links", []))) if declared else None
 
 
 def _computed(found: dict) -> Computed:
@@ -84,7 +91,7 @@ def record(name: str) -> Record:
     found = _content()["records"][name]
     rules = tuple(RowRule(each["name"], each["predicate"]) for each in found["rowRules"])
     deletes = Deletes(**found["deletes"]) if "deletes" in found else None
-    return Record(name, _columns(found["columns"]), rules, deletes)
+    return Record(name, _columns(found["columns"]), rules, deletes, _erasure(found))
 
 
 @cache
@@ -111,6 +118,7 @@ def landing(dataset: str) -> Landing:
         zone=found["times"].get("zone"),
         routes=routes,
         records=tuple(record(name) for name in dict.fromkeys(route.record for route in routes)),
+        retention_days=found["retentionDays"],
         quoted_line_ends=found.get("quotedLineEnds", False),
     )
 

@@ -57,6 +57,7 @@ describe('listGrants', () => {
       'gold_published',
       'landed',
       'ops.changes',
+      'ops.erasures',
       'silver',
     ]);
     expect(listRights('jobs')).toMatchObject({ 'ops.releases': 'SELECT' });

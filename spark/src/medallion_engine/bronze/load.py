@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 from .. import platform
 from ..contracts import landing
 from ..delta.history import quoted
+from ..erasing import ledger
 from .accounts import (
     LINES_MISSING,
     MOSTLY_BROKEN,
@@ -51,6 +52,7 @@ class _Load:
         self.excluded = [each for each in files if each.file in decisions.excluded]
         self.files = [each for each in files if each.file not in decisions.excluded and not each.is_removal]
         self.was_begun = was_begun
+        self.people = ledger.entries(spark)
         self.superseded = overtaken(self.files)
         self.refused: dict[ListedFile, str] = {}
         self.flawed: dict[ListedFile, str] = {}
@@ -109,7 +111,7 @@ class _Load:
         places = blocks_of(self.spark, self.root, source) if source.is_long else None
         for file in source.files if places is not None else ():
             self.lines[file] = sum(each["rows"] for each in places if each["path"] == file.path)
-        return rows(self.spark, self.root, source, places)
+        return rows(self.spark, self.root, source, places, self.people)
 
     def _commit(self, dataset: str, grouped: list[Source]) -> bool:
         """One commit: an append, or the replacement of all rows of paths that had some."""

@@ -5,10 +5,11 @@ from pyspark.sql import functions as F
 
 from ..contracts import Landing
 from ..delta.history import quoted
+from ..erasing.lines import ERASED
 
 HEADER = "_header"
 BLANK = "_blank"
-NO_LINES = (HEADER, BLANK)
+NO_LINES = (HEADER, BLANK, ERASED)
 """What stands in the place of a record type where a row is no line of data."""
 
 TOMBSTONE = "value_is_a_tombstone"

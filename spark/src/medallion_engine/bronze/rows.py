@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from ..contracts import table
 from ..delta.history import quoted
 from ..delta.inline import from_json
+from ..erasing.lines import erased
 from .parsing import with_records
 from .routing import BLANK, HEADER, judged, kept_text, refused, routed
 from .sources import Source
@@ -56,14 +57,20 @@ def _kind(source: Source) -> str:
     return f"CASE {header} WHEN {is_blank} THEN '{BLANK}' END"
 
 
-def rows(spark: SparkSession, root: str, source: Source, places: list[dict] | None) -> DataFrame:
-    """All columns of the dataset's table. The lines are read and parsed once, whatever record types they have."""
+def rows(
+    spark: SparkSession, root: str, source: Source, places: list[dict] | None, people: DataFrame | None
+) -> DataFrame:
+    """All columns of the dataset's table. The lines are read and parsed once, whatever record types they have.
+
+    `people` are those who were deleted, if there are any: their lines are erased before they are written.
+    """
     how = source.landing
     lines = _located(source.lines(spark, root), source, places)
     lines = lines.withColumn("_kind", F.expr(_kind(source)))
     lines = lines.withColumn("_refusal", F.expr(refused(how, source.defect)))
     lines = with_records(routed(lines, how), how, source.header)
-    return judged(lines, how).withColumn("_line", F.expr(kept_text(how))).select(*table(how.table).names)
+    whole = judged(lines, how).withColumn("_line", F.expr(kept_text(how))).select(*table(how.table).names)
+    return whole if people is None else erased(whole, how, people).drop("_action")
 
 
 def rows_of_files(paths: list[str], files: list[str]) -> str:

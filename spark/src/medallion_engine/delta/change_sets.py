@@ -10,6 +10,8 @@ from ..contracts import Table, shown_rounds
 from .inline import as_json, labelled
 from .reconcile import MOST_LISTED_CHANGES, Moved, differences
 
+ERASED = "erased"
+"""The type of a change that says nothing any more: its row was of a person who is deleted."""
 _INSERT, _DELETE, _BEFORE, _AFTER = "insert", "delete", "update_preimage", "update_postimage"
 
 

@@ -11,8 +11,9 @@ from pyspark.sql import SparkSession
 from .. import platform
 from ..clock import now
 from ..computed import log
-from ..contracts import table
+from ..contracts import Table, table
 from ..delta.history import versions
+from ..erasing import ledger
 from ..maintenance.change_sets import trim
 from ..maintenance.erasure import erase
 from ..maintenance.files import clean, unread, written
@@ -22,17 +23,32 @@ from .arguments import report_folder
 _MOST_LETTERS = 2000
 
 
-def _tell(spark: SparkSession, erased: dict[str, int], engine: str) -> None:
+def _erase(spark: SparkSession, records: Path, engine: str) -> dict[str, int]:
+    """Erases, and tells the layer above, from the mark that it has begun to the removal of that mark.
+
+    Killed in between it is done again: then nobody knows which tables were changed, and was told of none.
+    """
+    mark = records / "begun" / "maintenance"
+    was_begun = platform.read_json(mark) is not None
+    platform.write_json(mark, {})
+    erased = erase(spark)
+    _tell(spark, erased, engine, is_any=was_begun)
+    platform.remove(mark)
+    return erased
+
+
+def _tell(spark: SparkSession, erased: dict[str, int], engine: str, *, is_any: bool) -> None:
     """An erasure is a change that the layer above has to read: its tables are cleaned by the next maintenance."""
     last = log.latest(spark, "bronze")
-    if last is None or not erased.keys() & {each.name for each in last.tables}:
+    moved = {each.name for each in last.tables if is_any or each.name in erased} if last else set()
+    if not moved:
         return
     tables = [
         replace(
             each,
             before=each.after,
             after=platform.latest_commit(spark, table(each.name).physical, engine).version
-            if each.name in erased
+            if each.name in moved
             else each.after,
             inserted=0,
             records=None,
@@ -41,6 +57,15 @@ def _tell(spark: SparkSession, erased: dict[str, int], engine: str) -> None:
         for each in last.tables
     ]
     log.append(spark, replace(last, round=last.round + 1, batches=[], tables=tables))
+
+
+def _note_done(spark: SparkSession, cleaned: list[Table], erased: dict[str, int], engine: str) -> None:
+    """A table is done if it was cleaned after the last erasure in it, and has nobody any more."""
+    if not ledger.has_open(spark):
+        return
+    clean_now = [each for each in cleaned if each.name not in erased and each.changes not in erased]
+    done = [each.name for each in clean_now if each.layer == "bronze" or ledger.is_free(spark, each)]
+    ledger.note_done(spark, done, [each.name for each in written(spark, engine)])
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -54,14 +79,13 @@ def main(argv: list[str] | None = None) -> None:
     spark = platform.session(given.catalog)
     started = perf_counter()
     trim(spark)
-    erased = erase(spark)
-    looked = perf_counter()
     records = Path(given.records)
-    if erased:
-        _tell(spark, erased, given.engine)
+    erased = _erase(spark, records, given.engine)
+    looked = perf_counter()
     waiting = unread(spark)
     tables = [each for each in written(spark, given.engine) if each.name not in waiting]
     failures = clean(spark, tables)
+    _note_done(spark, [each for each in tables if each.name not in failures], erased, given.engine)
     report = {
         "batch": given.batch,
         "layer": "maintenance",
@@ -76,5 +100,11 @@ def main(argv: list[str] | None = None) -> None:
     if failures:
         sys.exit(f"Maintenance could not clean {', '.join(sorted(failures))}. The reasons are in its report.")
     # The operator looks for it with each sweep: somebody is told when no night has ended well for a day.
-    ended = {"at": now(), "batch": given.batch, "erased": erased, "waiting": sorted(waiting)}
+    ended = {
+        "at": now(),
+        "batch": given.batch,
+        "erased": erased,
+        "waiting": sorted(waiting),
+        "overdue": ledger.overdue(spark),
+    }
     platform.write_json(records / "maintenance", ended)

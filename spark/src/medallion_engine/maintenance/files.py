@@ -28,7 +28,7 @@ def _clean(spark: SparkSession, each: Table) -> None:
         # A write only notes the clustering; rows are put together here.
         spark.sql(f"OPTIMIZE {each.physical}")
     for name in [each.physical, each.changes] if each.changes else [each.physical]:
-        if each.layer == "bronze" or any(column.subject for column in each.columns):
+        if each.layer == "bronze" or each.erasure:
             # A deleted row is only marked; its text stays in the file until the file is written anew.
             spark.sql(f"REORG TABLE {name} APPLY (PURGE)")
         # Hours are left out: only the table's property decides how old a version may be and still be read.

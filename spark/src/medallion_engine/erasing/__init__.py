@@ -1,0 +1,1 @@
+"""Which people are gone, and what their lines become."""

@@ -1,0 +1,109 @@
+"""What becomes of the lines of deleted people: also after a kill, and when somebody has come back."""
+
+import pytest
+from deleted_person import (
+    DEVICE,
+    MAC,
+    NAME,
+    OTHER,
+    PERSON,
+    START,
+    compute,
+    maintain,
+    person,
+    registrations,
+    signs_in,
+    stream,
+    text_of,
+    visits,
+)
+from generated.lines import change
+from lake import create_empty_lake
+from medallion_engine.erasing import ledger
+from medallion_engine.jobs import maintenance
+from medallion_engine.maintenance import erasure
+from publishing import publish_all
+
+
+def test_a_kill_between_the_steps_loses_nothing(spark, tmp_path, monkeypatch):
+    lake = create_empty_lake(spark, tmp_path)
+    lake.run(
+        lake.land("kafka_multiplex/all.json", stream() + change(PERSON, "delete", START + 50).text + "\n"),
+        lake.land("registered_users/all.csv", registrations()),
+        lake.land("gym_logins/all.csv", visits()),
+    )
+    publish_all(spark)
+    steps = [(ledger, "entries"), (erasure, "erase_changes"), (maintenance, "_tell")]
+
+    for number, (module, name) in enumerate(steps):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, _die)
+            with pytest.raises(KeyboardInterrupt):
+                maintain(lake, f"killed-{number}")
+    for night in ("night-1", "night-2"):
+        maintain(lake, night)
+        compute(lake)
+        publish_all(spark)
+
+    assert signs_in(spark) == {"ops.erasures": [PERSON, DEVICE, MAC]}
+
+
+def _die(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_lines_that_stay_are_blank_or_have_a_pseudonym(spark, tmp_path, deploy):
+    def keep(content: dict) -> None:
+        content["records"]["user_info"]["erasure"]["action"] = "blank"
+        for name in ("registered_users", "workout"):
+            content["records"][name]["erasure"]["action"] = "pseudonymise"
+
+    deploy(keep)
+    lake = create_empty_lake(spark, tmp_path)
+    lake.run(
+        lake.land("kafka_multiplex/all.json", stream() + change(PERSON, "delete", START + 50).text + "\n"),
+        lake.land("registered_users/all.csv", registrations()),
+    )
+    for night in ("night-1", "night-2"):
+        maintain(lake, night)
+
+    profiles = spark.table("bronze.user_info").where(f"user_id = '{PERSON}'").collect()
+    assert [(row.update_type, row.last_name, row.city, row._line) for row in profiles] == [
+        ("new", None, None, None),
+        ("delete", None, None, None),
+    ]
+    registered = spark.table("bronze.registered_users").where("_line IS NULL").collect()
+    pseudonyms = {row.user_id for row in registered}
+    assert len(registered) == 3
+    assert pseudonyms == {row.user_id for row in spark.table("bronze.workout").where("_line IS NULL").collect()}
+    assert not [sign for sign in (PERSON, DEVICE, MAC, NAME) if sign in str(registered)]
+    assert spark.table(ledger.TABLE).where("subject = 'user_id'").count() == 1
+
+
+def test_an_erasure_that_is_not_done_is_overdue_after_three_days(spark, tmp_path):
+    create_empty_lake(spark, tmp_path)
+    for days in (2, 4):
+        requested = f"current_timestamp() - INTERVAL {days} DAYS"
+        spark.sql(
+            f"INSERT INTO {ledger.TABLE} (subject, identifier, deleted_at, requested, actor) "
+            f"VALUES ('user_id', 'u-{days}', {requested}, {requested}, 'ann')"
+        )
+
+    assert ledger.overdue(spark) == 1
+
+
+def test_who_comes_back_is_known_again(spark, tmp_path):
+    lake = create_empty_lake(spark, tmp_path)
+    again = [change(PERSON, "delete", START + 50), change(PERSON, "new", START + 90, person("Returned"))]
+    lake.run(
+        lake.land("kafka_multiplex/all.json", stream() + "".join(f"{line.text}\n" for line in again)),
+        lake.land("registered_users/all.csv", registrations()),
+    )
+
+    maintain(lake, "night-1")
+    compute(lake)
+
+    profiles = {row.user_id: row.last_name for row in spark.table("silver.user_profiles").collect()}
+    assert profiles == {PERSON: "Returned", OTHER: "Keeper"}
+    assert NAME not in text_of(spark, "bronze.user_info")
+    assert spark.table("silver.users").where(f"user_id = '{PERSON}'").count() == 2

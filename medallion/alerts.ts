@@ -35,7 +35,10 @@ export interface LogAlert {
 const everySweep = 'threeSweeps';
 const hours = (count: number) => count * 60;
 const pausedSeconds = 4 * 3600;
-const maintenanceSeconds = 12 * 3600;
+const isMaintainedInTime: readonly Condition[] = [
+  { field: 'ageSeconds', under: 12 * 3600 },
+  { field: 'overdueErasures', under: 1 },
+];
 
 /** Whatever somebody has to look at. Bicep's rules, the index of the runbook and the tests follow from this list. */
 export const logAlerts: readonly LogAlert[] = [
@@ -183,10 +186,11 @@ export const logAlerts: readonly LogAlert[] = [
   {
     name: 'erasure-late',
     severity: 1,
-    description: 'No maintenance has ended well for a day and a half, so people who are deleted are still there.',
+    description:
+      'Deleted people are still there: no maintenance ends well, or an erasure is not done after three days.',
     window: hours(24),
     isAbsence: true,
-    lines: [{ event: 'maintenance.status', where: [{ field: 'ageSeconds', under: maintenanceSeconds }] }],
+    lines: [{ event: 'maintenance.status', where: isMaintainedInTime }],
     page: 'platform',
   },
   {

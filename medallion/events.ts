@@ -91,6 +91,7 @@ export const events = {
     ageSeconds: seconds,
     erasedLines: count,
     waitingTables: count,
+    overdueErasures: count,
   }),
   'batch.formed': define('The pipeline has taken files that waited into a batch.', {
     batch: text,

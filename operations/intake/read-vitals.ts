@@ -91,12 +91,14 @@ const MaintenanceRecord = z.object({
   at: z.string(),
   erased: z.record(z.string(), z.int()),
   waiting: z.array(z.string()),
+  /** Erasures that are not done although they are some days old. An older version of the job does not count them. */
+  overdue: z.int().default(0),
 });
 
 async function readMaintenance(ports: Pick<Ports, 'lake'>, now: Date): Promise<Vitals['maintenance']> {
   const content = await readNewest(ports, 'maintenance');
   if (content === undefined) return undefined;
-  const { at, erased, waiting } = MaintenanceRecord.parse(content);
+  const { at, erased, overdue, waiting } = MaintenanceRecord.parse(content);
   const erasedLines = Object.values(erased).reduce((sum, lines) => sum + lines, 0);
-  return { ageSeconds: toSeconds(at, now), erasedLines, waitingTables: waiting.length };
+  return { ageSeconds: toSeconds(at, now), erasedLines, waitingTables: waiting.length, overdueErasures: overdue };
 }

@@ -48,6 +48,15 @@ describe('an alert', () => {
     expect(listFiring(alert, lines, toMoment(curedAt))).toEqual([]);
   });
 
+  it('tells of an erasure that is not done although each maintenance ends well', async () => {
+    const ports = createFakePorts();
+    const record = { at: toMoment(1400).toISOString(), erased: {}, waiting: [], overdue: 1 };
+    ports.texts.set('maintenance/00000001-a.json', JSON.stringify(record));
+    const lines = [...(await sweepAt(ports, 1410, 1425, 1440)), ...(await landAt(createLandedPorts(), 1430))];
+    const firing = logAlerts.filter((alert) => listFiring(alert, lines, toMoment(1441)).length > 0);
+    expect(firing.map(({ name }) => name)).toEqual(['erasure-late']);
+  });
+
   it('is silent while all is well', async () => {
     const ports = createFakePorts();
     const record = { at: toMoment(1400).toISOString(), erased: {}, waiting: [] };

@@ -58,7 +58,7 @@ const panels: readonly Panel[] = [
   listLines('Files', 'file.registered', ['file', 'path', 'status', 'reason']),
   listLines('Files that were set aside', 'file.quarantined', ['batch', 'dataset', 'files']),
   listLines('Decisions', 'decision.recorded', ['action', 'target', 'entry']),
-  listLines('Maintenance', 'maintenance.status', ['ageSeconds', 'erasedLines', 'waitingTables']),
+  listLines('Maintenance', 'maintenance.status', ['ageSeconds', 'erasedLines', 'waitingTables', 'overdueErasures']),
 ];
 
 /** A workbook of Azure Monitor over the lines of the app. */

@@ -109,6 +109,7 @@ describe('sweep', () => {
         batch: 'maintenance-1',
         erased: { 'bronze.bpm': 3 },
         waiting: [],
+        overdue: 2,
       }),
     );
     await run({ ...ports, tables: [{ ...createTableContract('gold.gym_summary'), freshness }] });
@@ -118,7 +119,7 @@ describe('sweep', () => {
       { event: 'operator.status', isStuck: false },
       { event: 'dataset.status' },
       { event: 'table.status', table: 'gold.gym_summary', promiseSeconds: 900, isBurning: false },
-      { event: 'maintenance.status', ageSeconds: 7200, erasedLines: 3, waitingTables: 0 },
+      { event: 'maintenance.status', ageSeconds: 7200, erasedLines: 3, waitingTables: 0, overdueErasures: 2 },
     ]);
   });
 

@@ -22,7 +22,7 @@ it('a sweep is told in numbers, by dataset and table, and without what is not kn
     ['files.oldest_pending', 'bpm', 90],
     ['release.age', 'gold.a', 60],
   ]);
-  const maintenance = { ageSeconds: 7, erasedLines: 0, waitingTables: 0 };
+  const maintenance = { ageSeconds: 7, erasedLines: 0, waitingTables: 0, overdueErasures: 0 };
   expect(toMeasurements({ ...vitals, maintenance }, { missed: 0, failed: 0 }).at(-1)).toMatchObject({
     name: 'maintenance.age',
     value: 7,

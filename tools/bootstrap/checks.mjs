@@ -77,6 +77,7 @@ export const listLargeTests = (wheel) => [createPytest('large tests of the jobs'
 /** Slow tests that run jobs of all kinds. They run once, under the restrictions of serverless compute. */
 export const strictJourneys = [
   'tests/databricks/integration.long.test.ts',
+  'tests/e2e/erasure.long.test.ts',
   'tests/e2e/quarantine.long.test.ts',
   'tests/e2e/quiet-month.long.test.ts',
   'tests/e2e/releases.long.test.ts',

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Faults } from '../../emulators/shared/faults.ts';
+import { type Faults, removeCounted } from '../../emulators/shared/faults.ts';
 import { Child } from './child.ts';
 import { getHomeFiles } from './home.ts';
 
@@ -17,19 +17,21 @@ const readySeconds = 120;
 /** The emulators that run, each under the name of its folder. */
 export class Emulators {
   readonly #plan: EmulatorsPlan;
+  readonly #faults: Faults;
   readonly #children = new Map<EmulatorName, Child>();
 
   constructor(plan: EmulatorsPlan) {
     this.#plan = plan;
+    this.#faults = { startedAt: Date.now(), ...plan.faults };
   }
 
   start<Ready>(name: EmulatorName, options: object): Promise<Ready> {
-    const { faults, home, root, say } = this.#plan;
+    const { home, root, say } = this.#plan;
     const child = new Child({
       name,
       entry: path.join(root, 'emulators', name, 'main.ts'),
-      options,
-      firstOptions: selectFaults(name, faults),
+      options: { ...options, ...selectFaults(name, removeCounted(this.#faults)) },
+      firstOptions: selectFaults(name, this.#faults),
       logs: getHomeFiles(home).logs,
       readySeconds,
       say,

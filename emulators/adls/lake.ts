@@ -86,7 +86,7 @@ async function handleRequest(
     const copies = request.headers['x-ms-copy-source'] !== undefined;
     const call = selectCall({ method: request.method ?? 'GET', query, path: address.path, copies, renames });
     endpoint = call.endpoint;
-    const due = faults.next(call.name);
+    const due = faults.next(call.name, getText(request));
     const before = await applyFaults(due, 'before', request);
     if (before === 'disconnected') return;
     if (before !== undefined) throw toError(before);
@@ -102,6 +102,9 @@ async function handleRequest(
     sendError(response, endpoint, error);
   }
 }
+
+/** What a fault may match: the address, and where a renamed file comes from. */
+const getText = ({ headers, url = '' }: IncomingMessage): string => `${url} ${headers['x-ms-rename-source'] ?? ''}`;
 
 /** A URL object would quietly resolve `..`, which is to be refused. */
 function getRawPath(url: string): string {

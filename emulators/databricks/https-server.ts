@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { applyFaults, FaultPlan } from '../shared/fault-plan.ts';
-import type { Fault, Faults } from '../shared/faults.ts';
+import { applyFaults, type FaultPlan } from '../shared/fault-plan.ts';
+import type { Fault } from '../shared/faults.ts';
 import type { Certificate } from './certificate.ts';
 import { EngineLostError, EngineUnavailableError } from './engine/engine.ts';
+import { doubleJobs } from './jobs/double-jobs.ts';
 import { DatabricksApiError } from './jobs/request.ts';
 
 export type ApiRequest = {
@@ -20,17 +21,16 @@ export type HttpsServerOptions = {
   port: number;
   certificate: Certificate;
   tokens: Record<string, string>;
-  faults: Faults | undefined;
+  faults: FaultPlan;
   handle: (apiRequest: ApiRequest) => Promise<ApiResponse>;
   log: (line: string) => void;
 };
 
 /** The one HTTPS address of the workspace: who calls, what may go wrong on purpose, and how a refusal looks. */
 export async function startHttpsServer(options: HttpsServerOptions): Promise<{ port: number; server: Server }> {
-  const faults = new FaultPlan('databricks', options.faults, options.log);
   const { pfx, passphrase } = options.certificate;
   const server = createServer({ pfx, passphrase, keepAlive: true }, (request, response) => {
-    handleRequest(options, faults, request, response).catch((error: unknown) => {
+    handleRequest(options, request, response).catch((error: unknown) => {
       options.log(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
       response.destroy();
     });
@@ -54,17 +54,12 @@ export function closeServer(server: Server): Promise<void> {
   });
 }
 
-async function handleRequest(
-  options: HttpsServerOptions,
-  faults: FaultPlan,
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
+async function handleRequest(options: HttpsServerOptions, request: IncomingMessage, response: ServerResponse) {
   const address = new URL(request.url ?? '/', 'https://localhost');
   const method = request.method ?? 'GET';
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
-  const due = faults.next(`${method} ${address.pathname}`);
+  const due = options.faults.next(`${method} ${address.pathname}`, request.url);
   const before = await applyFaults(due, 'before', request);
   if (before === 'disconnected') return;
   if (before !== undefined) return send(response, createFailure(before));
@@ -74,6 +69,7 @@ async function handleRequest(
   const query = Object.fromEntries(address.searchParams);
   const apiRequest = { method, path: address.pathname, query, body: Buffer.concat(parts), principal };
   const apiResponse = await options.handle(apiRequest).catch(toErrorResponse);
+  if (due.some((fault) => fault.do === 'duplicate')) apiResponse.body = doubleJobs(apiResponse.body);
   const after = await applyFaults(due, 'after', request);
   if (after === 'disconnected') return;
   send(response, after === undefined ? apiResponse : createFailure(after));

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { join, resolve } from 'node:path';
+import { FaultPlan } from '../shared/fault-plan.ts';
 import { openCertificate } from './certificate.ts';
 import { Engine } from './engine/engine.ts';
 import {
@@ -34,6 +35,7 @@ export async function startWorkspace(workspaceOptions: WorkspaceOptions): Promis
   const options = resolvePaths(workspaceOptions);
   mkdirSync(options.home, { recursive: true });
   const log = options.log ?? ((line: string) => appendLine(join(options.home, 'workspace.log'), line));
+  const faults = new FaultPlan('databricks', options.faults, log);
   const jobs = readJobs(options);
   const engine = new Engine(options, log);
   const certificate = await openCertificate(options.home);
@@ -45,13 +47,13 @@ export async function startWorkspace(workspaceOptions: WorkspaceOptions): Promis
     dispatcher,
     home: options.home,
     address: { url: '' },
-    warehouse: new Warehouse(engine),
+    warehouse: new Warehouse(engine, faults),
     engine,
   };
   // As in a workspace, runs can be asked for before their driver is there; what was lost is shown from the first call.
   dispatcher.recover();
   const handle = (request: ApiRequest) => handleCall(request, context);
-  const { faults, tokens } = options;
+  const { tokens } = options;
   const { port, server } = await startHttpsServer({ port: options.port, certificate, tokens, faults, handle, log });
   context.address.url = `https://localhost:${port}`;
   await engine.start().catch(async (error: unknown) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { FaultPlan } from '../shared/fault-plan.ts';
+import type { Faults } from '../shared/faults.ts';
 import { Notifications } from './blobs/notifications.ts';
 import { createBlobWebhook } from './blobs/webhook.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -100,10 +101,15 @@ function createApp(
     execArgv,
     log,
     faults,
+    writeFaults: selectWriteFaults(options.faults),
     hangSeconds: watchdog?.hangSeconds ?? defaultHangSeconds,
     functionTimeoutSeconds:
       watchdog?.functionTimeoutSeconds ?? (timeout === '-1' ? Number.POSITIVE_INFINITY : parseSpan(timeout)),
   });
+}
+
+function selectWriteFaults({ faults, ...rest }: Faults = { faults: [] }): Faults {
+  return { ...rest, faults: faults.filter(({ at }) => at.call === 'write') };
 }
 
 function startListeners(context: HostContext, functions: readonly AppFunction[], closings: Closing[]): void {

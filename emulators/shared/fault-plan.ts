@@ -7,7 +7,9 @@ export class FaultPlan {
   readonly #service: Service;
   readonly #plan: Faults;
   readonly #log: (line: string) => void;
+  readonly #startedAt: number;
   readonly #counts = new Map<string, number>();
+  readonly #occurrences = new Map<Fault, number>();
   /** How often each call came in the second that is on. */
   readonly #rates = new Map<string, { readonly second: number; readonly count: number }>();
 
@@ -15,18 +17,37 @@ export class FaultPlan {
     this.#service = service;
     this.#plan = plan;
     this.#log = log;
+    this.#startedAt = plan.startedAt ?? Date.now();
   }
 
-  /** Counts one occurrence of a call. What is dropped is nowhere, so nothing else can happen to it. */
-  next(call: string): readonly Fault[] {
+  /** Counts one occurrence of a call with its text. What is dropped is nowhere, so nothing else can happen to it. */
+  next(call: string, text = ''): readonly Fault[] {
     const n = (this.#counts.get(call) ?? 0) + 1;
     this.#counts.set(call, n);
-    const planned = this.#plan.faults.filter(({ at }) => at.service === this.#service && at.call === call);
-    const due = selectDue(planned, n, this.#countInSecond(call), this.#plan.seed ?? 1);
+    const second = (Date.now() - this.#startedAt) / 1000;
+    const planned = this.#plan.faults.filter(({ at }) => at.service === this.#service && isPlanned(at, call, text));
+    for (const fault of planned) this.#occurrences.set(fault, this.#getOccurrences(fault) + 1);
+    const due = this.#selectDue(planned, n, this.#countInSecond(call)).filter(({ at }) => isDuring(at, second));
     const drop = due.find((fault) => fault.do === 'drop');
     const faults = drop === undefined ? due : [drop];
     for (const fault of faults) this.#log(`On purpose: ${fault.do} at ${call} ${n}.`);
     return faults;
+  }
+
+  /** How many calls so far one fault could have hit. */
+  #getOccurrences(fault: Fault): number {
+    return this.#occurrences.get(fault) ?? 0;
+  }
+
+  /** Each share has a chance of its own at each occurrence, in the order of the file. */
+  #selectDue(planned: readonly Fault[], n: number, countInSecond: number): Fault[] {
+    const nextChance = createChances((this.#plan.seed ?? 1) * 1_000_003 + n);
+    return planned.filter((fault) => {
+      const { above, nth, share } = fault.at;
+      if (above !== undefined) return countInSecond > above;
+      if (share !== undefined) return nextChance() < share;
+      return nth === undefined || nth === this.#getOccurrences(fault);
+    });
   }
 
   #countInSecond(call: string): number {
@@ -38,14 +59,12 @@ export class FaultPlan {
   }
 }
 
-/** Each share has a chance of its own at each occurrence, in the order of the file. */
-function selectDue(planned: readonly Fault[], n: number, countInSecond: number, seed: number): Fault[] {
-  const nextChance = createChances(seed * 1_000_003 + n);
-  return planned.filter(({ at }) => {
-    if (at.above !== undefined) return countInSecond > at.above;
-    return at.share === undefined ? at.nth === n : nextChance() < at.share;
-  });
-}
+/** Calls that come in as requests begin with a capital letter, and `*` is each of them. */
+const isPlanned = (at: Fault['at'], call: string, text: string) =>
+  (at.call === call || (at.call === '*' && /^[A-Z]/.test(call))) && text.includes(at.match ?? '');
+
+const isDuring = ({ from = 0, to = Number.POSITIVE_INFINITY }: Fault['at'], second: number) =>
+  from <= second && second < to;
 
 /** Numbers from 0 to 1 that look random and are the same every time. */
 export function createChances(seed: number): () => number {

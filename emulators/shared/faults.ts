@@ -10,9 +10,15 @@ const at = z
     nth: z.int().min(1).exactOptional(),
     share: z.number().min(0).max(1).exactOptional(),
     above: z.int().min(0).exactOptional(),
+    match: z.string().min(1).exactOptional(),
+    from: z.number().min(0).exactOptional(),
+    to: z.number().min(0).exactOptional(),
   })
-  .refine((place) => [place.nth, place.share, place.above].filter((value) => value !== undefined).length === 1, {
-    error: "Name one of 'nth', 'share' and 'above'.",
+  .refine((place) => [place.nth, place.share, place.above].filter((value) => value !== undefined).length <= 1, {
+    error: "Name only one of 'nth', 'share' and 'above'.",
+  })
+  .refine(({ above, nth, share, to }) => [above, nth, share, to].some((value) => value !== undefined), {
+    error: "Name one of 'nth', 'share' and 'above', or the second 'to' which it lasts.",
   });
 
 const when = z.enum(['before', 'after']).exactOptional();
@@ -46,10 +52,22 @@ const fault = z
 export type Fault = z.infer<typeof fault>;
 export type When = 'before' | 'after';
 
-const faults = z.strictObject({ seed: z.int().exactOptional(), faults: z.array(fault) });
+const faults = z.strictObject({
+  seed: z.int().exactOptional(),
+  startedAt: z.int().exactOptional(),
+  faults: z.array(fault),
+});
 
-/** All faults of a run. The seed decides which occurrences a share hits, so that every run has the same ones. */
+/**
+ * All faults of a run. The seed decides which occurrences a share hits, so that every run has the same ones. The seconds of
+ * `from` and `to` count from `startedAt`, in milliseconds of the epoch, so that a process that is started again keeps them.
+ */
 export type Faults = z.infer<typeof faults>;
+
+/** What holds for a process that is started again. A fault at the n-th call that kills would kill each successor too. */
+export function removeCounted({ faults: all, ...rest }: Faults): Faults {
+  return { ...rest, faults: all.filter(({ at: { nth } }) => nth === undefined) };
+}
 
 /** Reads faults from JSON; throws an error that says where the grammar is broken, and how. */
 export function parseFaults(value: unknown): Faults {
@@ -77,13 +95,23 @@ const points: Readonly<Record<Service, readonly Point[]>> = {
     { calls: /^notification$/, example: 'notification', effects: ['drop', 'duplicate', 'delay'], hasSides: false },
     { calls: /^completion$/, example: 'completion', effects: ['drop', 'duplicate'], hasSides: false },
     { calls: /^invocation$/, example: 'invocation', effects: ['kill'], hasSides: true },
+    { calls: /^write$/, example: 'write', effects: ['kill'], hasSides: true },
   ],
   adls: [
     { calls: /^event$/, example: 'event', effects: ['drop', 'duplicate', 'delay', 'reorder'], hasSides: false },
-    { calls: /^[A-Z][A-Za-z]+$/, example: 'GetBlob', ...onRequest },
+    { calls: /^([A-Z][A-Za-z]+|\*)$/, example: 'GetBlob', ...onRequest },
   ],
-  'table-storage': [{ calls: /^[A-Z][A-Za-z]+$/, example: 'QueryEntities', ...onRequest }],
-  databricks: [{ calls: /^(GET|POST) \/\S*$/, example: 'POST /api/2.2/jobs/run-now', ...onRequest }],
+  'table-storage': [{ calls: /^([A-Z][A-Za-z]+|\*)$/, example: 'QueryEntities', ...onRequest }],
+  databricks: [
+    { calls: /^statement$/, example: 'statement', effects: ['fail', 'delay'], hasSides: false },
+    {
+      calls: /^GET \/api\/2\.2\/jobs\/list$/,
+      example: 'GET /api/2.2/jobs/list',
+      effects: [...onRequest.effects, 'duplicate'],
+      hasSides: true,
+    },
+    { calls: /^((GET|POST) \/\S*|\*)$/, example: 'POST /api/2.2/jobs/run-now', ...onRequest },
+  ],
 };
 
 /** What the grammar cannot say by itself: not everything can happen everywhere. */

@@ -25,6 +25,8 @@ export interface ProxyOptions {
 export interface Counts {
   readonly requests: Partial<Record<CallName, number>>;
   readonly rowsLookedAt: number;
+  /** Of the query that looked at more rows than any other. */
+  readonly maxRowsPerQuery: number;
 }
 
 const defaultSeed = 1;
@@ -50,6 +52,7 @@ class TableProxy {
   readonly #pages: Pages;
   readonly #requests: Partial<Record<CallName, number>> = {};
   #rowsLookedAt = 0;
+  #maxRowsPerQuery = 0;
 
   constructor(azurite: Azurite, { faults, log, seed = defaultSeed }: ProxyOptions) {
     this.#azurite = azurite;
@@ -63,7 +66,7 @@ class TableProxy {
     if (pathname === countsPath) return sendJson(response, this.#getCounts());
     const call = parseCall(request.method ?? 'GET', pathname);
     this.#requests[call.name] = (this.#requests[call.name] ?? 0) + 1;
-    const due = this.#faults.next(call.name);
+    const due = this.#faults.next(call.name, request.url);
     try {
       const body = await readBody(request);
       if ((await this.#suffer(due, 'before', request)) === 'disconnected') return;
@@ -81,7 +84,7 @@ class TableProxy {
   }
 
   #getCounts(): Counts {
-    return { requests: this.#requests, rowsLookedAt: this.#rowsLookedAt };
+    return { requests: this.#requests, rowsLookedAt: this.#rowsLookedAt, maxRowsPerQuery: this.#maxRowsPerQuery };
   }
 
   async #suffer(due: readonly Fault[], side: 'before' | 'after', request: IncomingMessage) {
@@ -105,7 +108,9 @@ class TableProxy {
     if (plan.kind === 'empty') return toPage(headers, { ...parsePage(answer.body), value: [] }, plan.token);
     const page = parsePage(answer.body);
     const token = getToken(answer.headers);
-    this.#rowsLookedAt += this.#countLookedAt(table, plan.query, page.value.at(-1), token !== undefined);
+    const rows = this.#countLookedAt(table, plan.query, page.value.at(-1), token !== undefined);
+    this.#rowsLookedAt += rows;
+    this.#maxRowsPerQuery = Math.max(this.#maxRowsPerQuery, rows);
     return toPage(headers, page, token ?? this.#pages.findLateEnd());
   }
 

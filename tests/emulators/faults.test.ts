@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FaultPlan } from '../../emulators/shared/fault-plan.ts';
-import { type Fault, type Faults, parseFaults, type Service } from '../../emulators/shared/faults.ts';
+import { type Fault, type Faults, parseFaults, removeCounted, type Service } from '../../emulators/shared/faults.ts';
 
 const example = parseFaults(
   JSON.parse(readFileSync(join(import.meta.dirname, '../../examples/faults.json'), 'utf8')) as unknown,
@@ -101,14 +101,71 @@ describe('a fault plan', () => {
   });
 });
 
+describe('an outage', () => {
+  const start = (faults: readonly Fault[], startedAt?: number) => {
+    vi.useFakeTimers({ now: 100_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const plan = { faults: [...faults], ...(startedAt === undefined ? {} : { startedAt }) };
+    return new FaultPlan('databricks', plan, () => undefined);
+  };
+  const away: Fault = { at: { service: 'databricks', call: '*', from: 10, to: 20 }, do: 'fail', status: 503 };
+  const list = 'GET /api/2.2/jobs/list';
+
+  it('hits every request while it lasts, and nothing that is no request', () => {
+    const plan = start([away]);
+    const play = (second: number) => {
+      vi.setSystemTime(100_000 + second * 1000);
+      return [list, 'POST /sql/1.0/warehouses/local', 'statement'].map((call) => plan.next(call).length);
+    };
+    expect([play(9), play(10), play(19), play(20)]).toEqual([
+      [0, 0, 0],
+      [1, 1, 0],
+      [1, 1, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  it('goes on in a process that is started again, and ends when it should', () => {
+    const plan = start([away], 88_000);
+    expect(plan.next(list)).toEqual([away]);
+    vi.setSystemTime(108_000);
+    expect(plan.next(list)).toEqual([]);
+  });
+
+  it('is over when a share has its last second', () => {
+    const plan = start([{ at: { service: 'databricks', call: list, share: 1, to: 5 }, do: 'disconnect' }]);
+    expect(plan.next(list)).toHaveLength(1);
+    vi.setSystemTime(105_000);
+    expect(plan.next(list)).toEqual([]);
+  });
+
+  it('is all that is left for a process that is started again: what is counted is of the first', () => {
+    const counted: Fault = { at: { service: 'databricks', call: list, nth: 1 }, do: 'kill' };
+    expect(removeCounted({ seed: 3, faults: [counted, away] })).toEqual({ seed: 3, faults: [away] });
+  });
+});
+
+describe('a fault that matches', () => {
+  it('hits the calls that have its text, and counts no others', () => {
+    const at = { service: 'databricks', call: 'statement', match: 'ALTER VIEW', nth: 2 } as const;
+    const plan = new FaultPlan('databricks', { faults: [{ at, do: 'fail', status: 403 }] }, () => undefined);
+    const texts = ['ALTER VIEW a', 'SELECT 1', 'ALTER VIEW b', 'ALTER VIEW c'];
+    expect(texts.map((text) => plan.next('statement', text).length)).toEqual([0, 0, 1, 0]);
+  });
+});
+
 describe('the grammar', () => {
   const event = { service: 'adls', call: 'event', nth: 1 };
   const invocation = { service: 'functions-host', call: 'invocation', nth: 1 };
 
   it.each([
     [{ at: { service: 'moon', call: 'event', nth: 1 }, do: 'drop' }, /at faults\[0\]\.at\.service/],
-    [{ at: { service: 'adls', call: 'event' }, do: 'drop' }, /Name one of 'nth', 'share' and 'above'/],
-    [{ at: { ...event, share: 0.5 }, do: 'drop' }, /Name one of 'nth', 'share' and 'above'/],
+    [{ at: { service: 'adls', call: 'event' }, do: 'drop' }, /Name one of 'nth', 'share' and 'above', or the second/],
+    [{ at: { service: 'adls', call: 'event', from: 3 }, do: 'drop' }, /Name one of 'nth'.* or the second 'to' which/],
+    [{ at: { ...event, share: 0.5 }, do: 'drop' }, /Name only one of 'nth', 'share' and 'above'/],
+    [{ at: { ...event, call: '*' }, do: 'drop' }, /'drop' is not possible at '\*' of 'adls'/],
+    [{ at: { service: 'databricks', call: 'statement', nth: 1 }, do: 'kill' }, /Possible are fail, delay\./],
+    [{ at: { ...invocation, call: 'write' }, do: 'delay', milliseconds: 1 }, /'delay' is not possible at 'write'/],
     [{ at: { ...event, nth: 0 }, do: 'drop' }, /at faults\[0\]\.at\.nth/],
     [{ at: event, do: 'explode' }, /at faults\[0\]\.do/],
     [{ at: event, do: 'delay' }, /at faults\[0\]\.milliseconds/],
@@ -117,7 +174,7 @@ describe('the grammar', () => {
     [{ at: event, do: 'kill' }, /'kill' is not possible at 'event' of 'adls'. Possible are drop, duplicate, delay, re/],
     [{ at: invocation, do: 'fail', status: 503 }, /'fail' is not possible at 'invocation' of 'functions-host'/],
     [{ at: { ...invocation, call: 'request' }, do: 'kill' }, /'functions-host' has no call 'request'.*'invocation'/],
-    [{ at: { service: 'databricks', call: 'run-now', nth: 1 }, do: 'disconnect' }, /such as 'POST \/api/],
+    [{ at: { service: 'databricks', call: 'run-now', nth: 1 }, do: 'disconnect' }, /such as 'statement'.*'POST \/api/],
     [{ at: { service: 'adls', call: 'GetBlob', nth: 1 }, do: 'kill', process: 'worker' }, /'adls' has no worker/],
     [{ at: { service: 'adls', call: 'GetBlob', nth: 1 }, do: 'fail', status: 200 }, /at faults\[0\]\.status/],
   ])('says where it is broken: %o', (fault, message) => {

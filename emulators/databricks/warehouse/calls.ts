@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type TCLI from '@databricks/sql/thrift/TCLIService_types.js';
+import type { FaultPlan } from '../../shared/fault-plan.ts';
 import type { Engine } from '../engine/engine.ts';
+import { applyStatementFaults } from './faults.ts';
 import { toIdentifier, toUuid } from './handles.ts';
 import { QueryHistory } from './history.ts';
 import { metadataCalls } from './metadata.ts';
@@ -31,11 +33,13 @@ const invalidHandle = T.TStatusCode.INVALID_HANDLE_STATUS;
 export class Warehouse {
   readonly history = new QueryHistory();
   readonly #engine: Engine;
+  readonly #faults: FaultPlan;
   readonly #sessions = new Map<string, Session>();
   readonly #statements = new Map<string, Statement>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, faults: FaultPlan) {
     this.#engine = engine;
+    this.#faults = faults;
   }
 
   /** The calls as one principal may make them. */
@@ -91,7 +95,10 @@ export class Warehouse {
       type: parameter.type,
       value: parameter.value?.stringValue ?? null,
     }));
-    const statement = new Statement(id, (operation) => {
+    const due = this.#faults.next('statement', request.statement);
+    const statement = new Statement(id, async (operation) => {
+      const refusal = await applyStatementFaults(due);
+      if (refusal !== undefined) return refusal;
       const body = { session: id, operation, principal, sql: request.statement, parameters };
       return this.#engine.call('/run', body, { seconds: patienceSeconds });
     });

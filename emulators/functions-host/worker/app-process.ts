@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Faults } from '../../shared/faults.ts';
 import { type Log, toLevel } from '../log.ts';
 import type { FromApp, Input, InvocationResult, LogRecord, RegisteredFunction, ToApp } from './messages.ts';
 
@@ -31,6 +32,8 @@ interface Launch {
   readonly appDirectory: string;
   readonly env: NodeJS.ProcessEnv;
   readonly execArgv: readonly string[] | undefined;
+  /** What happens to its writes, which it looks after by itself. */
+  readonly writeFaults: Faults;
   readonly log: Log;
   readonly onExit: (reason: string) => void;
 }
@@ -46,10 +49,10 @@ export class AppProcess {
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
 
-  constructor({ appDirectory, env, execArgv, log, onExit }: Launch) {
+  constructor({ appDirectory, env, execArgv, log, onExit, writeFaults }: Launch) {
     this.#log = log;
     const entry = fileURLToPath(new URL('./process.ts', import.meta.url));
-    this.#child = fork(entry, [appDirectory], {
+    this.#child = fork(entry, [appDirectory, JSON.stringify(writeFaults)], {
       cwd: appDirectory,
       env,
       serialization: 'advanced',

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type FaultPlan, getSide, killProcess } from '../../shared/fault-plan.ts';
-import type { Fault, When } from '../../shared/faults.ts';
+import { type Fault, type Faults, removeCounted, type When } from '../../shared/faults.ts';
 import type { Log } from '../log.ts';
 import { AppProcess, HandlerError, WorkerLostError } from './app-process.ts';
 import type { Input, InvocationResult, RegisteredFunction } from './messages.ts';
@@ -11,6 +11,7 @@ interface AppOptions {
   readonly execArgv: readonly string[] | undefined;
   readonly log: Log;
   readonly faults: FaultPlan;
+  readonly writeFaults: Faults;
   readonly hangSeconds: number;
   readonly functionTimeoutSeconds: number;
 }
@@ -28,6 +29,7 @@ export class App {
   #running: AppProcess | undefined;
   #ready: Promise<AppProcess> | undefined;
   #failures = 0;
+  #launches = 0;
   #missedPings = 0;
   readonly #stopping = new AbortController();
   #watch: NodeJS.Timeout | undefined;
@@ -80,9 +82,22 @@ export class App {
   }
 
   #launch(): AppProcess {
-    const process = new AppProcess({ ...this.#options, onExit: (reason) => this.#onExit(process, reason) });
+    const writeFaults = this.#selectWriteFaults();
+    const process = new AppProcess({
+      ...this.#options,
+      writeFaults,
+      onExit: (reason) => this.#onExit(process, reason),
+    });
     this.#alive.set(process, () => {});
     return process;
+  }
+
+  /** Each process counts its writes anew, so that a share must hit others than it hit before. */
+  #selectWriteFaults(): Faults {
+    const { writeFaults } = this.#options;
+    this.#launches += 1;
+    if (this.#launches === 1) return writeFaults;
+    return { ...removeCounted(writeFaults), seed: (writeFaults.seed ?? 1) + this.#launches };
   }
 
   #onExit(process: AppProcess, reason: string): void {

@@ -1,7 +1,9 @@
 /** The app's own process: loads the app, answers the host's calls, and never outlives the host. */
 import { Worker } from 'node:worker_threads';
+import type { Faults } from '../../shared/faults.ts';
 import { CoreModule } from './core-module.ts';
 import { invoke } from './invocation.ts';
+import { killAtWrites } from './kill-at-writes.ts';
 import { loadApp } from './loader.ts';
 import { type FromApp, type InvocationCall, type RegisteredFunction, type ToApp, toThrown } from './messages.ts';
 
@@ -45,6 +47,7 @@ process.on('message', (message: ToApp) => {
   else void answer(message);
 });
 
+killAtWrites(JSON.parse(process.argv[3] ?? '{"faults":[]}') as Faults);
 core.install();
 try {
   const { streams } = await loadApp(core, process.argv[2] ?? '.');

@@ -84,6 +84,28 @@ describe('refusals', () => {
     expect(await getError(file.flush(0))).toEqual({ status: 409, code: 'ContainerBeingDeleted' });
   });
 
+  it('refuses one path and no other when a fault says so', async () => {
+    const at = { service: 'adls', call: 'GetBlobProperties', match: '/shut.csv', to: 3600 } as const;
+    faults.faults.push({ at, do: 'fail', status: 403 });
+    const [shut, open] = ['shut.csv', 'open.csv'].map((name) => lake.fileSystem().getFileClient(name));
+    await shut?.create();
+    await open?.create();
+
+    expect(await getError(shut?.getProperties() ?? Promise.resolve())).toMatchObject({ status: 403 });
+    expect((await open?.getProperties())?.contentLength).toBe(0);
+  });
+
+  it('breaks a listing at one of its pages when a fault says so', async () => {
+    const at = { service: 'adls', call: 'ListPaths', match: 'continuation=', nth: 1 } as const;
+    faults.faults.push({ at, do: 'fail', status: 500 });
+    const files = lake.fileSystem();
+    for (const name of ['one', 'two', 'three']) await files.getFileClient(`pages/${name}`).create();
+    const pages = files.listPaths({ path: 'pages' }).byPage({ maxPageSize: 1 });
+
+    expect((await pages.next()).value?.pathItems).toHaveLength(1);
+    expect(await getError(pages.next())).toMatchObject({ status: 500 });
+  });
+
   it('loses the answer of a call that was carried out, or is late, when a fault says so', async () => {
     const at = { service: 'adls', call: 'DeleteBlob', nth: 1 } as const;
     faults.faults.push({ at, do: 'delay', milliseconds: 200 }, { at, do: 'fail', status: 500, when: 'after' });

@@ -4,6 +4,7 @@ import { defineAccessCases } from './cases/access.ts';
 import { defineGrantCases } from './cases/grants.ts';
 import { defineJobCases } from './cases/jobs.ts';
 import { defineLostDriverCases } from './cases/lost-driver.ts';
+import { defineStatementFaultCases, statementFaults } from './cases/statement-faults.ts';
 import { defineStatementCases } from './cases/statements.ts';
 import { TestWorkspace } from './test-workspace.ts';
 
@@ -13,6 +14,7 @@ const faults: Faults = {
   faults: [
     { at: { service: 'databricks', call: `POST ${jobs}/cancel-all`, nth: 1 }, do: 'fail', status: 429 },
     { at: { service: 'databricks', call: `GET ${jobs}/export`, nth: 1 }, do: 'disconnect' },
+    ...statementFaults,
   ],
 };
 const workspace = new TestWorkspace({ faults });
@@ -22,5 +24,6 @@ afterAll(() => workspace.end());
 defineAccessCases(workspace);
 defineJobCases(workspace);
 defineStatementCases(workspace);
+defineStatementFaultCases(workspace);
 defineGrantCases(workspace);
 defineLostDriverCases(workspace);

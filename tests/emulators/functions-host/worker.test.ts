@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp, HostUnderTest, waitFor } from './test-host.ts';
 
@@ -79,6 +81,52 @@ describe('faults', () => {
     await host.end();
   });
 });
+
+describe('a kill at a write of the app', () => {
+  it.each([
+    ['before it is sent', 'before', [1, 2, 3, 4, 5]],
+    ['after it was answered', 'after', [1, 2, 2, 3, 4, 5]],
+  ] as const)('ends the process %s, and what was begun is done again', async (_, when, expected) => {
+    const { address, bodies, close } = await startStorage();
+    const at = { service: 'functions-host', call: 'write', match: '/storage/', nth: 2 } as const;
+    const host = new HostUnderTest({ faults: { faults: [{ at, do: 'kill', when }] }, settings: { STORAGE: address } });
+    await host.start({ appDirectory: createApp(host, writer) });
+
+    expect((await host.run('writes', 'writes-1')).runtimeStatus).toBe('Completed');
+    expect(bodies).toEqual(expected);
+    await host.waitForLog(/On purpose: kill at write/);
+    await host.end();
+    close();
+  });
+});
+
+/** Keeps what is sent to it. */
+async function startStorage() {
+  const bodies: number[] = [];
+  const server = createServer((request, response) => {
+    request.on('data', (chunk: Buffer) => bodies.push(Number(chunk)));
+    request.on('end', () => response.end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { address: `http://127.0.0.1:${port}/storage/`, bodies, close: () => void server.close() };
+}
+
+const writer = `
+  import { request } from 'node:http';
+  app.http('start', { route: 'start/{name}/{id}', methods: ['POST'], extraInputs: [df.input.durableClient()],
+    handler: async ({ params }, context) => {
+      await df.getClient(context).startNew(params.name, { instanceId: params.id });
+      return { status: 202 };
+    } });
+  df.app.orchestration('writes', function* (context) {
+    for (let n = 1; n <= 5; n++) yield context.df.callActivity('write', n);
+  });
+  df.app.activity('write', { handler: (n) => new Promise((resolve, reject) => {
+    const sent = request(process.env.STORAGE, { method: 'PUT' }, (response) => response.resume().on('end', resolve));
+    sent.on('error', reject).end(String(n));
+  }) });
+`;
 
 describe('an app that cannot be served', () => {
   it.each([

@@ -66,6 +66,7 @@ describe('pages that end early', () => {
     expect(await readRows(table, query)).toEqual([]);
     const after = await emulator.readCounts();
     expect(after.rowsLookedAt - before.rowsLookedAt).toBe(100);
+    expect(after.maxRowsPerQuery).toBeGreaterThanOrEqual(100);
     expect(after.requests.QueryEntities).toBeGreaterThan(before.requests.QueryEntities ?? 0);
   });
 });
@@ -134,6 +135,23 @@ describe('faults', () => {
       const insertion = table.createEntity({ partitionKey: 'p', rowKey: 'r' });
       await expect(insertion).rejects.toSatisfy((error) => isStatus(error, 409));
       expect(await listRows(table, 'p')).toHaveLength(1);
+    } finally {
+      await emulator.stop();
+    }
+  });
+
+  it('are slow for a table alone, as long as they last', async () => {
+    const at = { service: 'table-storage', call: '*', match: '/faults(', to: 3600 } as const;
+    const { emulator, table } = await start({ at, do: 'delay', milliseconds: 300 });
+    const measure = async (client: TableClient) => {
+      const began = Date.now();
+      await client.upsertEntity({ partitionKey: 'p', rowKey: 'r' });
+      return Date.now() - began;
+    };
+    try {
+      const other = await emulator.openTable('other')();
+      expect(await measure(table)).toBeGreaterThanOrEqual(290);
+      expect(await measure(other)).toBeLessThan(290);
     } finally {
       await emulator.stop();
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveLakehouse } from '../../bench/harness/live-lakehouse.ts';
-import { loadAsOneBatch, readContent } from '../support/one-batch.ts';
+import { readContent } from '../../bench/harness/read-content.ts';
+import { loadAsOneBatch } from '../support/one-batch.ts';
 import { toQuantiles } from '../support/quantiles.ts';
 
 let live: LiveLakehouse;

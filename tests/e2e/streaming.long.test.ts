@@ -3,10 +3,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveLakehouse } from '../../bench/harness/live-lakehouse.ts';
 import { createSecondFile } from '../../bench/harness/live-load.ts';
+import { readContent } from '../../bench/harness/read-content.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
 import { send } from '../support/api.ts';
 import { ancientReading, createBlockingProject } from '../support/blocking-project.ts';
-import { loadAsOneBatch, readContent } from '../support/one-batch.ts';
+import { loadAsOneBatch } from '../support/one-batch.ts';
 
 interface Stream {
   readonly layer: string;

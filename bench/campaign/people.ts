@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningStack } from '../harness/running-stack.ts';
+import type { Random } from './random.ts';
+
+interface Period {
+  readonly from: number;
+  /** Missing while it lasts. */
+  to?: number;
+}
+
+interface Decision {
+  readonly status: number;
+  readonly content: { readonly plan?: string; readonly code?: string };
+}
+
+const retrySeconds = 2;
+const maxTries = 20;
+const timeoutSeconds = 45;
+
+/** People who operate the lakehouse, and what they remember of what they did. */
+export class People {
+  readonly stack: RunningStack;
+  readonly random: Random;
+  /** When readers must see nothing new: from the answer to a pause until somebody changes what they see. */
+  readonly pauses: Period[] = [];
+  /** One pause at a time, so that nobody ends that of another. */
+  isPausing = false;
+  /** By file, when it was excluded; gone when it was included again. */
+  readonly exclusions = new Map<string, number>();
+  /** What nobody answered, however often it was repeated. */
+  readonly unanswered: string[] = [];
+  /** Runs that were tried again when all was over. */
+  readonly retried = new Set<string>();
+  /** How many answers of each status an act has had. */
+  readonly answers: Record<string, number> = {};
+  #keys = 0;
+
+  constructor(stack: RunningStack, random: Random) {
+    this.stack = stack;
+    this.random = random;
+  }
+
+  /** Repeats with the same key until there is an answer, as the page does. */
+  async decide(place: string, body: object = {}): Promise<Decision> {
+    this.#keys += 1;
+    const headers = { 'content-type': 'application/json', 'idempotency-key': `campaign-${this.#keys}` };
+    const text = JSON.stringify({ reason: 'The campaign says so.', ...body });
+    const decision = await this.#repeat(place, { method: 'POST', headers, body: text });
+    if (decision.status >= 500) this.unanswered.push(`'${place}' is answered with ${decision.status}, always.`);
+    const kind = `${place.split('/').at(-1)} ${decision.status}`;
+    this.answers[kind] = (this.answers[kind] ?? 0) + 1;
+    return decision;
+  }
+
+  /** What a place of the API shows, or nothing if it shows nothing now. */
+  async read<Content>(place: string): Promise<Content | undefined> {
+    try {
+      return await this.stack.get<Content>(place);
+    } catch (error) {
+      console.log(`People could not read '${place}': ${(error as Error).message.slice(0, 200)}`);
+      return undefined;
+    }
+  }
+
+  async #repeat(place: string, init: RequestInit): Promise<Decision> {
+    let status = 504;
+    for (let attempt = 1; attempt <= maxTries; attempt++) {
+      try {
+        const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+        const response = await fetch(`${this.stack.addresses.app}/api/${place}`, { ...init, signal });
+        const content = (await response.json()) as Decision['content'];
+        status = response.status;
+        if (status < 500 && content.code !== 'request_in_progress') return { status, content };
+      } catch (error) {
+        console.log(`People had no answer to '${place}': ${(error as Error).message}`);
+      }
+      await sleep(retrySeconds * 1000);
+    }
+    return { status, content: {} };
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { checks } from '../../bench/campaign/checks.ts';
+import { createLogins } from '../../bench/campaign/contents.ts';
+import type { Evidence } from '../../bench/campaign/evidence.ts';
+import type { RegisteredFile } from '../../medallion/files/file.ts';
+import type { RunRecord } from '../../medallion/runs/run.ts';
+
+const path = 'gym_logins/s1/1.csv';
+const content = Buffer.from(createLogins(1));
+const lines = createLogins(1).trim().split('\n').slice(1);
+const file: RegisteredFile = {
+  file: 'f1',
+  path,
+  etag: '0x1',
+  length: content.length,
+  lastModified: '2026-01-01T00:00:00Z',
+  dataset: 'gym_logins',
+  status: 'published',
+  registeredAt: '2026-01-01T00:00:00.000Z',
+  sequence: 1,
+  lines: 3,
+  accepted: 3,
+  quarantinedLines: 0,
+};
+const rows = lines.map((line, index) => ({ file: 'f1', path, number: index + 1, line, violations: 0 }));
+const run: RunRecord = {
+  batch: '20260101T000000000Z-00000001',
+  outcome: 'published',
+  files: 1,
+  datasets: ['gym_logins'],
+  startedAt: '2026-01-01T00:00:00Z',
+  layers: [],
+};
+const { batch } = run;
+const sample = { from: 20_000, to: 21_000, publication: 2, gyms: { g1: 3 } };
+
+/** A campaign after which all is well. */
+const good: Evidence = {
+  files: [file],
+  runs: [run],
+  auditLog: [],
+  storage: new Map([[path, { etag: '0x1', content }]]),
+  contents: new Map([[path, [content]]]),
+  rows,
+  samples: [sample, { ...sample, from: 25_000, to: 26_000 }],
+  publications: new Map([[2, { name: `r-${batch}`, startedAt: 15_000 }]]),
+  pauses: [{ from: 5000, to: 40_000 }],
+  exclusions: new Map(),
+  events: [
+    { event: 'batch.formed', batch },
+    { event: 'run.ended', batch },
+  ],
+  repetitions: [{ name: 'runBatch', count: 2 }],
+  texts: ['short'],
+  maxRowsPerQuery: 100,
+};
+
+const excluded: Partial<Evidence> = {
+  files: [{ ...file, status: 'excluded', reason: 'Wrong.' }],
+  rows: [],
+  exclusions: new Map([['f1', 10_000]]),
+};
+const retries = Array.from({ length: 20 }, () => ({ event: 'batch.retry_scheduled', batch, reason: 'Away.' }));
+const entry = {
+  entry: 'e1',
+  at: '2026-01-01T00:00:00Z',
+  actor: 'ann',
+  action: 'pause',
+  target: 'pipeline',
+  reason: 'Wait.',
+} as const;
+
+describe('the checks of a campaign', () => {
+  it('find nothing where all is well', () => {
+    for (const [name, check] of Object.entries(checks)) expect(check(good), name).toEqual([]);
+  });
+
+  it.each<[string, RegExp, Partial<Evidence>]>([
+    ['unfinished files', /is not registered/, { storage: new Map([['gym_logins/x.csv', { etag: '1', content }]]) }],
+    ['unfinished files', /has not ended/, { files: [{ ...file, status: 'loading', reason: 'Read.' }] }],
+    ['unfinished files', /has no reason/, { files: [{ ...file, status: 'ignored' }] }],
+    ['wrong lines', /has 3 lines and 2 in bronze/, { rows: rows.slice(1) }],
+    ['wrong lines', /has other lines in bronze/, { rows: rows.map((row) => ({ ...row, line: 'other' })) }],
+    ['wrong lines', /has 4 lines, 3 accepted/, { files: [{ ...file, lines: 4 }] }],
+    ['wrong lines', /still has 3 lines/, { files: [{ ...file, status: 'superseded', reason: 'Old.' }] }],
+    ['wrong lines', /is not the content that lies/, { storage: new Map([[path, { etag: '0x2', content }]]) }],
+    [
+      'wrong lines',
+      /No file is registered as 'f2'/,
+      { rows: [...rows, { file: 'f2', path, number: 1, line: '', violations: 0 }] },
+    ],
+    [
+      'doubled lines',
+      /Line 1 of 'gym_logins\/s1\/1\.csv' is in bronze twice/,
+      { rows: [...rows, ...rows.slice(0, 1)] },
+    ],
+    ['changes while paused', /2 answers of publication 2 in/, { samples: [sample, { ...sample, gyms: {} }] }],
+    ['changes while paused', /Publication 2 began in the pause/, { pauses: [{ from: 1000, to: 40_000 }] }],
+    ['excluded rows', /was seen in publication 2/, excluded],
+    ['loops', /was begun 20 times: Away/, { events: retries }],
+    ['loops', /'runBatch' had the same input 20 times/, { repetitions: [{ name: 'runBatch', count: 20 }] }],
+    ['silent stops', /has not ended/, { runs: [{ ...run, outcome: 'running' }] }],
+    ['silent stops', /no event says that it ended/, { events: [] }],
+    ['silent stops', /has no run/, { events: [...good.events, { event: 'batch.formed', batch: 'other' }] }],
+    ['silent stops', /Nothing was logged of 'pause'/, { auditLog: [entry] }],
+    ['large calls', /looked at 5001 rows/, { maxRowsPerQuery: 5001 }],
+    ['large calls', /has 30001 characters/, { texts: ['x'.repeat(30_001)] }],
+  ])('find %s: %s', (name, problem, change) => {
+    expect(checks[name]?.({ ...good, ...change })).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('let a roll back show what was excluded later', () => {
+    const publications = new Map([[2, { name: `r-${batch}-12345678`, startedAt: 15_000 }]]);
+    expect(checks['excluded rows']?.({ ...good, ...excluded, publications })).toEqual([]);
+  });
+});

@@ -116,7 +116,8 @@ function decideStatus(
   if (ignored !== undefined) return { status: 'ignored', reason: ignored };
   const { dataset } = destination;
   const rules = landing.find((contract) => contract.dataset === dataset) ?? { dataset };
-  const refused = findReasonToQuarantine(properties, rules);
+  // Where rows of an earlier content lie, a batch has to take them away: it sets the file aside as well, unread.
+  const refused = mayHaveRows ? undefined : findReasonToQuarantine(properties, rules);
   return refused === undefined ? { status: 'pending' } : { status: 'quarantined', reason: refused };
 }
 

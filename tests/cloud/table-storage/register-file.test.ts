@@ -175,6 +175,14 @@ describeOnTables('registering', (openTable) => {
     expect(await registerNew({ files }, createProperties(path, '0x2'))).toMatchObject({ status: 'pending' });
   });
 
+  it('takes a file that is too large where rows of an earlier content lie: they have to go', async () => {
+    const { files, queue } = open();
+    await load({ files, queue }, createProperties(path, '0x1'));
+    const large = { ...createProperties(path, '0x2'), length: defaultLimits.fileBytes + 1 };
+    expect(await registerNew({ files }, large)).toMatchObject({ status: 'pending', sequence: 2 });
+    expect(await queue.count()).toBe(1);
+  });
+
   it('is not done twice by an instance whose answer was lost after the write', async () => {
     const { files, getTable, queue } = open();
     const table = await getTable();

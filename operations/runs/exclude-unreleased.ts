@@ -19,14 +19,17 @@ export async function excludeUnreleased(ports: BatchPorts, batch: BatchId, reaso
   return included.length + files.filter(({ status }) => status === 'excluded').length;
 }
 
-/** Takes back what a cancellation has excluded, for somebody who loads the files anew. Answers with these files. */
+/**
+ * Takes back what a cancellation has excluded, for somebody who loads the files anew. Answers with these files, also with
+ * those that were taken back before: a request that broke off is sent again, and would load nothing.
+ */
 export async function readmitCancelled(
   ports: BatchPorts,
   batch: BatchId,
   cancellation: string,
 ): Promise<RegisteredFile[]> {
   const files = (await listOwnFiles(ports, batch)).filter(
-    ({ reason, status }) => status === 'excluded' && reason === cancellation,
+    ({ reason, status }) => (status === 'excluded' || status === 'failed') && reason === cancellation,
   );
   await mapConcurrently(files, concurrency, async (file) => {
     await ports.lake.removeControl(exclusionPath(file));

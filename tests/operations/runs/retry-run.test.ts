@@ -58,6 +58,18 @@ describe('a retry', () => {
     expect(ports.texts.has(exclusionPath(file))).toBe(false);
   });
 
+  it('reads them all the same when it is sent again, after it broke off with its plan unsaved', async () => {
+    const ports = await createPorts({ exclusion: cancellation });
+    const away = {
+      ...ports,
+      lake: { ...ports.lake, commitControl: () => Promise.reject(new Error('Storage is away.')) },
+    };
+    await expect(retryRun(away, createFailed('gold'), decision, now)).rejects.toThrow('Storage is away.');
+    const { files, steps } = await retry(ports, 'gold');
+    expect(files).toHaveLength(1);
+    expect(steps.map(({ kind }) => kind)).toEqual(['reload', 'follow', 'follow']);
+  });
+
   it('leaves out a file that a person has excluded', async () => {
     const ports = await createPorts({ exclusion: 'Excluded.' });
     expect(await retryRun(ports, createFailed('bronze'), decision, now)).toMatchObject({ code: 'empty_selection' });

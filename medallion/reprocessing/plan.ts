@@ -176,13 +176,16 @@ export function toEnded(execution: Execution, outcome: string): Execution {
   return { ...execution, ...(ended ? { files: ended } : {}), state: 'completed', outcome };
 }
 
-/** A plan that cannot be prepared so many times holds up all others, so it is rejected. */
-const maxFailedAttempts = 8;
+/**
+ * A plan that cannot be prepared so many times holds up all others, so it is rejected. While a service is away, pauses grow
+ * to two minutes, and so many attempts take an hour: as long as any other work waits.
+ */
+const maxFailedAttempts = { lasting: 1, unclear: 8, outage: 36 } as const;
 
-/** What becomes of an execution that could not be prepared. `isLasting`: it would be the same the next time. */
-export function toFailedAttempt(execution: Execution, reason: string, isLasting: boolean): Execution {
+/** What becomes of an execution that could not be prepared. `lasting`: it would be the same the next time. */
+export function toFailedAttempt(execution: Execution, reason: string, kind: keyof typeof maxFailedAttempts): Execution {
   const failedAttempts = (execution.failedAttempts ?? 0) + 1;
-  const isOver = isLasting || failedAttempts >= maxFailedAttempts;
+  const isOver = failedAttempts >= maxFailedAttempts[kind];
   const failure = shorten(reason, maxReasonLength);
   return { ...execution, failedAttempts, failure, state: isOver ? 'rejected' : execution.state };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOutage } from '../../medallion/errors.ts';
 import { type BatchId, formatManifest, manifestPath } from '../../medallion/files/manifest.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
@@ -64,9 +65,10 @@ export async function preparePlan(ports: PreparePorts, preparation: Preparation)
     return await prepare(ports, preparation);
   } catch (error) {
     const isLasting = error instanceof SyntaxError || error instanceof z.ZodError;
+    const kind = isLasting ? 'lasting' : isOutage(error) ? 'outage' : 'unclear';
     const reason = `It could not be prepared. ${(error as Error).message}`;
     const execution = await ports.plans.updateExecution(preparation.plan, (current) =>
-      toFailedAttempt(current, reason, isLasting),
+      toFailedAttempt(current, reason, kind),
     );
     if (execution?.state === 'rejected') return { kind: 'rejected' };
     throw error;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LakeError } from '../../../medallion/errors.ts';
 import { type BatchId, manifestPath, parseManifest } from '../../../medallion/files/manifest.ts';
 import type { Layer } from '../../../medallion/layer.ts';
 import {
@@ -204,6 +205,15 @@ describe('a plan that is rejected', () => {
       failure: 'It could not be prepared. The lake is away.',
     });
     expect(await ports.plans.nextQueued()).toBeUndefined();
+  });
+
+  it('waits for an hour while the lake is away, as any other work does', async () => {
+    const ports = await createPorts(ofFiles);
+    const away = { ...ports, lake: { ...ports.lake, readControl: () => Promise.reject(new LakeError('Away.')) } };
+    for (let attempt = 1; attempt < 36; attempt++)
+      await expect(preparePlan(away, { batch, plan: ofFiles.plan })).rejects.toThrow('Away.');
+    expect(await ports.plans.nextQueued()).toBe(ofFiles.plan);
+    expect(await preparePlan(away, { batch, plan: ofFiles.plan })).toEqual({ kind: 'rejected' });
   });
 
   it('was withdrawn, also in the moment in which it was taken up', async () => {

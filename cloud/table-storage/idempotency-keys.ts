@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type {
   IdempotencyClaim,
@@ -6,7 +7,7 @@ import type {
   StoredResponse,
 } from '../../medallion/ports/idempotency-keys.ts';
 import { quote } from './keys.ts';
-import { findRow, isStatus, type Row, readPage, submitInTransactions } from './table.ts';
+import { findRow, findWritten, isStatus, type Row, readPage, submitInTransactions } from './table.ts';
 
 const partition = '_idempotency';
 /** A column holds 32,768 characters at most. */
@@ -33,11 +34,14 @@ export const createIdempotencyKeys = (getTable: () => Promise<TableClient>): Ide
 
 async function claim(table: TableClient, request: IdempotentRequest, maxSeconds: number): Promise<IdempotencyClaim> {
   const { at, content, id } = request;
+  // Two claims of the same moment are two.
+  const own = { partitionKey: partition, rowKey: id, content, at, firstAt: at, claim: randomUUID() };
   try {
-    await table.createEntity({ partitionKey: partition, rowKey: id, content, at, firstAt: at });
+    await table.createEntity(own);
     return { kind: 'new', firstAt: at };
   } catch (error) {
     if (!isStatus(error, 409)) throw error;
+    if (await findWritten(table, own)) return { kind: 'new', firstAt: at };
   }
   const row = await findRow(table, partition, id);
   if (!row) return { kind: 'in_progress' };
@@ -46,7 +50,9 @@ async function claim(table: TableClient, request: IdempotentRequest, maxSeconds:
   const isRecent = Date.parse(at) - Date.parse(String(row['at'])) < maxSeconds * 1000;
   if (isRecent && row['isFree'] !== true) return { kind: 'in_progress' };
   const firstAt = String(row['firstAt'] ?? row['at']);
-  return (await tryReplace(table, row, { at, content, firstAt })) ? { kind: 'new', firstAt } : { kind: 'in_progress' };
+  return (await tryReplace(table, row, { at, content, firstAt, claim: own.claim }))
+    ? { kind: 'new', firstAt }
+    : { kind: 'in_progress' };
 }
 
 /** Who has taken a request over meanwhile answers it, and keeps it. */
@@ -57,13 +63,13 @@ async function changeOwn(table: TableClient, { at, content, id }: IdempotentRequ
 
 /** False if somebody else was faster. */
 async function tryReplace(table: TableClient, row: Row, columns: Record<string, unknown>): Promise<boolean> {
-  const key = { partitionKey: partition, rowKey: String(row['rowKey']) };
+  const replaced = { partitionKey: partition, rowKey: String(row['rowKey']), ...columns };
   try {
-    await table.updateEntity({ ...key, ...columns }, 'Replace', { etag: String(row['etag']) });
+    await table.updateEntity(replaced, 'Replace', { etag: String(row['etag']) });
     return true;
   } catch (error) {
-    if (isStatus(error, 412) || isStatus(error, 404)) return false;
-    throw error;
+    if (!isStatus(error, 412) && !isStatus(error, 404)) throw error;
+    return (await findWritten(table, replaced)) !== undefined;
   }
 }
 

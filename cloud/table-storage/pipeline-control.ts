@@ -4,7 +4,7 @@ import type { PipelineControl } from '../../medallion/ports/pipeline-control.ts'
 import { PipelineState } from '../../medallion/runs/pipeline-state.ts';
 import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { createRecordReader, toRecordColumns } from './records.ts';
-import { findRow, isStatus, type Row } from './table.ts';
+import { findRow, findWritten, isStatus, type Row } from './table.ts';
 
 const stateRow = { partitionKey: '_pipeline', rowKey: 'state' };
 const formingRow = { partitionKey: '_pipeline', rowKey: 'forming' };
@@ -58,7 +58,7 @@ async function trySave(table: TableClient, state: PipelineState, before: Row | u
     else await table.createEntity(row);
     return true;
   } catch (error) {
-    if (isStatus(error, 409) || isStatus(error, 412)) return false;
-    throw error;
+    if (!isStatus(error, 409) && !isStatus(error, 412)) throw error;
+    return (await findWritten(table, row)) !== undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { Releases } from '../../medallion/ports/releases.ts';
 import { PublishedState } from '../../medallion/releases/release.ts';
 import { createRecordReader, toRecordColumns } from './records.ts';
 import { runsPartition } from './runs.ts';
-import { findRow, isStatus } from './table.ts';
+import { findRow, findWritten, isStatus } from './table.ts';
 
 const place = { partitionKey: runsPartition, rowKey: 'current' };
 const toState = createRecordReader(PublishedState);
@@ -22,8 +22,8 @@ export const createReleases = (getTable: () => Promise<TableClient>): Releases =
         : table.updateEntity(row, 'Replace', { etag: before }));
       return written.etag;
     } catch (error) {
-      if (isStatus(error, before === undefined ? 409 : 412)) return undefined;
-      throw error;
+      if (!isStatus(error, before === undefined ? 409 : 412)) throw error;
+      return (await findWritten(table, row))?.etag;
     }
   },
 });

@@ -67,6 +67,16 @@ export async function findRow(table: TableClient, partition: string, key: string
   }
 }
 
+/**
+ * The row as it was just written, if it is there. A client that had no answer sends its write again, and hears then that
+ * somebody was faster: itself.
+ */
+export async function findWritten(table: TableClient, row: Row) {
+  const current = await findRow(table, String(row['partitionKey']), String(row['rowKey']));
+  const isOwn = current !== undefined && Object.entries(row).every(([column, value]) => current[column] === value);
+  return isOwn ? current : undefined;
+}
+
 const toFilter = (partition: string, conditions: readonly string[]) =>
   [`PartitionKey eq ${quote(partition)}`, ...conditions].join(' and ');
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { UnavailableError } from '../../medallion/errors.ts';
+import { isOutage } from '../../medallion/errors.ts';
 import { formatEvent } from '../../medallion/events.ts';
 import { UnknownPageTokenError } from '../../medallion/page.ts';
 import type { Access } from './access.ts';
@@ -123,7 +123,7 @@ function toErrorProblem(error: unknown, { method, path }: Route, { log }: Reques
   if (error instanceof UnknownPageTokenError) return new Problem('invalid_request', error.message);
   const { message, stack = message } = error as Error;
   log.error(formatEvent('request.failed', new Date(), { method, path: `/${path}`, reason: stack }));
-  return error instanceof UnavailableError
+  return isOutage(error)
     ? new Problem('unavailable', 'A service that this needs does not answer. Ask again in a moment.')
     : new Problem('internal_error', 'The reason is in the log of the operator.');
 }

@@ -1,3 +1,4 @@
+import { RestError } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Route, route } from '../../../functions/http/route.ts';
@@ -131,8 +132,12 @@ describe('a request that breaks', () => {
     expect(context.logged[0]?.length).toBeLessThan(2200);
   });
 
-  it('says that a dependency is unavailable when it is, and when to ask again', async () => {
-    expect(await sendFailing(new LakeError('Away.'))).toMatchObject({
+  it.each([
+    new LakeError('Away.'),
+    new RestError('The state table is busy.', { statusCode: 503 }),
+    new RestError('The state table does not answer.'),
+  ])('says that a dependency is unavailable when it is, and when to ask again: %s', async (error) => {
+    expect(await sendFailing(error)).toMatchObject({
       status: 503,
       body: { code: 'unavailable' },
       headers: { 'retry-after': '2' },

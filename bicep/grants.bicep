@@ -1,7 +1,7 @@
 metadata name = 'Grants'
-metadata description = 'Who may do what in Azure. An owner of the subscription deploys it: the pipeline can give nobody a right.'
+metadata description = 'Who may do what in Azure, and whose networks are joined. An owner of the subscription deploys it: the pipeline can give nobody a right.'
 
-import { accountOf, suffixOf } from 'shared/naming.bicep'
+import { accountOf, nameOf, suffixOf } from 'shared/naming.bicep'
 import { inside } from 'shared/conditions.bicep'
 import { ownRoleOf, principalsType, roles } from 'shared/roles.bicep'
 import { environmentType } from 'shared/environment.bicep'
@@ -80,6 +80,25 @@ resource onDuty 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
       principalId: deployment.people.?onDuty ?? ''
       principalType: 'Group'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    }
+  }
+]
+
+resource network 'Microsoft.Network/virtualNetworks@2025-05-01' existing = {
+  name: nameOf('vnet', suffix)
+}
+
+// One half. Whoever owns the other network makes the other half, and then addresses are reached both ways.
+resource peerings 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2025-05-01' = [
+  for peering in deployment.?peerings ?? []: {
+    parent: network
+    name: last(split(peering.networkId, '/'))
+    properties: {
+      remoteVirtualNetwork: { id: peering.networkId }
+      allowVirtualNetworkAccess: true
+      allowForwardedTraffic: true
+      allowGatewayTransit: false
+      useRemoteGateways: peering.usesGateway
     }
   }
 ]

@@ -11,7 +11,7 @@ var deployment = environment.deployment
 var suffix = suffixOf(environment)
 var location = deployment.location
 var tags = tagsOf(environment)
-var isPrivate = deployment.networkAccess == 'private'
+var isClosed = deployment.reach != 'public'
 
 var landingAccount = accountOf(environment.landing.account)
 var lakeAccount = accountOf(environment.control.account)
@@ -44,7 +44,7 @@ module network 'modules/network.bicep' = {
     location: location
     tags: tags
     addressSpace: deployment.addressSpace
-    hasAgents: isPrivate
+    hasAgents: isClosed
   }
 }
 
@@ -73,7 +73,8 @@ module workspace 'modules/workspace.bicep' = {
     location: location
     tags: tags
     isNew: deployment.?workspace == null
-    isPrivate: isPrivate
+    isClosed: isClosed
+    isPrivate: deployment.reach == 'private'
     networkResourceId: network.outputs.resourceId
     hostsSubnetName: network.outputs.hostsSubnetName
     containersSubnetName: network.outputs.containersSubnetName
@@ -95,7 +96,7 @@ module operator 'modules/operator.bicep' = {
   }
 }
 
-module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
+module endpoints 'modules/endpoints.bicep' = if (isClosed) {
   params: {
     suffix: suffix
     location: location

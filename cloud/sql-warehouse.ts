@@ -1,4 +1,5 @@
 import { DBSQLClient, LogLevel } from '@databricks/sql';
+import { isStorageClosed } from '../environments/deployment.ts';
 import { type Environment, requireWorkspace } from '../environments/environment.ts';
 import { WarehouseError } from '../medallion/errors.ts';
 import type { QueryResult, SqlWarehouse } from '../medallion/ports/sql-warehouse.ts';
@@ -29,8 +30,8 @@ export function createSqlWarehouse(
   { databricksToken }: Pick<Credentials, 'databricksToken'>,
   maxSeconds = 600,
 ): SqlWarehouse & { close(): Promise<void> } {
-  // Large results would come from the workspace's own storage, which a private environment closes.
-  const useCloudFetch = environment.deployment?.networkAccess !== 'private';
+  // Large results would come from the workspace's own storage, which the app does not reach where it is closed.
+  const useCloudFetch = !isStorageClosed(environment.deployment);
   let opening: Promise<Opened> | undefined;
 
   async function forget() {

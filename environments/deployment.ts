@@ -5,6 +5,9 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of da
 const workspaceId =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Databricks\/workspaces\/[^/]+$/;
 
+const networkId =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+$/;
+
 const groupId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/;
 
 /** Object ids of groups in the directory. A role of the API without a group has nobody. */
@@ -49,12 +52,24 @@ const Delivery = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What the templates and the bundle need to make an environment. The app itself does not read it. */
-export const Deployment = z.strictObject({
+/** A network that is joined with the environment's own, such as the hub of the company. */
+const Peering = z.strictObject({
+  networkId: z.string().regex(networkId, 'must be the id of a virtual network'),
+  /** Whether the way out of the company, such as its VPN, ends in that network. */
+  usesGateway: z.boolean(),
+});
+
+const Keys = z.strictObject({
   location: z.string().regex(/^[a-z0-9]+$/, 'must be the name of an Azure region, such as westeurope'),
   redundancy: z.enum(['Standard_LRS', 'Standard_ZRS']),
-  /** Private: storage and workspace answer inside the virtual network alone. */
-  networkAccess: z.enum(['public', 'private']),
+  /** Who reaches page, API and workspace. Storage is closed in all cases but the first. */
+  reach: z.enum(['public', 'ranges', 'private']),
+  /** Public addresses that reach page, API and workspace. */
+  ranges: z
+    .array(z.cidrv4().regex(/\/(?!0$)/, 'must not be the whole internet'))
+    .min(1)
+    .optional(),
+  peerings: z.array(Peering).optional(),
   /** Locked: the accounts cannot be deleted before somebody takes the lock away. */
   isLocked: z.boolean(),
   addressSpace: z.cidrv4().regex(/\/22$/, 'must be a /22, of which each subnet takes its part'),
@@ -66,7 +81,7 @@ export const Deployment = z.strictObject({
   }),
   /** A workspace that somebody else owns. Without it one is made. */
   workspace: z.strictObject({ resourceId: z.string().regex(workspaceId, 'must be the id of a workspace') }).optional(),
-  /** Private zones of a hub, by their resource group. Without it each private environment has its own. */
+  /** Private zones of a hub, by their resource group. Without it each closed environment has its own. */
   hubZones: z.strictObject({ groupId: z.string().regex(groupId, 'must be the id of a resource group') }).optional(),
   /** Id of the Databricks account, which no service tells. */
   databricksAccount: z.uuid().optional(),
@@ -91,3 +106,26 @@ export const Deployment = z.strictObject({
   budget: z.strictObject({ monthly: z.int().min(1) }),
   tags: z.strictObject({ owner: z.string().min(1), costCenter: z.string().min(1) }),
 });
+
+/** What the templates and the bundle need to make an environment. The app reads of it only whether storage is closed. */
+export const Deployment = Keys.refine(({ ranges, reach }) => (reach === 'ranges') === (ranges !== undefined), {
+  path: ['ranges'],
+  message: 'is needed where reach is ranges, and has no effect elsewhere',
+  when: () => true,
+})
+  .refine(({ hubZones, reach }) => reach !== 'public' || hubZones === undefined, {
+    path: ['hubZones'],
+    message: 'has no effect where reach is public, since there are no private addresses',
+    when: () => true,
+  })
+  .refine(({ peerings = [] }) => !Array.isArray(peerings) || peerings.filter(hasGateway).length <= 1, {
+    path: ['peerings'],
+    message: 'can use the gateway of one network only',
+    when: () => true,
+  });
+
+const hasGateway = ({ usesGateway }: z.infer<typeof Peering>): boolean => usesGateway;
+
+/** Whether landing, lake and the workspace's own storage answer inside the virtual network alone. */
+export const isStorageClosed = (deployment: Pick<z.infer<typeof Keys>, 'reach'> | undefined): boolean =>
+  deployment !== undefined && deployment.reach !== 'public';

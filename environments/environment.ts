@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Groups } from '../medallion/groups.ts';
 import { Tuning } from '../medallion/tuning.ts';
-import { Deployment } from './deployment.ts';
+import { Deployment, isStorageClosed } from './deployment.ts';
 
 const address = z.url({ protocol: /^https?$/ });
 
@@ -64,10 +64,10 @@ export const Environment = Keys.refine(
     { path: ['databricks', 'workspaceUrl'], message: 'is no workspace in azuredatabricks.net', when: () => true },
   )
   .refine(
-    // The clusters of streams keep files in the workspace's own storage, which a private environment closes.
+    // The clusters of streams keep files in the workspace's own storage, which they do not reach where it is closed.
     ({ deployment, modes }) =>
-      deployment?.networkAccess !== 'private' || Object.values(modes ?? {}).every((mode) => mode === 'triggered'),
-    { path: ['modes'], message: 'can only be triggered where networkAccess is private', when: () => true },
+      !isStorageClosed(deployment) || Object.values(modes ?? {}).every((mode) => mode === 'triggered'),
+    { path: ['modes'], message: 'can only be triggered where reach is not public', when: () => true },
   );
 export type Environment = z.infer<typeof Environment>;
 

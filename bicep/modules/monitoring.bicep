@@ -2,7 +2,8 @@ metadata name = 'Monitoring'
 metadata description = 'Where logs go and who is told. Nobody writes or reads without an identity.'
 
 import { nameOf } from '../shared/naming.bicep'
-import { receiverType, tagsType } from '../shared/environment.bicep'
+import { receiverType } from '../shared/receivers.bicep'
+import { tagsType } from '../shared/environment.bicep'
 
 @description('Required. End of every name: the prefix, and the name of the environment.')
 param suffix string

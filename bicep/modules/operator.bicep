@@ -28,7 +28,22 @@ param hostBlobEndpoint string
 @description('Optional. Azure region.')
 param location string = resourceGroup().location
 
-var isPrivate = deployment.networkAccess == 'private'
+var isClosed = deployment.reach != 'public'
+
+// Event Grid calls from outside the network. Besides it there are only the ranges, if any.
+var eventGrid = {
+  name: 'event-grid'
+  action: 'Allow'
+  priority: 100
+  tag: 'ServiceTag'
+  ipAddress: 'AzureEventGrid'
+}
+var ranges = map(deployment.?ranges ?? [], (range, at) => {
+  name: 'range-${at}'
+  action: 'Allow'
+  priority: 200 + at
+  ipAddress: range
+})
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: nameOf('plan', suffix)
@@ -78,13 +93,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       remoteDebuggingEnabled: false
-      // Event Grid calls from outside the network, and in a private environment nobody else does.
-      ipSecurityRestrictionsDefaultAction: isPrivate ? 'Deny' : 'Allow'
-      ipSecurityRestrictions: isPrivate
-        ? [{ name: 'event-grid', action: 'Allow', priority: 100, tag: 'ServiceTag', ipAddress: 'AzureEventGrid' }]
-        : []
+      ipSecurityRestrictionsDefaultAction: isClosed ? 'Deny' : 'Allow'
+      ipSecurityRestrictions: isClosed ? concat([eventGrid], ranges) : []
       scmIpSecurityRestrictionsUseMain: false
-      scmIpSecurityRestrictionsDefaultAction: isPrivate ? 'Deny' : 'Allow'
+      scmIpSecurityRestrictionsDefaultAction: isClosed ? 'Deny' : 'Allow'
+      scmIpSecurityRestrictions: isClosed ? ranges : []
     }
   }
 

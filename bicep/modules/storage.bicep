@@ -18,7 +18,7 @@ param logsResourceId string
 param location string = resourceGroup().location
 
 var deployment = environment.deployment
-var isPrivate = deployment.networkAccess == 'private'
+var isClosed = deployment.reach != 'public'
 var landed = environment.landing.container
 var control = environment.control.container
 var records = environment.records.container
@@ -37,7 +37,7 @@ module landing 'account.bicep' = {
     tags: tags
     isHierarchical: true
     redundancy: deployment.redundancy
-    reach: isPrivate ? 'network' : 'everybody'
+    reach: isClosed ? 'network' : 'everybody'
     containers: [landed]
     retentions: map(items(landingRetentionDays), each => {
       name: each.key
@@ -59,7 +59,7 @@ module lake 'account.bicep' = {
     tags: tags
     isHierarchical: true
     redundancy: deployment.redundancy
-    reach: isPrivate ? 'network' : 'everybody'
+    reach: isClosed ? 'network' : 'everybody'
     containers: [control, records, 'tables']
     // Neither checkpoints nor progress: streams go on from them, however old they are. Exclusions hold for ever.
     retentions: concat(
@@ -87,7 +87,7 @@ module host 'account.bicep' = {
     tags: tags
     isHierarchical: false
     redundancy: deployment.redundancy
-    reach: isPrivate ? 'trusted' : 'everybody'
+    reach: isClosed ? 'trusted' : 'everybody'
     containers: [packages, deadLetters]
     retentions: [{ name: 'dead-letters', prefix: '${deadLetters}/', days: 30 }]
     undeleteDays: 14

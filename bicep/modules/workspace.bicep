@@ -13,6 +13,9 @@ param tags tagsType
 @description('Required. Whether the workspace is made here. Otherwise somebody else owns it.')
 param isNew bool
 
+@description('Required. Whether the workspace\'s own storage answers inside the network alone. Clusters reach Databricks by it, too.')
+param isClosed bool
+
 @description('Required. Whether the workspace answers inside the network alone.')
 param isPrivate bool
 
@@ -55,9 +58,9 @@ resource workspace 'Microsoft.Databricks/workspaces@2026-01-01' = if (isNew) {
       nameOf('rg-databricks', suffix)
     )
     accessConnector: { id: connector.id, identityType: 'SystemAssigned' }
-    defaultStorageFirewall: isPrivate ? 'Enabled' : 'Disabled'
+    defaultStorageFirewall: isClosed ? 'Enabled' : 'Disabled'
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
-    requiredNsgRules: isPrivate ? 'NoAzureDatabricksRules' : 'AllRules'
+    requiredNsgRules: isClosed ? 'NoAzureDatabricksRules' : 'AllRules'
     parameters: {
       enableNoPublicIp: { value: true }
       customVirtualNetworkId: { value: networkResourceId }

@@ -1,6 +1,9 @@
 metadata name = 'Environment file'
 metadata description = 'What the templates read of an environment file. The file may hold more, which the app and the bundle read.'
 
+import { peeringType } from 'peerings.bicep'
+import { receiverType } from 'receivers.bicep'
+
 @export()
 @description('A container of a storage account, by the address of the account.')
 type containerType = {
@@ -20,8 +23,14 @@ type deploymentType = {
   @description('Required. How often storage keeps a byte, and where.')
   redundancy: 'Standard_LRS' | 'Standard_ZRS'
 
-  @description('Required. Whether storage and workspace answer to everybody who is known, or only inside the network.')
-  networkAccess: 'public' | 'private'
+  @description('Required. Whether app and workspace answer to everybody who is known, to ranges of addresses, or only inside the network. Storage is closed but in the first case.')
+  reach: 'public' | 'ranges' | 'private'
+
+  @description('Optional. The ranges of addresses.')
+  ranges: string[]?
+
+  @description('Optional. Networks that are joined with the one of the environment.')
+  peerings: peeringType[]?
 
   @description('Required. Whether the accounts are locked against deletion.')
   isLocked: bool
@@ -157,19 +166,6 @@ type environmentType = {
 
   @description('Required. How it is made.')
   deployment: deploymentType
-}
-
-@export()
-@description('An address that is told of alerts.')
-type receiverType = {
-  @description('Required. Name of the person, team or channel.')
-  name: string
-
-  @description('Required. Its address.')
-  email: string
-
-  @description('Required. The severities that it is told of.')
-  severities: (1 | 2 | 3)[]
 }
 
 @export()

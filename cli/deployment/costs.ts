@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { isStorageClosed } from '../../environments/deployment.ts';
 import type { Environment } from '../../environments/environment.ts';
 import { logAlerts, metricAlerts } from '../../medallion/alerts.ts';
 import { UserError } from '../user-error.ts';
@@ -100,14 +101,12 @@ function estimateAlwaysOn({ app }: NonNullable<Environment['deployment']>): Cost
   return [fixed('instances in zones that are always on', gigabytes * seconds * prices.appAlwaysReadyGigabyteSecond)];
 }
 
-function estimateNetwork({ networkAccess }: NonNullable<Environment['deployment']>): CostItem[] {
-  if (networkAccess === 'public') return [];
+function estimateNetwork(deployment: NonNullable<Environment['deployment']>): CostItem[] {
+  if (!isStorageClosed(deployment)) return [];
   const endpoints = 10 * prices.privateEndpointHour + 4 * prices.serverlessEndpointHour;
+  const zones = deployment.hubZones === undefined ? 6 * prices.privateZoneMonth : 0;
   return [
-    fixed(
-      'private endpoints, their zones, and those of serverless compute',
-      endpoints * prices.hoursPerMonth + 6 * prices.privateZoneMonth,
-    ),
+    fixed('private endpoints, their zones, and those of serverless compute', endpoints * prices.hoursPerMonth + zones),
   ];
 }
 

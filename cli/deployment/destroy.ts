@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStorageClosed } from '../../environments/deployment.ts';
 import { UserError } from '../user-error.ts';
 import { type Context, find, tell } from './context.ts';
 import type { Difference, Step } from './engine.ts';
@@ -160,7 +161,7 @@ async function compareAccount(context: Context): Promise<Difference[]> {
         createDeletion(context, `the group '${name}'`, accountRequest(context, `scim/v2/Groups/${group.id}`)),
       );
   }
-  const configuration = context.deployment.networkAccess === 'private' ? await findConfiguration(context) : undefined;
+  const configuration = isStorageClosed(context.deployment) ? await findConfiguration(context) : undefined;
   if (configuration === undefined) return differences;
   const place = `network-connectivity-configs/${configuration}`;
   for (const rule of await listRules(context, configuration)) {

@@ -9,7 +9,12 @@ const Site = z.object({
 });
 const Workspace = z.object({
   id: z.string(),
-  properties: z.object({ workspaceUrl: z.string(), workspaceId: z.string(), provisioningState: z.string().optional() }),
+  properties: z.object({
+    workspaceUrl: z.string(),
+    workspaceId: z.string(),
+    provisioningState: z.string().optional(),
+    defaultStorageFirewall: z.string().optional(),
+  }),
   sku: z.object({ name: z.string() }).optional(),
 });
 const Warehouses = z.object({

@@ -73,7 +73,32 @@ describe('readEnvironment', () => {
   it('refuses streams where their clusters could not reach the storage of the workspace', () => {
     const { deployment } = readEnvironment(inFolder('prod.json'));
     const modes = { bronze: 'continuous', silver: 'triggered', gold: 'triggered' };
-    expect(said(broken({ deployment, modes }))).toContain('can only be triggered where networkAccess is private');
+    for (const reach of [{ reach: 'private' }, { reach: 'ranges', ranges: ['198.51.100.0/24'] }])
+      expect(said(broken({ deployment: { ...deployment, ...reach }, modes }))).toContain(
+        'can only be triggered where reach is not public',
+      );
+  });
+
+  const hub = '/subscriptions/s/resourceGroups/hub';
+  const networkId = `${hub}/providers/Microsoft.Network/virtualNetworks/vnet-hub`;
+  it.for([
+    { reach: { reach: 'ranges' }, reason: 'deployment.ranges: is needed where reach is ranges' },
+    { reach: { reach: 'private', ranges: ['198.51.100.0/24'] }, reason: 'ranges: is needed where reach is ranges' },
+    { reach: { reach: 'ranges', ranges: ['0.0.0.0/0'] }, reason: 'must not be the whole internet' },
+    { reach: { reach: 'public', hubZones: { groupId: hub } }, reason: 'hubZones: has no effect where reach is public' },
+    { reach: { peerings: [{ networkId: hub, usesGateway: true }] }, reason: 'must be the id of a virtual network' },
+    {
+      reach: {
+        peerings: [
+          { networkId, usesGateway: true },
+          { networkId: `${networkId}-2`, usesGateway: true },
+        ],
+      },
+      reason: 'peerings: can use the gateway of one network only',
+    },
+  ])('refuses keys that do not go together: $reason', ({ reach, reason }) => {
+    const { deployment } = readEnvironment(inFolder('prod.json'));
+    expect(said(broken({ deployment: { ...deployment, ...reach } }))).toContain(reason);
   });
 
   it('takes what Azure decides from the settings of the app, since no file has it', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStorageClosed } from '../../../environments/deployment.ts';
 import { UserError } from '../../user-error.ts';
 import { type Context, find, tell } from '../context.ts';
 import type { Difference } from '../engine.ts';
@@ -54,7 +55,7 @@ export async function listRules(context: Context, configuration: string): Promis
 
 /** Serverless compute runs in the network of Databricks, and reaches closed accounts through private endpoints alone. */
 export async function compareConnectivity(context: Context, number: string): Promise<Difference[]> {
-  if (context.deployment.networkAccess !== 'private') return [];
+  if (!isStorageClosed(context.deployment)) return [];
   const configuration = await findConfiguration(context);
   if (configuration === undefined) {
     const body = { name: context.suffix, region: context.deployment.location };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStorageClosed } from '../../../environments/deployment.ts';
 import { type Context, find, tell } from '../context.ts';
 import type { Difference, Step } from '../engine.ts';
 import { getIdentity, getPrincipal } from '../lookups.ts';
@@ -24,7 +25,7 @@ const providers = [
 const agentProviders = ['Microsoft.Compute', 'Microsoft.DevCenter', 'Microsoft.DevOpsInfrastructure'];
 
 export const listProviders = ({ deployment }: Pick<Context, 'deployment'>): readonly string[] =>
-  deployment.networkAccess === 'private' ? [...providers, ...agentProviders] : providers;
+  isStorageClosed(deployment) ? [...providers, ...agentProviders] : providers;
 
 const Provider = z.object({ registrationState: z.string() });
 const Budget = z.object({ properties: z.object({ timePeriod: z.object({ startDate: z.string() }) }) });

@@ -3,6 +3,7 @@ import { type Context, find, tell } from '../context.ts';
 import type { Difference, Step } from '../engine.ts';
 import { getIdentity, getWorkspace } from '../lookups.ts';
 import type { Request } from '../ports.ts';
+import { compareAccessList } from './access-list.ts';
 
 const Principals = z.object({ Resources: z.array(z.object({ applicationId: z.string() })).default([]) });
 const GrantRule = z.object({ role: z.string(), principals: z.array(z.string()).default([]) });
@@ -12,10 +13,12 @@ const Credential = z.object({ name: z.string() });
 export const lakehouse: Step = {
   name: 'lakehouse',
   rights: 'the pipeline',
-  summary: 'service principals of the workspace, the right to run as them, and the storage credential',
+  summary:
+    'addresses that reach the workspace, its service principals, the right to run as them, and the storage credential',
   async compare(context) {
     const { host } = await getWorkspace(context);
     return [
+      ...(await compareAccessList(context, host)),
       ...(await comparePrincipals(context, host)),
       ...(await compareRuleSets(context, host)),
       ...(await compareCredential(context, host)),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStorageClosed } from '../../../environments/deployment.ts';
 import { type Context, change, find } from '../../deployment/context.ts';
 import { findWorkspace } from '../../deployment/lookups.ts';
 import { type Check, getCall, getKey, type Problem } from '../check.ts';
@@ -13,6 +14,7 @@ const Topics = z.object({
 const Rules = z.object({
   value: z.array(z.object({ name: z.string(), properties: z.object({ enabled: z.boolean() }) })),
 });
+const Peering = z.object({ properties: z.object({ peeringState: z.string() }) });
 const Thing = z.unknown();
 
 const getAccountName = (address: string) => new URL(address).hostname.split('.')[0] ?? '';
@@ -85,6 +87,32 @@ async function lookAtWorkspace(context: Context): Promise<Problem[]> {
       what: `the workspace is '${workspace.sku?.name}', and Unity Catalog needs 'premium'`,
       cure: `az databricks workspace update --ids ${workspace.id} --sku premium`,
     });
+  if (workspace.properties.defaultStorageFirewall === 'Enabled' && !isStorageClosed(context.deployment))
+    problems.push({
+      what: "the workspace's own storage is closed, so large results and streams would not reach it",
+      cure: getKey(context, 'deployment.reach'),
+    });
+  return problems;
+}
+
+/** Each of the two networks has its half, and the other half is made by whoever owns the other network. */
+async function lookAtPeerings(context: Context): Promise<Problem[]> {
+  const network = `${context.groupId}/providers/Microsoft.Network/virtualNetworks/vnet-${context.suffix}`;
+  const problems: Problem[] = [];
+  for (const { networkId, usesGateway } of context.deployment.peerings ?? []) {
+    const name = networkId.split('/').at(-1);
+    const path = `${network}/virtualNetworkPeerings/${name}?api-version=2025-05-01`;
+    const state = (await find(context, { service: 'azure', path }, Peering))?.properties.peeringState;
+    if (state === 'Connected') continue;
+    const [, , subscription, , group] = networkId.split('/');
+    const transit = usesGateway ? ' --allow-gateway-transit' : '';
+    const place = `--subscription ${subscription} --resource-group ${group} --vnet-name ${name}`;
+    const half = `az network vnet peering create --name vnet-${context.suffix} ${place} --remote-vnet ${network} --allow-vnet-access --allow-forwarded-traffic${transit}`;
+    problems.push({
+      what: `the peering with '${name}' is ${state ?? 'not there'}`,
+      cure: state === undefined ? getCall(context, 'grants') : `${half}, by whoever owns '${name}'`,
+    });
+  }
   return problems;
 }
 
@@ -95,5 +123,6 @@ export const azure: readonly Check[] = [
   createCheck('names of accounts', 'a deployment stops at a name that is taken', lookAtNames),
   createCheck('topics', 'another topic on the account would be refused, or take our events', lookAtTopics),
   createCheck('alerts', 'a rule that fails for a week is switched off, and then nobody is told', lookAtAlerts),
+  createCheck('peerings', 'nobody comes through a network that is joined by half', lookAtPeerings),
   createCheck('workspace', 'catalog and grants need Unity Catalog', lookAtWorkspace),
 ];

@@ -35,6 +35,9 @@ export const createAzureRoutes = (state: State): Routes => ({
   [`GET ${site}/config/authsettingsV2/list`]: ({ name }) => answer(state, `sign-in ${name}`),
   [`GET ${group}/providers/Microsoft.Databricks/workspaces/(?<name>[^/]+)`]: ({ name }) =>
     answer(state, `workspace ${name}`),
+  [`GET ${group}/providers/Microsoft.Network/virtualNetworks/[^/]+/virtualNetworkPeerings/(?<name>[^/]+)`]: ({
+    name,
+  }) => answer(state, `peering ${name}`),
   [`GET ${account}/privateEndpointConnections`]: ({ name }) =>
     ok({ value: listThings(state.azure, `connection ${name} `) }),
   [`PUT ${account}/privateEndpointConnections/(?<connection>[^/]+)`]: ({ connection, name }, { body }) => {
@@ -127,6 +130,7 @@ function deployTemplate(state: State, name: string, parameters: Thing): string |
   const suffix = `${environment.prefix ?? 'medallion'}-${environment.name}`;
   state.order.push(name);
   if (name === 'foundation') deployFoundation(state, suffix, parameters.budgetFrom.value);
+  if (name === 'grants') deployPeerings(state, suffix, environment);
   if (name === 'main') deployMain(state, suffix, environment);
   if (name === 'settings') deploySettings(state, suffix, parameters);
   if (name === 'eventing' && state.app.package === undefined) return 'The webhook of the app does not answer.';
@@ -173,6 +177,12 @@ function deployMain(state: State, suffix: string, environment: Thing): void {
     provisioningState: 'Succeeded',
   };
   state.azure.set(`workspace dbw-${suffix} rg-${suffix}`, { id, sku: { name: 'premium' }, properties });
+}
+
+/** The other half is there as soon as its owner makes it. */
+function deployPeerings(state: State, suffix: string, environment: Thing): void {
+  for (const { networkId } of environment.deployment.peerings ?? [])
+    state.azure.set(`peering ${networkId.split('/').at(-1)} ${suffix}`, { properties: { peeringState: 'Connected' } });
 }
 
 function deploySettings(state: State, suffix: string, parameters: Thing): void {

@@ -9,6 +9,7 @@ export const createDatabricksRoutes = (state: State): Routes => ({
   ...createPrincipalRoutes(state),
   ...createCatalogRoutes(state),
   ...createJobRoutes(state),
+  ...createAccessListRoutes(state),
 });
 
 const createPrincipalRoutes = (state: State): Routes => ({
@@ -118,5 +119,29 @@ const createJobRoutes = (state: State): Routes => ({
     return content
       ? ok({ content, file_type: 'whl' })
       : { status: 404, body: { error_code: 'RESOURCE_DOES_NOT_EXIST' } };
+  },
+});
+
+const lists = '/api/2.0/ip-access-lists';
+
+const createAccessListRoutes = (state: State): Routes => ({
+  [`GET ${lists}`]: () => ok({ ip_access_lists: listThings(state.databricks, 'access-list ') }),
+  [`POST ${lists}`]: (_, { body }) => {
+    const id = createId(state, 'list');
+    state.databricks.set(`access-list ${id}`, { list_id: id, enabled: true, ...body });
+    return ok({}, 201);
+  },
+  [`PUT ${lists}/(?<id>[\\w-]+)`]: ({ id }, { body }) => {
+    Object.assign(state.databricks.get(`access-list ${id}`), body);
+    return ok();
+  },
+  [`DELETE ${lists}/(?<id>[\\w-]+)`]: ({ id }) => {
+    state.databricks.delete(`access-list ${id}`);
+    return ok();
+  },
+  'GET /api/2.0/workspace-conf': () => ok({ enableIpAccessLists: state.databricks.get('access lists') ?? null }),
+  'PATCH /api/2.0/workspace-conf': (_, { body }) => {
+    state.databricks.set('access lists', (body as Thing).enableIpAccessLists);
+    return ok({}, 204);
   },
 });

@@ -1,5 +1,10 @@
 import { first, key, only, type Plant } from './plant.ts';
 
+const hub = {
+  networkId: '/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/vnet-hub',
+  usesGateway: true,
+};
+
 export const machine: readonly Plant[] = [
   {
     title: 'an old Node',
@@ -102,6 +107,24 @@ export const azure: readonly Plant[] = [
     title: 'a standard workspace',
     cure: 'az databricks workspace update --ids /subscriptions/sub/resourceGroups/rg-medallion-test/providers/Microsoft.Databricks/workspaces/dbw-medallion-test --sku premium',
     plant: ({ state }) => Object.assign(first(state.azure, 'workspace '), { sku: { name: 'standard' } }),
+  },
+  {
+    title: 'a workspace whose own storage is closed',
+    cure: key('deployment.reach'),
+    plant: ({ state }) =>
+      Object.assign(first(state.azure, 'workspace ').properties, { defaultStorageFirewall: 'Enabled' }),
+  },
+  {
+    title: 'a network that is not joined',
+    cure: only('grants'),
+    change: () => ({ peerings: [hub] }),
+  },
+  {
+    title: 'a network that is joined by half',
+    cure: "az network vnet peering create --name vnet-medallion-test --subscription s --resource-group hub --vnet-name vnet-hub --remote-vnet /subscriptions/sub/resourceGroups/rg-medallion-test/providers/Microsoft.Network/virtualNetworks/vnet-medallion-test --allow-vnet-access --allow-forwarded-traffic --allow-gateway-transit, by whoever owns 'vnet-hub'",
+    change: () => ({ peerings: [hub] }),
+    plant: ({ state }) =>
+      state.azure.set('peering vnet-hub medallion-test', { properties: { peeringState: 'Initiated' } }),
   },
   {
     title: 'a workspace of others that is not there',

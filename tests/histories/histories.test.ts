@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OrchestrationHandler } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
-import { expectSameEnd, listReleases, readHistories } from '../support/histories.ts';
+import { expectSameEnd, listReleases, listReplayed, readDefaultVersion, readHistories } from '../support/histories.ts';
 import { listHistoryNames, wantedHistories } from '../support/history-endings.ts';
 import { listMachineNames } from '../support/neutral-text.ts';
 import { requireSmall } from '../support/message-size.ts';
 import { importOrchestrators } from '../support/orchestrators.ts';
+import { root } from '../support/root.ts';
 
 /** An orchestration that began so many releases ago may still be running when today's code is deployed. */
 const replayedReleases = 3;
@@ -14,6 +15,7 @@ const releases = listReleases().slice(-replayedReleases);
 const histories = releases.flatMap((release) =>
   [...readHistories(release)].map(([name, recorded]) => ({ name: `${release}/${name}`, recorded })),
 );
+const replayed = listReplayed(histories, readDefaultVersion());
 const orchestrators = await importOrchestrators();
 
 function getHistory(ending: string) {
@@ -23,9 +25,33 @@ function getHistory(ending: string) {
 }
 
 describe('the code of today', () => {
-  it.for(histories)('takes $name to the same end', ({ name, recorded }) =>
+  it.for(replayed)('takes $name to the same end', ({ name, recorded }) =>
     expectSameEnd(orchestrators.get(recorded.name), name, recorded),
   );
+});
+
+describe('the number in host.json', () => {
+  const hasBegunUnder = (version: string) => ({
+    recorded: { history: [{ EventType: 0, EventId: -1, Version: version, Timestamp: '', IsPlayed: true }] },
+  });
+  const older = hasBegunUnder('1.0');
+  const newer = hasBegunUnder('2.0');
+
+  it('excuses no history from its replay that began under it', () => {
+    expect(listReplayed([hasBegunUnder(''), older], 1)).toHaveLength(2);
+  });
+
+  it('is raised by hand where a replay fails, and then those of before are not replayed', () => {
+    expect(listReplayed([older, newer], 2)).toEqual([newer]);
+  });
+
+  it('is never lowered: the host would give what runs to no worker', () => {
+    expect(() => listReplayed([older, newer], 1)).toThrow("'defaultVersion' in host.json is 1, and orchestrations of");
+  });
+
+  it('is one that the host compares as a number of two parts', () => {
+    expect(readFileSync(path.join(root, 'host.json'), 'utf8')).toMatch(/"defaultVersion": "\d+\.0"/);
+  });
 });
 
 describe('the histories of the newest release', () => {
@@ -45,7 +71,7 @@ describe('the histories of the newest release', () => {
 });
 
 describe('a change that would break what is running', () => {
-  it.for(histories)('is seen by $name: one activity more at the beginning or at the end', async (history) => {
+  it.for(replayed)('is seen by $name: one activity more at the beginning or at the end', async (history) => {
     const { name, recorded } = history;
     const orchestrator = orchestrators.get(recorded.name) as OrchestrationHandler;
     const first: OrchestrationHandler = function* (context) {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { OrchestrationHandler } from 'durable-functions';
 import { expect } from 'vitest';
 import { ActionType, flatten } from '../../emulators/functions-host/durable/actions.ts';
+import { EventType } from '../../emulators/functions-host/durable/events.ts';
 import type { OrchestratorResult } from '../../emulators/functions-host/durable/orchestrator-result.ts';
 import type { RecordedHistory } from '../../emulators/functions-host/export-histories.ts';
 import { replayHistory } from './replay-history.ts';
@@ -25,6 +26,34 @@ export function readHistories(release: string): Map<string, RecordedHistory> {
       JSON.parse(readFileSync(path.join(folder, release, file), 'utf8')) as RecordedHistory,
     ]),
   );
+}
+
+/**
+ * The number in host.json that an orchestration began under: whoever changes the order of steps raises it by hand. The host
+ * gives an orchestration of a higher number to no older code. Before there was a number, it was the first one.
+ */
+export function getVersion({ history }: Pick<RecordedHistory, 'history'>): number {
+  const started = history.find(({ EventType: type }) => type === EventType.ExecutionStarted);
+  return Number(started?.Version || '1.0');
+}
+
+/** The same number, for orchestrations that begin now. */
+export function readDefaultVersion(): number {
+  const hostJson = JSON.parse(readFileSync(path.join(root, 'host.json'), 'utf8')) as {
+    extensions: { durableTask: { defaultVersion: string } };
+  };
+  return Number(hostJson.extensions.durableTask.defaultVersion);
+}
+
+/** Histories that the code of today has to replay. Those of a lower number end before a deployment, which holds. */
+export function listReplayed<Entry extends { readonly recorded: Pick<RecordedHistory, 'history'> }>(
+  histories: readonly Entry[],
+  version: number,
+): Entry[] {
+  const higher = histories.filter(({ recorded }) => getVersion(recorded) > version);
+  if (higher.length > 0)
+    throw new Error(`'defaultVersion' in host.json is ${version}, and orchestrations of a higher number are recorded.`);
+  return histories.filter(({ recorded }) => getVersion(recorded) === version);
 }
 
 /** Writes histories in place of those that are in the folder. */

@@ -11,6 +11,8 @@ const pauseSeconds = 0.25;
 export interface Health {
   readonly environment: string;
   readonly orchestrationStatus: string;
+  /** Whether releases of streams are being published. */
+  readonly isPublishing?: boolean;
   readonly pipelineState?: PipelineState;
   readonly pendingFiles: number;
   readonly runningRuns: string[];

@@ -42,7 +42,7 @@ import { bindReferencesOnly, type LandedBlob } from './triggers/blob-reference.t
 import { pathRenamed } from './triggers/path-renamed.ts';
 import { retention } from './triggers/retention.ts';
 import { sweep } from './triggers/sweep.ts';
-import { getPipelineStatus, wakePipeline } from './triggers/wake-pipeline.ts';
+import { endPipeline, getPipelineStatus, wakePipeline } from './triggers/wake-pipeline.ts';
 import { wakeStreams } from './triggers/wake-streams.ts';
 
 interface AppSettings {
@@ -104,7 +104,11 @@ export function register(ports: Ports, { access, assets, environment, landing }:
 function registerTriggers(ports: Ports, landing: string, rejections: RejectionMetrics): void {
   bindReferencesOnly();
   const countRejection = () => rejections.count('foreign_event');
-  const createIntake = (client: df.DurableClient) => ({ landing, countRejection, wake: () => wakePipeline(client) });
+  const createIntake = (client: df.DurableClient) => ({
+    landing,
+    countRejection,
+    wake: () => wakePipeline(client, ports),
+  });
   df.app.client.storageBlob('blobLanded', {
     path: `${landing}/{name}`,
     connection: 'LANDING',
@@ -119,7 +123,7 @@ function registerTriggers(ports: Ports, landing: string, rejections: RejectionMe
     schedule: '%SWEEP_SCHEDULE%',
     handler: async (_timer, client, log) => {
       await wakeStreams(client, ports);
-      await sweep(ports, () => wakePipeline(client), log);
+      await sweep(ports, () => wakePipeline(client, ports), log);
     },
   });
   df.app.client.timer('retention', {
@@ -136,8 +140,9 @@ function registerRoute(ports: Ports, route: Route, access: Access, rejections: R
     authLevel: 'anonymous',
     handler: (request, client, log) => {
       const engine: Engine = {
-        wake: () => wakePipeline(client),
+        wake: () => wakePipeline(client, ports),
         wakeStreams: () => wakeStreams(client, ports),
+        endPipeline: () => endPipeline(client),
         getPipelineStatus: () => getPipelineStatus(client),
       };
       const identity = createIdentity(new Date());

@@ -11,6 +11,7 @@ import { logEvent } from './log-event.ts';
 import { wakeUpEvent } from './names.ts';
 
 const retrySeconds = 60;
+const resumeSeconds = 5;
 
 /**
  * `forming` is a batch whose manifest may be half done; it is finished before anything new begins. `hasWaited` says that
@@ -20,7 +21,7 @@ export const PipelineInput = z.object({ forming: BatchId.optional(), hasWaited: 
 
 /**
  * Forms a batch of what has landed, runs it or leaves it to the streams, and waits to be woken when there is nothing to do.
- * Never ends.
+ * Ends while it is paused, so that code can be changed; whoever resumes it starts it again.
  */
 export function* pipeline(context: OrchestrationContext): Generator<Task, void, unknown> {
   const { forming, hasWaited } = PipelineInput.parse(context.df.getInput() ?? {});
@@ -42,7 +43,10 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
       yield context.df.callSubOrchestrator('reprocess', { plan: work.plan, batch, tuning }, `reprocess-${batch}`);
     // A plan that is queued meanwhile wakes it, and so does each file.
     else if (work.kind === 'early') yield* waitForWakeUp(context, { seconds: work.seconds });
-    else if (work.kind === 'empty' || work.kind === 'closed') {
+    else if (work.kind === 'closed' && work.isPaused) {
+      // Nobody but a person who resumes it at once.
+      if (!(yield* waitForWakeUp(context, { seconds: resumeSeconds }))) return;
+    } else if (work.kind === 'empty' || work.kind === 'closed') {
       if (work.kind === 'closed' && work.hasHalted)
         logEvent(context, 'error', 'pipeline.halted', { batch, reason: work.reason });
       yield* waitForWakeUp(context, { seconds: tuning.batches.idleTimeoutSeconds });
@@ -67,9 +71,13 @@ function logFormed(
 }
 
 /** A file that is registered while nobody waits wakes nobody. The time limit, and the sweep, look after that. */
-function* waitForWakeUp(context: OrchestrationContext, timeout: { seconds: number }): Generator<Task, void, unknown> {
+function* waitForWakeUp(
+  context: OrchestrationContext,
+  timeout: { seconds: number },
+): Generator<Task, boolean, unknown> {
   const wakeUp = context.df.waitForExternalEvent(wakeUpEvent);
   const limit = context.df.createTimer(after(context, timeout));
   const winner = yield context.df.Task.any([wakeUp, limit]);
   if (winner === wakeUp) limit.cancel();
+  return winner === wakeUp;
 }

@@ -1,9 +1,10 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { z } from 'zod';
-import { BatchId, createBatchId } from '../medallion/files/manifest.ts';
+import { type BatchId, createBatchId } from '../medallion/files/manifest.ts';
 import { layers, selectVersions, type Versions } from '../medallion/layer.ts';
 import { areAllRetained, describeVerdict, listRetainedTables, type Verdict } from '../medallion/quality/verdict.ts';
 import type { ReleasableCut } from '../medallion/releases/progress.ts';
+import { WaitingRelease } from '../medallion/releases/waiting-release.ts';
 import { describeRetained, type LayerRecord, type RunRecord } from '../medallion/runs/run.ts';
 import { describeVerdicts } from '../medallion/runs/run-progress.ts';
 import { finalizeFiles } from './activities/finalize-files.ts';
@@ -17,22 +18,20 @@ import { call, callAll } from './activity.ts';
 import { after, now } from './clock.ts';
 import { logEvent, logNewColumns, logQuarantined, logRunEnd } from './log-event.ts';
 
-/** A release that could not be published keeps its run, until what is wrong with it has healed. */
-export const Publishing = z.object({
-  waiting: z.object({ batch: BatchId, startedAt: z.string(), reason: z.string(), batches: z.int() }).optional(),
-});
-type Waiting = z.infer<typeof Publishing>['waiting'];
+export const Publishing = z.object({ waiting: WaitingRelease.optional() });
+type Waiting = WaitingRelease | undefined;
 
 /** After so many looks a fresh start: a history is read again at every turn. */
 const looksPerGeneration = 20;
 
 /**
  * Judges what the streams have built, at versions of all layers that agree, and publishes what passes. Ends when not all
- * layers stream any more.
+ * layers stream any more, and while pipeline and streams are paused.
  */
 export function* publishStreams(context: OrchestrationContext): Generator<Task, void, unknown> {
   let { waiting } = Publishing.parse(context.df.getInput() ?? {});
-  yield* call(context, setPublishing, { isPublishing: true });
+  const before = yield* call(context, setPublishing, { isPublishing: true });
+  waiting ??= before?.waiting;
   const { tuning } = yield* call(context, readSettings, {});
   for (let look = 0; look < looksPerGeneration; look++) {
     const result = yield* call(context, findConsistentCut, {});

@@ -16,9 +16,11 @@ const prefix = 'deployment ';
 /** A batch that has just been formed has no run yet, so one look at a quiet operator is not enough. */
 const quietLooks = 2;
 
+const aliveStatuses = ['Running', 'Pending', 'Suspended', 'ContinuedAsNew'];
+
 /**
- * Pauses the pipeline and the streams, and waits until no run and no stream is at work: code and jobs are not changed under
- * them. After too long a wait everything goes on as before, and the error names what is in the way.
+ * Pauses the pipeline and the streams, and waits until no run, no stream and no orchestration is alive: code and jobs are not
+ * changed under them. After too long a wait everything goes on as before, and the error names what is in the way.
  */
 export async function holdPipeline(operator: Operator, hold: Hold): Promise<void> {
   const reason = `${prefix}${hold.release}`;
@@ -72,8 +74,15 @@ async function waitUntilQuiet(operator: Operator, { patienceSeconds, pollSeconds
 }
 
 async function listBusy(operator: Operator): Promise<string[]> {
-  const { runningRuns } = await ask<Health>(operator, 'status');
+  const { isPublishing, orchestrationStatus, pipelineState, runningRuns } = await ask<Health>(operator, 'status');
+  // One that is halted goes on trying, and the deployment may be what it waits for.
+  const isPaused = pipelineState?.state === 'paused';
   const streams = await listStreams(operator);
   const atWork = streams.filter(({ state }) => state !== undefined && !['drained', 'halted'].includes(state));
-  return [...runningRuns.map((run) => `run '${run}'`), ...atWork.map(({ layer }) => `the stream of '${layer}'`)];
+  return [
+    ...runningRuns.map((run) => `run '${run}'`),
+    ...atWork.map(({ layer }) => `the stream of '${layer}'`),
+    ...(isPaused && aliveStatuses.includes(orchestrationStatus) ? ["the orchestration 'pipeline'"] : []),
+    ...(isPaused && isPublishing ? ["the orchestration 'publishStreams'"] : []),
+  ];
 }

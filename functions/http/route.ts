@@ -8,6 +8,8 @@ import type { RequestIdentity } from './request-identity.ts';
 /** The durable engine as routes use it. Its management addresses, which hold a key, stay behind this. */
 export interface Engine {
   wake(): Promise<void>;
+  /** Lets a pipeline that was paused end, which waits for files. */
+  endPipeline(): Promise<void>;
   /** Starts what supervises the streams, wherever one is wanted. */
   wakeStreams(): Promise<void>;
   getPipelineStatus(): Promise<string>;

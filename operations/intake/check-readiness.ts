@@ -10,10 +10,15 @@ import {
 
 type StatePorts = Pick<Ports, 'auditLog' | 'pipelineControl' | 'runs'>;
 
-/** Whether the pipeline takes up work now. `hasHalted`: it has just been halted. */
+/** Whether the pipeline takes up work now. `hasHalted`: it has just been halted. `isPaused`: only a person resumes it. */
 export type Readiness =
   | { readonly kind: 'open' }
-  | { readonly kind: 'closed'; readonly reason: string; readonly hasHalted?: boolean };
+  | {
+      readonly kind: 'closed';
+      readonly reason: string;
+      readonly hasHalted?: boolean;
+      readonly isPaused?: boolean;
+    };
 
 /**
  * Nobody takes up new work while too many runs in a row broke down. From time to time one run tries whether the cause is
@@ -21,7 +26,7 @@ export type Readiness =
  */
 export async function checkReadiness(ports: StatePorts, now: Date): Promise<Readiness> {
   const state = await ports.pipelineControl.getState();
-  if (state?.state === 'paused') return { kind: 'closed', reason: state.reason };
+  if (state?.state === 'paused') return { kind: 'closed', reason: state.reason, isPaused: true };
   if (state?.state === 'halted') return probe(ports, state, now);
   const newest = (await ports.runs.list(maxFailures)).rows;
   return shouldHalt(newest, state ?? { at: '' }) ? halt(ports, state, now) : { kind: 'open' };

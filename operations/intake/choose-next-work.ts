@@ -11,7 +11,12 @@ export const NextWork = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
   z.object({ kind: z.literal('full') }),
   z.object({ kind: z.literal('early'), seconds: z.number().positive() }),
-  z.object({ kind: z.literal('closed'), reason: z.string(), hasHalted: z.boolean().optional() }),
+  z.object({
+    kind: z.literal('closed'),
+    reason: z.string(),
+    hasHalted: z.boolean().optional(),
+    isPaused: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('planned'), plan: PlanId }),
   FormedBatch.extend({ kind: z.enum(['formed', 'left']) }),
 ]);

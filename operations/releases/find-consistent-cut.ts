@@ -5,19 +5,20 @@ import { type ConsistentCut, ReleasableCut } from '../../medallion/releases/prog
 import { isStreaming } from '../../medallion/runs/stream.ts';
 import { getModes } from '../get-modes.ts';
 import { listDatasets } from '../read-manifest.ts';
+import { isEverythingPaused } from '../streams/is-everything-paused.ts';
 import { findOpenRemoval, isCovered, listLoadedBatches, readNewestCut } from './read-cut.ts';
 
-/** `over` says that not all layers stream any more. */
+/** `over` says that not all layers stream any more, or that pipeline and streams are all paused. */
 export const FoundCut = z.discriminatedUnion('kind', [z.object({ kind: z.enum(['over', 'nothing']) }), ReleasableCut]);
 export type FoundCut = z.infer<typeof FoundCut>;
 
-type CutPorts = Pick<Ports, 'lake' | 'modes' | 'queue' | 'runs' | 'streams' | 'unreleasedBatches'>;
+type CutPorts = Pick<Ports, 'lake' | 'modes' | 'pipelineControl' | 'queue' | 'runs' | 'streams' | 'unreleasedBatches'>;
 
 const maxBatches = 200;
 
 /** Looks for versions of all layers that can be released together, and for the batches that are in them. */
 export async function findConsistentCut(ports: CutPorts): Promise<FoundCut> {
-  if (!isStreaming(await getModes(ports))) return { kind: 'over' };
+  if (!isStreaming(await getModes(ports)) || (await isEverythingPaused(ports))) return { kind: 'over' };
   // A batch that was begun before the layers streamed publishes by itself.
   if ((await ports.runs.listRunning()).length > 0) return { kind: 'nothing' };
   const cut = await readNewestCut(ports);

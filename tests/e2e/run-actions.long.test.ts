@@ -62,8 +62,8 @@ describe('a paused pipeline', () => {
     await post('pipeline/pause', 'Maintenance.');
     await land('gym_logins/b.csv', visit(2, 1_700_100_000));
     await waitUntil(
-      'a pipeline that has looked and found itself paused',
-      async () => (await cloud.getHealth()).orchestrationStatus === 'Running',
+      'a pipeline that has looked and found itself paused, and ends',
+      async () => (await cloud.getHealth()).orchestrationStatus === 'Completed',
       20,
     );
     expect((await cloud.getHealth()).runningRuns).toEqual([]);

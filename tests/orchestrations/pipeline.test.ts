@@ -40,9 +40,17 @@ describe('pipeline', () => {
     expect(continued).toEqual({ hasWaited: true });
   });
 
-  it('waits while it is paused, like when nothing is there', () => {
-    const formBatch = () => ({ kind: 'closed', reason: 'Maintenance.' });
+  it('waits while it is halted, like when nothing is there', () => {
+    const formBatch = () => ({ kind: 'closed', reason: 'The last 5 runs failed.' });
     expect(play(pipeline, {}, { ...smooth, formBatch, wakeUp: () => ({}) }).calls.at(-1)).toBe('wakeUp');
+  });
+
+  it('ends while a person has paused it, but goes on when that person resumes it at once', () => {
+    const formBatch = () => ({ kind: 'closed', reason: 'deployment 7', isPaused: true });
+    const ended = play(pipeline, {}, { ...smooth, formBatch });
+    expect(ended.calls.at(-1)).toBe('wakeUp');
+    expect(ended.continued).toBeUndefined();
+    expect(play(pipeline, {}, { ...smooth, formBatch, wakeUp: () => ({}) }).continued).toEqual({ hasWaited: false });
   });
 
   it('waits to be woken when nothing is there, and begins with a moment for the burst then', () => {

@@ -98,6 +98,19 @@ describe('publishStreams', () => {
     expect(listRuns(play(publishStreams, continued, script).inputs)).toEqual([]);
   });
 
+  it('goes on with the run that the publisher before has left, and records nothing that was said', () => {
+    const script = { ...smooth, findConsistentCut: createCuts(cut, cut), judgeLayer: () => blocked };
+    const [run] = listRuns(play(publishStreams, {}, script).inputs) as { reason: string }[];
+    const waiting = { batch: `${batch.slice(0, -1)}f`, startedAt: '2026-01-01T00:00:00.000Z', batches: 1 };
+    const left = { ...waiting, reason: run?.reason };
+    const again = { ...script, findConsistentCut: createCuts(cut), setPublishing: () => ({ waiting: left }) };
+    expect(listRuns(play(publishStreams, {}, again).inputs)).toEqual([]);
+    const healed = { ...again, findConsistentCut: createCuts(cut), judgeLayer: () => passage };
+    expect(listRuns(play(publishStreams, {}, healed).inputs)).toMatchObject([
+      { batch: waiting.batch, startedAt: waiting.startedAt, outcome: 'published' },
+    ]);
+  });
+
   it('publishes what does not depend on a rule that blocks some tables only', () => {
     const retaining = {
       ...blocked,

@@ -53,6 +53,10 @@ const hasDone =
     listResults<{ kind: string }>(recorded, 'formBatch').at(-1)?.kind === kind &&
     (isRun === undefined || hasChild(recorded, 'runBatch') === isRun);
 
+/** A pipeline that may do nothing, because it is paused or halted. It ends if it is paused. */
+const wasClosed: IsReached = (recorded) =>
+  listResults<{ kind: string }>(recorded, 'formBatch').at(-1)?.kind === 'closed';
+
 const hasRecordedStream =
   (state: string): IsReached =>
   (recorded) =>
@@ -69,7 +73,7 @@ const endings: Readonly<Record<string, Readonly<Record<string, IsReached>>>> = {
   pipeline: {
     'ran-a-batch': hasDone('formed', true),
     waited: hasDone('empty'),
-    'was-closed': hasDone('closed'),
+    'was-closed': wasClosed,
     'executed-a-plan': hasDone('planned'),
     'left-a-batch-to-streams': hasDone('formed', false),
   },

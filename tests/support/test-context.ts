@@ -25,12 +25,20 @@ export function createTestContext(options: Parameters<typeof createFakePorts>[0]
     parseEvent(line);
     logged.push(line);
   };
+  let pipelineStatus = 'Running';
+  const ports = createFakePorts(options);
   return {
-    ports: createFakePorts(options),
+    ports,
     engine: {
-      wake: async () => void wakeUps.push('pipeline'),
+      wake: async () => {
+        wakeUps.push('pipeline');
+        if ((await ports.pipelineControl.getState())?.state !== 'paused') pipelineStatus = 'Running';
+      },
+      endPipeline: async () => {
+        pipelineStatus = 'Completed';
+      },
       wakeStreams: async () => void wakeUps.push('streams'),
-      getPipelineStatus: async () => 'Running',
+      getPipelineStatus: async () => pipelineStatus,
     },
     now: () => now,
     identity: createIdentity(now),

@@ -26,7 +26,11 @@ export const pausePipeline = route({
     'Starts no new work. Files go on being registered. A run that has begun waits before it publishes, unless `mayPublish` lets it go on to its end.',
   body: PauseBody,
   answer: PipelineState,
-  handle: (context, { body, caller }) => setState(context, caller, 'pause', body),
+  handle: async (context, { body, caller }) => {
+    const pipelineState = await setState(context, caller, 'pause', body);
+    await context.engine.endPipeline();
+    return pipelineState;
+  },
 });
 
 export const resumePipeline = route({
@@ -38,6 +42,7 @@ export const resumePipeline = route({
   answer: PipelineState,
   handle: async (context, { body, caller }) => {
     const pipelineState = await setState(context, caller, 'resume', body);
+    await context.engine.wakeStreams();
     await context.engine.wake();
     return pipelineState;
   },

@@ -13,6 +13,23 @@ const RunSummary = RunRecord.pick({
   endedAt: true,
 });
 
+const Status = z.object({
+  environment: z.string(),
+  /** Of the orchestration of the pipeline, which ends while it is paused. */
+  orchestrationStatus: z.string(),
+  /** Whether releases of streams are being published. */
+  isPublishing: z.boolean(),
+  pipelineState: PipelineState.optional(),
+  /** Of each dataset at most a thousand are counted. */
+  pendingFiles: z.int(),
+  /** A plan that waits to be executed. */
+  queuedPlan: z.string().optional(),
+  runningRuns: z.array(z.string()),
+  lastRun: RunSummary.optional(),
+  currentRelease: CurrentRelease.optional(),
+  rejectedRequests: z.record(z.string(), z.int()),
+});
+
 /** What the operator is doing. `rejectedRequests` counts what this instance rejected since it started, by code. */
 export const createStatusRoute = (environment: string, getRejections: () => Record<string, number>) =>
   route({
@@ -20,25 +37,14 @@ export const createStatusRoute = (environment: string, getRejections: () => Reco
     path: 'api/status',
     role: 'reader',
     summary: 'What waits, what runs, how the last run ended, and what readers see.',
-    answer: z.object({
-      environment: z.string(),
-      orchestrationStatus: z.string(),
-      pipelineState: PipelineState.optional(),
-      /** Of each dataset at most a thousand are counted. */
-      pendingFiles: z.int(),
-      /** A plan that waits to be executed. */
-      queuedPlan: z.string().optional(),
-      runningRuns: z.array(z.string()),
-      lastRun: RunSummary.optional(),
-      currentRelease: CurrentRelease.optional(),
-      rejectedRequests: z.record(z.string(), z.int()),
-    }),
+    answer: Status,
     handle: async ({ engine, ports }) => {
-      const [queuedPlan, pendingFiles, running, orchestrationStatus, pipelineState] = await Promise.all([
+      const [queuedPlan, pendingFiles, running, orchestrationStatus, isPublishing, pipelineState] = await Promise.all([
         ports.plans.nextQueued(),
         ports.queue.count(),
         ports.runs.listRunning(),
         engine.getPipelineStatus(),
+        ports.streams.isPublishing(),
         ports.pipelineControl.getState(),
       ]);
       // Afterwards: a run that is no longer among the running ones is then the last one, and not the run before it.
@@ -47,6 +53,7 @@ export const createStatusRoute = (environment: string, getRejections: () => Reco
       return {
         environment,
         orchestrationStatus,
+        isPublishing,
         pendingFiles,
         runningRuns: running.map(({ batch }) => batch),
         rejectedRequests: getRejections(),

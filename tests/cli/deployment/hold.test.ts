@@ -77,6 +77,29 @@ describe('holdPipeline', () => {
     await held;
   });
 
+  it('waits until whoever publishes has ended, too', async () => {
+    await context.ports.streams.setPublishing(true);
+    await expect(holdPipeline(getOperator(), { ...hold, patienceSeconds: 0.05 })).rejects.toThrow(
+      "this is still at work: the orchestration 'publishStreams'.",
+    );
+    await context.ports.streams.setPublishing(false);
+    await holdPipeline(getOperator(), hold);
+    expect(await context.engine.getPipelineStatus()).toBe('Completed');
+  });
+
+  it('does not wait for a pipeline that is halted: the deployment may be its cure', async () => {
+    const halt = {
+      state: 'halted',
+      actor: 'pipeline',
+      reason: 'Five runs failed.',
+      at: '2026-01-01T00:00:00Z',
+    } as const;
+    await context.ports.pipelineControl.setState(halt);
+    await holdPipeline(getOperator(), hold);
+    expect(await getState()).toBe('halted');
+    expect(await context.engine.getPipelineStatus()).toBe('Running');
+  });
+
   it('names what is in the way after its patience, and lets everything go on', async () => {
     await context.ports.runs.save(createRun(0, 'running'));
     await context.ports.streams.save({ ...stream, state: 'running' });
@@ -104,6 +127,7 @@ describe('resumePipeline', () => {
     const reason = 'Costs.';
     const pause = { state: 'paused', actor: 'ann', reason, at: '2026-01-01T00:00:00.000Z' } as const;
     await context.ports.pipelineControl.setState(pause);
+    await context.engine.endPipeline();
     const route = (name: string) => routes.find((each) => each.name === name) as Route;
     await send(context, route('updateStream'), { params: { layer: 'gold' }, body: { paused: true, reason } });
 

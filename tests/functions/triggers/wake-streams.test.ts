@@ -1,6 +1,7 @@
 import type { DurableClient } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import { wakeStreams } from '../../../functions/triggers/wake-streams.ts';
+import { layers } from '../../../medallion/layer.ts';
 import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
 import { continuous, stream, triggered } from '../../support/samples.ts';
 
@@ -42,6 +43,15 @@ describe('wakeStreams', () => {
     await ports.streams.save({ ...stream, state: 'halted' });
     await ports.streams.updateSettings('bronze', { paused: true });
     expect(await wake(ports)).toEqual(['stream-silver', 'streams-publisher']);
+  });
+
+  it('starts nobody who publishes while pipeline and streams are all paused', async () => {
+    const ports = createFakePorts({ modes: continuous });
+    await ports.pipelineControl.setState({ state: 'paused', actor: 'ann', reason: 'So.', at: '2026-01-01T00:00:00Z' });
+    for (const layer of layers) await ports.streams.updateSettings(layer, { paused: true });
+    expect(await wake(ports)).toEqual([]);
+    await ports.streams.updateSettings('gold', { paused: false });
+    expect(await wake(ports)).toEqual(['stream-gold', 'streams-publisher']);
   });
 
   it('takes back that releases are published when nobody publishes any more', async () => {

@@ -74,6 +74,6 @@ describe('a pipeline that is halted', () => {
   it('stays as it is when it was paused: only a person ends a pause', async () => {
     const ports = createFakePorts();
     await ports.pipelineControl.setState({ state: 'paused', actor: 'ann', reason: 'Maintenance.', at: toTime(0) });
-    expect(await checkReadiness(ports, at(10_000))).toEqual({ kind: 'closed', reason: 'Maintenance.' });
+    expect(await checkReadiness(ports, at(10_000))).toEqual({ kind: 'closed', reason: 'Maintenance.', isPaused: true });
   });
 });

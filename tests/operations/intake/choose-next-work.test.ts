@@ -105,7 +105,7 @@ describe('a pipeline that takes up nothing', () => {
   it('was paused, and says why', async () => {
     const ports = await createPending();
     await ports.pipelineControl.setState({ state: 'paused', actor: 'ann', reason: 'Maintenance.', at: toTime(0) });
-    expect(await chooseNextWork(ports, limits)).toEqual({ kind: 'closed', reason: 'Maintenance.' });
+    expect(await chooseNextWork(ports, limits)).toEqual({ kind: 'closed', reason: 'Maintenance.', isPaused: true });
     expect(ports.texts.size).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportFolder } from '../../../medallion/files/manifest.ts';
-import type { Modes } from '../../../medallion/layer.ts';
+import { layers, type Modes } from '../../../medallion/layer.ts';
 import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { findConsistentCut } from '../../../operations/releases/find-consistent-cut.ts';
 import { createRun, toBatch, toTime } from '../../support/batches.ts';
@@ -74,6 +74,16 @@ describe('findConsistentCut', () => {
       files: 5,
       datasets: ['bpm', 'workout'],
     });
+  });
+
+  it('is over while pipeline and streams are all paused, and there again afterwards', async () => {
+    const ports = await createPorts({ ...built, ...toReport(4) });
+    const pause = { actor: 'ann', reason: 'deployment 7', at: toTime(0) };
+    await ports.pipelineControl.setState({ state: 'paused', ...pause });
+    for (const layer of layers) await ports.streams.updateSettings(layer, { paused: true });
+    expect(await findConsistentCut(ports)).toEqual({ kind: 'over' });
+    await ports.pipelineControl.setState({ state: 'running', ...pause });
+    expect(await findConsistentCut(ports)).toMatchObject({ kind: 'cut', batches: [batch] });
   });
 
   it('leaves out a batch that gold is not made of yet', async () => {

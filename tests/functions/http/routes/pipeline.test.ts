@@ -12,7 +12,7 @@ it('the pipeline is paused and resumed, each with a reason, and wakes up when re
 
   expect((await send(context, resumePipeline, { body: { reason: 'Done.' } })).body).toMatchObject({ state: 'running' });
   expect(await pipelineControl.getState()).toMatchObject({ state: 'running', reason: 'Done.' });
-  expect(context.wakeUps).toEqual(['pipeline']);
+  expect(context.wakeUps).toEqual(['streams', 'pipeline']);
   const { rows } = await auditLog.list({ target: 'pipeline' }, 10);
   expect(rows.map(({ action }) => action).sort()).toEqual(['pause', 'resume']);
 });

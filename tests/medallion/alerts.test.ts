@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { logAlerts, metricAlerts } from '../../medallion/alerts.ts';
 import { events } from '../../medallion/events.ts';
 import { alertStories, createLandedPorts, landAt, sweepAt, toMoment } from '../support/alert-stories.ts';
-import { listFiring } from '../support/evaluate-alert.ts';
+import { isFiring, listFiring } from '../support/evaluate-alert.ts';
 import { createFakePorts } from '../support/fake-ports.ts';
 import { parseEvent } from '../support/logged-events.ts';
+import { metricStories } from '../support/metric-stories.ts';
 import { root } from '../support/root.ts';
 
 const all = [...logAlerts, ...metricAlerts];
@@ -63,5 +64,18 @@ describe('an alert', () => {
     ports.texts.set('maintenance/00000001-a.json', JSON.stringify(record));
     const lines = [...(await sweepAt(ports, 1410, 1425, 1440)), ...(await landAt(createLandedPorts(), 1430))];
     expect(logAlerts.filter((alert) => listFiring(alert, lines, toMoment(1441)).length > 0)).toEqual([]);
+  });
+});
+
+describe('an alert on a number of Azure', () => {
+  it.for(metricAlerts)('fires on a recorded series, and closes: $name', (alert) => {
+    const { curedAt, faultAt, series } = metricStories[alert.name] ?? { series: [], faultAt: 0, curedAt: 0 };
+    expect(isFiring(alert, series, toMoment(10))).toBe(false);
+    expect(isFiring(alert, series, toMoment(faultAt))).toBe(true);
+    expect(isFiring(alert, series, toMoment(curedAt))).toBe(false);
+  });
+
+  it('has a story, and no story is left over', () => {
+    expect(Object.keys(metricStories).sort()).toEqual(metricAlerts.map(({ name }) => name).sort());
   });
 });

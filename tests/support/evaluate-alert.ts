@@ -1,4 +1,4 @@
-import type { AlertWindow, Condition, LineFilter, LogAlert } from '../../medallion/alerts.ts';
+import type { AlertWindow, Condition, LineFilter, LogAlert, MetricAlert } from '../../medallion/alerts.ts';
 
 /** A line as Azure stores it: when it came, its text, and what the host says beside it. */
 export interface StoredLine {
@@ -41,4 +41,19 @@ function holds(condition: Condition, fields: Record<string, unknown>): boolean {
   if ('is' in condition) return condition.is.some((wanted) => wanted === value);
   if (typeof value !== 'number') return false;
   return 'over' in condition ? value > condition.over : value < condition.under;
+}
+
+/** What Azure has counted at a moment. */
+export interface MetricValue {
+  readonly at: Date;
+  readonly value: number;
+}
+
+/** Whether an alert fires at a moment: counts are added up over its window, and shares are averaged. Silence fires nothing. */
+export function isFiring({ fires, windowMinutes }: MetricAlert, series: readonly MetricValue[], now: Date): boolean {
+  const since = now.getTime() - windowMinutes * 60_000;
+  const values = series.filter(({ at }) => at.getTime() > since && at <= now).map(({ value }) => value);
+  if (values.length === 0) return false;
+  const sum = values.reduce((total, value) => total + value, 0);
+  return 'over' in fires ? sum > fires.over : sum / values.length < fires.under;
 }

@@ -125,3 +125,24 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
     }
   }
 ]
+
+resource activityAlerts 'Microsoft.Insights/activityLogAlerts@2020-10-01' = [
+  for rule in rules.activity: {
+    name: nameOf('alert-${rule.name}', suffix)
+    location: 'global'
+    tags: tags
+    properties: {
+      description: rule.description
+      enabled: true
+      scopes: [resourceGroup().id]
+      condition: {
+        allOf: [
+          { field: 'category', equals: 'Administrative' }
+          { field: 'status', equals: 'Succeeded' }
+          { anyOf: map(split(rule.operations, ' '), operation => { field: 'operationName', equals: operation }) }
+        ]
+      }
+      actions: { actionGroups: [{ actionGroupId: actionGroupResourceIds[rule.severity - 1] }] }
+    }
+  }
+]

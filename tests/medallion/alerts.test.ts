@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type ActivityAlert, activityAlerts } from '../../medallion/activity-alerts.ts';
 import { logAlerts, metricAlerts } from '../../medallion/alerts.ts';
 import { events } from '../../medallion/events.ts';
 import { alertStories, createLandedPorts, landAt, sweepAt, toMoment } from '../support/alert-stories.ts';
-import { isFiring, listFiring } from '../support/evaluate-alert.ts';
+import { isFiring, isTold, listFiring } from '../support/evaluate-alert.ts';
 import { createFakePorts } from '../support/fake-ports.ts';
 import { parseEvent } from '../support/logged-events.ts';
 import { metricStories } from '../support/metric-stories.ts';
 import { root } from '../support/root.ts';
 
-const all = [...logAlerts, ...metricAlerts];
+const all = [...logAlerts, ...metricAlerts, ...activityAlerts];
 
 describe('the list of alerts', () => {
   it('has each name once, and a story for each that waits for lines', () => {
@@ -77,5 +78,32 @@ describe('an alert on a number of Azure', () => {
 
   it('has a story, and no story is left over', () => {
     expect(Object.keys(metricStories).sort()).toEqual(metricAlerts.map(({ name }) => name).sort());
+  });
+});
+
+describe('an alert on an act in Azure', () => {
+  const signIn = activityAlerts.find(({ name }) => name === 'sign-in-changed') as ActivityAlert;
+  const write = { category: 'Administrative', status: 'Succeeded', operationName: 'Microsoft.Web/sites/config/write' };
+
+  it('tells of sign-in settings that somebody has changed or deleted, once', () => {
+    const acts = [
+      { ...write, status: 'Started' },
+      write,
+      { ...write, operationName: 'Microsoft.Web/sites/config/delete', status: 'Started' },
+      { ...write, operationName: 'Microsoft.Web/sites/config/delete' },
+    ];
+    expect(acts.filter((act) => isTold(signIn, act))).toHaveLength(2);
+  });
+
+  it.for([
+    { title: 'a look at them', act: { ...write, operationName: 'Microsoft.Web/sites/config/list/action' } },
+    { title: 'a change that was refused', act: { ...write, status: 'Failed' } },
+    {
+      title: 'a change of a storage account',
+      act: { ...write, operationName: 'Microsoft.Storage/storageAccounts/write' },
+    },
+    { title: 'a notice of health', act: { ...write, category: 'ServiceHealth' } },
+  ])('does not tell of $title', ({ act }) => {
+    expect(isTold(signIn, act)).toBe(false);
   });
 });

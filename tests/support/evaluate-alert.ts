@@ -1,3 +1,4 @@
+import type { ActivityAlert } from '../../medallion/activity-alerts.ts';
 import type { AlertWindow, Condition, LineFilter, LogAlert, MetricAlert } from '../../medallion/alerts.ts';
 
 /** A line as Azure stores it: when it came, its text, and what the host says beside it. */
@@ -57,3 +58,14 @@ export function isFiring({ fires, windowMinutes }: MetricAlert, series: readonly
   const sum = values.reduce((total, value) => total + value, 0);
   return 'over' in fires ? sum > fires.over : sum / values.length < fires.under;
 }
+
+/** An act as Azure records it. */
+export interface Act {
+  readonly category: string;
+  readonly status: string;
+  readonly operationName: string;
+}
+
+/** Whether an act is told of. */
+export const isTold = ({ operations }: ActivityAlert, { category, operationName, status }: Act): boolean =>
+  category === 'Administrative' && status === 'Succeeded' && operations.includes(operationName);

@@ -1,3 +1,4 @@
+import { type ActivityAlert, activityAlerts } from '../../medallion/activity-alerts.ts';
 import {
   type AlertWindow,
   type Condition,
@@ -9,7 +10,11 @@ import {
 } from '../../medallion/alerts.ts';
 
 /** What Bicep makes rules of: it writes no query itself. */
-export const listAlertRules = () => ({ log: logAlerts.map(toLogRule), metric: metricAlerts.map(toMetricRule) });
+export const listAlertRules = () => ({
+  log: logAlerts.map(toLogRule),
+  metric: metricAlerts.map(toMetricRule),
+  activity: activityAlerts.map(toActivityRule),
+});
 
 function toLogRule({ by, description, isAbsence = false, lines, name, page, severity, window }: LogAlert) {
   const isOfWorkspace = lines.some((filter) => 'workspaceNotice' in filter);
@@ -36,6 +41,13 @@ const toMetricRule = ({ description, fires, metric, name, page, severity, source
   threshold: 'over' in fires ? fires.over : fires.under,
   aggregation: 'over' in fires ? 'Total' : 'Average',
   windowSize: `PT${windowMinutes}M`,
+});
+
+const toActivityRule = ({ description, name, operations, page, severity }: ActivityAlert) => ({
+  name,
+  description: describe(description, page, name),
+  severity,
+  operations: operations.join(' '),
 });
 
 /** Whoever is told by night has to find what to do. */
@@ -87,6 +99,10 @@ export const formatRunbookIndex = (): string =>
     ...metricAlerts.map(
       ({ description, name, page, severity, windowMinutes }) =>
         `| [\`${name}\`](${page}.md#${name}) | ${severity} | ${description} | ${windowMinutes} minutes |`,
+    ),
+    ...activityAlerts.map(
+      ({ description, name, page, severity }) =>
+        `| [\`${name}\`](${page}.md#${name}) | ${severity} | ${description} | act, and does not close |`,
     ),
     '',
   ].join('\n');

@@ -1,3 +1,4 @@
+import { activityAlerts } from '../../../medallion/activity-alerts.ts';
 import { logAlerts, metricAlerts } from '../../../medallion/alerts.ts';
 import { at, type Compiled, change, type Item, ofType, type Resource, remove, resourcesOf } from '../compiled.ts';
 import { strangeDifferences } from '../parity.ts';
@@ -6,6 +7,7 @@ import { strangeDifferences } from '../parity.ts';
 const accounts = ['landing', 'lake', 'host'].map((name) => `-medallion${name}prod`);
 const wanted: Record<string, string> = Object.fromEntries([
   ...logAlerts.map(({ name }) => [name, 'Microsoft.Insights/scheduledQueryRules']),
+  ...activityAlerts.map(({ name }) => [name, 'Microsoft.Insights/activityLogAlerts']),
   ...metricAlerts.flatMap(({ name, source }) =>
     (source === 'account' ? accounts : ['']).map((target) => [`${name}${target}`, 'Microsoft.Insights/metricAlerts']),
   ),
@@ -17,7 +19,8 @@ const tagNames = ['costCenter', 'dataClassification', 'environment', 'managedBy'
 const untaggable =
   /^Microsoft\.(Storage\/storageAccounts\/|Web\/sites\/|EventGrid\/systemTopics\/|Authorization\/|Insights\/diagnosticSettings|Consumption\/|ManagedIdentity\/userAssignedIdentities\/|Network\/privateEndpoints\/)/;
 
-const isAlert = ({ type }: Resource) => /^Microsoft\.Insights\/(scheduledQueryRules|metricAlerts)$/.test(type);
+const isAlert = ({ type }: Resource) =>
+  /^Microsoft\.Insights\/(scheduledQueryRules|metricAlerts|activityLogAlerts)$/.test(type);
 const groupsOf = (alert: Resource) => JSON.stringify(at(alert, 'properties.actions') ?? []);
 
 /** Which doors of which resource have a private address in prod. */

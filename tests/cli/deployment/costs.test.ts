@@ -27,7 +27,7 @@ const billed: Record<string, string> = {
   'Microsoft.Databricks/workspaces': 'jobs of the layers',
 };
 const free =
-  /Authorization|ManagedIdentity|Consumption|diagnosticSettings|actionGroups|workbooks|components|resourceGroups|networkSecurityGroups|virtualNetworks|virtualNetworkLinks|privateDnsZoneGroups|accessConnectors|\/sites|eventSubscriptions|storageAccounts\//;
+  /Authorization|ManagedIdentity|Consumption|diagnosticSettings|actionGroups|activityLogAlerts|workbooks|components|resourceGroups|networkSecurityGroups|virtualNetworks|virtualNetworkLinks|privateDnsZoneGroups|accessConnectors|\/sites|eventSubscriptions|storageAccounts\//;
 
 describe('the estimate of costs', () => {
   it.runIf(bicep)(`has a row for every billed type of the templates${whenThere}`, async () => {

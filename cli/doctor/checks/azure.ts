@@ -14,7 +14,9 @@ const Topics = z.object({
 const Rules = z.object({
   value: z.array(z.object({ name: z.string(), properties: z.object({ enabled: z.boolean() }) })),
 });
-const Peering = z.object({ properties: z.object({ peeringState: z.string() }) });
+const Peering = z.object({
+  properties: z.object({ peeringState: z.string(), useRemoteGateways: z.boolean().default(false) }),
+});
 const Thing = z.unknown();
 
 const getAccountName = (address: string) => new URL(address).hostname.split('.')[0] ?? '';
@@ -102,15 +104,21 @@ async function lookAtPeerings(context: Context): Promise<Problem[]> {
   for (const { networkId, usesGateway } of context.deployment.peerings ?? []) {
     const name = networkId.split('/').at(-1);
     const path = `${network}/virtualNetworkPeerings/${name}?api-version=2025-05-01`;
-    const state = (await find(context, { service: 'azure', path }, Peering))?.properties.peeringState;
-    if (state === 'Connected') continue;
+    const half = (await find(context, { service: 'azure', path }, Peering))?.properties;
+    // A preview of the step 'grants' passes over what was only modified.
+    if (half && half.useRemoteGateways !== usesGateway)
+      problems.push({
+        what: `the peering with '${name}' uses its gateway: ${half.useRemoteGateways}`,
+        cure: `az network vnet peering update --resource-group ${context.group} --vnet-name vnet-${context.suffix} --name ${name} --set useRemoteGateways=${usesGateway}, by an owner of the subscription`,
+      });
+    if (half?.peeringState === 'Connected') continue;
     const [, , subscription, , group] = networkId.split('/');
     const transit = usesGateway ? ' --allow-gateway-transit' : '';
     const place = `--subscription ${subscription} --resource-group ${group} --vnet-name ${name}`;
-    const half = `az network vnet peering create --name vnet-${context.suffix} ${place} --remote-vnet ${network} --allow-vnet-access --allow-forwarded-traffic${transit}`;
+    const otherHalf = `az network vnet peering create --name vnet-${context.suffix} ${place} --remote-vnet ${network} --allow-vnet-access --allow-forwarded-traffic${transit}`;
     problems.push({
-      what: `the peering with '${name}' is ${state ?? 'not there'}`,
-      cure: state === undefined ? getCall(context, 'grants') : `${half}, by whoever owns '${name}'`,
+      what: `the peering with '${name}' is ${half?.peeringState ?? 'not there'}`,
+      cure: half === undefined ? getCall(context, 'grants') : `${otherHalf}, by whoever owns '${name}'`,
     });
   }
   return problems;

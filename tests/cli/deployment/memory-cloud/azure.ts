@@ -181,8 +181,10 @@ function deployMain(state: State, suffix: string, environment: Thing): void {
 
 /** The other half is there as soon as its owner makes it. */
 function deployPeerings(state: State, suffix: string, environment: Thing): void {
-  for (const { networkId } of environment.deployment.peerings ?? [])
-    state.azure.set(`peering ${networkId.split('/').at(-1)} ${suffix}`, { properties: { peeringState: 'Connected' } });
+  for (const { networkId, usesGateway } of environment.deployment.peerings ?? []) {
+    const properties = { peeringState: 'Connected', useRemoteGateways: usesGateway };
+    state.azure.set(`peering ${networkId.split('/').at(-1)} ${suffix}`, { properties });
+  }
 }
 
 function deploySettings(state: State, suffix: string, parameters: Thing): void {

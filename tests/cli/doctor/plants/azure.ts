@@ -127,6 +127,13 @@ export const azure: readonly Plant[] = [
       state.azure.set('peering vnet-hub medallion-test', { properties: { peeringState: 'Initiated' } }),
   },
   {
+    title: 'a gateway that is not used',
+    cure: 'az network vnet peering update --resource-group rg-medallion-test --vnet-name vnet-medallion-test --name vnet-hub --set useRemoteGateways=true, by an owner of the subscription',
+    change: () => ({ peerings: [hub] }),
+    plant: ({ state }) =>
+      state.azure.set('peering vnet-hub medallion-test', { properties: { peeringState: 'Connected' } }),
+  },
+  {
     title: 'a workspace of others that is not there',
     cure: key('deployment.workspace.resourceId'),
     change: () => ({

@@ -11,6 +11,7 @@ import { closeServer, startHttpsServer } from '../../emulators/databricks/https-
 import { toIdentifier } from '../../emulators/databricks/warehouse/handles.ts';
 import { createFailure, createSuccess } from '../../emulators/databricks/warehouse/responses.ts';
 import { type Calls, createProcessor, T } from '../../emulators/databricks/warehouse/thrift.ts';
+import { FaultPlan } from '../../emulators/shared/fault-plan.ts';
 import { root } from '../support/root.ts';
 
 const run = promisify(execFile);
@@ -47,7 +48,7 @@ beforeAll(async () => {
     port: 0,
     certificate,
     tokens: { 'token-of-ann': 'ann@example.com' },
-    faults: undefined,
+    faults: new FaultPlan('databricks', undefined, console.error),
     handle: async ({ body }) => ({
       status: 200,
       type: 'application/x-thrift',

@@ -9,6 +9,8 @@ import { readReleased } from '../support/released-state.ts';
 import { landSet1 } from '../support/set-1-again.ts';
 
 const releases = 20;
+/** Twenty runs beside readers that never rest. */
+const timeout = 3_600_000;
 /** Every fourth file breaks a rule, so that the gate must hold it; the one after it puts it right, under the same name. */
 const isHeld = (n: number) => n % 4 === 3;
 const header = 'mac_address,gym,login,logout';
@@ -34,7 +36,7 @@ const toSums = (text: string) => {
   return `${row.n} ${row.minutes.toFixed(6)}`;
 };
 
-it('readers in loops see released states only, while 20 runs publish 15 and block 5', async () => {
+it('readers in loops see released states only, while 20 runs publish 15 and block 5', { timeout }, async () => {
   const single = readInLoop(() => cloud.useWarehouse(async (ask) => JSON.stringify((await ask(alone)).rows, toNumber)));
   const several = readInLoop(() => readReleased(cloud, statements));
   const files = await readFilesInLoop(cloud, 'gold_published.gym_summary');

@@ -74,9 +74,11 @@ export const listNamedTests = (node, wheel, files) => [
 
 export const listLargeTests = (wheel) => [createPytest('large tests of the jobs', 'large', wheel)];
 
-/** Slow tests that run jobs of all kinds. They run once, under the restrictions of serverless compute. */
+/**
+ * Slow tests that run jobs of all kinds. They run once, under the restrictions of serverless compute. The integration test
+ * is none of them: it reads people, and a job of Spark Connect is nobody whom open Spark would show them to.
+ */
 export const strictJourneys = [
-  'tests/databricks/integration.long.test.ts',
   'tests/e2e/erasure.long.test.ts',
   'tests/e2e/quarantine.long.test.ts',
   'tests/e2e/quiet-month.long.test.ts',

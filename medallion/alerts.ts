@@ -194,57 +194,20 @@ export const logAlerts: readonly LogAlert[] = [
     page: 'platform',
   },
   {
+    name: 'retention-failed',
+    severity: 2,
+    description:
+      'The state table was not backed up, or something that was kept for long enough could not be taken away.',
+    window: hours(2),
+    lines: [{ event: 'retention.finished', where: [{ field: 'failed', over: 0 }] }],
+    page: 'platform',
+  },
+  {
     name: 'log-cap',
     severity: 2,
     description: 'The day has brought as many logs as it may: until tomorrow nobody sees anything.',
     window: hours(1),
     lines: [{ workspaceNotice: 'OverQuota' }],
-    page: 'platform',
-  },
-];
-
-export interface MetricAlert {
-  readonly name: string;
-  readonly severity: 1 | 2;
-  readonly description: string;
-  /** Which resources have the metric: the topic of the landing zone, or each storage account. */
-  readonly source: 'topic' | 'account';
-  readonly metric: string;
-  readonly fires: { readonly over: number } | { readonly under: number };
-  readonly windowMinutes: number;
-  readonly page: string;
-}
-
-/** Numbers that Azure counts itself. */
-export const metricAlerts: readonly MetricAlert[] = [
-  {
-    name: 'event-not-published',
-    severity: 1,
-    description: 'Event Grid could not publish events of the landing zone.',
-    source: 'topic',
-    metric: 'PublishFailCount',
-    fires: { over: 0 },
-    windowMinutes: 5,
-    page: 'intake',
-  },
-  {
-    name: 'event-dead-letter',
-    severity: 2,
-    description: 'Event Grid has given up events of the landing zone.',
-    source: 'topic',
-    metric: 'DeadLetteredCount',
-    fires: { over: 0 },
-    windowMinutes: 5,
-    page: 'intake',
-  },
-  {
-    name: 'storage-unavailable',
-    severity: 1,
-    description: 'A storage account answers less than always.',
-    source: 'account',
-    metric: 'Availability',
-    fires: { under: 99 },
-    windowMinutes: 15,
     page: 'platform',
   },
 ];

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isStorageClosed } from '../../environments/deployment.ts';
 import type { Environment } from '../../environments/environment.ts';
-import { logAlerts, metricAlerts } from '../../medallion/alerts.ts';
+import { logAlerts } from '../../medallion/alerts.ts';
+import { metricAlerts } from '../../medallion/metric-alerts.ts';
 import { UserError } from '../user-error.ts';
 
 const Prices = z.strictObject({

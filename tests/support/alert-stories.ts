@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import { z } from 'zod';
 import { route } from '../../functions/http/route.ts';
 import { blobLanded } from '../../functions/triggers/blob-landed.ts';
+import { retention } from '../../functions/triggers/retention.ts';
 import { sweep } from '../../functions/triggers/sweep.ts';
 import { pipeline } from '../../orchestrations/pipeline.ts';
 import { runBatch } from '../../orchestrations/run-batch.ts';
@@ -47,6 +48,14 @@ export async function sweepAt(ports: FakePorts, ...minutes: readonly number[]): 
   const lines: StoredLine[] = [];
   const write = (text: string) => void lines.push(toLine(text));
   for (const minute of minutes) await sweep(ports, async () => {}, { info: write, warn: write }, toMoment(minute));
+  return lines;
+}
+
+async function retainAt(ports: FakePorts, ...minutes: readonly number[]): Promise<StoredLine[]> {
+  const lines: StoredLine[] = [];
+  const write = (text: string) => void lines.push(toLine(text));
+  const client = { purgeInstanceHistoryBy: async () => ({ instancesDeleted: 0 }) };
+  for (const minute of minutes) await retention(ports, client, { info: write, warn: write }, toMoment(minute));
   return lines;
 }
 
@@ -214,6 +223,11 @@ export const alertStories: Readonly<Record<string, () => Promise<AlertStory> | A
     const nights = await sweepAt(ports, ...hours);
     setMaintenance(ports, 2200);
     return { lines: [...nights, ...(await sweepAt(ports, 2220))], faultAt: 2161, curedAt: 2221 };
+  },
+  'retention-failed': async () => {
+    const ports = createLandedPorts();
+    const broken = await retainAt({ ...ports, lake: { ...ports.lake, listControl: reject } }, 30);
+    return { lines: [...broken, ...(await retainAt(ports, 90, 150, 210))], faultAt: 31, curedAt: 211 };
   },
   'log-cap': () => ({
     lines: [{ at: toMoment(0), text: '', workspaceNotice: 'Status: OverQuota' }, ...runWell()],

@@ -1,5 +1,6 @@
 import type { ActivityAlert } from '../../medallion/activity-alerts.ts';
-import type { AlertWindow, Condition, LineFilter, LogAlert, MetricAlert } from '../../medallion/alerts.ts';
+import type { AlertWindow, Condition, LineFilter, LogAlert } from '../../medallion/alerts.ts';
+import type { MetricAlert } from '../../medallion/metric-alerts.ts';
 
 /** A line as Azure stores it: when it came, its text, and what the host says beside it. */
 export interface StoredLine {

@@ -1,13 +1,6 @@
 import { type ActivityAlert, activityAlerts } from '../../medallion/activity-alerts.ts';
-import {
-  type AlertWindow,
-  type Condition,
-  type LineFilter,
-  type LogAlert,
-  logAlerts,
-  type MetricAlert,
-  metricAlerts,
-} from '../../medallion/alerts.ts';
+import { type AlertWindow, type Condition, type LineFilter, type LogAlert, logAlerts } from '../../medallion/alerts.ts';
+import { type MetricAlert, metricAlerts } from '../../medallion/metric-alerts.ts';
 
 /** What Bicep makes rules of: it writes no query itself. */
 export const listAlertRules = () => ({

@@ -1,5 +1,6 @@
 import { activityAlerts } from '../../../medallion/activity-alerts.ts';
-import { logAlerts, metricAlerts } from '../../../medallion/alerts.ts';
+import { logAlerts } from '../../../medallion/alerts.ts';
+import { metricAlerts } from '../../../medallion/metric-alerts.ts';
 import { at, type Compiled, change, type Item, ofType, type Resource, remove, resourcesOf } from '../compiled.ts';
 import { strangeDifferences } from '../parity.ts';
 

@@ -101,12 +101,15 @@ describe('rules that nobody can evaluate', () => {
     await cloud.query(`REVOKE SELECT ON SCHEMA landed FROM ${operators}`);
     await cloud.land('gym_logins/healthy.csv', visit('record', 1_700_423_000));
     await waitUntil('blocked file', async () => (await statusOf('gym_logins/healthy.csv')) === 'blocked');
+    await cloud.waitUntilQuiet();
     const runs = await cloud.listRuns();
     const [run] = runs;
     expect(run?.outcome).toBe('blocked');
     expect(JSON.stringify(run).length).toBeLessThan(30_000);
     const verdict = run?.layers.find(({ layer }) => layer === 'bronze')?.verdict;
-    if (verdict?.outcome !== 'blocked') throw new Error(`The verdict is ${JSON.stringify(verdict)}.`);
+    // The rules hold single tables back. Of no other one would readers see other rows, so the run is blocked.
+    if (verdict?.outcome !== 'warned') throw new Error(`The verdict is ${JSON.stringify(verdict)}.`);
+    expect(verdict.violations.length).toBeGreaterThan(1);
     for (const { reason } of verdict.violations) expect(reason.length).toBeLessThanOrEqual(300);
     expect((await cloud.listRuns()).map(({ batch }) => batch)).toEqual(runs.map(({ batch }) => batch));
 

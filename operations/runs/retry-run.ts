@@ -1,5 +1,6 @@
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
+import { listRetainedTables } from '../../medallion/quality/verdict.ts';
 import { createStepsFrom, type Execution, toSavedPlan } from '../../medallion/reprocessing/plan.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { excludeFile } from '../intake/decide-file.ts';
@@ -33,13 +34,17 @@ export async function retryRun(
   return execution;
 }
 
-/** What to compute again: everything if bronze failed or files are in again, else from the layer at which the run ended. */
+/**
+ * What to compute again: everything if bronze failed or files are in again, else from the layer whose rules hold tables
+ * back, so that they are judged anew, or from the one at which the run ended.
+ */
 function toRetryRequest(
   { batch, layers }: RunRecord,
   readmitted: readonly RegisteredFile[],
   decision: RetryDecision,
 ): PlanRequest {
-  const lowest = readmitted.length > 0 ? 'bronze' : (layers.at(-1)?.layer ?? 'bronze');
+  const holding = layers.find(({ verdict }) => verdict && listRetainedTables(verdict).length > 0) ?? layers.at(-1);
+  const lowest = readmitted.length > 0 ? 'bronze' : (holding?.layer ?? 'bronze');
   return { ...decision, selection: { files: { batch } }, steps: createStepsFrom(lowest, []) };
 }
 

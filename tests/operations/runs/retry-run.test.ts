@@ -3,6 +3,7 @@ import { exclusionPath } from '../../../medallion/files/decisions.ts';
 import { formatManifest, manifestPath } from '../../../medallion/files/manifest.ts';
 import type { Layer } from '../../../medallion/layer.ts';
 import { Plan, planPath } from '../../../medallion/reprocessing/plan.ts';
+import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { excludeFile } from '../../../operations/intake/decide-file.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import { retryRun } from '../../../operations/runs/retry-run.ts';
@@ -37,8 +38,12 @@ async function createPorts({ exclusion, isLanded = true }: Situation = {}) {
 const createFailed = (layer: Layer) =>
   createRun(1, 'failed', { layers: [{ layer, jobRuns: [], outcome: 'failed', startedAt: toTime(1) }] });
 
-async function retry(ports: Awaited<ReturnType<typeof createPorts>>, layer: Layer): Promise<Plan> {
-  const execution = await retryRun(ports, createFailed(layer), decision, now);
+async function retry(
+  ports: Awaited<ReturnType<typeof createPorts>>,
+  layer: Layer,
+  run: RunRecord = createFailed(layer),
+): Promise<Plan> {
+  const execution = await retryRun(ports, run, decision, now);
   if (isRejected(execution)) throw new Error(execution.reason);
   return Plan.parse(JSON.parse(ports.texts.get(planPath(execution.plan)) ?? ''));
 }
@@ -48,6 +53,20 @@ describe('a retry', () => {
     const { files, steps } = await retry(await createPorts(), 'bronze');
     expect(files.map(({ path }) => path)).toEqual(['gym_logins/a']);
     expect(steps.map(({ kind }) => kind)).toEqual(['reload', 'follow', 'follow']);
+  });
+
+  it('begins with the layer whose rules hold tables back, so that they are judged anew', async () => {
+    const violation = { rule: 'r', table: 'bronze.a', action: 'block', reason: 'Wrong.', blocks: ['gold.a'] } as const;
+    const verdict = { outcome: 'warned', rules: 1, evaluated: 1, fingerprint: 'f', violations: [violation] } as const;
+    const begun = { jobRuns: [], startedAt: toTime(1) };
+    const layers = [
+      { ...begun, layer: 'bronze', outcome: 'warned', verdict },
+      { ...begun, layer: 'silver', outcome: 'passed' },
+      { ...begun, layer: 'gold', outcome: 'passed' },
+    ];
+    const run = createRun(1, 'blocked', { layers: layers as unknown as RunRecord['layers'] });
+    const { steps } = await retry(await createPorts(), 'gold', run);
+    expect(steps.map(({ layer }) => layer)).toEqual(['bronze', 'silver', 'gold']);
   });
 
   it('reads files again that a cancellation has kept out, wherever the run ended', async () => {

@@ -6,10 +6,7 @@ import type { Archive } from '../../medallion/ports/archive.ts';
 import { createAttentionActions } from './attention-rows.ts';
 import { toFile } from './file-rows.ts';
 import { countdown, fileKey, latestKey, noDataset, quote } from './keys.ts';
-import { findRow, isStatus, type Row, readPage, submitInTransactions } from './table.ts';
-
-/** So many files are looked up or deleted at once. */
-const concurrency = 32;
+import { findRow, isStatus, mapInGroups, type Row, readPage, submitInTransactions } from './table.ts';
 
 export function createArchive(getTable: () => Promise<TableClient>, landing: readonly IntakeRules[]): Archive {
   return {
@@ -59,14 +56,4 @@ async function deleteUnchanged(table: TableClient, dataset: string, file: Regist
     if (isStatus(error, 404)) return true;
     throw error;
   }
-}
-
-async function mapInGroups<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += concurrency)
-    results.push(...(await Promise.all(items.slice(start, start + concurrency).map(work))));
-  return results;
 }

@@ -1,9 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { StateRows } from '../../medallion/ports/state-rows.ts';
-import { findRow, isStatus, maxPageSize, type Row } from './table.ts';
-
-/** So many rows are inserted at once. */
-const concurrency = 32;
+import { findRow, isStatus, mapInGroups, maxPageSize, type Row } from './table.ts';
 
 const opened = { partitionKey: '_table', rowKey: 'opened' } as const;
 /** What the service adds to each row. */
@@ -38,13 +35,8 @@ function toLine(row: Row): string {
 }
 
 async function insertMissing(table: TableClient, rows: readonly string[]): Promise<number> {
-  let inserted = 0;
-  for (let start = 0; start < rows.length; start += concurrency) {
-    const group = rows.slice(start, start + concurrency);
-    const isNew = await Promise.all(group.map((row) => insert(table, row)));
-    inserted += isNew.filter(Boolean).length;
-  }
-  return inserted;
+  const isNew = await mapInGroups(rows, (row) => insert(table, row));
+  return isNew.filter(Boolean).length;
 }
 
 /** False if the key is taken: somebody has written the row since, or inserts the same backup. */

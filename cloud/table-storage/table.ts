@@ -211,3 +211,16 @@ async function tryTransaction(table: TableClient, actions: readonly TransactionA
     throw error;
   }
 }
+
+/** So many rows are read or written at once. */
+const concurrency = 32;
+
+export async function mapInGroups<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += concurrency)
+    results.push(...(await Promise.all(items.slice(start, start + concurrency).map(work))));
+  return results;
+}

@@ -7,6 +7,7 @@ from urllib.parse import urlparse
 
 import pyarrow.parquet
 import pytest
+from deleted_person import NAME, START, person
 from generated.lines import Line, change, enveloped, message, press, reading, registration
 from lake import Lake, create_empty_lake
 from medallion_engine.contracts import table
@@ -15,21 +16,7 @@ from medallion_engine.maintenance.files import clean
 from publishing import publish_all
 from retention import keep_versions_for
 
-START = 1_710_000_000
-NAME = "Quagmire"
 SESSION = "u1", "w", "s"
-
-
-def person(last_name: str) -> dict:
-    home = {"street_address": f"1 {last_name} Road", "city": f"{last_name}ville", "state": "CA", "zip": 90001}
-    return {
-        "dob": "02/03/1990",
-        "sex": "F",
-        "gender": "F",
-        "first_name": "Zoe",
-        "last_name": last_name,
-        "address": home,
-    }
 
 
 def lines_of(*lines: Line) -> str:

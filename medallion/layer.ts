@@ -10,9 +10,12 @@ export type Layer = z.infer<typeof Layer>;
 export const Versions = z.record(z.string(), z.int().nonnegative());
 export type Versions = z.infer<typeof Versions>;
 
+/** Bronze keeps the lines as they landed, under the names of datasets; `bronze` has views of them. */
+const schemas = { bronze: 'landed', silver: 'silver', gold: 'gold' } as const satisfies Record<Layer, string>;
+
 /** Those of one layer's own tables. */
 export const selectVersions = (layer: Layer, versions: Versions): Versions =>
-  Object.fromEntries(Object.entries(versions).filter(([table]) => table.startsWith(`${layer}.`)));
+  Object.fromEntries(Object.entries(versions).filter(([table]) => table.startsWith(`${schemas[layer]}.`)));
 
 /** How a layer is built: by a run per batch, or by a run that is always on. The job is the same. */
 export const Mode = z.enum(['triggered', 'continuous']);

@@ -11,7 +11,7 @@ const blocked = {
 };
 const cut = {
   kind: 'cut',
-  versions: { 'bronze.bpm': 4, 'silver.users': 2, 'gold.summary': 7 },
+  versions: { 'landed.bpm': 4, 'silver.users': 2, 'gold.summary': 7 },
   batches: [batch],
   files: 2,
   datasets: ['bpm'],
@@ -48,7 +48,7 @@ describe('publishStreams', () => {
         batches: [batch],
         freshness: { files: 2 },
         layers: [
-          { layer: 'bronze', versions: { 'bronze.bpm': 4 } },
+          { layer: 'bronze', versions: { 'landed.bpm': 4 } },
           { layer: 'silver', versions: { 'silver.users': 2 } },
           { layer: 'gold', versions: { 'gold.summary': 7 } },
         ],

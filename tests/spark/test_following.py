@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from medallion_engine.jobs.following import StopRequest, rest
 
 
@@ -40,9 +41,9 @@ class Storage:
 def test_an_idle_minute_costs_few_calls():
     clock = Clock()
     storage = Storage(clock)
-    rest(StopRequest(storage), storage.news, 0, clock)
+    rested = rest(StopRequest(storage), storage.news, 0, 60, clock)
 
-    assert clock.seconds >= 60
+    assert clock.seconds >= rested >= 60
     assert storage.looks <= 20
     assert len(storage.stops) <= 20
     assert all(later - sooner >= 1 for sooner, later in zip(storage.stops, storage.stops[1:], strict=False))
@@ -51,17 +52,27 @@ def test_an_idle_minute_costs_few_calls():
 def test_news_is_noticed_at_once_when_the_last_ones_are_new():
     clock = Clock()
     storage = Storage(clock)
-    rest(StopRequest(storage), lambda: storage.news() if clock.seconds < 0.5 else 1, 0, clock)
+    rest(StopRequest(storage), lambda: storage.news() if clock.seconds < 0.5 else 1, 0, 60, clock)
 
     assert clock.seconds < 1
     assert storage.looks == 3
+
+
+@pytest.mark.parametrize("last", [1, 10, 30])
+def test_news_that_takes_as_long_as_before_is_noticed_late_by_a_tenth_at_most(last):
+    clock = Clock()
+    storage = Storage(clock)
+    rest(StopRequest(storage), lambda: storage.news() if clock.seconds < last else 1, 0, last, clock)
+
+    assert last <= clock.seconds <= 1.1 * last + 0.1
+    assert storage.looks <= 25
 
 
 def test_a_stop_ends_the_rest_and_is_not_asked_for_again():
     clock = Clock()
     storage = Storage(clock, stops_at=3)
     stop = StopRequest(storage)
-    rest(stop, storage.news, 0, clock)
+    rest(stop, storage.news, 0, 60, clock)
 
     assert clock.seconds < 10
     assert stop.look(clock.seconds + 100)

@@ -128,8 +128,8 @@ def main(argv: list[str] | None = None) -> None:
                 f"Batch '{given.batch}' has no manifest under '{given.control}/manifests'. Write it and run again."
             )
         return
-    stop = StopRequest(given)
+    stop, rested = StopRequest(given), 0.0
     while not stop.look_now():
         known = recent(given.control)
         _load_what_is_there(spark, given, [], stop)
-        rest(stop, lambda: recent(given.control), known)
+        rested = rest(stop, lambda: recent(given.control), known, rested)

@@ -12,8 +12,8 @@ from .. import platform
 from ..clock import now
 from .arguments import Arguments
 
-_FIRST_PAUSE_SECONDS = 0.1
-_MAX_PAUSE_SECONDS = 5
+_LEAST_PAUSE_SECONDS = 0.1
+_LATENESS = 0.08
 _STOP_SECONDS = 1
 _REST_SECONDS = 60
 _MOST_ENTRIES = 60
@@ -71,6 +71,7 @@ def follow(
         .option("checkpointLocation", given.checkpoint(layer))
         .trigger(availableNow=True)
     )
+    rested = 0.0
     while not stop.look_now():
         known = news()
         try:
@@ -78,19 +79,21 @@ def follow(
         except StreamingQueryException as error:
             if DrainedError.__name__ not in str(error):
                 raise
-        rest(stop, news, known)
+        rested = rest(stop, news, known, rested)
 
 
-def rest(stop: StopRequest, news: Callable[[], Hashable], known: Hashable, clock=time) -> None:
-    """Until there is news. Changes that nobody tells of, an erasure for one, are found after a while.
+def rest(stop: StopRequest, news: Callable[[], Hashable], known: Hashable, last: float, clock=time) -> float:
+    """Until there is news; returns the seconds. What nobody tells of is found after a while: an erasure, for one.
 
-    Each pause is twice as long as the last one: news of a busy source is found at once, and a quiet one costs little.
+    Each pause is twice as long as the one before, up to a small share of the `last` rest: news of a busy source is
+    found at once, and a quiet one costs little.
     """
-    pause = _FIRST_PAUSE_SECONDS
-    until = clock.monotonic() + _REST_SECONDS
-    while clock.monotonic() < until and news() == known and not stop.look(clock.monotonic()):
+    pause, longest = _LEAST_PAUSE_SECONDS, max(_LATENESS * last, _LEAST_PAUSE_SECONDS)
+    began = clock.monotonic()
+    while clock.monotonic() - began < _REST_SECONDS and news() == known and not stop.look(clock.monotonic()):
         clock.sleep(pause)
-        pause = min(2 * pause, _MAX_PAUSE_SECONDS)
+        pause = min(2 * pause, longest)
+    return clock.monotonic() - began
 
 
 def progress_of(records: Path, layer: str) -> Path:

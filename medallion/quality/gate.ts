@@ -84,6 +84,13 @@ export function evaluateRules(rules: readonly GateRule[], results: RuleResults, 
     fingerprint: getFingerprint(rules),
     ...(suspended.length > 0 ? { suspended } : {}),
   };
+  return withViolations({ outcome: 'passed', ...summary }, violations);
+}
+
+/** A verdict that also says what else is not as it should be. */
+export function withViolations(verdict: Verdict, more: readonly Violation[]): Verdict {
+  const { outcome: _, ...summary } = verdict;
+  const violations = [...listViolations(verdict), ...more];
   if (violations.length === 0) return { outcome: 'passed', ...summary };
   return { outcome: violations.some(isBlocking) ? 'blocked' : 'warned', ...summary, violations };
 }

@@ -3,6 +3,9 @@ import { Suspension } from '../contracts/contract.ts';
 import { selectVersions, type Versions } from '../layer.ts';
 import { maxReasonLength, shorten } from '../texts.ts';
 
+/** The rule that no contract names: each table follows from what it is made of. */
+export const computedRule = 'computed';
+
 export const Violation = z.object({
   rule: z.string(),
   table: z.string(),
@@ -88,12 +91,16 @@ export function describeVerdict(verdict: Verdict): string {
   return shorten(causes.map(describeViolation).join(' '), maxReasonLength);
 }
 
-export function describeViolation({ reason, blocks, isSuspended, failingRows, rule, table }: Violation): string {
-  const name = `Rule '${rule}' of '${table}'`;
-  const what =
-    failingRows === undefined
-      ? `${name} could not be evaluated: ${reason}`
-      : `${name} is broken by ${failingRows} ${failingRows === 1 ? 'row' : 'rows'}: ${reason}`;
+export function describeViolation(violation: Violation): string {
+  const { blocks, isSuspended } = violation;
+  const what = describeBreach(violation);
   if (isSuspended) return `${what} (The rule is suspended.)`;
   return blocks && blocks.length > 0 ? `${what} (It blocks ${blocks.join(', ')}.)` : what;
+}
+
+function describeBreach({ failingRows, reason, rule, table }: Violation): string {
+  const name = `Rule '${rule}' of '${table}'`;
+  if (rule === computedRule) return `Table '${table}' could not be computed: ${reason}`;
+  if (failingRows === undefined) return `${name} could not be evaluated: ${reason}`;
+  return `${name} is broken by ${failingRows} ${failingRows === 1 ? 'row' : 'rows'}: ${reason}`;
 }

@@ -10,6 +10,8 @@ export const ProgressEntry = z.object({
   versions: Versions,
   /** The tables below, each read to its end up to this version. */
   read: Versions.optional(),
+  /** Tables that could not be computed and are as they were before, with the reason. */
+  failed: z.record(z.string(), z.string()).optional(),
   /** The batches that a bronze micro-batch has loaded. */
   batches: z.array(BatchId).optional(),
 });
@@ -31,6 +33,10 @@ export const isAtLeast = (versions: Versions, minimum: Versions): boolean =>
 /** The first micro-batch that had read all of these versions below. */
 export const findFirstCovering = (entries: readonly ProgressEntry[], below: Versions): ProgressEntry | undefined =>
   entries.find(({ read }) => read !== undefined && isAtLeast(read, below));
+
+/** By table of the layer that is behind at these versions, why it could not be computed. */
+export const listFailedTables = (entries: readonly ProgressEntry[], versions: Versions): Record<string, string> =>
+  entries.findLast((entry) => isAtLeast(versions, entry.versions))?.failed ?? {};
 
 /** What can be released together: versions of all layers, of which each layer's are made of those below. */
 export interface ConsistentCut {

@@ -55,7 +55,7 @@ export function describeRetained(
 ): Pick<RunRecord, 'reason'> {
   if (retainedTables.length === 0) return {};
   const causes = layers.flatMap(({ verdict }) => (verdict ? listCauses(verdict) : [])).map(describeViolation);
-  const reason = [`${retainedTables.join(', ')} stay as they were: a rule blocks them.`, ...causes].join(' ');
+  const reason = [`${retainedTables.join(', ')} stay as they were.`, ...causes].join(' ');
   return { reason: shorten(reason, maxReasonLength) };
 }
 

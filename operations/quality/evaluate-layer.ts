@@ -3,13 +3,27 @@ import { BatchId, verdictPath } from '../../medallion/files/manifest.ts';
 import { Layer, Versions } from '../../medallion/layer.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findDependents } from '../../medallion/quality/dependents.ts';
-import { evaluateRules, type PreviousVerdict, type RuleResults, reuseResults } from '../../medallion/quality/gate.ts';
+import {
+  evaluateRules,
+  type PreviousVerdict,
+  type RuleResults,
+  reuseResults,
+  withViolations,
+} from '../../medallion/quality/gate.ts';
 import { createExamplesStatement, type GateRule, type Pins, ruleKey } from '../../medallion/quality/gate-statement.ts';
 import { listHolding } from '../../medallion/quality/holding.ts';
 import { fillMeasures, listMeasures, type Measure } from '../../medallion/quality/measures.ts';
-import { listViolations, toShortVerdict, type Verdict } from '../../medallion/quality/verdict.ts';
+import {
+  computedRule,
+  listViolations,
+  toShortVerdict,
+  type Verdict,
+  type Violation,
+} from '../../medallion/quality/verdict.ts';
+import { listFailedTables } from '../../medallion/releases/progress.ts';
 import { getBaseRounds } from '../../medallion/releases/release.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
+import { readProgress } from '../read-progress.ts';
 import { countFailingRows } from './count-failing-rows.ts';
 import { hasRejectedPin, moveRejectedPins } from './move-rejected-pins.ts';
 
@@ -27,10 +41,11 @@ export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, no
   const { batch, layer, versions } = evaluation;
   const rules = listRules(ports, layer);
   const contracts = new Map(ports.tables.map((table) => [table.table, table]));
-  const [published, stored, judged] = await Promise.all([
+  const [published, stored, judged, failed] = await Promise.all([
     ports.runs.lastPublished(),
     ports.releases.get(),
     ports.runs.lastVerdict(layer),
+    listFailures(ports, layer, versions),
   ]);
   const state = stored?.state;
   const previous = toPreviousVerdict(judged, layer);
@@ -46,7 +61,7 @@ export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, no
     holding: listHolding(rules, published, state),
   });
   const verdict: Verdict = {
-    ...evaluateRules(rules, { ...results, reused }, now.toISOString()),
+    ...withViolations(evaluateRules(rules, { ...results, reused }, now.toISOString()), failed),
     ...(readVersions ? { readVersions } : {}),
     ...(measures.length > 0 ? { measures: toMeasured(measures, results) } : {}),
   };
@@ -54,6 +69,15 @@ export async function evaluateLayer(ports: GatePorts, evaluation: Evaluation, no
   const examples = createExamples(verdict, filled, pins);
   await ports.lake.commitControl(storedAt, JSON.stringify({ batch, layer, versions, verdict, examples }, null, 2));
   return toShortVerdict({ ...verdict, storedAt });
+}
+
+/** A table that could not be computed is behind, and so is what depends on it. */
+async function listFailures(ports: GatePorts, layer: Layer, versions: Versions): Promise<Violation[]> {
+  const failed = Object.entries(listFailedTables(await readProgress(ports, layer), versions));
+  return failed.map(([table, reason]) => {
+    const blocks = findDependents(ports.tables, table);
+    return { rule: computedRule, table, action: 'block', reason, ...(blocks ? { blocks } : {}) };
+  });
 }
 
 /** A rule that does not say what waits for it is waited for by what depends on its table. */

@@ -110,7 +110,7 @@ describe('runBatch', () => {
     expect(output).toMatchObject({
       outcome: 'published',
       reason:
-        "gold.a stay as they were: a rule blocks them. Rule 'r' of 'silver.t' is broken by 1 row: Wrong. (It blocks gold.a.)",
+        "gold.a stay as they were. Rule 'r' of 'silver.t' is broken by 1 row: Wrong. (It blocks gold.a.)",
     });
   });
 

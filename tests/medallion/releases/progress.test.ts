@@ -3,6 +3,7 @@ import {
   findFirstCovering,
   findNewestCut,
   isAtLeast,
+  listFailedTables,
   type ProgressEntry,
   parseProgress,
   progressFolder,
@@ -29,6 +30,21 @@ describe('parseProgress', () => {
     expect(parseProgress(undefined)).toEqual([]);
     expect(parseProgress({ layer: 'bronze', entries: [bronze(1)] })).toEqual([bronze(1)]);
     expect(progressFolder('gold')).toBe('progress/gold');
+  });
+});
+
+describe('listFailedTables', () => {
+  const failed = { 'silver.users': 'Why.' };
+
+  it('says what was behind at these versions, and not what was before or is later', () => {
+    const entries = [silver(1, 1), { ...silver(2, 2), failed }, silver(3, 3)];
+    const listAt = (rates: number) => listFailedTables(entries, silver(0, rates).versions);
+    expect([1, 2, 3, 0].map(listAt)).toEqual([{}, failed, {}, {}]);
+  });
+
+  it('takes the last word on the same versions', () => {
+    expect(listFailedTables([{ ...silver(1, 1), failed }, silver(1, 1)], silver(1, 1).versions)).toEqual({});
+    expect(listFailedTables([silver(1, 1), { ...silver(1, 1), failed }], silver(1, 1).versions)).toEqual(failed);
   });
 });
 

@@ -4,7 +4,7 @@ import { publishedRun } from '../../support/samples.ts';
 
 it('describeRetained says which tables of a release stay as they were, if any do', () => {
   expect(describeRetained(['gold.a', 'gold.b'], [{}])).toEqual({
-    reason: 'gold.a, gold.b stay as they were: a rule blocks them.',
+    reason: 'gold.a, gold.b stay as they were.',
   });
   expect(describeRetained([], [])).toEqual({});
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TableContract } from '../../../medallion/contracts/contract.ts';
 import type { QueryResult } from '../../../medallion/ports/sql-warehouse.ts';
-import { describeVerdict } from '../../../medallion/quality/verdict.ts';
+import { describeVerdict, listRetainedTables } from '../../../medallion/quality/verdict.ts';
 import type { LayerRecord } from '../../../medallion/runs/run.ts';
 import { evaluateLayer } from '../../../operations/quality/evaluate-layer.ts';
 import { createRun, toBatch, toTime } from '../../support/batches.ts';
@@ -85,6 +86,28 @@ describe('evaluateLayer', () => {
       examples: { 'silver.users/b': expect.stringMatching(/VERSION AS OF 1\)\nSELECT .* LIMIT 20$/) },
     });
     expect(ports.statements).toHaveLength(1);
+  });
+
+  it('holds back what is made of a table that could not be computed, and nothing else', async () => {
+    const [users, visits] = ['silver.users', 'silver.visits'];
+    const contracts = [
+      createTableContract(users, { name: 'a' }),
+      createTableContract(visits),
+      { ...createTableContract('gold.of_users'), computed: { per: [], from: [{ source: users }] } },
+      { ...createTableContract('gold.of_visits'), computed: { per: [], from: [{ source: visits }] } },
+    ] as TableContract[];
+    const versions = { [users]: 1, [visits]: 4 };
+    const failed = { [visits]: 'ValueError. The log of the job run has the whole error.' };
+    const texts = {
+      'progress/silver/1.json': JSON.stringify({ layer: 'silver', entries: [{ at: now, versions, failed }] }),
+    };
+    const ports = createFakePorts({ tables: contracts, answer: createAnswer(0, 0), texts });
+    const verdict = await evaluateLayer(ports, { ...silver, versions }, now);
+    expect(verdict).toMatchObject({ outcome: 'warned', rules: 1, violations: [{ rule: 'computed', table: visits }] });
+    expect(listRetainedTables(verdict)).toEqual(['gold.of_visits']);
+    expect(describeVerdict(verdict)).toBe(
+      "Table 'silver.visits' could not be computed: ValueError. The log of the job run has the whole error. (It blocks gold.of_visits.)",
+    );
   });
 
   it('has no examples of a rule that was not evaluated', async () => {

@@ -12,27 +12,29 @@ from ..delta.change_sets import ChangeSet, published
 from ..delta.reconcile import Moved
 from ..delta.stored import Stored
 from . import log
-from .compute import Outcome, Work, compute
+from .attempt import Failure, Tried, attempt, require_some
+from .compute import Outcome, Work
 from .log import Round, TableRound
 from .sources import Sources, tables_behind
 
 BELOW = {"silver": "bronze", "gold": "silver"}
 _COMPILE_FROM_ROWS = 500_000
+_NOTHING = {"inserted": 0, "updated": 0, "deleted": 0, "whole": None}
 
 
 @dataclass(frozen=True)
 class Done:
-    """A round, or the last one if there was nothing to do, and what it took."""
+    """A round, or the last one if there was nothing to do, and what it took.
+
+    `read` has the versions below that the layer has read to their end, but for the tables that have `failed`.
+    """
 
     round: Round
     is_new: bool
+    read: dict[str, int]
+    failed: dict[str, str]
     units: dict[str, int | None]
     seconds: dict[str, float]
-
-    @property
-    def read(self) -> dict[str, int]:
-        """The versions below that the layer has read to their end."""
-        return {name: version for each in self.round.tables for name, version in each.read.items()}
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,26 @@ class LayerRound:
             self._forget(works)
         self._choose_engine(works, since)
         looked = perf_counter()
-        done = platform.side_by_side(self.spark, [lambda each=each: compute(self.spark, each) for each in works])
+        tried = platform.side_by_side(self.spark, [lambda each=each: attempt(self.spark, each) for each in works])
+        require_some(tried, is_first=self.attempt == 1)
         self._require_not_rolled_back(shown)
-        pairs = list(zip(works, done, strict=True))
-        tables = [self._told(work, outcome) for work, outcome in pairs]
+        pairs = list(zip(works, tried, strict=True))
+        tables = [self._told(work, each) for work, each in pairs]
         batches = sorted({batch for each in since for batch in each.batches})
         follows = below[0].round if below else 0
         found = Round(self.layer, last.round + 1, batches, self.attempt, follows, tables)
         is_new = any(_is_news(each, last.of(each.name)) for each in tables)
         seconds = {"looking": looked - started, "writing": perf_counter() - looked}
-        units = {work.table.name: outcome.units for work, outcome in pairs if outcome.units != 0}
-        return Done(found if is_new else replace(found, round=last.round), is_new, units, seconds)
+        return Done(
+            found if is_new else replace(found, round=last.round),
+            is_new,
+            read={name: version for work in works for name, version in work.read().items()},
+            failed={work.table.name: each.reason for work, each in pairs if isinstance(each, Failure)},
+            units={
+                work.table.name: each.units for work, each in pairs if isinstance(each, Outcome) and each.units != 0
+            },
+            seconds=seconds,
+        )
 
     def _logged(self) -> tuple[list[Round], list[Round]]:
         found = log.recent(self.spark, [BELOW[self.layer], self.layer])
@@ -122,13 +133,24 @@ class LayerRound:
         else:
             platform.compiled(self.spark, self.engine)
 
-    def _told(self, work: Work, outcome: Outcome) -> TableRound:
+    def _told(self, work: Work, tried: Tried) -> TableRound:
         """Only this round writes the table, so that what it has not written is as the log says."""
-        name, before = work.table.name, work.last.after if work.last else None
+        if isinstance(tried, Failure):
+            return self._told_of_failed(work)
+        name, before, outcome = work.table.name, work.last.after if work.last else None, tried
         moved, after = self._counted(work, outcome, before)
         counts = {"inserted": moved.inserted, "updated": moved.updated, "deleted": moved.deleted}
         known = after if before is None and not moved.any else before or 0
         return TableRound(name, work.definition, known, after, **counts, read=work.read(), whole=outcome.whole)
+
+    def _told_of_failed(self, work: Work) -> TableRound:
+        """As before, so that the next round tries it again. It may have been written all the same."""
+        last, target = work.last or TableRound(work.table.name, "", 0, 0), work.target
+        if isinstance(target, ChangeSet):
+            target.forget()
+            return replace(last, before=last.after, **_NOTHING)
+        version = platform.latest_commit(self.spark, work.table.physical, self.engine).version
+        return replace(last, before=last.after if work.last else version, after=version, **_NOTHING)
 
     def _counted(self, work: Work, outcome: Outcome, before: int | None) -> tuple[Moved, int | None]:
         """The changed rows, and where the table is after them: a version, or a round if it is published later."""

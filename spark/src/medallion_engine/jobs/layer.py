@@ -45,7 +45,8 @@ def do_round(spark: SparkSession, layer: str, given: Arguments) -> None:
 
 def _entry(done: Done) -> dict:
     number = {"number": done.round.round} if done.is_new else {}
-    return {**number, "versions": done.round.versions, "read": done.read}
+    failed = {"failed": done.failed} if done.failed else {}
+    return {**number, "versions": done.round.versions, "read": done.read, **failed}
 
 
 def _report(layer: str, given: Arguments, done: Done) -> None:

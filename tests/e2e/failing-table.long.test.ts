@@ -1,9 +1,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
+import { buildWheel } from '../../tools/bootstrap/product.mjs';
 import { executed, send } from '../support/api.ts';
 import { landBase, visit, workout } from '../support/case-files.ts';
 import { root } from '../support/root.ts';
@@ -26,11 +27,16 @@ function createBreakingProject(folder: string): string {
 const folder = mkdtempSync(path.join(tmpdir(), 'failing-'));
 let cloud: RunningStack;
 beforeAll(async () => {
-  const options = ['--empty', '--sweep', '*/3 * * * * *', '--project', createBreakingProject(folder)];
+  const project = createBreakingProject(folder);
+  vi.stubEnv('MEDALLION_WHEEL', await buildWheel(project));
+  const options = ['--empty', '--sweep', '*/3 * * * * *', '--project', project];
   cloud = await RunningStack.start({ options });
   await landBase(cloud);
 });
-afterAll(() => cloud.dismiss());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await cloud?.dismiss();
+});
 
 const countRows = async (query: string) => Number((await cloud.query(query)).rows[0]?.['n']);
 const countSummaries = () => countRows('SELECT count(*) AS n FROM gold.workout_bpm_summary');

@@ -109,8 +109,7 @@ describe('runBatch', () => {
     expect(listInputs(inputs, 'publishWhenAllowed')).toMatchObject([{ retainedTables: ['gold.a'] }]);
     expect(output).toMatchObject({
       outcome: 'published',
-      reason:
-        "gold.a stay as they were. Rule 'r' of 'silver.t' is broken by 1 row: Wrong. (It blocks gold.a.)",
+      reason: "gold.a stay as they were. Rule 'r' of 'silver.t' is broken by 1 row: Wrong. (It blocks gold.a.)",
     });
   });
 

@@ -11,7 +11,7 @@ import { root } from '../support/root.ts';
 
 /** The fitness lakehouse, but its visits cannot be computed while a file `broken` lies in this folder. */
 function createBreakingProject(folder: string): string {
-  const project = path.join(folder, 'fitness');
+  const project = path.join(folder, 'breaking');
   cpSync(path.join(root, 'projects/fitness'), project, { recursive: true });
   const file = path.join(project, 'silver/gym_visits.py');
   const before = readFileSync(file, 'utf8');
@@ -59,7 +59,7 @@ describe('a table that cannot be computed', () => {
     await cloud.waitUntilQuiet();
     expect(await cloud.getFile('kafka_multiplex/other.json')).toMatchObject({ status: 'published' });
     expect([await countSummaries(), await countVisits()]).toEqual([summaries + 1, visits]);
-    expect((await cloud.getHealth()).state).toBe('running');
+    expect((await cloud.getHealth()).pipelineState?.state).toBe('running');
   });
 
   it('catches up with a retry, once it can be computed', async () => {

@@ -94,7 +94,7 @@ const Keys = z.strictObject({
   logs: z.strictObject({
     retentionDays: z.int().min(30).max(730),
     dailyGigabytes: z.int().min(1).optional(),
-    /** Where each sweep sends its numbers, beside the log. */
+    /** Where each sweep sends its numbers, and each run its course, beside log and records. */
     otlpEndpoint: z.url().optional(),
   }),
   /** Azure counts over these spans and no others. */

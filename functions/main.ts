@@ -9,6 +9,7 @@ import { createSqlWarehouse } from '../cloud/sql-warehouse.ts';
 import { createLake } from '../cloud/storage.ts';
 import { createState } from '../cloud/table-storage/index.ts';
 import { createStateTable } from '../cloud/table-storage/table.ts';
+import { createTraces } from '../cloud/traces.ts';
 import { readEnvironment } from '../environments/environment.ts';
 import { getDefinitions } from '../medallion/contracts/definition.ts';
 import { restoreState } from '../operations/backup/restore-state.ts';
@@ -37,6 +38,7 @@ const ports = {
   jobs: createJobsClient(environment, credentials),
   metrics: await createMetrics(environment.deployment?.logs.otlpEndpoint),
   sqlWarehouse: createSqlWarehouse(environment, credentials),
+  traces: await createTraces(environment.deployment?.logs.otlpEndpoint),
   datasets: contracts.landing,
   tables: contracts.tables,
   privacyGroup: environment.databricks.groups.privacy,

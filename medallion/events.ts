@@ -64,6 +64,10 @@ export const events = {
     subject: text,
     reason: text,
   }),
+  'trace.failed': define('The course of a run did not arrive at the collector of traces.', {
+    batch: text,
+    reason: text,
+  }),
   'metrics.failed': define('A sweep could not send its numbers to the collector of metrics.', { reason: text }),
   'operator.status': define('How the operator is, after each sweep.', {
     state: PipelineState.shape.state,

@@ -48,3 +48,8 @@ export function logQuarantined(
   for (const [dataset, files] of Object.entries(quarantined))
     logEvent(context, 'warn', 'file.quarantined', { batch, dataset, files });
 }
+
+/** The record of a run has all that its trace has. */
+export function logUntraced(context: OrchestrationContext, batch: string, reason: string | undefined): void {
+  if (reason !== undefined) logEvent(context, 'warn', 'trace.failed', { batch, reason });
+}

@@ -16,7 +16,7 @@ import { recordRun } from './activities/record-run.ts';
 import { setPublishing } from './activities/set-publishing.ts';
 import { call, callAll } from './activity.ts';
 import { after, now } from './clock.ts';
-import { logEvent, logNewColumns, logQuarantined, logRunEnd } from './log-event.ts';
+import { logEvent, logNewColumns, logQuarantined, logRunEnd, logUntraced } from './log-event.ts';
 
 export const Publishing = z.object({ waiting: WaitingRelease.optional() });
 type Waiting = WaitingRelease | undefined;
@@ -99,7 +99,8 @@ function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, vo
   const { freshness, newColumns, quarantined } = yield* call(context, finalizeFiles, run);
   logQuarantined(context, run.batch, quarantined);
   logNewColumns(context, run.batch, newColumns);
-  yield* call(context, recordRun, { ...run, endedAt: now(context), ...(freshness ? { freshness } : {}) });
+  const ended = { ...run, endedAt: now(context), ...(freshness ? { freshness } : {}) };
+  logUntraced(context, run.batch, (yield* call(context, recordRun, ended)).untraced);
   logRunEnd(context, { ...run, ...(freshness ? { freshness } : {}) });
 }
 

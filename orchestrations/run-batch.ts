@@ -22,7 +22,7 @@ import { recordRun } from './activities/record-run.ts';
 import { call, createTask, parseOrWait } from './activity.ts';
 import { type Building, Built } from './build-layer.ts';
 import { now } from './clock.ts';
-import { logEvent, logNewColumns, logQuarantined, logRunEnd } from './log-event.ts';
+import { logEvent, logNewColumns, logQuarantined, logRunEnd, logUntraced } from './log-event.ts';
 
 /** A run that executes a plan may begin above bronze, on upstream versions that were judged before. */
 export const Batch = z.object({
@@ -110,7 +110,8 @@ function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, Ru
   logQuarantined(context, run.batch, quarantined);
   logNewColumns(context, run.batch, newColumns);
   const aged = freshness ? { ...ended, freshness } : ended;
-  const { isCancelled } = yield* call(context, recordRun, aged);
+  const { isCancelled, untraced } = yield* call(context, recordRun, aged);
+  logUntraced(context, run.batch, untraced);
   logRunEnd(context, isCancelled ? { ...aged, outcome: 'cancelled' } : aged);
   return aged;
 }

@@ -19,6 +19,7 @@ import type { SqlWarehouse } from './sql-warehouse.ts';
 import type { StateRows } from './state-rows.ts';
 import type { Streams } from './streams.ts';
 import type { TableDefinitions } from './table-definitions.ts';
+import type { Traces } from './traces.ts';
 import type { UnreleasedBatches } from './unreleased-batches.ts';
 
 /** The rows that the operator keeps, by subject. */
@@ -62,4 +63,5 @@ export interface Ports extends StatePorts, Configuration {
   readonly jobs: Jobs;
   readonly metrics: Metrics;
   readonly sqlWarehouse: SqlWarehouse;
+  readonly traces: Traces;
 }

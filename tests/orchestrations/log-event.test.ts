@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { logEvent, logRunEnd } from '../../orchestrations/log-event.ts';
+import { logEvent, logRunEnd, logUntraced } from '../../orchestrations/log-event.ts';
 import { batch, publishedRun } from '../support/samples.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -62,5 +62,14 @@ describe('the end of a run', () => {
 
   it('is logged once, however often its history is replayed', () => {
     expect(logEndOf({ outcome: 'blocked' }, true)).toEqual([]);
+  });
+});
+
+describe('a trace that did not arrive', () => {
+  it('is a warning with the reason, and one that did is nothing', () => {
+    const { context, logged } = createContext();
+    logUntraced(context, batch, undefined);
+    logUntraced(context, batch, 'HTTP 503.');
+    expect(logged).toEqual([{ level: 'warn', line: { event: 'trace.failed', at, batch, reason: 'HTTP 503.' } }]);
   });
 });

@@ -76,6 +76,7 @@ export function createFakePorts(options: FakeOptions = {}): FakePorts {
       cancel: async (jobRun) => void cancelledJobRuns.push(jobRun),
     },
     metrics: { report: async (sent) => void measurements.push(...sent) },
+    traces: { report: async () => {} },
     sqlWarehouse: {
       query: async (statement) => {
         statements.push(statement);

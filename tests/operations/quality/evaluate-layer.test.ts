@@ -89,7 +89,8 @@ describe('evaluateLayer', () => {
   });
 
   it('holds back what is made of a table that could not be computed, and nothing else', async () => {
-    const [users, visits] = ['silver.users', 'silver.visits'];
+    const users = 'silver.users';
+    const visits = 'silver.visits';
     const contracts = [
       createTableContract(users, { name: 'a' }),
       createTableContract(visits),

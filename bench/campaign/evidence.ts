@@ -102,7 +102,7 @@ async function readStorage(stack: RunningStack): Promise<Evidence['storage']> {
 
 async function readRows(stack: RunningStack): Promise<LandedRow[]> {
   return stack.useWarehouse(async (query) => {
-    const tables = ['gym_logins', 'kafka_multiplex'].map(
+    const tables = ['gym_logins', 'kafka_multiplex', 'registered_users'].map(
       (table) =>
         `SELECT _file AS file, _path AS path, _line_number AS number, _line AS line, _violation_count AS violations FROM landed.${table} WHERE coalesce(_record, '') NOT IN ('_header', '_blank')`,
     );

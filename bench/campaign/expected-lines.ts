@@ -17,8 +17,10 @@ export function findContent(
   return candidates.find((content) => toExpectedLines(path, content)?.join('\n') === actual);
 }
 
-/** The lines that bronze has to have of a file of visits: all but the header and blank ones. None if it cannot be unpacked. */
+/** The lines that bronze has to have of a file of visits: all but the header and blank ones. Nothing if it cannot be unpacked. */
 function toExpectedLines(path: string, content: Buffer): string[] | undefined {
+  // A sender has emptied it, whatever its name says.
+  if (content.length === 0) return [];
   const unpacked = path.endsWith('.gz') ? unpack(content) : content;
   const [, ...lines] = unpacked?.toString('latin1').split(/\r?\n/) ?? [];
   return unpacked && lines.filter((line) => line.trim() !== '').map(toComparable);

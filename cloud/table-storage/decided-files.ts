@@ -56,12 +56,28 @@ export const requeue = (table: TableClient, requeued: RegisteredFile): Promise<v
     };
   });
 
-/** Takes back an exclusion. The file does not wait for a batch: whoever calls this loads it. */
-export const readmit = (table: TableClient, readmitted: RegisteredFile, reason: string): Promise<void> =>
-  changeFile(table, readmitted, async ({ dataset, file }) => ({
-    own: { excluded: '', status: 'failed', reason },
-    others: await createDeletion(table, dataset, removalKey(file)),
-  }));
+/**
+ * Takes back an exclusion. The file does not wait for a batch: whoever calls this loads it. False for one that is no longer
+ * the newest content of its path: nobody loads it, so it stays out.
+ */
+export async function readmit(table: TableClient, readmitted: RegisteredFile, reason: string): Promise<boolean> {
+  let isNewest = false;
+  await changeFile(table, readmitted, async ({ dataset, file, path, status }) => {
+    const pathRow = await findRow(table, dataset, pathKey(path));
+    isNewest = pathRow?.['file'] === file;
+    if (!pathRow || !isNewest)
+      return { own: status === 'excluded' ? {} : { status: 'superseded', reason: replacedReason }, others: [] };
+    const touched = { partitionKey: dataset, rowKey: pathKey(path), file };
+    return {
+      own: { excluded: '', status: 'failed', reason },
+      others: [
+        ...(await createDeletion(table, dataset, removalKey(file))),
+        ['update', touched, 'Merge', { etag: String(pathRow['etag']) }],
+      ],
+    };
+  });
+  return isNewest;
+}
 
 async function createDeletion(table: TableClient, dataset: string, rowKey: string): Promise<TransactionAction[]> {
   const row: Row | undefined = await findRow(table, dataset, rowKey);

@@ -40,6 +40,8 @@ async function createGroups(
   // Its status is what a person has decided, and no batch changes it.
   if (action === 'remove') return [];
   const toKey = (id: string) => ({ partitionKey: dataset, rowKey: fileKey(id) });
+  // It was not read, so it is as a person has left it, who may have taken the exclusion back since.
+  if (account?.outcome === 'excluded') return [];
   const own: TransactionAction = ['update', { ...toKey(file), ...toChange(account, outcome) }, 'Merge'];
   const groups = [[own], ...(await createOwnMarks(table, line, account)).map((mark) => [mark])];
   if (account !== undefined && isReadOutcome(account))
@@ -80,10 +82,6 @@ function createOwnMarks(table: TableClient, line: ManifestLine, account: FileAcc
 function toChange(account: FileAccount | undefined, { passage, reason, release, status }: FileOutcome) {
   if (account?.outcome === 'superseded') {
     return { status: 'superseded', reason: toReason(account.reason ?? replacedReason) };
-  }
-  if (account?.outcome === 'excluded') {
-    // Seen only if the exclusion was taken back before the run ended.
-    return { status: 'failed', reason: toReason(account.reason) };
   }
   if (account?.outcome === 'quarantined') {
     return { status: 'quarantined', reason: toReason(account.reason), ...passage, ...toCounts(account) };

@@ -41,9 +41,9 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
   const ended = [];
   const carried: BatchId[] = [];
   for (const batch of batches) {
-    const lines = await listIncluded(ports, await readManifest(ports, batch));
+    const lines = await listIncluded(ports, batch, run);
     ended.push(await finalizeLines(ports, batch, lines, { status: 'published', release }, progress));
-    if (lines.length > 0) carried.push(batch);
+    if (lines.some(({ action }) => action === undefined)) carried.push(batch);
   }
   await attachToRelease(ports, carried, run);
   await ports.unreleasedBatches.markReleased(batches);
@@ -100,8 +100,14 @@ async function readUpperProgress(ports: FinalizePorts, now: Date): Promise<Upper
   return { silver, gold: await readProgress(ports, 'gold'), publishedAt: now.toISOString() };
 }
 
-/** The lines of a batch that are in a release. A file that a person has excluded meanwhile is not. */
-async function listIncluded(ports: FinalizePorts, lines: readonly ManifestLine[]): Promise<ManifestLine[]> {
+/**
+ * The lines of a batch that are in a release. A file that a person has excluded meanwhile is not. Nor is one whose run was
+ * cancelled before: whoever retries that run loads its files anew, and they are of another batch then.
+ */
+async function listIncluded(ports: FinalizePorts, batch: BatchId, run: RunRecord): Promise<ManifestLine[]> {
+  const lines = await readManifest(ports, batch);
+  const isCancelled = batch !== run.batch && (await ports.pipelineControl.findCancellation(batch)) !== undefined;
+  if (isCancelled) return lines.filter(({ action }) => action === 'remove');
   const paths = await Promise.all(
     listDatasets(lines).map((dataset) => ports.lake.listControl(exclusionFolder(dataset))),
   );

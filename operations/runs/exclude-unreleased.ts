@@ -31,11 +31,12 @@ export async function readmitCancelled(
   const files = (await listOwnFiles(ports, batch)).filter(
     ({ reason, status }) => (status === 'excluded' || status === 'failed') && reason === cancellation,
   );
-  await mapConcurrently(files, concurrency, async (file) => {
+  const readmitted = await mapConcurrently(files, concurrency, async (file) => {
+    if (!(await ports.files.readmit(file, cancellation))) return [];
     await ports.lake.removeControl(exclusionPath(file));
-    await ports.files.readmit(file, cancellation);
+    return [file];
   });
-  return files;
+  return readmitted.flat();
 }
 
 /** Puts removals back into the queue that bronze has not carried out, so that no release waits for this batch. */

@@ -87,9 +87,25 @@ describeOnTables('files that a person decides about', (openTable) => {
     const ports = createPorts(openTable());
     const file = await registerNew(ports, getProperties(aFile(path)));
     await ports.files.exclude(file, 'Cancelled.');
-    await ports.files.readmit(file, 'Cancelled.');
+    expect(await ports.files.readmit(file, 'Cancelled.')).toBe(true);
     expect(await ports.files.findById(file.file)).toMatchObject({ status: 'failed', reason: 'Cancelled.' });
     expect(await ports.queue.next(10)).toEqual([]);
+  });
+
+  it('stay out when they would be readmitted and a newer content lies there', async () => {
+    const ports = createPorts(openTable());
+    const file = await registerNew(ports, getProperties(aFile(path)));
+    await ports.files.exclude(file, 'Cancelled.');
+    const newer = await registerNew(ports, getProperties(aFile(path, { etag: '0x2' })));
+    expect(await ports.files.readmit(file, 'Cancelled.')).toBe(false);
+    expect(await ports.files.findById(file.file)).toMatchObject({ status: 'excluded', reason: 'Cancelled.' });
+    expect((await ports.queue.listRemovals(10)).map(({ file: id }) => id)).toEqual([file.file]);
+
+    await ports.files.exclude(newer, 'Cancelled.');
+    await ports.files.readmit(newer, 'Cancelled.');
+    await registerNew(ports, getProperties(aFile(path, { etag: '0x3' })));
+    expect(await ports.files.readmit(newer, 'Cancelled.')).toBe(false);
+    expect(await ports.files.findById(newer.file)).toMatchObject({ status: 'superseded' });
   });
 
   it('have to be there', async () => {

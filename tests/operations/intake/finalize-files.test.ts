@@ -4,6 +4,7 @@ import { type BatchId, formatManifest, manifestPath, reportFolder } from '../../
 import { excludeFile } from '../../../operations/intake/decide-file.ts';
 import { finalizeFiles } from '../../../operations/intake/finalize-files.ts';
 import { readManifest } from '../../../operations/read-manifest.ts';
+import { readmitCancelled } from '../../../operations/runs/exclude-unreleased.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createRun, toBatch } from '../../support/batches.ts';
@@ -167,6 +168,20 @@ describe('files that a person keeps out', () => {
     await ports.pipelineControl.requestCancellation(first, 'Cancelled.');
     await finalizeFiles(ports, createRun(1, 'failed', { reason: 'Left.' }), now);
     expect(await listFiles(ports)).toMatchObject([{ status: 'excluded', reason: 'Cancelled.' }]);
+  });
+
+  it('are in no release that comes after the cancellation, also while somebody retries it', async () => {
+    const ports = await createPorts([{ batch: first }, { batch: third }]);
+    const cancelled = createRun(1, 'cancelled', { reason: 'Cancelled.' });
+    await ports.runs.save(cancelled);
+    await ports.files.markReloading(await readManifest(ports, first));
+    await ports.pipelineControl.requestCancellation(first, 'Cancelled.');
+    await excludeFirst(ports, 'Cancelled.');
+    expect(await readmitCancelled(ports, first, 'Cancelled.')).toHaveLength(1);
+    await finalizeFiles(ports, published, now);
+    expect(await listFiles(ports)).toMatchObject([{ status: 'failed', reason: 'Cancelled.' }, { status: 'published' }]);
+    expect(await ports.runs.get(first)).toEqual(cancelled);
+    expect(await readmitCancelled(ports, first, 'Cancelled.')).toHaveLength(1);
   });
 
   it('are in no release, and their run is in none', async () => {

@@ -74,11 +74,9 @@ export const listNamedTests = (node, wheel, files) => [
 
 export const listLargeTests = (wheel) => [createPytest('large tests of the jobs', 'large', wheel)];
 
-/**
- * Slow tests that run jobs of all kinds. They run once, under the restrictions of serverless compute. The integration test
- * is none of them: it reads people, and a job of Spark Connect is nobody whom open Spark would show them to.
- */
+/** Slow tests that run jobs of all kinds. They run once, under the restrictions of serverless compute. */
 export const strictJourneys = [
+  'tests/databricks/integration.long.test.ts',
   'tests/e2e/erasure.long.test.ts',
   'tests/e2e/quarantine.long.test.ts',
   'tests/e2e/quiet-month.long.test.ts',

@@ -168,6 +168,16 @@ describe('a job in the strict mode', () => {
     expect(await attempt('create_table', 'attempt_as_robot')).toMatchObject({ code: 'SUCCESS', logs: '2\n' });
   });
 
+  it('reads a view with the groups of its principal, and not with those of whoever runs Spark', async () => {
+    await grant(['SELECT']);
+    const seen = "case when is_account_group_member('robots') then 'as it is' else 'masked' end as seen";
+    await workspace.runSql(`create or replace view granted.shown as select ${seen} from range(2)`);
+    expect(await attempt('read_view', 'attempt_as_robot')).toMatchObject({ logs: "['as it is', 'as it is']\n" });
+    expect(await attempt('read_view')).toMatchObject({ logs: "['masked', 'masked']\n" });
+    await workspace.runSql('revoke select on schema granted from robots');
+    expect((await attempt('read_view', 'attempt_as_robot')).error).toMatch(/does not have SELECT/);
+  });
+
   it('is told times of files that are late', async () => {
     expect((await attempt('tell_times')).logs).toBe('late by 30 30\n');
   });

@@ -15,11 +15,19 @@ def guard_sql(module):
 
         return sql
 
+    guard.run_sql = module.SparkSession.sql
     wrap(module.SparkSession, "sql", guard_text)
 
 
 def guard_tables(module):
-    wrap(module.DataFrameReader, "table", _before("read"))
+    def guard_read(original):
+        def table(self, tableName):  # noqa: N803 - the name that callers may use
+            view = _ask("read", tableName)
+            return original(self, tableName) if view is None else guard.run_sql(self._client, view)
+
+        return table
+
+    wrap(module.DataFrameReader, "table", guard_read)
     for name in ("saveAsTable", "insertInto"):
         wrap(module.DataFrameWriter, name, _before("write"))
 
@@ -45,13 +53,16 @@ def _before(kind):
 
 
 def _ask(kind, text):
-    """The workspace answers for the principal of the task, whom it knows by the session."""
+    """The workspace answers for the principal of the task, whom it knows by the session.
+
+    Returns the query that takes the place of a view, if there is one.
+    """
     question = json.dumps({"session": guard.session, "kind": kind, "text": text}).encode()
     address = f"http://127.0.0.1:{guard.task()['door']}/task/check"
     with urlopen(Request(address, question, {"content-type": "application/json"})) as response:
         answer = json.load(response)
     if "error" not in answer:
-        return
+        return answer.get("instead")
     from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 
     error = answer["error"]

@@ -109,14 +109,19 @@ async function fetchInTime(operation: Operation, maxSeconds: number): Promise<Re
 const isTimeout = (error: unknown) =>
   ['TIMEOUT', 'CANCELED'].includes((error as { errorCode?: string }).errorCode ?? '');
 
-/** The engine's own words, if it was the engine that said no. */
+/** The engine's own words, if it was the engine that said no. An HTTP status is of the service in front of it. */
 function findRejection(error: unknown): string | undefined {
-  const { response, message = '' } = error as {
-    response?: { sqlState?: string; status?: { sqlState?: string } };
+  const {
+    message = '',
+    response,
+    statusCode,
+  } = error as {
     message?: string;
+    response?: { sqlState?: string; status?: { sqlState?: string } };
+    statusCode?: number;
   };
   const state = response?.sqlState ?? response?.status?.sqlState;
-  if (!response || ofTheConnection(state ?? '', message)) return undefined;
+  if (!response || statusCode !== undefined || ofTheConnection(state ?? '', message)) return undefined;
   // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
   const text = message.split(';\n')[0] ?? message;
   return hideValues(state && !text.includes(state) ? `${text} (SQLSTATE ${state})` : text).slice(0, maxReasonLength);

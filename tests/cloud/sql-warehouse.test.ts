@@ -17,20 +17,25 @@ import { root } from '../support/root.ts';
 const run = promisify(execFile);
 const home = mkdtempSync(path.join(tmpdir(), 'warehouse-'));
 const statements: TCLI.TExecuteStatementReq[] = [];
+/** What the service in front of the engine answers instead, call by call. */
+const refusals: number[] = [];
+let sessions = 0;
 
 /**
  * As new as a warehouse of today, and without Spark: it refuses each statement, and keeps how it was sent. Each call has its
  * parameter, since the processor hands a callback to those that have none.
  */
 const calls: Calls = {
-  OpenSession: async (_: TCLI.TOpenSessionReq) =>
-    new T.TOpenSessionResp({
+  OpenSession: async (_: TCLI.TOpenSessionReq) => {
+    sessions++;
+    return new T.TOpenSessionResp({
       status: createSuccess(),
       serverProtocolVersion: T.TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8,
       sessionHandle: new T.TSessionHandle({
         sessionId: toIdentifier('11111111-1111-4111-8111-111111111111'),
       } as TCLI.TSessionHandle),
-    }),
+    });
+  },
   ExecuteStatement: async (request: TCLI.TExecuteStatementReq) => {
     statements.push(request);
     const status = createFailure({ condition: 'PLANTED', message: 'As planted.', sqlState: '42000' });
@@ -49,11 +54,12 @@ beforeAll(async () => {
     certificate,
     tokens: { 'token-of-ann': 'ann@example.com' },
     faults: new FaultPlan('databricks', undefined, console.error),
-    handle: async ({ body }) => ({
-      status: 200,
-      type: 'application/x-thrift',
-      body: await createProcessor(calls)(body),
-    }),
+    handle: async ({ body }) => {
+      const answer = await createProcessor(calls)(body);
+      const refused = statements.length > 0 ? refusals.shift() : undefined;
+      if (refused !== undefined) return { status: refused, type: 'application/json', body: Buffer.from('{}') };
+      return { status: 200, type: 'application/x-thrift', body: answer };
+    },
     log: (line) => console.error(line),
   });
 });
@@ -80,11 +86,27 @@ describe('createSqlWarehouse', () => {
     { reach: 'ranges', change: { reach: 'ranges', ranges: ['198.51.100.0/24'] }, comesFromStorage: false },
     { reach: 'private', change: { reach: 'private' }, comesFromStorage: false },
   ])('takes results from the storage of the workspace: $comesFromStorage where reach is $reach', async (example) => {
-    const script = fileURLToPath(import.meta.resolve('../support/query-once.ts'));
+    const script = fileURLToPath(import.meta.resolve('../support/query.ts'));
     const file = writeEnvironment('prod', example.change);
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificateFile };
     const url = `https://localhost:${server.port}`;
     await expect(run(process.execPath, [script, file, url], { env, timeout: 15_000 })).rejects.toThrow('As planted.');
     expect(statements.splice(0).map(({ canDownloadResult }) => canDownloadResult)).toEqual([example.comesFromStorage]);
   });
+
+  // Taken for the engine's word about a statement, it would make rules that nobody can evaluate, in a session that is gone.
+  it.for([502, 503])(
+    'does not take HTTP %i for the word of the engine, and asks again in a new session',
+    async (status) => {
+      refusals.push(status);
+      const before = sessions;
+      const script = fileURLToPath(import.meta.resolve('../support/query.ts'));
+      const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificateFile };
+      const args = [script, writeEnvironment('prod', {}), `https://localhost:${server.port}`, '2'];
+      const asked = run(process.execPath, args, { env, timeout: 30_000 });
+      await expect(asked).rejects.toThrow(/did not answer; it will be tried again[\s\S]*As planted\./);
+      expect(sessions - before).toBe(2);
+      statements.splice(0);
+    },
+  );
 });

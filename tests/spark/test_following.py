@@ -68,6 +68,14 @@ def test_news_that_takes_as_long_as_before_is_noticed_late_by_a_tenth_at_most(la
     assert storage.looks <= 25
 
 
+def test_a_source_that_falls_quiet_costs_little_from_its_first_minute_on():
+    clock = Clock()
+    storage = Storage(clock)
+    rest(StopRequest(storage), storage.news, 0, 0, clock)
+
+    assert storage.looks <= 75
+
+
 def test_a_stop_ends_the_rest_and_is_not_asked_for_again():
     clock = Clock()
     storage = Storage(clock, stops_at=3)

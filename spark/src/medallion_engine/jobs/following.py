@@ -85,14 +85,15 @@ def follow(
 def rest(stop: StopRequest, news: Callable[[], Hashable], known: Hashable, last: float, clock=time) -> float:
     """Until there is news; returns the seconds. What nobody tells of is found after a while: an erasure, for one.
 
-    Each pause is twice as long as the one before, up to a small share of the `last` rest: news of a busy source is
-    found at once, and a quiet one costs little.
+    Each pause is twice as long as the one before, up to a small share of the `last` rest or of this one, whichever is
+    longer: news of a busy source is found at once, and a quiet one costs little.
     """
-    pause, longest = _LEAST_PAUSE_SECONDS, max(_LATENESS * last, _LEAST_PAUSE_SECONDS)
-    began = clock.monotonic()
-    while clock.monotonic() - began < _REST_SECONDS and news() == known and not stop.look(clock.monotonic()):
+    pause, began = _LEAST_PAUSE_SECONDS, clock.monotonic()
+    while (rested := clock.monotonic() - began) < _REST_SECONDS and news() == known:
+        if stop.look(clock.monotonic()):
+            break
         clock.sleep(pause)
-        pause = min(2 * pause, longest)
+        pause = min(2 * pause, max(_LATENESS * max(last, rested), _LEAST_PAUSE_SECONDS))
     return clock.monotonic() - began
 
 

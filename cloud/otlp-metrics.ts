@@ -2,8 +2,7 @@ import type { Gauge } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Measurement, Metrics } from '../medallion/ports/metrics.ts';
-
-const timeoutMilliseconds = 10_000;
+import { otlpTimeout, sendOverOtlp, toOtlpUrl } from './otlp.ts';
 
 /** Collects when it is asked, and holds no timer: an app that scales to zero has nobody to wait for one. */
 class OnDemandReader extends MetricReader {
@@ -13,8 +12,8 @@ class OnDemandReader extends MetricReader {
 
 /** Sends numbers over OTLP to the collector at an address. */
 export function createOtlpMetrics(endpoint: string): Metrics {
-  const url = `${endpoint.replace(/\/$/, '')}/v1/metrics`;
-  const exporter = new OTLPMetricExporter({ url, timeoutMillis: timeoutMilliseconds });
+  const url = toOtlpUrl(endpoint, 'metrics');
+  const exporter = new OTLPMetricExporter({ url, timeoutMillis: otlpTimeout });
   const reader = new OnDemandReader();
   const meter = new MeterProvider({ readers: [reader] }).getMeter('medallion');
   const gauges = new Map<string, Gauge>();
@@ -27,10 +26,7 @@ export function createOtlpMetrics(endpoint: string): Metrics {
     report: async (measurements) => {
       for (const measurement of measurements) record(measurement);
       const { resourceMetrics } = await reader.collect();
-      const result = await new Promise<{ code: number; error?: Error }>((resolve) =>
-        exporter.export(resourceMetrics, resolve),
-      );
-      if (result.code !== 0) throw new Error(`The metrics did not arrive at '${url}': ${result.error?.message}`);
+      await sendOverOtlp(exporter, resourceMetrics, { url, what: 'metrics' });
     },
   };
 }

@@ -3,19 +3,14 @@ import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Span, Traces } from '../medallion/ports/traces.ts';
-
-const timeoutMilliseconds = 10_000;
+import { otlpTimeout, sendOverOtlp, toOtlpUrl } from './otlp.ts';
 
 /** Sends the course of runs over OTLP to the collector at an address. */
 export function createOtlpTraces(endpoint: string): Traces {
-  const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: timeoutMilliseconds });
+  const url = toOtlpUrl(endpoint, 'traces');
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: otlpTimeout });
   return {
-    report: async (run, span) => {
-      const spans = collect(run, span);
-      const result = await new Promise<{ code: number; error?: Error }>((resolve) => exporter.export(spans, resolve));
-      if (result.code !== 0) throw new Error(`The trace did not arrive at '${url}': ${result.error?.message}`);
-    },
+    report: (run, span) => sendOverOtlp(exporter, collect(run, span), { url, what: 'trace' }),
   };
 }
 

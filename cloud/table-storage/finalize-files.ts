@@ -37,11 +37,9 @@ async function createGroups(
   outcome: FileOutcome,
 ): Promise<TransactionAction[][]> {
   const { action, dataset, file, path, sequence } = line;
-  // Its status is what a person has decided, and no batch changes it.
-  if (action === 'remove') return [];
+  // Its status is what a person has decided, who may have taken it back since, and no batch changes it.
+  if (action === 'remove' || account?.outcome === 'excluded') return [];
   const toKey = (id: string) => ({ partitionKey: dataset, rowKey: fileKey(id) });
-  // It was not read, so it is as a person has left it, who may have taken the exclusion back since.
-  if (account?.outcome === 'excluded') return [];
   const own: TransactionAction = ['update', { ...toKey(file), ...toChange(account, outcome) }, 'Merge'];
   const groups = [[own], ...(await createOwnMarks(table, line, account)).map((mark) => [mark])];
   if (account !== undefined && isReadOutcome(account))

@@ -7,10 +7,13 @@ import type { FileOutcome } from '../../medallion/ports/files.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findFirstCovering, type ProgressEntry } from '../../medallion/releases/progress.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { listDatasets, readManifest } from '../read-manifest.ts';
 import { readProgress } from '../read-progress.ts';
 import { readReport } from '../read-report.ts';
 import { excludeUnreleased } from '../runs/exclude-unreleased.ts';
+
+const concurrency = 16;
 
 type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'pipelineControl' | 'runs' | 'unreleasedBatches'>;
 
@@ -100,19 +103,33 @@ async function readUpperProgress(ports: FinalizePorts, now: Date): Promise<Upper
   return { silver, gold: await readProgress(ports, 'gold'), publishedAt: now.toISOString() };
 }
 
-/**
- * The lines of a batch that are in a release. A file that a person has excluded meanwhile is not. Nor is one whose run was
- * cancelled before: whoever retries that run loads its files anew, and they are of another batch then.
- */
+/** The lines of a batch that are in a release. A file that a person has excluded meanwhile is not. */
 async function listIncluded(ports: FinalizePorts, batch: BatchId, run: RunRecord): Promise<ManifestLine[]> {
-  const lines = await readManifest(ports, batch);
+  const manifest = await readManifest(ports, batch);
   const isCancelled = batch !== run.batch && (await ports.pipelineControl.findCancellation(batch)) !== undefined;
-  if (isCancelled) return lines.filter(({ action }) => action === 'remove');
+  const lines = isCancelled ? await listKept(ports, batch, manifest) : manifest;
   const paths = await Promise.all(
     listDatasets(lines).map((dataset) => ports.lake.listControl(exclusionFolder(dataset))),
   );
   const excluded = new Set(paths.flat());
   return lines.filter((line) => line.action === 'remove' || !excluded.has(exclusionPath(line)));
+}
+
+/**
+ * The lines of a cancelled run that stay in the lakehouse: removals, and files of an earlier release, which were read again.
+ * Whoever retries the run loads its new files anew, and they are of another batch then.
+ */
+async function listKept(
+  { files }: FinalizePorts,
+  batch: BatchId,
+  lines: readonly ManifestLine[],
+): Promise<ManifestLine[]> {
+  const isKept = await mapConcurrently(lines, concurrency, async ({ action, dataset, file }) => {
+    if (action === 'remove') return true;
+    const registered = await files.get(dataset, file);
+    return registered?.batch === batch && registered.release !== undefined;
+  });
+  return lines.filter((_, index) => isKept[index]);
 }
 
 /** Answers with the ages of the files that were loaded, if `progress` says when they came through. */

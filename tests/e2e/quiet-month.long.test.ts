@@ -7,6 +7,7 @@ import type { RunRecord } from '../../medallion/runs/run.ts';
 import { send } from '../support/api.ts';
 import { createBlockingProject, endlessVisit } from '../support/blocking-project.ts';
 import { landSet1 } from '../support/set-1-again.ts';
+import { keepVersionsForASecond } from '../support/short-retention.ts';
 
 const header = 'mac_address,gym,login,logout';
 /** A visit during which somebody of set 1 works out, so that it is in gold. */
@@ -22,15 +23,8 @@ async function run(path: string, ...lines: string[]): Promise<RunRecord> {
   return (await cloud.listRuns())[0] as RunRecord;
 }
 
-/** A version is too old as soon as it is not the newest of its table. */
 async function letAMonthPass(): Promise<void> {
-  await cloud.useWarehouse(async (query) => {
-    const tables = "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'MANAGED'";
-    for (const { table_schema: schema, table_name: table } of (await query(tables)).rows)
-      await query(
-        `ALTER TABLE ${schema}.${table} SET TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval 1 second')`,
-      );
-  });
+  await keepVersionsForASecond(cloud);
   await sleep(2000);
 }
 

@@ -7,6 +7,7 @@ import { readFilesInLoop } from '../support/read-files.ts';
 import { readInLoop } from '../support/reader.ts';
 import { readReleased } from '../support/released-state.ts';
 import { landSet1 } from '../support/set-1-again.ts';
+import { keepVersionsForASecond } from '../support/short-retention.ts';
 
 const releases = 20;
 /** Twenty runs beside readers that never rest. */
@@ -22,6 +23,7 @@ beforeAll(async () => {
   cloud = await RunningStack.start({ options: ['--empty', '--project', createBlockingProject()] });
   await landSet1(cloud);
   await cloud.waitUntilQuiet();
+  await keepVersionsForASecond(cloud);
 });
 afterAll(() => cloud.dismiss());
 

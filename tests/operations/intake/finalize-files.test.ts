@@ -184,6 +184,25 @@ describe('files that a person keeps out', () => {
     expect(await readmitCancelled(ports, first, 'Cancelled.')).toHaveLength(1);
   });
 
+  it('are not those of an earlier release that a cancelled run has read again', async () => {
+    const ports = await createPorts([{ batch: first }, { batch: third }]);
+    const lines = await readManifest(ports, first);
+    await ports.files.markReloading(lines);
+    await ports.files.finalize(lines, new Map(), { status: 'published', release: 'r-0' });
+    await ports.pipelineControl.requestCancellation(first, 'Cancelled.');
+    const cancelled = createRun(1, 'failed', { reason: 'The run was cancelled: Cancelled.' });
+    await ports.runs.save({ ...cancelled, outcome: 'cancelled' });
+    await finalizeFiles(ports, cancelled, now);
+    expect(await listFiles(ports)).toMatchObject([{ status: 'failed', release: 'r-0' }, { status: 'pending' }]);
+
+    await finalizeFiles(ports, published, now);
+    expect(await listFiles(ports)).toMatchObject([
+      { status: 'published', release: 'r-3' },
+      { status: 'published', release: 'r-3' },
+    ]);
+    expect(await ports.runs.get(first)).toMatchObject({ outcome: 'cancelled', release: 'r-3' });
+  });
+
   it('are in no release, and their run is in none', async () => {
     const ports = await createPorts([{ batch: first }, { batch: third }]);
     await ports.runs.save(createRun(1, 'blocked'));

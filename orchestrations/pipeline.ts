@@ -13,18 +13,25 @@ import { wakeUpEvent } from './names.ts';
 const retrySeconds = 60;
 const resumeSeconds = 5;
 
+/** A burst may keep its first file waiting for so many moments. */
+const maxMoments = 10;
+
 /**
  * `forming` is a batch whose manifest may be half done; it is finished before anything new begins. `hasWaited` says that
- * the moment is over in which the rest of a burst may land.
+ * the moment is over in which the rest of a burst may land, and `moments` how many in a row have brought more files.
  */
-export const PipelineInput = z.object({ forming: BatchId.optional(), hasWaited: z.boolean().default(false) });
+export const PipelineInput = z.object({
+  forming: BatchId.optional(),
+  hasWaited: z.boolean().default(false),
+  moments: z.int().default(0),
+});
 
 /**
  * Forms a batch of what has landed, runs it or leaves it to the streams, and waits to be woken when there is nothing to do.
  * Ends while it is paused, so that code can be changed; whoever resumes it starts it again.
  */
 export function* pipeline(context: OrchestrationContext): Generator<Task, void, unknown> {
-  const { forming, hasWaited } = PipelineInput.parse(context.df.getInput() ?? {});
+  const { forming, hasWaited, moments } = PipelineInput.parse(context.df.getInput() ?? {});
   const batch = forming ?? createBatchId(context.df.currentUtcDateTime, context.df.newGuid('batch'));
   try {
     const { isPublishing, modes, tuning } = yield* call(context, readSettings, {});
@@ -36,8 +43,9 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
     yield* call(context, clearWakeUp, {});
     const limits = isForStreams
       ? { maxFiles: tuning.streams.maxFilesPerManifest, maxInFlight: tuning.streams.maxInFlightManifests }
-      : { maxFiles: tuning.batches.maxFilesPerBatch };
+      : { maxFiles: tuning.batches.maxFilesPerBatch, isPatient: !forming && !hasWaited && moments < maxMoments };
     const work = yield* call(context, formBatch, { batch, ...limits });
+    if (work.kind === 'landing') return context.df.continueAsNew({ hasWaited: false, moments: moments + 1 });
     if (work.kind === 'formed') logFormed(context, work);
     if (work.kind === 'planned')
       yield context.df.callSubOrchestrator('reprocess', { plan: work.plan, batch, tuning }, `reprocess-${batch}`);

@@ -5,11 +5,13 @@ import { PlanId } from '../../medallion/reprocessing/plan.ts';
 import { listInFlight } from '../releases/list-in-flight.ts';
 import { checkReadiness } from './check-readiness.ts';
 import { FormedBatch, findUnfinished, finishForming, isBatchFormed, writeManifest } from './form-batch.ts';
+import { isStillLanding } from './is-still-landing.ts';
 import { readRestSeconds } from './read-rest-seconds.ts';
 
 export const NextWork = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
   z.object({ kind: z.literal('full') }),
+  z.object({ kind: z.literal('landing') }),
   z.object({ kind: z.literal('early'), seconds: z.number().positive() }),
   z.object({
     kind: z.literal('closed'),
@@ -32,6 +34,8 @@ interface Limits {
   readonly maxFiles: number;
   /** Set if the batch is for streams: none is formed while so many are on their way to a release. */
   readonly maxInFlight?: number | undefined;
+  /** Set if the rest of a burst may be waited for. */
+  readonly isPatient?: boolean | undefined;
 }
 
 /**
@@ -40,7 +44,7 @@ interface Limits {
  * other. A batch for a run may also be one that a stream has left behind.
  */
 export async function chooseNextWork(ports: WorkPorts, limits: Limits): Promise<NextWork> {
-  const { batch, maxFiles, maxInFlight } = limits;
+  const { batch, isPatient, maxFiles, maxInFlight } = limits;
   const runningPlan = await ports.plans.findRunningPlan(batch);
   if (runningPlan) return { kind: 'planned', plan: runningPlan };
   const unfinished = await findUnfinished(ports);
@@ -53,6 +57,7 @@ export async function chooseNextWork(ports: WorkPorts, limits: Limits): Promise<
     if (maxInFlight !== undefined && (await isFull(ports, maxInFlight))) return { kind: 'full' };
     const seconds = maxInFlight === undefined ? await readRestSeconds(ports, batch) : 0;
     if (seconds > 0) return { kind: 'early', seconds };
+    if (isPatient && (await isStillLanding(ports, batch, maxFiles))) return { kind: 'landing' };
     const isFormed = await writeManifest(ports, batch, maxFiles);
     if (!isFormed) return maxInFlight === undefined ? findLeftBatch(ports) : { kind: 'empty' };
   }

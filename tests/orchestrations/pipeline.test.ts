@@ -22,6 +22,16 @@ describe('pipeline', () => {
     expect(play(pipeline, {}, smooth).calls.join(' ')).toBe('readSettings timer clearWakeUp formBatch runBatch');
   });
 
+  it('gives it another moment while more files land, up to ten in a row', () => {
+    const landing = { ...smooth, formBatch: () => ({ kind: 'landing' }) };
+    const isPatient = (input: unknown) => play(pipeline, input, landing).inputs.at(-1)?.['formBatch'];
+    expect(play(pipeline, {}, landing).continued).toEqual({ hasWaited: false, moments: 1 });
+    expect(isPatient({ moments: 9 })).toMatchObject({ isPatient: true });
+    expect(isPatient({ moments: 10 })).toMatchObject({ isPatient: false });
+    expect(isPatient({ hasWaited: true })).toMatchObject({ isPatient: false });
+    expect(isPatient({ forming: batch })).toMatchObject({ isPatient: false });
+  });
+
   it('looks at once for what has landed during a batch', () => {
     expect(play(pipeline, {}, smooth).continued).toEqual({ hasWaited: true });
   });
@@ -95,7 +105,7 @@ describe('pipeline', () => {
     ]);
     expect(continued).toEqual({ forming: batch });
     expect(play(pipeline, continued, smooth).inputs).toContainEqual({
-      formBatch: { batch, maxFiles: tuning.batches.maxFilesPerBatch },
+      formBatch: { batch, maxFiles: tuning.batches.maxFilesPerBatch, isPatient: false },
     });
   });
 
@@ -118,9 +128,9 @@ describe('pipeline', () => {
     const readSettings = () => ({ tuning: changed, modes: triggered, isPublishing: false });
     const { inputs } = play(pipeline, first.continued, { ...smooth, readSettings });
 
-    expect(first.inputs).toContainEqual({ formBatch: { batch, maxFiles: 100 } });
+    expect(first.inputs).toContainEqual({ formBatch: { batch, maxFiles: 100, isPatient: true } });
     expect(first.continued).not.toHaveProperty('tuning');
-    expect(inputs).toContainEqual({ formBatch: { batch, maxFiles: 7 } });
+    expect(inputs).toContainEqual({ formBatch: { batch, maxFiles: 7, isPatient: false } });
     expect(inputs.at(-1)).toMatchObject({ runBatch: { tuning: changed } });
   });
 });

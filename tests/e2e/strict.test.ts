@@ -1,6 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countStatements, listCountedTasks } from '../../bench/harness/counted-statements.ts';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
 import { runJob } from '../databricks/integration-run.ts';
@@ -22,11 +23,8 @@ describe('set 1 under the restrictions of serverless compute', () => {
     await noJobWasLaunchedTwice(cloud);
   });
 
-  const files = () => globSync('databricks/guard/*.json', { cwd: cloud.home });
-  const readCounts = (file: string) =>
-    JSON.parse(readFileSync(path.join(cloud.home, file), 'utf8')) as Record<string, number>;
-  const sum = (counted: readonly string[], kind: string) =>
-    counted.reduce((total, file) => total + (readCounts(file)[kind] ?? 0), 0);
+  const files = () => listCountedTasks(cloud.home);
+  const sum = (tasks: readonly string[], kind: 'metadata' | 'statement') => countStatements(cloud.home, tasks, kind);
 
   it('asks Spark for the version of each table once, while all are new', () => {
     expect(files()).toHaveLength(3);

@@ -18,7 +18,7 @@ export type StreamTuning = z.infer<typeof StreamTuning>;
 /** How fast the operator polls and how much it takes at a time. This schema is the only one: environments and activities read it. */
 export const Tuning = z.strictObject({
   batches: z.strictObject({
-    debounceSeconds: seconds.describe('Wait for the rest of a burst before a batch is formed.'),
+    debounceSeconds: seconds.describe('Wait for the rest of a burst before a batch is formed, at most ten times.'),
     maxFilesPerBatch: z.int().min(1).max(10_000).describe('Files in one batch.'),
     initialPollSeconds: seconds.describe('Before the first look at a job; the interval grows.'),
     maxPollSeconds: seconds.describe('Longest interval between two looks at a job.'),

@@ -54,8 +54,9 @@ export class LandingZoneWriter {
     this.#paths.add(to);
   }
 
+  /** Like a rename, it was done if its answer is lost and the file is gone. */
   async remove(path: string): Promise<void> {
-    await this.#repeat(`removing '${path}'`, () => this.#getZone().getFileClient(path).deleteIfExists());
+    await this.#repeat(`removing '${path}'`, () => this.#getZone().getFileClient(path).delete().catch(ignoreMissing));
     this.#paths.delete(path);
   }
 

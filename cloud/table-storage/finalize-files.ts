@@ -5,7 +5,7 @@ import type { FileOutcome } from '../../medallion/ports/files.ts';
 import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { type Attention, createAttentionActions } from './attention-rows.ts';
 import { fileKey, pathKey } from './keys.ts';
-import { findRow, submitInTransactions } from './table.ts';
+import { findRow, type Row, submitInTransactions } from './table.ts';
 
 const replacedReason = 'A newer content of the same path has taken its place.';
 
@@ -52,20 +52,45 @@ async function createGroups(
   return groups;
 }
 
-/** The lines of the content before are gone with it, so nobody needs to look at them any more. */
+/** The lines of contents before are gone, so nobody needs to look at them any more. */
 async function createGroupsOfBefore(
   table: TableClient,
-  { dataset, file, replaces, sequence = 0 }: ManifestLine,
+  line: ManifestLine,
   { status }: FileOutcome,
 ): Promise<TransactionAction[][]> {
-  if (!replaces || replaces === file) return [];
-  const key = { partitionKey: dataset, rowKey: fileKey(replaces) };
-  const row = await findRow(table, key.partitionKey, key.rowKey);
-  // It may have been put back meanwhile, and what a person has decided stays.
-  const isOver = status === 'published' && !row?.['excluded'] && Number(row?.['sequence']) < sequence;
-  const change = { dismissed: replacedReason, ...(isOver ? { status: 'superseded', reason: replacedReason } : {}) };
-  const marks = await createAttentionActions(table, { dataset, file: replaces }, undefined);
-  return [[['update', { ...key, ...change }, 'Merge']], ...marks.map((mark) => [mark])];
+  const groups: TransactionAction[][] = [];
+  for (const row of await listContentsBefore(table, line)) {
+    const key = { partitionKey: line.dataset, rowKey: String(row['rowKey']) };
+    // What a person has decided stays.
+    const isOver = status === 'published' && !row['excluded'] && row['status'] !== 'superseded';
+    const change = { dismissed: replacedReason, ...(isOver ? { status: 'superseded', reason: replacedReason } : {}) };
+    const marks = await createAttentionActions(table, { dataset: line.dataset, file: String(row['file']) }, undefined);
+    groups.push([['update', { ...key, ...change }, 'Merge']], ...marks.map((mark) => [mark]));
+  }
+  return groups;
+}
+
+/**
+ * The contents of the path before this one, back to the last that was in a release, which has ended those before it. Some
+ * were overwritten before they were loaded. One that was put back since has a later place.
+ */
+async function listContentsBefore(
+  table: TableClient,
+  { dataset, file, replaces, sequence = 0 }: ManifestLine,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  // A file that is read once more replaces itself; its own row says what lay there before.
+  const own = replaces === file ? await findRow(table, dataset, fileKey(file)) : undefined;
+  let before: unknown = own ? own['replaces'] : replaces;
+  for (let limit = sequence; before; ) {
+    const row = await findRow(table, dataset, fileKey(String(before)));
+    if (row === undefined || Number(row['sequence']) >= limit) break;
+    rows.push(row);
+    if (row['release']) break;
+    limit = Number(row['sequence']);
+    before = row['replaces'];
+  }
+  return rows;
 }
 
 const isReadOutcome = ({ outcome }: FileAccount) => outcome === 'loaded' || outcome === 'quarantined';

@@ -102,17 +102,6 @@ describeOnTables('a file', (openTable) => {
     });
   });
 
-  it('is superseded by a released content, also if one between them was never loaded', async () => {
-    const { files } = open();
-    const oldest = await register(files, 'gym_logins/a', '0x1');
-    await register(files, 'gym_logins/a', '0x2');
-    const newest = await register(files, 'gym_logins/a', '0x3');
-    await files.finalize([toLine(oldest)], toAccounts(createAccount(oldest, 0)), published);
-    await files.finalize([toLine(newest)], toAccounts(createAccount(newest, 0)), { ...published, release: 'r-2' });
-    expect(await files.findById(oldest.file)).toMatchObject({ status: 'superseded' });
-    expect(await files.findById(newest.file)).toMatchObject({ status: 'published', release: 'r-2' });
-  });
-
   it('that is superseded ends as such, whatever becomes of its batch', async () => {
     const { files } = open();
     const file = await register(files, 'gym_logins/a');

@@ -12,7 +12,7 @@ export async function measureSet1(): Promise<Figure[]> {
   return useTemporaryFolder(async (folder) => {
     const files = writeSet1(folder);
     const cold = await measureOnce(folder, files);
-    const warm = await measureOnce(folder, files, { before: warmUp });
+    const warm = await measureOnce(folder, files, warmUp);
     const { seconds } = await runPeer('known_pipeline', folder, 2);
     const [first = 0, second = 0] = seconds;
     const declarative = await runPeer('declarative_pipeline', folder, 2);
@@ -35,18 +35,13 @@ export function writeSet1(folder: string): string[] {
   });
 }
 
-interface StackOptions {
-  readonly before?: (lakehouse: Lakehouse) => Promise<void>;
-  readonly options?: readonly string[];
-}
-
 /** Seconds from landing to published, in a stack of its own. */
 export async function measureOnce(
   folder: string,
   files: readonly string[],
-  { before, options = [] }: StackOptions = {},
+  before?: (lakehouse: Lakehouse) => Promise<void>,
 ): Promise<number> {
-  const lakehouse = await Lakehouse.start(...options);
+  const lakehouse = await Lakehouse.start();
   try {
     await before?.(lakehouse);
     return await lakehouse.measureLanding(folder, files);

@@ -7,13 +7,10 @@ import type { FileOutcome } from '../../medallion/ports/files.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findFirstCovering, type ProgressEntry } from '../../medallion/releases/progress.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { listDatasets, readManifest } from '../read-manifest.ts';
 import { readProgress } from '../read-progress.ts';
 import { readReport } from '../read-report.ts';
-import { excludeUnreleased } from '../runs/exclude-unreleased.ts';
-
-const concurrency = 16;
+import { excludeUnreleased, listOwnFiles } from '../runs/exclude-unreleased.ts';
 
 type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'pipelineControl' | 'runs' | 'unreleasedBatches'>;
 
@@ -120,16 +117,13 @@ async function listIncluded(ports: FinalizePorts, batch: BatchId, run: RunRecord
  * Whoever retries the run loads its new files anew, and they are of another batch then.
  */
 async function listKept(
-  { files }: FinalizePorts,
+  ports: FinalizePorts,
   batch: BatchId,
-  lines: readonly ManifestLine[],
+  manifest: readonly ManifestLine[],
 ): Promise<ManifestLine[]> {
-  const isKept = await mapConcurrently(lines, concurrency, async ({ action, dataset, file }) => {
-    if (action === 'remove') return true;
-    const registered = await files.get(dataset, file);
-    return registered?.batch === batch && registered.release !== undefined;
-  });
-  return lines.filter((_, index) => isKept[index]);
+  const own = await listOwnFiles(ports, batch, manifest);
+  const kept = new Set(own.filter(({ release }) => release !== undefined).map(({ file }) => file));
+  return manifest.filter(({ action, file }) => action === 'remove' || kept.has(file));
 }
 
 /** Answers with the ages of the files that were loaded, if `progress` says when they came through. */

@@ -1,6 +1,6 @@
 import { exclusionPath } from '../../medallion/files/decisions.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
-import type { BatchId } from '../../medallion/files/manifest.ts';
+import type { BatchId, ManifestLine } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { excludeFile } from '../intake/decide-file.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -13,7 +13,8 @@ const concurrency = 16;
 
 /** Excludes the files of a batch that are in no release. Answers with how many of its files are excluded then. */
 export async function excludeUnreleased(ports: BatchPorts, batch: BatchId, reason: string): Promise<number> {
-  const files = (await listOwnFiles(ports, batch)).filter(({ release }) => release === undefined);
+  const own = await listOwnFiles(ports, batch, await readManifest(ports, batch));
+  const files = own.filter(({ release }) => release === undefined);
   const included = files.filter(({ status }) => status !== 'excluded' && status !== 'superseded');
   await mapConcurrently(included, concurrency, (file) => excludeFile(ports, file, reason));
   return included.length + files.filter(({ status }) => status === 'excluded').length;
@@ -28,7 +29,7 @@ export async function readmitCancelled(
   batch: BatchId,
   cancellation: string,
 ): Promise<RegisteredFile[]> {
-  const files = (await listOwnFiles(ports, batch)).filter(
+  const files = (await listOwnFiles(ports, batch, await readManifest(ports, batch))).filter(
     ({ reason, status }) => (status === 'excluded' || status === 'failed') && reason === cancellation,
   );
   const readmitted = await mapConcurrently(files, concurrency, async (file) => {
@@ -53,9 +54,13 @@ export async function handOverRemovals(
   await ports.unreleasedBatches.save({ ...unreleased, removals: 0 });
 }
 
-/** The files of a batch that no later batch has taken. */
-async function listOwnFiles(ports: BatchPorts, batch: BatchId): Promise<RegisteredFile[]> {
-  const lines = (await readManifest(ports, batch)).filter(({ action }) => action === undefined);
+/** The files that a batch was to load, and that no later batch has taken. */
+export async function listOwnFiles(
+  ports: Pick<Ports, 'files'>,
+  batch: BatchId,
+  manifest: readonly ManifestLine[],
+): Promise<RegisteredFile[]> {
+  const lines = manifest.filter(({ action }) => action === undefined);
   const files = await mapConcurrently(lines, concurrency, ({ dataset, file }) => ports.files.get(dataset, file));
   return files.filter((file) => file?.batch === batch).filter((file) => file !== undefined);
 }

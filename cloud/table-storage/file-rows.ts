@@ -20,8 +20,9 @@ export const toExclusion = (reason = 'It is excluded.') => ({ excluded: shorten(
 
 /** The service adds columns of its own and leaves out what is null; the schema takes what is ours. */
 export function toFile(row: Row): RegisteredFile {
-  const { excluded, violations, ...columns } = row;
+  const { excluded, replaces, violations, ...columns } = row;
   const counts = violations ? { violations: JSON.parse(String(violations)) as unknown } : {};
   const exclusion = excluded ? { status: 'excluded', reason: excluded } : {};
-  return RegisteredFile.parse({ ...columns, etag: row['contentEtag'], ...counts, ...exclusion });
+  const before = replaces ? { replaces } : {};
+  return RegisteredFile.parse({ ...columns, etag: row['contentEtag'], ...before, ...counts, ...exclusion });
 }

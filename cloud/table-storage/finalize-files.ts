@@ -4,6 +4,7 @@ import type { FileAccount } from '../../medallion/files/report.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
 import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { type Attention, createAttentionActions } from './attention-rows.ts';
+import { listContentsBack } from './contents-before.ts';
 import { fileKey, pathKey } from './keys.ts';
 import { findRow, type Row, submitInTransactions } from './table.ts';
 
@@ -39,8 +40,11 @@ async function createGroups(
   const { action, dataset, file, path, sequence } = line;
   // Its status is what a person has decided, who may have taken it back since, and no batch changes it.
   if (action === 'remove' || account?.outcome === 'excluded') return [];
-  const toKey = (id: string) => ({ partitionKey: dataset, rowKey: fileKey(id) });
-  const own: TransactionAction = ['update', { ...toKey(file), ...toChange(account, outcome) }, 'Merge'];
+  const key = { partitionKey: dataset, rowKey: fileKey(file) };
+  // A newer content may have landed while the batch was formed. That this one is not in a release says nothing of it then.
+  const isOver =
+    outcome.status !== 'published' && (await findRow(table, dataset, fileKey(file)))?.['status'] === 'superseded';
+  const own: TransactionAction = ['update', { ...key, ...(isOver ? {} : toChange(account, outcome)) }, 'Merge'];
   const groups = [[own], ...(await createOwnMarks(table, line, account)).map((mark) => [mark])];
   if (account !== undefined && isReadOutcome(account))
     groups.push(...(await createGroupsOfBefore(table, line, outcome)));
@@ -70,27 +74,15 @@ async function createGroupsOfBefore(
   return groups;
 }
 
-/**
- * The contents of the path before this one, back to the last that was in a release, which has ended those before it. Some
- * were overwritten before they were loaded. One that was put back since has a later place.
- */
+/** Some were overwritten before they were loaded. One that was put back since has a later place. */
 async function listContentsBefore(
   table: TableClient,
   { dataset, file, replaces, sequence = 0 }: ManifestLine,
 ): Promise<Row[]> {
-  const rows: Row[] = [];
   // A file that is read once more replaces itself; its own row says what lay there before.
   const own = replaces === file ? await findRow(table, dataset, fileKey(file)) : undefined;
-  let before: unknown = own ? own['replaces'] : replaces;
-  for (let limit = sequence; before; ) {
-    const row = await findRow(table, dataset, fileKey(String(before)));
-    if (row === undefined || Number(row['sequence']) >= limit) break;
-    rows.push(row);
-    if (row['release']) break;
-    limit = Number(row['sequence']);
-    before = row['replaces'];
-  }
-  return rows;
+  const before = own ? own['replaces'] : replaces;
+  return listContentsBack(table, dataset, { file: before ? String(before) : undefined, sequence });
 }
 
 const isReadOutcome = ({ outcome }: FileAccount) => outcome === 'loaded' || outcome === 'quarantined';

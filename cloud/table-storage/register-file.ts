@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { type LandedFile, type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
+import { type FileId, type LandedFile, type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
 import {
   type Destination,
   findDestination,
@@ -10,6 +10,7 @@ import {
 import type { Files, Registration } from '../../medallion/ports/files.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
 import { createAttention } from './attention-rows.ts';
+import { findGap } from './contents-before.ts';
 import { toFileRow } from './file-rows.ts';
 import { fileKey, freshKey, latestKey, noDataset, pathKey, pendingKey } from './keys.ts';
 import { isRegisteredLast, type PathRecord, toPathRecord, toPathRow } from './path-rows.ts';
@@ -63,8 +64,9 @@ async function tryToRegister(attempt: Attempt): Promise<Registration | undefined
     before && findRow(table, partition, pendingKey(before)),
   ]);
   const registered = toRegisteredFile(attempt, properties, { before, own });
+  const gap = own && before && before.file !== file ? await findGap(table, own, before) : undefined;
   try {
-    await table.submitTransaction(createActions(registered, { before, own, queued }));
+    await table.submitTransaction(createActions(registered, { before, own, queued, gap }));
     return { kind: 'new', file: registered };
   } catch (error) {
     if ([404, 409, 412].some((status) => isStatus(error, status))) return undefined;
@@ -79,6 +81,7 @@ interface Present {
   readonly own: Row | undefined;
   /** The place in the queue of what was registered last. */
   readonly queued: Row | undefined;
+  readonly gap: Awaited<ReturnType<typeof findGap>>;
 }
 
 function toRegisteredFile(
@@ -121,33 +124,52 @@ function decideStatus(
   return refused === undefined ? { status: 'pending' } : { status: 'quarantined', reason: refused };
 }
 
-function createActions(file: RegisteredFile, { before, own, queued }: Present): TransactionAction[] {
+function createActions(file: RegisteredFile, { before, gap, own, queued }: Present): TransactionAction[] {
   const pathRow = toPathRow(file, before?.mayHaveRows ?? false);
   const actions: TransactionAction[] = [
     before ? ['update', pathRow, 'Replace', { etag: before.etag }] : ['create', pathRow],
   ];
   if (file.status === 'quarantined') actions.push(createAttention(file.dataset, file.file));
-  if (own) actions.push(['update', toFileRow(file), 'Replace', { etag: String(own['etag']) }]);
+  if (own) actions.push(['update', toFileRow(keepPlace(file, own)), 'Replace', { etag: String(own['etag']) }]);
   else {
     const latest = { partitionKey: file.dataset, rowKey: latestKey(file), file: file.file };
     actions.push(['create', toFileRow(file)], ['create', latest]);
   }
   if (file.status === 'pending')
     actions.push(['create', toFileRow(file, pendingKey(file))], ['create', toFileRow(file, freshKey(file))]);
-  return before && queued ? [...actions, ...createDequeueActions(file, before)] : actions;
+  if (before && queued) actions.push(...createDequeueActions(file, before));
+  return [...actions, ...createChangesBefore(file, { before, gap, queued })];
 }
 
-const overwrittenReason = 'A newer content of the same path landed before this one was loaded.';
+/** A content that is registered again in its own place keeps the one before it. */
+function keepPlace(file: RegisteredFile, own: Row): RegisteredFile {
+  if (file.replaces !== file.file) return file;
+  return { ...file, replaces: own['replaces'] ? String(own['replaces']) : undefined };
+}
 
 /** What waits at the path is not there any more. */
-function createDequeueActions({ dataset, file }: RegisteredFile, before: PathRecord): TransactionAction[] {
-  const change = { status: 'superseded', reason: overwrittenReason };
-  return [
-    ['delete', { partitionKey: dataset, rowKey: pendingKey(before) }],
-    ['delete', { partitionKey: dataset, rowKey: freshKey(before) }],
-    // The same content, put back, is pending again.
-    ...(before.file === file
-      ? []
-      : [['update', { partitionKey: dataset, rowKey: fileKey(before.file), ...change }, 'Merge'] as TransactionAction]),
-  ];
+const createDequeueActions = ({ dataset }: RegisteredFile, before: PathRecord): TransactionAction[] => [
+  ['delete', { partitionKey: dataset, rowKey: pendingKey(before) }],
+  ['delete', { partitionKey: dataset, rowKey: freshKey(before) }],
+];
+
+const overwritten = {
+  status: 'superseded',
+  reason: 'A newer content of the same path landed before this one was loaded.',
+};
+
+/** What changes with other contents of the path. A transaction names each row once. */
+function createChangesBefore(
+  { dataset, file }: RegisteredFile,
+  { before, gap, queued }: Omit<Present, 'own'>,
+): TransactionAction[] {
+  const changes = new Map<FileId, Record<string, unknown>>();
+  // The same content, put back, is pending again.
+  if (before && queued && before.file !== file) changes.set(before.file, overwritten);
+  if (gap) changes.set(gap.file, { ...changes.get(gap.file), replaces: gap.replaces });
+  return [...changes].map(([id, change]) => [
+    'update',
+    { partitionKey: dataset, rowKey: fileKey(id), ...change },
+    'Merge',
+  ]);
 }

@@ -125,8 +125,12 @@ const findLoops: Check = ({ events, repetitions }) => {
   ];
 };
 
-/** Every batch has a run, and every run that ended, decision and halt its event. */
-const findSilentStops: Check = ({ auditLog, events, runs }) => {
+/**
+ * Every batch has a run, and every run that ended, decision and halt its event. A process that is killed right after the
+ * entry of a decision logs nothing. Whoever decided has no answer then, and the entry is all there is.
+ */
+const findSilentStops: Check = ({ auditLog, events, lostAnswers, runs }) => {
+  const isAnswered = (at: number) => !lostAnswers.some(({ from, to }) => from <= at && at <= to);
   const logged = new Set(events.map((event) => `${event.event} ${event['batch'] ?? event['entry'] ?? ''}`));
   const recorded = new Set(runs.flatMap(({ batch, batches = [] }) => [batch, ...batches]));
   const formed = events.filter(({ event }) => event === 'batch.formed').map(({ batch }) => String(batch));
@@ -138,6 +142,7 @@ const findSilentStops: Check = ({ auditLog, events, runs }) => {
       .map(({ batch, outcome }) => `Run '${batch}' is ${outcome}, and no event says that it ended.`),
     ...auditLog
       .filter(({ action, entry }) => action !== 'halt' && !logged.has(`decision.recorded ${entry}`))
+      .filter(({ at }) => isAnswered(Date.parse(at)))
       .map(({ action, target }) => `Nothing was logged of '${action}' of '${target}'.`),
   ];
 };

@@ -41,6 +41,7 @@ export interface Evidence {
   readonly publications: ReadonlyMap<number, Publication>;
   readonly pauses: People['pauses'];
   readonly exclusions: People['exclusions'];
+  readonly lostAnswers: People['lostAnswers'];
   readonly events: readonly LoggedEvent[];
   /** How many instances of an orchestration had the same input. */
   readonly repetitions: readonly { readonly name: string; readonly count: number }[];
@@ -64,6 +65,7 @@ export async function gatherEvidence(
     publications: await readPublications(stack),
     pauses: people.pauses,
     exclusions: people.exclusions,
+    lostAnswers: people.lostAnswers,
     events: readEvents(functions),
     repetitions: countRepetitions(store),
     texts: listTexts(JSON.parse(readFileSync(tables, 'utf8'))),

@@ -27,6 +27,8 @@ export class People {
   isPausing = false;
   /** By file, when it was excluded; gone when it was included again. */
   readonly exclusions = new Map<string, number>();
+  /** When a request had no answer, since its process was killed or a fault stood between. */
+  readonly lostAnswers: Required<Period>[] = [];
   /** What nobody answered, however often it was repeated. */
   readonly unanswered: string[] = [];
   /** Runs that were tried again when all was over. */
@@ -65,6 +67,7 @@ export class People {
   async #repeat(place: string, init: RequestInit): Promise<Decision> {
     let status = 504;
     for (let attempt = 1; attempt <= maxTries; attempt++) {
+      const from = Date.now();
       try {
         const signal = AbortSignal.timeout(timeoutSeconds * 1000);
         const response = await fetch(`${this.stack.addresses.app}/api/${place}`, { ...init, signal });
@@ -74,6 +77,7 @@ export class People {
       } catch (error) {
         console.log(`People had no answer to '${place}': ${(error as Error).message}`);
       }
+      this.lostAnswers.push({ from, to: Date.now() });
       await sleep(retrySeconds * 1000);
     }
     return { status, content: {} };

@@ -1,5 +1,5 @@
 import { exclusionPath } from '../../medallion/files/decisions.ts';
-import type { RegisteredFile } from '../../medallion/files/file.ts';
+import { type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
 import type { BatchId, ManifestLine } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { excludeFile } from '../intake/decide-file.ts';
@@ -22,7 +22,8 @@ export async function excludeUnreleased(ports: BatchPorts, batch: BatchId, reaso
 
 /**
  * Takes back what a cancellation has excluded, for somebody who loads the files anew. Answers with these files, also with
- * those that were taken back before: a request that broke off is sent again, and would load nothing.
+ * those that were taken back before: a request that broke off is sent again, and would load nothing. What no longer lies
+ * in the landing zone cannot be loaded, and stays out.
  */
 export async function readmitCancelled(
   ports: BatchPorts,
@@ -32,12 +33,19 @@ export async function readmitCancelled(
   const files = (await listOwnFiles(ports, batch, await readManifest(ports, batch))).filter(
     ({ reason, status }) => (status === 'excluded' || status === 'failed') && reason === cancellation,
   );
-  const readmitted = await mapConcurrently(files, concurrency, async (file) => {
-    if (!(await ports.files.readmit(file, cancellation))) return [];
-    await ports.lake.removeControl(exclusionPath(file));
-    return [file];
-  });
+  const readmitted = await mapConcurrently(files, concurrency, (file) => readmitFile(ports, file, cancellation));
   return readmitted.flat();
+}
+
+async function readmitFile(ports: BatchPorts, file: RegisteredFile, cancellation: string): Promise<RegisteredFile[]> {
+  const landed = await ports.lake.getProperties(file.path);
+  if (landed === undefined || toFileId(landed) !== file.file) {
+    if (file.status === 'failed') await excludeFile(ports, file, cancellation);
+    return [];
+  }
+  if (!(await ports.files.readmit(file, cancellation))) return [];
+  await ports.lake.removeControl(exclusionPath(file));
+  return [file];
 }
 
 /** Puts removals back into the queue that bronze has not carried out, so that no release waits for this batch. */

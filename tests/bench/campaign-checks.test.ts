@@ -46,6 +46,7 @@ const good: Evidence = {
   publications: new Map([[2, { name: `r-${batch}`, startedAt: 15_000 }]]),
   pauses: [{ from: 5000, to: 40_000 }],
   exclusions: new Map(),
+  lostAnswers: [{ from: Date.UTC(2025, 11, 31), to: Date.UTC(2025, 11, 31, 1) }],
   events: [
     { event: 'batch.formed', batch },
     { event: 'run.ended', batch },
@@ -107,6 +108,11 @@ describe('the checks of a campaign', () => {
     ['large calls', /has 30001 characters/, { texts: ['x'.repeat(30_001)] }],
   ])('find %s: %s', (name, problem, change) => {
     expect(checks[name]?.({ ...good, ...change })).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('let a decision that nobody answered have no event', () => {
+    const lostAnswers = [{ from: Date.UTC(2025, 11, 31), to: Date.UTC(2026, 0, 1, 1) }];
+    expect(checks['silent stops']?.({ ...good, auditLog: [entry], lostAnswers })).toEqual([]);
   });
 
   it('let a roll back show what was excluded later', () => {

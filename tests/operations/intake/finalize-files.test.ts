@@ -26,7 +26,8 @@ interface LoadedBatch {
 
 /** Batches of one file each, in no release yet: registered, in a manifest, and loaded unless it says otherwise. */
 async function createPorts(batches: readonly LoadedBatch[], texts: Record<string, string> = {}): Promise<FakePorts> {
-  const ports = createFakePorts({ datasets: [aLanding('gym_logins')], texts });
+  const landed = batches.map(({ batch }) => getProperties(aFile(`gym_logins/${batch}`)));
+  const ports = createFakePorts({ datasets: [aLanding('gym_logins')], texts, landed });
   for (const { account: outcome = 'loaded', at, batch, isLoaded = true, newColumns } of batches) {
     const registered = await registerNew(ports, getProperties(aFile(`gym_logins/${batch}`)));
     const { registeredAt: _, ...line } = { ...registered, batch, replaces: null };

@@ -5,7 +5,7 @@ import { formatManifest, manifestPath, reportFolder } from '../../../medallion/f
 import { excludeFile } from '../../../operations/intake/decide-file.ts';
 import { findOpenRemoval } from '../../../operations/releases/read-cut.ts';
 import { excludeUnreleased, handOverRemovals, readmitCancelled } from '../../../operations/runs/exclude-unreleased.ts';
-import { aFile } from '../../support/a-file.ts';
+import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { toBatch } from '../../support/batches.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
@@ -17,12 +17,13 @@ const released = aFile('gym_logins/released', { batch, status: 'failed', release
 const taken = aFile('gym_logins/taken', { batch: toBatch(2), status: 'loading' });
 const removed = aFile('gym_logins/removed', { batch, status: 'failed' });
 
-async function createPorts() {
+async function createPorts(landed = [failed].map(getProperties)) {
   const toLine = (file: RegisteredFile) => ({ ...file, batch, replaces: null });
   const lines = [...[failed, released, taken].map(toLine), { ...toLine(removed), action: 'remove' as const }];
   const ports = createFakePorts({
     datasets: [aLanding('gym_logins')],
     texts: { [manifestPath(batch)]: formatManifest(lines) },
+    landed,
   });
   for (const file of [failed, released, taken, removed]) await storeFile(ports, file);
   return ports;
@@ -59,6 +60,28 @@ describe('readmitCancelled', () => {
     expect(await readmitCancelled(ports, batch, 'Another one.')).toEqual([]);
     expect((await readmitCancelled(ports, batch, 'Cancelled.')).map(({ path }) => path)).toEqual([failed.path]);
     expect(await getStatus(ports, failed)).toBe('failed');
+  });
+
+  it.for([
+    { now: 'gone', landed: [] },
+    { now: 'overwritten', landed: [getProperties({ ...failed, etag: '0x2' })] },
+  ])('leaves out a file that is $now, which nobody can load', async ({ landed }) => {
+    const ports = await createPorts(landed);
+    await excludeUnreleased(ports, batch, 'Cancelled.');
+    expect(await readmitCancelled(ports, batch, 'Cancelled.')).toEqual([]);
+    expect(await getStatus(ports, failed)).toBe('excluded');
+    expect(ports.texts.has(exclusionPath(failed))).toBe(true);
+  });
+
+  it('leaves out a file that was taken back, and is gone when the request is sent again', async () => {
+    const landed = [getProperties(failed)];
+    const ports = await createPorts(landed);
+    await excludeUnreleased(ports, batch, 'Cancelled.');
+    expect(await readmitCancelled(ports, batch, 'Cancelled.')).toHaveLength(1);
+    landed.pop();
+    expect(await readmitCancelled(ports, batch, 'Cancelled.')).toEqual([]);
+    expect(await getStatus(ports, failed)).toBe('excluded');
+    expect(ports.texts.has(exclusionPath(failed))).toBe(true);
   });
 });
 

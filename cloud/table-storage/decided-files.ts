@@ -31,10 +31,13 @@ export const exclude = (table: TableClient, excluded: RegisteredFile, reason: st
     };
   });
 
-/** Takes back an exclusion, if there is one. The newest content of a path waits for a batch, in place of itself. */
-export const requeue = (table: TableClient, requeued: RegisteredFile): Promise<void> =>
+/**
+ * The newest content of a path waits for a batch, in place of itself. An exclusion is taken back, unless it has to stay.
+ */
+export const requeue = (table: TableClient, requeued: RegisteredFile, keepsExclusion = false): Promise<void> =>
   changeFile(table, requeued, async (file) => {
     const { dataset, path } = file;
+    if (keepsExclusion && file.status === 'excluded') return { own: {}, others: [] };
     const pathRow = await findRow(table, dataset, pathKey(path));
     const others = [
       ...(await createDeletion(table, dataset, removalKey(file.file))),

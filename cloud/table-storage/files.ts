@@ -44,6 +44,7 @@ export function createFiles(
     },
     exclude: async (file, reason) => exclude(await getTable(), file, reason),
     requeue: async (file) => requeue(await getTable(), file),
+    requeueIncluded: async (file) => requeue(await getTable(), file, true),
     readmit: async (file, reason) => readmit(await getTable(), file, reason),
   };
 }

@@ -60,6 +60,8 @@ export interface Files {
   exclude(file: RegisteredFile, reason: string): Promise<void>;
   /** Puts a file into the queue again, excluded or not. One that is not the newest content of its path is superseded. */
   requeue(file: RegisteredFile): Promise<void>;
+  /** The same, unless somebody has excluded the file meanwhile. */
+  requeueIncluded(file: RegisteredFile): Promise<void>;
   /**
    * Takes back an exclusion for somebody who loads the file by other means than the queue. False, and nothing is taken back,
    * if the file is no longer the newest content of its path.

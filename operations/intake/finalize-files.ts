@@ -11,6 +11,7 @@ import { listDatasets, readManifest } from '../read-manifest.ts';
 import { readProgress } from '../read-progress.ts';
 import { readReport } from '../read-report.ts';
 import { excludeUnreleased, listOwnFiles } from '../runs/exclude-unreleased.ts';
+import { requeueIncluded } from './requeue-included.ts';
 
 type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'pipelineControl' | 'runs' | 'unreleasedBatches'>;
 
@@ -34,6 +35,7 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
     for (const batch of ownBatches)
       ended.push(await finalizeLines(ports, batch, await readManifest(ports, batch), { status, reason }));
     await keepCancelledOut(ports, run.batch);
+    for (const batch of ownBatches) await requeueIncluded(ports, batch);
     return summarizeFiles(ended);
   }
   const batches = [...(run.batches ? [] : await listUnreleasedBefore(ports, run)), ...ownBatches];
@@ -46,6 +48,7 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
     if (lines.some(({ action }) => action === undefined)) carried.push(batch);
   }
   await attachToRelease(ports, carried, run);
+  for (const batch of batches) await requeueIncluded(ports, batch);
   await ports.unreleasedBatches.markReleased(batches);
   const ages = ended.flatMap((batch) => batch.ages);
   // Earlier runs have told of what they set aside.

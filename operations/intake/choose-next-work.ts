@@ -58,10 +58,20 @@ export async function chooseNextWork(ports: WorkPorts, limits: Limits): Promise<
     const seconds = maxInFlight === undefined ? await readRestSeconds(ports, batch) : 0;
     if (seconds > 0) return { kind: 'early', seconds };
     if (isPatient && (await isStillLanding(ports, batch, maxFiles))) return { kind: 'landing' };
-    const isFormed = await writeManifest(ports, batch, maxFiles);
+    const isFormed = await writeManifest(ports, batch, await readMaxFiles(ports, limits));
     if (!isFormed) return maxInFlight === undefined ? findLeftBatch(ports) : { kind: 'empty' };
   }
   return { kind: 'formed', ...(await finishForming(ports, batch)) };
+}
+
+/**
+ * Small batches keep a stream quick. Once so many files wait that it has fallen behind, it takes as many as a run would, or
+ * it would need a cycle of all layers for each small part of them.
+ */
+async function readMaxFiles({ queue, tuning }: WorkPorts, { maxFiles, maxInFlight }: Limits): Promise<number> {
+  if (maxInFlight === undefined) return maxFiles;
+  const isBehind = (await queue.count()) > 2 * maxFiles * maxInFlight;
+  return isBehind ? Math.max(maxFiles, tuning.batches.maxFilesPerBatch) : maxFiles;
 }
 
 /** Rows of excluded files leave in any case: no release is made before they have left. */

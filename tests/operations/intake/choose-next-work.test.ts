@@ -204,6 +204,17 @@ describe('the next work of streams', () => {
     expect(await chooseNextWork(ports, forStreams)).toMatchObject({ kind: 'formed' });
   });
 
+  it.for([
+    [4, 2, 2],
+    [5, 2, 5],
+  ] as const)('takes of %i files %i at a time, unless it has fallen behind: %i', async ([files, , taken]) => {
+    const ports = createFakePorts({ datasets });
+    const paths = Array.from({ length: files }, (_, index) => ({ path: `bpm/${index}` }));
+    await registerFiles(ports, paths);
+    const work = await chooseNextWork(ports, { ...limits, maxFiles: 2, maxInFlight: 1 });
+    expect(work).toMatchObject({ kind: 'formed', files: taken });
+  });
+
   it('is none while the release is blocked and all of them are below gold', async () => {
     const ports = await createInFlight(createTexts({ silver: 4, gold: 1 }));
     await ports.runs.save(createRun(30, 'published'));

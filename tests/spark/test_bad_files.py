@@ -6,6 +6,7 @@ import json
 import pytest
 from lake import message
 from medallion_engine.bronze.accounts import Account, loaded
+from medallion_engine.bronze.load import _Load
 from medallion_engine.jobs import bronze
 
 HEADER = "mac_address,gym,login,logout\n"
@@ -61,6 +62,25 @@ def test_unreadable_files_are_set_aside_and_the_others_are_loaded(spark, lake):
         assert "Exception" not in files[path]["reason"]
     assert [(files[path]["outcome"], files[path]["accepted"]) for path in good] == [("loaded", 1)] * 3
     assert gyms(spark, "%") == ["beside", "packed"]
+
+
+def test_files_that_are_moved_one_after_the_other_while_they_are_read_hold_no_other(spark, lake, monkeypatch):
+    moved = [lake.land(f"gym_logins/moved-{n}.csv", HEADER + visit(f"moved {n}")) for n in range(3)]
+    good = lake.land("gym_logins/stays.csv", HEADER + visit("stays"))
+    commit, senders = _Load._commit, list(moved)
+
+    def move_and_commit(run, dataset, grouped):
+        if senders:
+            (lake.landing / senders.pop()).unlink()
+        return commit(run, dataset, grouped)
+
+    monkeypatch.setattr(_Load, "_commit", move_and_commit)
+
+    files = load(lake, *moved, good)
+
+    assert [files[path]["outcome"] for path in moved] == ["superseded"] * 3
+    assert files[good]["accepted"] == 1
+    assert gyms(spark, "moved%") + gyms(spark, "stays%") == ["stays"]
 
 
 def test_a_mended_content_takes_the_place_of_an_unreadable_one(spark, lake):

@@ -4,9 +4,10 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from ..delta.history import quoted
 from .lines import NOT_ONE_ARRAY
 from .manifest import ListedFile
 from .quotes import OPEN_QUOTE
@@ -107,6 +108,19 @@ def _unknown_names(rows: DataFrame) -> dict[str, set[str]]:
     rescued = rows.where("_rescued IS NOT NULL").groupBy("_file")
     found = rescued.agg(F.min("_rescued").alias("first"), F.max("_rescued").alias("last")).collect()
     return {row["_file"]: {*json.loads(row["first"]), *json.loads(row["last"])} for row in found}
+
+
+def quarantine(spark: SparkSession, into: str, defect: str, files: list[str]) -> None:
+    """Takes away all lines of files, for a defect of the whole file. Doing it again finds nothing to do."""
+    if not files:
+        return
+    spark.sql(
+        f"UPDATE {into} SET _violations = array_append(_violations, '{defect}'), "
+        "_violation_count = _violation_count + 1 "
+        f"WHERE _file IN ({', '.join(map(quoted, files))}) "
+        f"AND coalesce(_record, '') NOT IN ({', '.join(map(quoted, NO_LINES))}) "
+        f"AND NOT array_contains(_violations, '{defect}')"
+    )
 
 
 def loaded(file: ListedFile, account: Account) -> dict:

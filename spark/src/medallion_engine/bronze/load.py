@@ -9,7 +9,6 @@ from pyspark.sql import functions as F
 
 from .. import platform
 from ..contracts import landing
-from ..delta.history import quoted
 from ..erasing import ledger
 from .accounts import (
     LINES_MISSING,
@@ -18,6 +17,7 @@ from .accounts import (
     accounts,
     excluded,
     loaded,
+    quarantine,
     quarantined,
     set_aside,
     superseded,
@@ -26,12 +26,14 @@ from .decisions import Decisions
 from .flaws import fitting_in_words, flaw_in_words
 from .isolate import READ_ERRORS, unreadable
 from .lines import NOT_UTF8, in_blocks
-from .look import look_at
+from .look import look_at, vanished
 from .manifest import ListedFile, overtaken
 from .places import blocks_of
-from .routing import NO_LINES
 from .rows import rows, rows_of_files
 from .sources import Source, sources
+
+_MOST_TRIES = 20
+"""Senders may move a file while the others are read once more. Who does so all the time is not waited for."""
 
 
 class _Load:
@@ -81,7 +83,7 @@ class _Load:
         """Ids of files whose rows go."""
         return sorted({each.file for each in self.excluded if each.dataset == dataset})
 
-    def write(self, dataset: str, grouped: list[Source]) -> bool:
+    def write(self, dataset: str, grouped: list[Source], tries: int = _MOST_TRIES) -> bool:
         """Brings the lines of a dataset into its table, without what turns out to be unreadable.
 
         Returns whether there was anything to write.
@@ -89,20 +91,24 @@ class _Load:
         try:
             return self._commit(dataset, grouped)
         except READ_ERRORS:
-            if not self._set_aside(grouped):
+            if tries == 1 or not self._set_aside(grouped):
                 raise
         left = [source.without({*self.refused, *self.superseded}) for source in grouped]
-        return self._commit(dataset, [source for source in left if source.files])
+        return self.write(dataset, [source for source in left if source.files], tries - 1)
 
     def _set_aside(self, grouped: list[Source]) -> bool:
-        """Whether some of the files cannot be read. One that is gone by now has another manifest, or needs none."""
+        """Whether some of the files cannot be read. One that is gone by now has another manifest, or needs none.
+
+        Senders may move their files while they are read, so that is looked for first: it takes no read.
+        """
+        gone = vanished([file for source in grouped for file in source.files], self.root)
+        self.superseded.update(gone)
         bad: dict[ListedFile, str] = {}
-        for source in grouped:
+        for source in [] if gone else grouped:
             bad.update(unreadable(self.spark, list(source.files), lambda files, of=source: self._try(of.only(files))))
-        looks = look_at(list(bad), self.root)
-        self.superseded.update({file: look.superseded for file, look in looks.items() if look.superseded})
+        self.superseded.update(vanished(list(bad), self.root))
         self.refused.update({file: why for file, why in bad.items() if file not in self.superseded})
-        return bool(bad)
+        return bool(gone or bad)
 
     def _try(self, source: Source) -> None:
         self._rows(source).write.format("noop").mode("overwrite").save()
@@ -146,8 +152,10 @@ class _Load:
         for into in written:
             own = [each for each in self.files if landing(each.dataset).table == into and each.file in found]
             whole = [each for each in own if each not in self.flawed]
-            self._quarantine(into, MOSTLY_BROKEN, [each.file for each in whole if found[each.file].is_mostly_broken])
-            self._quarantine(into, LINES_MISSING, [each.file for each in own if self._is_partial(each, found)])
+            quarantine(
+                self.spark, into, MOSTLY_BROKEN, [each.file for each in whole if found[each.file].is_mostly_broken]
+            )
+            quarantine(self.spark, into, LINES_MISSING, [each.file for each in own if self._is_partial(each, found)])
         return found
 
     def _judge(self, file: ListedFile, account: Account) -> None:
@@ -162,18 +170,6 @@ class _Load:
     def _is_partial(self, file: ListedFile, found: dict[str, Account]) -> bool:
         """Whether a reader has dropped lines, or made some up."""
         return file in self.lines and self.lines[file] != found[file.file].rows
-
-    def _quarantine(self, into: str, defect: str, files: list[str]) -> None:
-        """Doing it again finds nothing to do."""
-        if not files:
-            return
-        self.spark.sql(
-            f"UPDATE {into} SET _violations = array_append(_violations, '{defect}'), "
-            "_violation_count = _violation_count + 1 "
-            f"WHERE _file IN ({', '.join(map(quoted, files))}) "
-            f"AND coalesce(_record, '') NOT IN ({', '.join(map(quoted, NO_LINES))}) "
-            f"AND NOT array_contains(_violations, '{defect}')"
-        )
 
     def report_on(self, file: ListedFile, found: dict[str, Account]) -> dict:
         """A file ends in one outcome, with a reason unless it was loaded."""

@@ -73,6 +73,11 @@ def look_at(files: list[ListedFile], root: str) -> dict[ListedFile, Look]:
         return dict(zip(files, pool.map(lambda each: _look(each, root), files), strict=True))
 
 
+def vanished(files: list[ListedFile], root: str) -> dict[ListedFile, str]:
+    """The files that are no longer what was listed, each with the reason."""
+    return {file: look.superseded for file, look in look_at(files, root).items() if look.superseded}
+
+
 def _look(file: ListedFile, root: str) -> Look:
     how = landing(file.dataset)
     is_counted = file.length <= ONE_TEXT_BYTES and not is_packed(file.path) and how.format != "json-array"

@@ -1,4 +1,5 @@
 import { PipelineState } from '../../../medallion/runs/pipeline-state.ts';
+import { recallPublishers } from '../../../operations/releases/recall-publishers.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import type { Caller } from '../caller.ts';
 import { type RequestContext, route } from '../route.ts';
@@ -28,6 +29,7 @@ export const pausePipeline = route({
   answer: PipelineState,
   handle: async (context, { body, caller }) => {
     const pipelineState = await setState(context, caller, 'pause', body);
+    await recallPublishers(context.ports);
     await context.engine.endPipeline();
     return pipelineState;
   },

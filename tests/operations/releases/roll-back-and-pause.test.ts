@@ -48,3 +48,18 @@ it.for<PipelineState>([
   expect(await rollBackAndPause(ports, unknown, now)).toMatchObject({ kind: 'rejected' });
   expect(await ports.pipelineControl.getState()).toEqual(state);
 });
+
+it('leaves alone what somebody else decides while it is being refused', async () => {
+  const { ports } = await createReleases();
+  const bob = { actor: 'bob', at: now.toISOString() };
+  await ports.pipelineControl.setState({ ...bob, state: 'paused', reason: 'Lunch.' });
+  const resumed: PipelineState = { ...bob, state: 'running', reason: 'Back.' };
+  const sqlWarehouse = {
+    query: async (): Promise<QueryResult> => {
+      await ports.pipelineControl.setState(resumed);
+      return { kind: 'rejected', reason: 'Version 3 is gone.' };
+    },
+  };
+  expect(await rollBackAndPause({ ...ports, sqlWarehouse }, request, now)).toMatchObject({ kind: 'rejected' });
+  expect(await ports.pipelineControl.getState()).toEqual(resumed);
+});

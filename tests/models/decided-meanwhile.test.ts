@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { excludeFile } from '../../functions/http/routes/file-actions.ts';
 import { pausePipeline } from '../../functions/http/routes/pipeline.ts';
 import { cancelRun, skipRun } from '../../functions/http/routes/run-actions.ts';
@@ -79,6 +79,13 @@ async function countCalls(): Promise<number> {
   expect(await publishPassed(held, passed, now)).toMatchObject({ kind: 'published' });
   return count;
 }
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  // Whoever is held back publishes on when the decision is answered, so the minute of waiting for it passes at once.
+  vi.setTimerTickMode('nextTimerAsync');
+});
+afterEach(() => void vi.useRealTimers());
 
 describe.each(Object.entries(decisions))('%s', (_, decide) => {
   it('holds whenever it is answered: no publication begins after that', async () => {

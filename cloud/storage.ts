@@ -25,7 +25,7 @@ export function createLake(environment: Environment, { lake: credential }: Crede
   return {
     getProperties: (path) =>
       orUnavailable(`read the properties of '${path}'`, () =>
-        orNothing(async () => toBlobProperties(path, await landing.getFileClient(path).getProperties())),
+        orNothing(async () => findBlobProperties(path, await landing.getFileClient(path).getProperties())),
       ),
     listLandedFiles: (place) => orUnavailable('list the landing zone', () => listLandedFiles(landing, place)),
     readControl: (path) => orUnavailable(`read '${path}'`, () => readText(control, path)),
@@ -40,7 +40,13 @@ export function createLake(environment: Environment, { lake: credential }: Crede
   };
 }
 
-function toBlobProperties(path: string, properties: PathGetPropertiesResponse): BlobProperties {
+/**
+ * While a copy is on its way, an empty blob lies there, and nothing of what is to come. It has another ETag and time when
+ * it is done, so the sweep finds it then. What a copy leaves that failed or was aborted is taken as any other empty blob:
+ * storage has nothing else on that path any more, and whoever looks for the file finds it with a reason.
+ */
+function findBlobProperties(path: string, properties: PathGetPropertiesResponse): BlobProperties | undefined {
+  if (properties.copyStatus === 'pending') return undefined;
   return {
     path,
     etag: unquote(properties.etag),

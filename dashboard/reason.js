@@ -34,7 +34,7 @@ export async function attempt(title, action) {
   try {
     say(`${title} …`);
     const result = await action();
-    say(`${title}: done.`);
+    say(result?.publishing ? `${title}: done. '${result.publishing}' is still being published.` : `${title}: done.`);
     document.dispatchEvent(new Event(acted));
     return result;
   } catch (error) {

@@ -10,6 +10,8 @@ interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly name: string;
   readonly input: Input;
   readonly output: Output;
+  /** So long may go on by itself what it asks about. An outage is waited for until then, and as long as any other. */
+  readonly goesOnSeconds?: number;
   readonly run: (ports: Ports, input: z.output<Input>) => Promise<z.input<Output>>;
 }
 
@@ -17,6 +19,7 @@ export interface Activity<Input extends z.ZodType, Output extends z.ZodType> {
   readonly name: string;
   readonly input: Input;
   readonly output: Output;
+  readonly goesOnSeconds: number;
   /** The handler, bound to its ports. Only the composition root calls this. */
   bind(ports: Ports): (input: unknown) => Promise<unknown>;
 }
@@ -25,7 +28,11 @@ export function activity<Input extends z.ZodType, Output extends z.ZodType>({
   run,
   ...contract
 }: Definition<Input, Output>): Activity<Input, Output> {
-  return { ...contract, bind: (ports) => (input) => answerOrLater(() => run(ports, contract.input.parse(input))) };
+  return {
+    goesOnSeconds: 0,
+    ...contract,
+    bind: (ports) => (input) => answerOrLater(() => run(ports, contract.input.parse(input))),
+  };
 }
 
 /** 2, 4, 8 ... seconds, about a minute in all: for what is no outage, and may go by all the same. */
@@ -82,7 +89,7 @@ export function* parseOrWait<Input extends z.ZodType, Output extends z.ZodType>(
   for (let attempt = 1; ; attempt++) {
     const later = findLater(result);
     if (later === undefined) return called.output.parse(result);
-    if (waited >= maxOutageSeconds) throw new Error(later.reason);
+    if (waited >= called.goesOnSeconds + maxOutageSeconds) throw new Error(later.reason);
     const seconds = getPauseSeconds(attempt, later);
     const isReported = waited < reportedOutageSeconds && waited + seconds >= reportedOutageSeconds;
     if (isReported) logEvent(context, 'warn', 'service.unavailable', { activity: called.name, reason: later.reason });

@@ -6,7 +6,7 @@ import { maxReasonLength, shorten } from '../medallion/texts.ts';
 const Later = z.strictObject({ later: z.literal(true), seconds: z.number().nonnegative(), reason: z.string() });
 type Later = z.infer<typeof Later>;
 
-/** Outages are waited for, for an hour. Whatever else is thrown is retried for a minute, and then fails. */
+/** Outages are waited for, for an hour or longer. Whatever else is thrown is retried for a minute, and then fails. */
 function toLater(error: unknown): Later | undefined {
   if (!isOutage(error)) return undefined;
   const seconds = error instanceof UnavailableError ? (error.retryAfterSeconds ?? 0) : 0;

@@ -16,6 +16,9 @@ const deletedAtOnce = 1000;
 
 export const createIdempotencyKeys = (getTable: () => Promise<TableClient>): IdempotencyKeys => ({
   claim: async (request, maxSeconds) => claim(await getTable(), request, maxSeconds),
+  renew: async (request, now) => {
+    await changeOwn(await getTable(), request, { renewedAt: now.toISOString() });
+  },
   storeResponse: async (request, { status, text }) => {
     await changeOwn(await getTable(), request, { status, ...toPieces(text) });
   },
@@ -47,7 +50,7 @@ async function claim(table: TableClient, request: IdempotentRequest, maxSeconds:
   if (!row) return { kind: 'in_progress' };
   if (row['content'] !== content) return { kind: 'different_request' };
   if (row['status'] !== undefined) return { kind: 'answered', response: toResponse(row) };
-  const isRecent = Date.parse(at) - Date.parse(String(row['at'])) < maxSeconds * 1000;
+  const isRecent = Date.parse(at) - Date.parse(String(row['renewedAt'] ?? row['at'])) < maxSeconds * 1000;
   if (isRecent && row['isFree'] !== true) return { kind: 'in_progress' };
   const firstAt = String(row['firstAt'] ?? row['at']);
   return (await tryReplace(table, row, { at, content, firstAt, claim: own.claim }))

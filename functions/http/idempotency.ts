@@ -7,8 +7,9 @@ import type { RequestContext } from './route.ts';
 const keyShape = /^[\x21-\x7e]{1,128}$/;
 const digest = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');
 
-/** A request that takes longer than this belongs to an instance that is no more. */
+/** A request that was not renewed for longer than this belongs to an instance that is no more. */
 const maxSeconds = 300;
+const renewalSeconds = 60;
 
 interface KeyedContent {
   readonly actor: string;
@@ -41,7 +42,8 @@ export async function handleOnce(
     return { status, body: text, headers: replayed };
   }
   try {
-    const result = await handle(createKeyedIdentity(request.id, claim.firstAt));
+    const renew = () => ports.idempotencyKeys.renew(request, now());
+    const result = await renewWhile(renew, () => handle(createKeyedIdentity(request.id, claim.firstAt)));
     const { body: text, status = 200 } = result instanceof Problem ? result.response : result;
     await ports.idempotencyKeys.storeResponse(request, { status, text: String(text) });
     return result;
@@ -49,6 +51,21 @@ export async function handleOnce(
     // Nothing was promised: the same key may try again. What was made already is found under its name.
     await ports.idempotencyKeys.release(request);
     throw error;
+  }
+}
+
+/** All renewals have ended when it answers: none meets whoever writes next. */
+async function renewWhile<Result>(renew: () => Promise<void>, run: () => Promise<Result>): Promise<Result> {
+  let renewal = Promise.resolve();
+  const timer = setInterval(() => {
+    // One that fails does no harm: the next one comes long before the claim is over.
+    renewal = renewal.then(renew).catch(() => {});
+  }, renewalSeconds * 1000);
+  try {
+    return await run();
+  } finally {
+    clearInterval(timer);
+    await renewal;
   }
 }
 

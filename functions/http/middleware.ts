@@ -103,7 +103,8 @@ async function handleWrite(
   return handleOnce(context, request, { actor: caller.actor, operation, body: body.text }, async (identity) => {
     const result = await route.handle({ ...context, identity }, { ...input, body: parsed.data, caller });
     if (result instanceof Problem) return result;
-    return { status: route.status, body: JSON.stringify(result), headers: { 'content-type': 'application/json' } };
+    const status = route.isUnfinished?.(result) ? 202 : route.status;
+    return { status, body: JSON.stringify(result), headers: { 'content-type': 'application/json' } };
   });
 }
 

@@ -83,7 +83,7 @@ const toRequestBody = (body: z.ZodType): Json => ({
 });
 
 function toResponses(route: Route, isWrite: boolean): Json {
-  const { answer, status } = route;
+  const { answer, isUnfinished, status } = route;
   const problems = listStatuses(route).map((problemStatus) => [
     String(problemStatus),
     { description: descriptions[problemStatus] ?? 'A problem.', ...problemContent },
@@ -91,6 +91,7 @@ function toResponses(route: Route, isWrite: boolean): Json {
   const content = { 'application/json': { schema: toJsonSchema(answer, 'output') } };
   return {
     [status]: { description: descriptions[status], content },
+    ...(isUnfinished ? { 202: { description: descriptions[202], content } } : {}),
     ...(isWrite ? {} : { 304: { description: descriptions[304] } }),
     431: { description: descriptions[431] },
     ...Object.fromEntries(problems),

@@ -52,6 +52,8 @@ export interface Route<
   readonly body: Body;
   readonly status: 200 | 201 | 202;
   readonly answer: Answer;
+  /** Whether an answer leaves something that is still to end: its status is 202 then. */
+  readonly isUnfinished?: (answer: z.input<Answer>) => boolean;
   readonly problems: readonly ProblemCode[];
   /** False where an answer may name people: then no browser and no proxy keeps it. */
   readonly mayBeStored: boolean;
@@ -64,7 +66,7 @@ export interface Route<
 const none = z.strictObject({});
 
 type Required = 'name' | 'path' | 'role' | 'summary' | 'answer' | 'handle';
-type Optional = 'params' | 'query' | 'body' | 'status' | 'problems' | 'method' | 'mayBeStored';
+type Optional = 'params' | 'query' | 'body' | 'status' | 'problems' | 'method' | 'mayBeStored' | 'isUnfinished';
 
 /** Fills in what most routes do not have. */
 export function route<

@@ -18,8 +18,10 @@ export type IdempotencyClaim =
   | { readonly kind: 'different_request' };
 
 export interface IdempotencyKeys {
-  /** A claim that is older than `maxSeconds` without a response belongs to an instance that is no more. */
+  /** A claim that was not renewed for `maxSeconds`, without a response, belongs to an instance that is no more. */
   claim(request: IdempotentRequest, maxSeconds: number): Promise<IdempotencyClaim>;
+  /** Says that the request is still being handled. Nothing happens if somebody else has taken it over. */
+  renew(request: IdempotentRequest, now: Date): Promise<void>;
   /** Nothing happens if somebody else has taken the request over. */
   storeResponse(request: IdempotentRequest, response: StoredResponse): Promise<void>;
   /** Lets the next one try again. When the request first came stays known. Nothing happens if it was taken over. */

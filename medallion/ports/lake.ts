@@ -11,7 +11,7 @@ export interface ListedPlace {
 
 /** The landing zone, the operator's own texts in the control container, and the jobs' in the container of records. */
 export interface Lake {
-  /** `undefined` if nothing lies there. */
+  /** `undefined` if nothing lies there, or nothing yet: a copy may be on its way. */
   getProperties(path: string): Promise<BlobProperties | undefined>;
   /** Files of the landing zone, or of one of its folders and what is below it, by name. None if there is no such folder. */
   listLandedFiles(place: ListedPlace): Promise<Page<BlobProperties>>;

@@ -25,7 +25,7 @@ export interface SliceReport extends SweepReport {
 
 /**
  * One slice of a full sweep, which holds each file against the row of its path, once a day. It goes on where the last slice
- * has stopped, and looks at as many files as are due by now. Nothing if the sweep of the day is over.
+ * has stopped, and looks at as many files as are due by now, and as its time allows. Nothing if the sweep of the day is over.
  */
 export async function sweepSlice(ports: SweepPorts, now: Date): Promise<SliceReport | undefined> {
   const progress = await findProgress(ports, now);
@@ -34,9 +34,9 @@ export async function sweepSlice(ports: SweepPorts, now: Date): Promise<SliceRep
   const due = countDue(progress, now);
   let { after, isComplete } = progress;
   await sweep.list(async () => {
-    while (!isComplete && sweep.looked < due) {
+    while (!isComplete && sweep.looked < due && !sweep.isOver) {
       const { next, rows } = await listOrBeginAnew(ports, after);
-      await sweep.lookAt(rows);
+      if (!(await sweep.lookAt(rows))) return;
       after = next;
       isComplete = next === undefined;
     }

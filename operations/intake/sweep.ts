@@ -5,6 +5,9 @@ import { mapConcurrently } from '../map-concurrently.ts';
 
 const concurrency = 64;
 
+/** So long one part of a sweep begins new work. What is left is for the next one: a slow storage must not hold up the host. */
+const maxMilliseconds = 240_000;
+
 export type SweepPorts = Pick<Ports, 'datasets' | 'files' | 'lake' | 'marks' | 'tuning'>;
 
 export interface SweepReport {
@@ -22,6 +25,7 @@ export class Sweep {
   readonly #ports: SweepPorts;
   readonly #now: Date;
   readonly #attempts = new Attempts();
+  readonly #endsAt = performance.now() + maxMilliseconds;
   #looked = 0;
   #missed = 0;
   #oldestSeconds = 0;
@@ -35,6 +39,10 @@ export class Sweep {
     return this.#looked;
   }
 
+  get isOver(): boolean {
+    return performance.now() >= this.#endsAt;
+  }
+
   get report(): SweepReport {
     const { failed, failures } = this.#attempts;
     return { looked: this.#looked, missed: this.#missed, oldestSeconds: this.#oldestSeconds, failed, failures };
@@ -45,11 +53,21 @@ export class Sweep {
     return this.#attempts.make('list of the landing zone', work);
   }
 
-  /** What was written to before `since` was looked at before, and needs no look at the table. */
-  async lookAt(listed: readonly BlobProperties[], since = 0): Promise<void> {
-    this.#looked += listed.length;
+  /**
+   * What was written to before `since` was looked at before, and needs no look at the table. False if the time was over
+   * before all were looked at: then they count as none, and have to come again.
+   */
+  async lookAt(listed: readonly BlobProperties[], since = 0): Promise<boolean> {
     const recent = listed.filter(({ lastModified }) => Date.parse(lastModified) >= since);
-    await mapConcurrently(recent, concurrency, (file) => this.#attempts.make(file.path, () => this.#register(file)));
+    let left = recent.length;
+    await mapConcurrently(recent, concurrency, async (file) => {
+      if (this.isOver) return;
+      left -= 1;
+      await this.#attempts.make(file.path, () => this.#register(file));
+    });
+    if (left > 0) return false;
+    this.#looked += listed.length;
+    return true;
   }
 
   async #register(listed: BlobProperties): Promise<void> {

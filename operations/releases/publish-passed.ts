@@ -3,7 +3,7 @@ import type { Ports } from '../../medallion/ports/index.ts';
 import type { UnreleasedBatch } from '../../medallion/ports/unreleased-batches.ts';
 import { isAtLeast } from '../../medallion/releases/progress.ts';
 import type { Passed, PassedResult } from '../../medallion/releases/publish-result.ts';
-import { toReleaseName } from '../../medallion/releases/release.ts';
+import { type Rounds, toReleaseName } from '../../medallion/releases/release.ts';
 import { publish } from './publish.ts';
 import { findOpenRemoval } from './read-cut.ts';
 
@@ -16,21 +16,14 @@ type PublishPorts = Pick<
 export async function publishPassed(ports: PublishPorts, passed: Passed, now: Date): Promise<PassedResult> {
   const { batch, retainedTables, verdict, versions } = passed;
   const release = toReleaseName(batch);
-  const obstacle = (await hasBegun(ports, release)) ? undefined : await findObstacle(ports, passed);
-  if (obstacle !== undefined) return obstacle;
   const judged = Object.entries(selectVersions('gold', versions));
   const rounds = Object.fromEntries(judged.filter(([table]) => !retainedTables.includes(table)));
-  return publish(ports, { release, publishedAs: release, batch, rounds, verdicts: JSON.stringify(verdict) }, now);
-}
-
-/** Readers may see some of it already. Then it is brought to its end, whatever a person has decided meanwhile. */
-async function hasBegun({ releases }: PublishPorts, release: string): Promise<boolean> {
-  const { current, publishing } = (await releases.get())?.state ?? {};
-  return current?.publishedAs === release || publishing?.publishedAs === release;
+  const request = { release, publishedAs: release, batch, rounds, verdicts: JSON.stringify(verdict) };
+  return publish(ports, request, now, (shown) => findObstacle(ports, passed, shown));
 }
 
 /** What a person has decided, or a rule, that keeps a release from being made. */
-async function findObstacle(ports: PublishPorts, passed: Passed): Promise<PassedResult | undefined> {
+async function findObstacle(ports: PublishPorts, passed: Passed, shown: Rounds): Promise<PassedResult | undefined> {
   const { batch, versions } = passed;
   const isIncluded = ({ versions: loaded }: UnreleasedBatch) => loaded !== undefined && isAtLeast(versions, loaded);
   const [cancellation, pipeline, removal] = await Promise.all([
@@ -42,13 +35,12 @@ async function findObstacle(ports: PublishPorts, passed: Passed): Promise<Passed
   if (pipeline?.state === 'paused' && !pipeline.mayPublish)
     return { kind: 'paused', reason: `Paused by ${pipeline.actor}: ${pipeline.reason}` };
   if (removal !== undefined) return { kind: 'blocked', reason: removal };
-  return (await isAllRetained(ports, passed)) ? { kind: 'retained' } : undefined;
+  return isAllRetained(passed, shown) ? { kind: 'retained' } : undefined;
 }
 
 /** Whether rules block tables, and nothing else has moved that readers could see. */
-async function isAllRetained(ports: PublishPorts, { retainedTables, versions }: Passed): Promise<boolean> {
+function isAllRetained({ retainedTables, versions }: Passed, shown: Rounds): boolean {
   if (retainedTables.length === 0) return false;
-  const shown = (await ports.releases.get())?.state.rounds ?? {};
   const judged = Object.entries(selectVersions('gold', versions));
   const moved = judged.filter(([table, round]) => round !== (shown[table] ?? 0));
   return moved.every(([table]) => retainedTables.includes(table));

@@ -24,26 +24,40 @@ const leaseMinutes = 10;
 const tablesAtOnce = 4;
 const maxConflicts = 3;
 
+const findNothing = async () => undefined;
+
 /**
  * Brings readers from one release to another. One publisher is at work at a time: its record in the state table says
  * what it may do, and whoever comes next first ends what another one has left. Doing it twice changes nothing.
+ *
+ * `findObstacle` looks whether it may begin. The publication begins only if nobody has written the record since before
+ * that look, and who decides against it does so (`recallPublishers`).
  */
-export async function publish(ports: PublishPorts, request: PublishRequest, now: Date): Promise<PublishResult> {
+export async function publish<Obstacle = never>(
+  ports: PublishPorts,
+  request: PublishRequest,
+  now: Date,
+  findObstacle: (rounds: Rounds) => Promise<Obstacle | undefined> = findNothing,
+): Promise<PublishResult | Obstacle> {
   const read = await readPublishedState(ports);
   if (read.kind === 'rejected') return reject(read.reason);
-  const { etag, state } = read;
+  const { state } = read;
+  const etag = read.etag ?? (await ports.releases.replace(undefined, state));
   const { current, publishing } = state;
   if (publishing === undefined && current?.publishedAs === request.publishedAs)
     return { kind: 'published', release: request.publishedAs };
 
   const isOther = publishing !== undefined && publishing.publishedAs !== request.publishedAs;
   if (isOther && Date.parse(publishing.until) > now.getTime()) return toBusy(publishing);
+  // What has begun is brought to its end, whatever a person has decided meanwhile: readers may see some of it already.
+  const obstacle = publishing === undefined ? await findObstacle(state.rounds) : undefined;
+  if (obstacle !== undefined) return obstacle;
   const until = new Date(now.getTime() + leaseMinutes * 60_000).toISOString();
   const claimed = { ...state, publishing: { ...(publishing ?? begin(state, request)), until } };
-  const claim = await ports.releases.replace(etag, claimed);
+  const claim = etag && (await ports.releases.replace(etag, claimed));
   if (claim === undefined) return toBusy(publishing);
   const result = await finish(ports, claimed, claim, now);
-  return isOther && result.kind === 'published' ? publish(ports, request, now) : result;
+  return isOther && result.kind === 'published' ? publish(ports, request, now, findObstacle) : result;
 }
 
 const toBusy = (publishing: Publication | undefined): PublishResult => ({

@@ -44,7 +44,7 @@ const good: Evidence = {
   rows,
   samples: [sample, { ...sample, from: 25_000, to: 26_000 }],
   publications: new Map([[2, { name: `r-${batch}`, startedAt: 15_000 }]]),
-  pauses: [{ from: 5000, to: 40_000 }],
+  pauses: [{ from: 16_000, to: 40_000 }],
   exclusions: new Map(),
   lostAnswers: [{ from: Date.UTC(2025, 11, 31), to: Date.UTC(2025, 11, 31, 1) }],
   events: [
@@ -96,7 +96,7 @@ describe('the checks of a campaign', () => {
       { rows: [...rows, ...rows.slice(0, 1)] },
     ],
     ['changes while paused', /2 answers of publication 2 in/, { samples: [sample, { ...sample, gyms: {} }] }],
-    ['changes while paused', /Publication 2 began in the pause/, { pauses: [{ from: 1000, to: 40_000 }] }],
+    ['changes while paused', /Publication 2 began in the pause/, { pauses: [{ from: 14_000, to: 40_000 }] }],
     ['excluded rows', /was seen in publication 2/, excluded],
     ['loops', /was begun 20 times: Away/, { events: retries }],
     ['loops', /'runBatch' had the same input 20 times/, { repetitions: [{ name: 'runBatch', count: 20 }] }],

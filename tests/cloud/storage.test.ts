@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { describe, expect, it } from 'vitest';
@@ -7,8 +9,8 @@ import { account, createTestLake, key } from '../emulators/adls/test-lake.ts';
 
 const emulator = createTestLake();
 
-function open() {
-  const container = { account: emulator.endpoint(), container: 'lake' };
+function open(endpoint = emulator.endpoint()) {
+  const container = { account: endpoint, container: 'lake' };
   const environment = { landing: container, control: container, records: container } as Environment;
   const lake = new StorageSharedKeyCredential(account, key);
   return createLake(environment, { lake } as Parameters<typeof createLake>[1]);
@@ -61,4 +63,30 @@ it('lists files, without folders, of the landing zone or of one folder', async (
   const { rows } = await lake.listLandedFiles({ folder: 'bpm' });
   const properties = await lake.getProperties('bpm/b');
   expect(rows.find(({ path }) => path === 'bpm/b')).toEqual(properties);
+});
+
+describe('a copy', () => {
+  async function look(status: string) {
+    const headers = { etag: '"0x1"', 'last-modified': new Date(0).toUTCString(), 'content-length': '0' };
+    const storage = createServer((_, response) =>
+      response.writeHead(200, { ...headers, 'x-ms-copy-status': status }).end(),
+    );
+    await new Promise<void>((resolve) => storage.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = storage.address() as AddressInfo;
+      return await open(`http://127.0.0.1:${port}/${account}`).getProperties('bpm/a');
+    } finally {
+      storage.closeAllConnections();
+      storage.close();
+    }
+  }
+
+  it('is not there before it is done', async () => {
+    expect(await look('pending')).toBeUndefined();
+    expect(await look('success')).toMatchObject({ path: 'bpm/a', etag: '0x1' });
+  });
+
+  it.for(['failed', 'aborted'])('that has %s leaves an empty file', async (status) => {
+    expect(await look(status)).toMatchObject({ path: 'bpm/a', length: 0 });
+  });
 });

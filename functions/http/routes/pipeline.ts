@@ -1,8 +1,13 @@
+import { z } from 'zod';
 import { PipelineState } from '../../../medallion/runs/pipeline-state.ts';
+import { recallPublishers } from '../../../operations/releases/recall-publishers.ts';
+import { waitForPublication } from '../../../operations/releases/wait-for-publication.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import type { Caller } from '../caller.ts';
 import { type RequestContext, route } from '../route.ts';
 
+/** `publishing`: the release that readers still come to see. */
+const Paused = PipelineState.extend({ publishing: z.string().optional() });
 const PauseBody = ReasonBody.extend({ mayPublish: PipelineState.shape.mayPublish });
 
 async function setState(
@@ -23,13 +28,16 @@ export const pausePipeline = route({
   path: 'api/pipeline/pause',
   role: 'operator',
   summary:
-    'Starts no new work. Files go on being registered. A run that has begun waits before it publishes, unless `mayPublish` lets it go on to its end.',
+    'Starts no new work. Files go on being registered. A run that has begun waits before it publishes, unless `mayPublish` lets it go on to its end. A release that is being published is waited for; if that takes over a minute, the answer is 202 and names it.',
   body: PauseBody,
-  answer: PipelineState,
+  answer: Paused,
+  isUnfinished: ({ publishing }) => publishing !== undefined,
   handle: async (context, { body, caller }) => {
     const pipelineState = await setState(context, caller, 'pause', body);
+    await recallPublishers(context.ports);
     await context.engine.endPipeline();
-    return pipelineState;
+    const publishing = body.mayPublish ? undefined : await waitForPublication(context.ports, context.now);
+    return { ...pipelineState, ...(publishing ? { publishing: publishing.publishedAs } : {}) };
   },
 });
 

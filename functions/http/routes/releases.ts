@@ -103,7 +103,7 @@ export const rollBack = route({
   path: 'api/releases/{release}/roll-back',
   role: 'operator',
   summary:
-    'Rolls back: readers see this release again. The pipeline is paused, so that it stays; resume it to publish again.',
+    'Rolls back: readers see this release again. The pipeline is paused, so that it stays; resume it to publish again. A release that is being published is waited for, a minute at most.',
   params: ReleaseParams,
   body: ReasonBody,
   answer: Release,
@@ -115,7 +115,7 @@ export const rollBack = route({
     const { release } = target;
     const { entry } = await recordAuditEntry(context, caller, { action: 'roll_back', target: release, reason });
     const publishedAs = `${release}-${entry.slice(0, 8)}`;
-    const result = await rollBackAndPause(ports, { release, publishedAs, actor: caller.actor, reason }, now());
+    const result = await rollBackAndPause(ports, { release, publishedAs, actor: caller.actor, reason }, now);
     if (result.kind === 'busy')
       return new Problem('conflict', `'${result.holder}' is being published. Try again in a minute.`);
     return result.kind === 'rejected' ? new Problem('conflict', result.reason) : { ...target, isCurrent: true };

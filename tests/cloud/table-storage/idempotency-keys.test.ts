@@ -39,6 +39,17 @@ describeOnTables('an idempotent request', (openTable) => {
     expect(claims.map(({ kind }) => kind).sort()).toEqual(['in_progress', 'in_progress', 'new']);
   });
 
+  it('is not taken over while it is renewed, and only who has it renews it', async () => {
+    const keys = open();
+    await keys.claim(request, 60);
+    await keys.renew(request, new Date(createRequest(59).at));
+    expect(await keys.claim(createRequest(118), 60)).toEqual({ kind: 'in_progress' });
+    const second = createRequest(119);
+    expect(await keys.claim(second, 60)).toEqual({ kind: 'new', firstAt: request.at });
+    await keys.renew(request, new Date(createRequest(170).at));
+    expect(await keys.claim(createRequest(179), 60)).toEqual({ kind: 'new', firstAt: request.at });
+  });
+
   it('is free again when it was released', async () => {
     const keys = open();
     await keys.claim(request, 60);

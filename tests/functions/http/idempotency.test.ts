@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { handleOnce } from '../../../functions/http/idempotency.ts';
 import { Problem } from '../../../functions/http/problem.ts';
 import type { RequestIdentity } from '../../../functions/http/request-identity.ts';
@@ -61,6 +61,29 @@ describe('handleOnce', () => {
       return { status: 200, body: '{}' };
     });
     expect(inner).toMatchObject({ code: 'request_in_progress' });
+  });
+
+  it('handles nothing a second time however long the first takes, also if a renewal fails', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    let now = noon;
+    const context = { ...createTestContext(), now: () => now };
+    const { renew } = context.ports.idempotencyKeys;
+    context.ports.idempotencyKeys.renew = vi.fn(renew).mockRejectedValueOnce(new Error('Away.'));
+    const { calls, handle } = createCounter();
+    const repeated: unknown[] = [];
+    await handleOnce(context, createRequest('k'), content, async () => {
+      for (let minute = 1; minute <= 10; minute++) {
+        now = new Date(noon.getTime() + minute * 60_000);
+        await vi.advanceTimersByTimeAsync(60_000);
+        repeated.push(await handleOnce(context, createRequest('k'), content, handle));
+      }
+      return { status: 200, body: '{}' };
+    });
+    expect(repeated).toEqual(Array(10).fill(expect.objectContaining({ code: 'request_in_progress' })));
+    expect(calls.count).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+    expect(await handleOnce(context, createRequest('k'), content, handle)).toMatchObject({ status: 200, body: '{}' });
   });
 
   it('may be tried again when it broke, and not when it was rejected', async () => {

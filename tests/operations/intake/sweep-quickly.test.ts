@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BlobProperties, ListedPlace } from '../../../medallion/ports/lake.ts';
 import { sweepQuickly } from '../../../operations/intake/sweep-quickly.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
@@ -86,5 +86,60 @@ describe('a quick sweep', () => {
     await ports.marks.set('quick-sweep', now.toISOString());
     landed.push(createBlob('bpm/2026/01/02/a', '2026-01-02T01:01:00Z'));
     expect(await sweepQuickly(ports, addMinutes(5))).toMatchObject({ missed: 1, failed: 0 });
+  });
+});
+
+describe('a quick sweep of a slow storage', () => {
+  /** Each page takes a minute. */
+  function createSlow(blobs: readonly BlobProperties[]) {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { landed, ports } = createLanding();
+    for (const blob of blobs) landed.push(blob);
+    const listLandedFiles = async (place: ListedPlace) => {
+      vi.advanceTimersByTime(60_000);
+      return ports.lake.listLandedFiles(place);
+    };
+    return { ...ports, lake: { ...ports.lake, listLandedFiles } };
+  }
+
+  afterEach(() => void vi.useRealTimers());
+
+  /** How many sweeps it takes until the start of the first one is that of the last one which ended well. */
+  async function countSweeps(ports: ReturnType<typeof createSlow>): Promise<number> {
+    for (let count = 1; count < 100; count++) {
+      const before = performance.now();
+      await sweepQuickly(ports, addMinutes(count * 5));
+      expect(performance.now() - before).toBeLessThanOrEqual(300_000);
+      if ((await ports.marks.find('quick-sweep')) === addMinutes(5).toISOString()) return count;
+    }
+    throw new Error('It never ended.');
+  }
+
+  it('ends in time, and the next ones go on there until all was looked at', async () => {
+    const many = ['bpm', 'gym_logins'].flatMap((dataset) => createMany(dataset, '2026-01-01T00:00:00Z'));
+    const ports = createSlow([...many, createBlob('bpm/2026/01/02/a'), createBlob('bpm/2026/01/01/b')]);
+    await ports.marks.set('quick-sweep', now.toISOString());
+    // 10 pages of the landing zone and of each dataset, and one of each day, of which each sweep lists 4.
+    expect(await countSweeps(ports)).toBe(8);
+    expect((await ports.files.list({}, 10)).rows).toHaveLength(2);
+    expect(await ports.marks.find('quick-sweep-place')).toBeUndefined();
+  });
+
+  it('remembers that something could not be done in a part before', async () => {
+    const ports = createSlow([createBlob('bpm/!'), ...createMany('bpm', '2026-01-01T00:00:00Z')]);
+    await ports.marks.set('quick-sweep', now.toISOString());
+    const away = { ...ports.files, register: () => Promise.reject(new Error('HTTP 403.')) };
+    expect(await sweepQuickly({ ...ports, files: away }, addMinutes(5))).toMatchObject({ failed: 1 });
+    let count = 2;
+    while (await ports.marks.find('quick-sweep-place')) await sweepQuickly(ports, addMinutes(count++ * 5));
+    expect(count).toBeGreaterThan(3);
+    expect(await ports.marks.find('quick-sweep')).toBe(now.toISOString());
+  });
+
+  it('begins anew where its folder is no longer listed', async () => {
+    const ports = createSlow([createBlob('bpm/a')]);
+    const place = { began: now.toISOString(), folder: 'gone', listed: 0, hasFailed: false };
+    await ports.marks.set('quick-sweep-place', JSON.stringify(place));
+    expect(await sweepQuickly(ports, now)).toMatchObject({ looked: 1, missed: 1 });
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
 import type { ListedPlace } from '../../../medallion/ports/lake.ts';
 import { sweepSlice } from '../../../operations/intake/sweep-slice.ts';
@@ -84,6 +84,21 @@ describe('a slice of a full sweep', () => {
       lookedInAll: 12_000,
       isComplete: true,
     });
+  });
+
+  it('ends in time while storage is slow, and goes on there the next time', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const ports = createPorts(30_000);
+    const known = { ...ports.files, register: async () => ({ kind: 'known', file: '0'.repeat(32) }) as const };
+    const listLandedFiles = async (place: ListedPlace) => {
+      vi.advanceTimersByTime(60_000);
+      return ports.lake.listLandedFiles(place);
+    };
+    const slow = { ...ports, files: known, lake: { ...ports.lake, listLandedFiles } };
+    // When the fourth page comes its files cannot be looked at any more, so it is listed again.
+    expect(await sweepSlice(slow, now)).toMatchObject({ looked: 15_000, isComplete: false });
+    expect(await sweepSlice(slow, addMinutes(5))).toMatchObject({ looked: 15_000, lookedInAll: 30_000 });
+    vi.useRealTimers();
   });
 
   it('begins anew where storage does not know the token any more', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Sweep } from '../../../operations/intake/sweep.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
@@ -82,6 +82,29 @@ describe('a sweep', () => {
 
   it('goes through more files than it registers at once', async () => {
     expect(await lookAt(createPorts(...createBlobs(200)))).toMatchObject({ looked: 200, missed: 200 });
+  });
+
+  it('begins no more work after four minutes, and says that files are left', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const ports = createPorts(...createBlobs(200));
+    const { getProperties: look } = ports.lake;
+    const lake = {
+      ...ports.lake,
+      getProperties: async (path: string) => {
+        vi.advanceTimersByTime(3000);
+        return look(path);
+      },
+    };
+    const listed = (await lake.listLandedFiles({})).rows;
+    const sweep = new Sweep({ ...ports, lake }, now);
+    expect(await sweep.lookAt(listed)).toBe(false);
+    expect(sweep.report).toMatchObject({ looked: 0, failed: 0 });
+    // Those that had begun before, 64 at once.
+    expect(sweep.report.missed).toBeLessThanOrEqual(80 + 64);
+    const next = new Sweep({ ...ports, lake }, now);
+    expect(await next.lookAt(listed)).toBe(true);
+    expect(next.report).toMatchObject({ looked: 200, missed: 200 - sweep.report.missed });
+    vi.useRealTimers();
   });
 
   it('spares the look at the table where nothing was written since', async () => {

@@ -12,6 +12,8 @@ const passed = {
   verdict: { outcome: 'passed' as const, rules: 0, evaluated: 0, fingerprint: 'f' },
   retainedTables: [],
 };
+const listChanges = (statements: readonly string[]) =>
+  statements.filter((statement) => !statement.startsWith('SELECT'));
 const now = new Date('2026-01-01T00:05:00Z');
 
 describe('publishPassed', () => {
@@ -52,7 +54,7 @@ describe('publishPassed', () => {
       kind: 'paused',
       reason: 'Paused by an operator: A check.',
     });
-    expect(ports.statements).toEqual([]);
+    expect(listChanges(ports.statements)).toEqual([]);
   });
 
   it('goes on while the pipeline is paused by somebody who lets runs end', async () => {
@@ -84,13 +86,13 @@ describe('publishPassed', () => {
       kind: 'blocked',
       reason: expect.stringContaining("'users/a'"),
     });
-    expect(ports.statements).toEqual([]);
+    expect(listChanges(ports.statements)).toEqual([]);
   });
 
   it('shows nothing of a run that was cancelled meanwhile', async () => {
     const ports = createFakePorts({ tables });
     await ports.pipelineControl.requestCancellation(batch, 'The wrong file.');
     expect(await publishPassed(ports, passed, now)).toMatchObject({ kind: 'rejected' });
-    expect(ports.statements).toEqual([]);
+    expect(listChanges(ports.statements)).toEqual([]);
   });
 });

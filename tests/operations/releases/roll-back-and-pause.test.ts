@@ -28,7 +28,7 @@ async function createReleases() {
 
 it('keeps what readers see until somebody resumes the pipeline', async () => {
   const { ports, publish } = await createReleases();
-  expect(await rollBackAndPause(ports, request, now)).toMatchObject({ kind: 'published' });
+  expect(await rollBackAndPause(ports, request, () => now)).toMatchObject({ kind: 'published' });
   expect(await publish(3)).toMatchObject({
     kind: 'paused',
     reason: expect.stringContaining(`Rolled back to '${release}'`),
@@ -45,6 +45,21 @@ it.for<PipelineState>([
   const { ports } = await createReleases();
   await ports.pipelineControl.setState(state);
   const unknown = { ...request, release: `r-${toBatch(9)}` };
-  expect(await rollBackAndPause(ports, unknown, now)).toMatchObject({ kind: 'rejected' });
+  expect(await rollBackAndPause(ports, unknown, () => now)).toMatchObject({ kind: 'rejected' });
   expect(await ports.pipelineControl.getState()).toEqual(state);
+});
+
+it('leaves alone what somebody else decides while it is being refused', async () => {
+  const { ports } = await createReleases();
+  const bob = { actor: 'bob', at: now.toISOString() };
+  await ports.pipelineControl.setState({ ...bob, state: 'paused', reason: 'Lunch.' });
+  const resumed: PipelineState = { ...bob, state: 'running', reason: 'Back.' };
+  const sqlWarehouse = {
+    query: async (): Promise<QueryResult> => {
+      await ports.pipelineControl.setState(resumed);
+      return { kind: 'rejected', reason: 'Version 3 is gone.' };
+    },
+  };
+  expect(await rollBackAndPause({ ...ports, sqlWarehouse }, request, () => now)).toMatchObject({ kind: 'rejected' });
+  expect(await ports.pipelineControl.getState()).toEqual(resumed);
 });

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pausePipeline, resumePipeline } from '../../../../functions/http/routes/pipeline.ts';
+import { beginPublication } from '../../../support/publication.ts';
 import { createTestContext, send } from '../../../support/test-context.ts';
 
 it('the pipeline is paused and resumed, each with a reason, and wakes up when resumed', async () => {
@@ -22,4 +23,40 @@ it('nobody pauses without a reason', async () => {
   expect((await send(context, pausePipeline, { body: {} })).status).toBe(400);
   expect((await context.ports.auditLog.list({}, 10)).rows).toEqual([]);
   expect(await context.ports.pipelineControl.getState()).toBeUndefined();
+});
+
+describe('a pause while a release is being published', () => {
+  const body = { reason: 'Wait.' };
+  const later = new Date('2026-01-02T12:10:00Z');
+
+  async function createContext() {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const context = createTestContext();
+    return { context, end: await beginPublication(context.ports, later) };
+  }
+
+  afterEach(() => void vi.useRealTimers());
+
+  it('holds at once, and is answered when readers have come to see it', async () => {
+    const { context, end } = await createContext();
+    const paused = send(context, pausePipeline, { body });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await context.ports.pipelineControl.getState()).toMatchObject({ state: 'paused' });
+    await end();
+    await vi.advanceTimersByTimeAsync(2000);
+    const { body: answer, status } = await paused;
+    expect([status, answer.publishing]).toEqual([200, undefined]);
+  });
+
+  it('is answered with its name if it takes over a minute', async () => {
+    const { context } = await createContext();
+    const paused = send(context, pausePipeline, { body });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await paused).toMatchObject({ status: 202, body: { state: 'paused', publishing: 'r-3' } });
+  });
+
+  it('does not wait if runs may end', async () => {
+    const { context } = await createContext();
+    expect((await send(context, pausePipeline, { body: { ...body, mayPublish: true } })).status).toBe(200);
+  });
 });

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { release, releases, rollBack } from '../../../../functions/http/routes/releases.ts';
 import type { QueryResult } from '../../../../medallion/ports/sql-warehouse.ts';
 import type { RunRecord } from '../../../../medallion/runs/run.ts';
 import { createTableContract } from '../../../support/fake-ports.ts';
+import { beginPublication } from '../../../support/publication.ts';
 import { batch } from '../../../support/samples.ts';
 import { createTestContext, send, type TestContext } from '../../../support/test-context.ts';
 
@@ -68,6 +69,8 @@ describe('GET /api/releases', () => {
 });
 
 describe('POST /api/releases/{release}/roll-back', () => {
+  afterEach(() => void vi.useRealTimers());
+
   it('shows readers the older release, and is in the audit log', async () => {
     const context = await createContext();
     expect((await send(context, rollBack, { params, body })).body).toMatchObject({ ...params, isCurrent: true });
@@ -87,13 +90,25 @@ describe('POST /api/releases/{release}/roll-back', () => {
     expect(await context.ports.pipelineControl.getState()).toMatchObject({ state: 'paused', actor: 'local', reason });
   });
 
-  it('is rejected while another publication is on its way, and names it', async () => {
+  it('waits for a publication that is on its way', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
     const context = await createContext();
-    const { etag, state } = (await context.ports.releases.get()) ?? {};
-    const until = new Date(context.now().getTime() + 60_000).toISOString();
-    const publishing = { number: 3, release: 'r-3', publishedAs: 'r-3', batch, from: {}, to: {}, verdicts: '', until };
-    await context.ports.releases.replace(etag, { number: 2, rounds: {}, ...state, publishing });
-    expect(await send(context, rollBack, { params, body })).toMatchObject({
+    const end = await beginPublication(context.ports, new Date(context.now().getTime() + 60_000));
+    const rolledBack = send(context, rollBack, { params, body });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect((await context.ports.pipelineControl.getState())?.state).toBe('paused');
+    await end();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect((await rolledBack).body).toMatchObject({ ...params, isCurrent: true });
+  });
+
+  it('is rejected when that takes over a minute, and names it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const context = await createContext();
+    await beginPublication(context.ports, new Date(context.now().getTime() + 600_000));
+    const rolledBack = send(context, rollBack, { params, body });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await rolledBack).toMatchObject({
       status: 409,
       body: { detail: "'r-3' is being published. Try again in a minute." },
     });

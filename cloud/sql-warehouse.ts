@@ -43,14 +43,17 @@ export function createSqlWarehouse(
   async function query(
     statement: string,
     values: Readonly<Record<string, string | number>> = {},
+    ownMaxSeconds = maxSeconds,
   ): Promise<QueryResult> {
+    const seconds = Math.min(ownMaxSeconds, maxSeconds);
     try {
       opening ??= openSession(environment, databricksToken, maxSeconds);
       const { session } = await opening;
       const operation = await session.executeStatement(statement, { namedParameters: { ...values }, useCloudFetch });
-      return { kind: 'rows', rows: await fetchInTime(operation, maxSeconds) };
+      return { kind: 'rows', rows: await fetchInTime(operation, seconds) };
     } catch (error) {
-      const reason = isTimeout(error) ? `It took longer than ${maxSeconds} s.` : findRejection(error);
+      if (isTimeout(error)) return { kind: 'rejected', reason: `It took longer than ${seconds} s.`, isTimeout: true };
+      const reason = findRejection(error);
       if (reason) return { kind: 'rejected', reason };
       await forget();
       throw new WarehouseError(

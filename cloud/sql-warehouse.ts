@@ -34,10 +34,11 @@ export function createSqlWarehouse(
   const useCloudFetch = !isStorageClosed(environment.deployment);
   let opening: Promise<Opened> | undefined;
 
-  async function forget() {
-    const before = opening;
+  /** Closes the session that failed. Whoever fails late on it leaves its successor alone. */
+  async function forget(failed = opening) {
+    if (failed !== opening) return;
     opening = undefined;
-    await before?.then(({ client }) => client.close()).catch(() => undefined);
+    await failed?.then(({ client }) => client.close()).catch(() => undefined);
   }
 
   async function query(
@@ -46,16 +47,17 @@ export function createSqlWarehouse(
     ownMaxSeconds = maxSeconds,
   ): Promise<QueryResult> {
     const seconds = Math.min(ownMaxSeconds, maxSeconds);
+    opening ??= openSession(environment, databricksToken, maxSeconds);
+    const used = opening;
     try {
-      opening ??= openSession(environment, databricksToken, maxSeconds);
-      const { session } = await opening;
+      const { session } = await used;
       const operation = await session.executeStatement(statement, { namedParameters: { ...values }, useCloudFetch });
       return { kind: 'rows', rows: await fetchInTime(operation, seconds) };
     } catch (error) {
       if (isTimeout(error)) return { kind: 'rejected', reason: `It took longer than ${seconds} s.`, isTimeout: true };
       const reason = findRejection(error);
       if (reason) return { kind: 'rejected', reason };
-      await forget();
+      await forget(used);
       throw new WarehouseError(
         `The SQL warehouse did not answer; it will be tried again. ${(error as Error).message}`,
         { cause: error },
@@ -63,7 +65,7 @@ export function createSqlWarehouse(
     }
   }
 
-  return { query, close: forget };
+  return { query, close: () => forget() };
 }
 
 interface Opened {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Environment, requireWorkspace } from '../environments/environment.ts';
 import { JobServiceError } from '../medallion/errors.ts';
 import type { Jobs } from '../medallion/ports/jobs.ts';
@@ -29,8 +30,8 @@ type ApiResponse = { readonly ok: true; readonly body: unknown } | RefusedRespon
 
 type SendRequest = (method: 'GET' | 'POST', path: string, body?: string) => Promise<ApiResponse>;
 
-/** Launches the jobs of the layers and looks after their runs. */
-export function createJobsClient(environment: Environment, { databricksToken }: Credentials): Jobs {
+/** Launches the jobs of the layers and looks after their runs. What is asked twice is asked `pauseSeconds` apart. */
+export function createJobsClient(environment: Environment, { databricksToken }: Credentials, pauseSeconds = 10): Jobs {
   const { databricks } = environment;
   const { url: workspaceUrl } = requireWorkspace(environment);
   const send = createSender(workspaceUrl, databricksToken);
@@ -55,7 +56,10 @@ export function createJobsClient(environment: Environment, { databricksToken }: 
       return toSubmission(response);
     },
     getState: async (jobRun) => {
-      const response = await send('GET', `runs/get?run_id=${jobRun}`);
+      const read = () => send('GET', `runs/get?run_id=${jobRun}`);
+      let response = await read();
+      // One such answer may come from a part of the service that does not know of the run yet.
+      if (isGone(response)) response = await setTimeout(pauseSeconds * 1000).then(read);
       if (!response.ok) return toStateOfLostRun(jobRun, response);
       const run = JobRunResponse.parse(response.body);
       const state = toJobState(run);
@@ -116,12 +120,16 @@ function toSubmission(response: ApiResponse): Submission {
 }
 
 /** A run that does not exist has ended. Any other refusal says nothing of the run, which may go on: it is asked again. */
-function toStateOfLostRun(jobRun: string, { code, message }: RefusedResponse): JobState {
-  const isGone =
-    code === 'RESOURCE_DOES_NOT_EXIST' || (code === 'INVALID_PARAMETER_VALUE' && /does not exist/.test(message));
-  if (!isGone) throw new JobServiceError(`Run '${jobRun}' could not be read: ${code}: ${message}`);
+function toStateOfLostRun(jobRun: string, response: RefusedResponse): JobState {
+  const { code, message } = response;
+  if (!isGone(response)) throw new JobServiceError(`Run '${jobRun}' could not be read: ${code}: ${message}`);
   return { state: 'ended', code, reason: `Run '${jobRun}': ${message}`, isRetryable: true };
 }
+
+const isGone = (response: ApiResponse) =>
+  !response.ok &&
+  (response.code === 'RESOURCE_DOES_NOT_EXIST' ||
+    (response.code === 'INVALID_PARAMETER_VALUE' && /does not exist/.test(response.message)));
 
 /** Databricks takes 10,000. Parameters are names and places, so a tenth is plenty: what is longer is data. */
 const maxParameterBytes = 1024;

@@ -44,7 +44,7 @@ function createJobs(workspaceUrl: string) {
     warehouseId: 'w',
   };
   const credentials = { databricksToken: async () => 'secret-token' } as unknown as Credentials;
-  return createJobsClient({ databricks } as unknown as Environment, credentials);
+  return createJobsClient({ databricks } as unknown as Environment, credentials, 0.01);
 }
 
 const order = { batch, layer: 'silver', attempt: 1 } as const;
@@ -138,6 +138,29 @@ describe('the token', () => {
     expect(error.message.length).toBeLessThan(2200);
     expect(error.message).toMatch(/ the cause$/);
     expect(`${error.stack}${String(error.cause)}`).not.toContain('secret-token');
+  });
+});
+
+describe('a run that does not exist', () => {
+  const gone = { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'Run 1 does not exist.' };
+
+  it('ends when the workspace says so twice in a row', async () => {
+    const { requests, url } = await startWorkspace((_, response) => respond(response, 404, gone));
+    expect(await createJobs(url).getState('1')).toEqual({
+      state: 'ended',
+      code: gone.error_code,
+      reason: "Run '1': Run 1 does not exist.",
+      isRetryable: true,
+    });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('goes on when it is there the next time', async () => {
+    let asked = 0;
+    const { url } = await startWorkspace((_, response) =>
+      asked++ === 0 ? respond(response, 404, gone) : respond(response, 200, { status: { state: 'RUNNING' } }),
+    );
+    expect(await createJobs(url).getState('1')).toMatchObject({ state: 'active' });
   });
 });
 

@@ -59,7 +59,7 @@ export function createSqlWarehouse(
       if (reason) return { kind: 'rejected', reason };
       await forget(used);
       throw new WarehouseError(
-        `The SQL warehouse did not answer; it will be tried again. ${(error as Error).message}`,
+        `The SQL warehouse did not answer; it will be tried again. ${hideValues((error as Error).message)}`,
         { cause: error },
       );
     }
@@ -129,5 +129,8 @@ function findRejection(error: unknown): string | undefined {
   if (!response || statusCode !== undefined || ofTheConnection(state ?? '', message)) return undefined;
   // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
   const text = message.split(';\n')[0] ?? message;
-  return hideValues(state && !text.includes(state) ? `${text} (SQLSTATE ${state})` : text).slice(0, maxReasonLength);
+  return hideValues(state && !text.includes(`SQLSTATE: ${state}`) ? `${text} (SQLSTATE ${state})` : text).slice(
+    0,
+    maxReasonLength,
+  );
 }

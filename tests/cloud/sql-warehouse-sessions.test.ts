@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSqlWarehouse } from '../../cloud/sql-warehouse.ts';
 import { readEnvironment } from '../../environments/environment.ts';
 import { WarehouseError } from '../../medallion/errors.ts';
@@ -67,4 +67,32 @@ it('a statement that may take less time than others is cancelled after its own',
     isTimeout: true,
   });
   await client.close();
+});
+
+describe('a value that the engine quotes', () => {
+  const cast = "[CAST_INVALID_INPUT] The value 'Ann Quagmire' cannot be cast. SQLSTATE: 22018";
+
+  it.for([
+    ['a cast refuses', cast],
+    ['reads like the SQLSTATE', "[CAST_INVALID_INPUT] The value 'Ann Quagmire 22018' cannot be cast."],
+    ['stands in the plan behind the error', "[CAST_INVALID_INPUT] It cannot.;\nFilter (name = 'Ann Quagmire')"],
+  ] as const)('is in no reason when it %s', async ([, message]) => {
+    const client = createClient();
+    planned.plan = () => ({ do: 'break', message, sqlState: '22018' });
+    const { kind, reason } = (await client.query('SELECT 1')) as { kind: string; reason: string };
+    expect(kind).toBe('rejected');
+    expect(reason).toMatch(/^\[CAST_INVALID_INPUT\] SQLSTATE 22018\./);
+    expect(reason).not.toContain('Quagmire');
+    await client.close();
+  });
+
+  it('is in no error of a statement that was not taken', async () => {
+    const client = createClient();
+    planned.plan = () => ({ do: 'refuse', message: cast });
+    const failure = (await client.query('SELECT 1').catch((error: unknown) => error)) as Error;
+    expect(failure).toBeInstanceOf(WarehouseError);
+    expect(failure.message).toContain('CAST_INVALID_INPUT');
+    expect(failure.message).not.toContain('Quagmire');
+    await client.close();
+  });
 });

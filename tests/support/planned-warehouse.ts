@@ -12,7 +12,7 @@ import { FaultPlan } from '../../emulators/shared/fault-plan.ts';
 
 /** It is not taken, the engine says no, it goes on until it is cancelled, or what stands in front answers with a status. */
 type Planned =
-  | { readonly do: 'refuse' }
+  | { readonly do: 'refuse'; readonly message?: string }
   | { readonly do: 'break'; readonly message: string; readonly sqlState: string }
   | { readonly do: 'run' }
   | { readonly do: 'fail'; readonly status: number };
@@ -106,8 +106,11 @@ export class PlannedWarehouse {
     this.statements.push(request);
     const planned = await this.plan(request.statement);
     if (planned.do === 'fail') outgoing.status = planned.status;
-    const failure = { condition: 'PLANTED', message: 'As planted.', sqlState: '42000' };
-    if (planned.do === 'refuse') return new T.TExecuteStatementResp({ status: createFailure(failure) });
+    if (planned.do === 'refuse') {
+      const { message = 'As planted.' } = planned;
+      const status = createFailure({ condition: 'PLANTED', message, sqlState: '42000' });
+      return new T.TExecuteStatementResp({ status });
+    }
     const id = randomUUID();
     if (planned.do === 'break') this.#broken.set(id, planned);
     const operationHandle = new T.TOperationHandle({

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Environment, requireWorkspace } from '../environments/environment.ts';
 import { JobServiceError } from '../medallion/errors.ts';
 import type { Jobs } from '../medallion/ports/jobs.ts';
@@ -29,8 +30,8 @@ type ApiResponse = { readonly ok: true; readonly body: unknown } | RefusedRespon
 
 type SendRequest = (method: 'GET' | 'POST', path: string, body?: string) => Promise<ApiResponse>;
 
-/** Launches the jobs of the layers and looks after their runs. */
-export function createJobsClient(environment: Environment, { databricksToken }: Credentials): Jobs {
+/** Launches the jobs of the layers and looks after their runs. What is asked twice is asked `pauseSeconds` apart. */
+export function createJobsClient(environment: Environment, { databricksToken }: Credentials, pauseSeconds = 10): Jobs {
   const { databricks } = environment;
   const { url: workspaceUrl } = requireWorkspace(environment);
   const send = createSender(workspaceUrl, databricksToken);
@@ -54,13 +55,7 @@ export function createJobsClient(environment: Environment, { databricksToken }: 
       if (response.ok) ids.set(name, job.id);
       return toSubmission(response);
     },
-    getState: async (jobRun) => {
-      const response = await send('GET', `runs/get?run_id=${jobRun}`);
-      if (!response.ok) return toStateOfLostRun(jobRun, response);
-      const run = JobRunResponse.parse(response.body);
-      const state = toJobState(run);
-      return state.state === 'ended' ? { ...state, reason: await readReason(send, run, state.reason) } : state;
-    },
+    getState: (jobRun) => readState(send, jobRun, pauseSeconds * 1000),
     cancel: async (jobRun) => {
       const response = await send('POST', 'runs/cancel', `{"run_id":${jobRun}}`);
       // A run that is gone, or has ended meanwhile, has ended: that is all that was asked.
@@ -68,6 +63,17 @@ export function createJobsClient(environment: Environment, { databricksToken }: 
         throw new JobServiceError(`Run '${jobRun}' could not be cancelled: ${response.code}: ${response.message}`);
     },
   };
+}
+
+async function readState(send: SendRequest, jobRun: string, pause: number): Promise<JobState> {
+  const read = () => send('GET', `runs/get?run_id=${jobRun}`);
+  let response = await read();
+  // One such answer may come from a part of the service that does not know of the run yet.
+  if (isGone(response)) response = await setTimeout(pause).then(read);
+  if (!response.ok) return toStateOfLostRun(jobRun, response);
+  const run = JobRunResponse.parse(response.body);
+  const state = toJobState(run);
+  return state.state === 'ended' ? { ...state, reason: await readReason(send, run, state.reason, pause) } : state;
 }
 
 /** A job that does not exist is answered with either of them. */
@@ -116,12 +122,16 @@ function toSubmission(response: ApiResponse): Submission {
 }
 
 /** A run that does not exist has ended. Any other refusal says nothing of the run, which may go on: it is asked again. */
-function toStateOfLostRun(jobRun: string, { code, message }: RefusedResponse): JobState {
-  const isGone =
-    code === 'RESOURCE_DOES_NOT_EXIST' || (code === 'INVALID_PARAMETER_VALUE' && /does not exist/.test(message));
-  if (!isGone) throw new JobServiceError(`Run '${jobRun}' could not be read: ${code}: ${message}`);
+function toStateOfLostRun(jobRun: string, response: RefusedResponse): JobState {
+  const { code, message } = response;
+  if (!isGone(response)) throw new JobServiceError(`Run '${jobRun}' could not be read: ${code}: ${message}`);
   return { state: 'ended', code, reason: `Run '${jobRun}': ${message}`, isRetryable: true };
 }
+
+const isGone = (response: ApiResponse) =>
+  !response.ok &&
+  (response.code === 'RESOURCE_DOES_NOT_EXIST' ||
+    (response.code === 'INVALID_PARAMETER_VALUE' && /does not exist/.test(response.message)));
 
 /** Databricks takes 10,000. Parameters are names and places, so a tenth is plenty: what is longer is data. */
 const maxParameterBytes = 1024;
@@ -146,11 +156,15 @@ function toRunNowBody(parameters: Readonly<Record<string, string>>, order: JobOr
 }
 
 /** The job's own words, which the run itself does not repeat. */
-async function readReason(send: SendRequest, run: JobRunResponse, reason: string): Promise<string> {
+async function readReason(send: SendRequest, run: JobRunResponse, reason: string, pause: number): Promise<string> {
   const task = run.tasks?.at(-1);
   if (!task) return hideValues(reason);
-  const response = await send('GET', `runs/get-output?run_id=${task.run_id}`);
-  const error = response.ok ? (response.body as { error?: string }).error : undefined;
+  const read = () => send('GET', `runs/get-output?run_id=${task.run_id}`);
+  // What has become of the run is known. Words that cannot be read do not keep it waiting.
+  const response = await read()
+    .catch(() => setTimeout(pause).then(read))
+    .catch(() => undefined);
+  const error = response?.ok ? (response.body as { error?: string }).error : undefined;
   return error ? `${hideValues(reason)} ${keepEnd(hideValues(error))}` : hideValues(reason);
 }
 

@@ -34,33 +34,38 @@ export function createSqlWarehouse(
   const useCloudFetch = !isStorageClosed(environment.deployment);
   let opening: Promise<Opened> | undefined;
 
-  async function forget() {
-    const before = opening;
+  /** Closes the session that failed. Whoever fails late on it leaves its successor alone. */
+  async function forget(failed = opening) {
+    if (failed !== opening) return;
     opening = undefined;
-    await before?.then(({ client }) => client.close()).catch(() => undefined);
+    await failed?.then(({ client }) => client.close()).catch(() => undefined);
   }
 
   async function query(
     statement: string,
     values: Readonly<Record<string, string | number>> = {},
+    ownMaxSeconds = maxSeconds,
   ): Promise<QueryResult> {
+    const seconds = Math.min(ownMaxSeconds, maxSeconds);
+    opening ??= openSession(environment, databricksToken, maxSeconds);
+    const used = opening;
     try {
-      opening ??= openSession(environment, databricksToken, maxSeconds);
-      const { session } = await opening;
+      const { session } = await used;
       const operation = await session.executeStatement(statement, { namedParameters: { ...values }, useCloudFetch });
-      return { kind: 'rows', rows: await fetchInTime(operation, maxSeconds) };
+      return { kind: 'rows', rows: await fetchInTime(operation, seconds) };
     } catch (error) {
-      const reason = isTimeout(error) ? `It took longer than ${maxSeconds} s.` : findRejection(error);
+      if (isTimeout(error)) return { kind: 'rejected', reason: `It took longer than ${seconds} s.`, isTimeout: true };
+      const reason = findRejection(error);
       if (reason) return { kind: 'rejected', reason };
-      await forget();
+      await forget(used);
       throw new WarehouseError(
-        `The SQL warehouse did not answer; it will be tried again. ${(error as Error).message}`,
+        `The SQL warehouse did not answer; it will be tried again. ${hideValues((error as Error).message)}`,
         { cause: error },
       );
     }
   }
 
-  return { query, close: forget };
+  return { query, close: () => forget() };
 }
 
 interface Opened {
@@ -124,5 +129,8 @@ function findRejection(error: unknown): string | undefined {
   if (!response || statusCode !== undefined || ofTheConnection(state ?? '', message)) return undefined;
   // Behind a semicolon the engine draws its whole plan, which tells a reader of a verdict nothing.
   const text = message.split(';\n')[0] ?? message;
-  return hideValues(state && !text.includes(state) ? `${text} (SQLSTATE ${state})` : text).slice(0, maxReasonLength);
+  return hideValues(state && !text.includes(`SQLSTATE: ${state}`) ? `${text} (SQLSTATE ${state})` : text).slice(
+    0,
+    maxReasonLength,
+  );
 }

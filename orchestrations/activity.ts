@@ -90,7 +90,7 @@ export function* parseOrWait<Input extends z.ZodType, Output extends z.ZodType>(
     const later = findLater(result);
     if (later === undefined) return called.output.parse(result);
     if (waited >= called.goesOnSeconds + maxOutageSeconds) throw new Error(later.reason);
-    const seconds = getPauseSeconds(attempt, later);
+    const seconds = getPauseSeconds(attempt, later, `${context.df.instanceId}\n${called.name}`);
     const isReported = waited < reportedOutageSeconds && waited + seconds >= reportedOutageSeconds;
     if (isReported) logEvent(context, 'warn', 'service.unavailable', { activity: called.name, reason: later.reason });
     yield context.df.createTimer(after(context, { seconds }));

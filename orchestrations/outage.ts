@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isOutage, UnavailableError } from '../medallion/errors.ts';
+import { spread } from '../medallion/runs/spread.ts';
 import { maxReasonLength, shorten } from '../medallion/texts.ts';
 
 /** What an activity answers instead of its result while a service is away: when to ask again, and why. */
@@ -36,6 +37,9 @@ export const reportedOutageSeconds = 300;
 
 const maxPauseSeconds = 120;
 
-/** 2, 4, 8 ... 120 seconds, and no less than the service asks for. */
-export const getPauseSeconds = (attempt: number, { seconds }: Later): number =>
-  Math.max(seconds, Math.min(2 ** attempt, maxPauseSeconds));
+/**
+ * Up to 2, 4, 8 ... 120 seconds, and no less than the service asks for. The seed spreads those who wait for the same
+ * service.
+ */
+export const getPauseSeconds = (attempt: number, { seconds }: Later, seed: string): number =>
+  Math.max(seconds, spread(Math.min(2 ** attempt, maxPauseSeconds), `${seed}\n${attempt}`));

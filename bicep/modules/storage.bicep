@@ -39,11 +39,15 @@ module landing 'account.bicep' = {
     redundancy: deployment.redundancy
     reach: isClosed ? 'network' : 'everybody'
     containers: [landed]
-    retentions: map(items(landingRetentionDays), each => {
-      name: each.key
-      prefix: '${landed}/${each.key}/'
-      days: each.value
-    })
+    retentions: concat(
+      map(items(landingRetentionDays), each => {
+        name: each.key
+        prefix: '${landed}/${each.key}/'
+        days: each.value
+      }),
+      // What lies in the folder of no dataset is read by nobody, and may name people all the same.
+      [{ name: 'everything', prefix: '${landed}/', days: max(map(items(landingRetentionDays), each => each.value)) }]
+    )
     undeleteDays: erasableDays
     // Whoever reads a landed file reads people as they are.
     blobLogCategories: ['StorageRead', 'StorageWrite', 'StorageDelete']

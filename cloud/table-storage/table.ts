@@ -170,6 +170,9 @@ function isPageToken(text: string): boolean {
 /** The service takes at most a hundred actions of one partition at a time. */
 const maxActions = 100;
 
+/** The service takes 4 MiB, of which the client needs some for what it writes around each action. */
+const maxTransactionBytes = 3 * 2 ** 20;
+
 /**
  * Submits groups of actions, each of one partition, as many as fit into a transaction. A group that names a row which is
  * not there changes nothing: somebody has done its work, or the row was purged. It does not hold the others.
@@ -190,13 +193,17 @@ export async function submitInTransactions(
 function toChunks<Action>(groups: readonly (readonly Action[])[]): (readonly Action[])[][] {
   const chunks: (readonly Action[])[][] = [];
   let actions = maxActions;
+  let bytes = 0;
   for (const group of groups) {
-    if (actions + group.length > maxActions) {
+    const groupBytes = Buffer.byteLength(JSON.stringify(group));
+    if (actions + group.length > maxActions || bytes + groupBytes > maxTransactionBytes) {
       chunks.push([]);
       actions = 0;
+      bytes = 0;
     }
     chunks.at(-1)?.push(group);
     actions += group.length;
+    bytes += groupBytes;
   }
   return chunks;
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { BatchId } from '../files/manifest.ts';
 import { Layer, layers, Mode, type Modes } from '../layer.ts';
 import type { StreamTuning } from '../tuning.ts';
 import type { JobState } from './job.ts';
+import { spread } from './spread.ts';
 
 /** What people have set for a layer, over what its environment says. */
 export const StreamSettings = z.object({ mode: Mode.optional(), paused: z.boolean().optional() });
@@ -73,11 +73,10 @@ export function decideRestart(job: Exclude<JobState, { state: 'active' }>, conte
   return { kind: 'restart', failures, seconds: getBackoffSeconds(failures, policy, seed), reason };
 }
 
-/** Doubles with each failure. The seed spreads restarts over half to all of it, the same in every replay. */
+/** Doubles with each failure. */
 function getBackoffSeconds(failures: number, policy: RestartPolicy, seed: string): number {
   const whole = Math.min(policy.initialBackoffSeconds * 2 ** (failures - 1), policy.maxBackoffSeconds);
-  const share = createHash('sha256').update(`${seed}\n${failures}`).digest().readUInt32BE(0) / 2 ** 32;
-  return whole * (0.5 + share / 2);
+  return spread(whole, `${seed}\n${failures}`);
 }
 
 /** What a person reads who finds a stream halted. */

@@ -24,7 +24,7 @@ import { listFailedTables } from '../../medallion/releases/progress.ts';
 import { getBaseRounds } from '../../medallion/releases/release.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { readProgress } from '../read-progress.ts';
-import { countFailingRows } from './count-failing-rows.ts';
+import { countFailingRows, limitAsking } from './count-failing-rows.ts';
 import { hasRejectedPin, moveRejectedPins } from './move-rejected-pins.ts';
 
 type GatePorts = Pick<Ports, 'lake' | 'releases' | 'runs' | 'sqlWarehouse' | 'tables'>;
@@ -108,10 +108,11 @@ async function count(
   measures: readonly Measure[],
   pins: Pins,
 ): Promise<Counted> {
-  const results = await countFailingRows(ports, rules, pins, measures);
+  const limit = limitAsking();
+  const results = await countFailingRows(ports, rules, pins, measures, limit);
   if (!hasRejectedPin(results)) return { pins, results };
   const moved = await moveRejectedPins(ports, rules, pins);
-  return { ...moved, results: await countFailingRows(ports, rules, moved.pins, measures) };
+  return { ...moved, results: await countFailingRows(ports, rules, moved.pins, measures, limit) };
 }
 
 /** A number that could not be taken is compared with itself the next time. */

@@ -44,7 +44,7 @@ function createJobs(workspaceUrl: string) {
     warehouseId: 'w',
   };
   const credentials = { databricksToken: async () => 'secret-token' } as unknown as Credentials;
-  return createJobsClient({ databricks } as unknown as Environment, credentials);
+  return createJobsClient({ databricks } as unknown as Environment, credentials, 0.01);
 }
 
 const order = { batch, layer: 'silver', attempt: 1 } as const;
@@ -141,20 +141,66 @@ describe('the token', () => {
   });
 });
 
+describe('a run that does not exist', () => {
+  const gone = { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'Run 1 does not exist.' };
+
+  it('ends when the workspace says so twice in a row', async () => {
+    const { requests, url } = await startWorkspace((_, response) => respond(response, 404, gone));
+    expect(await createJobs(url).getState('1')).toEqual({
+      state: 'ended',
+      code: gone.error_code,
+      reason: "Run '1': Run 1 does not exist.",
+      isRetryable: true,
+    });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('goes on when it is there the next time', async () => {
+    let asked = 0;
+    const { url } = await startWorkspace((_, response) =>
+      asked++ === 0 ? respond(response, 404, gone) : respond(response, 200, { status: { state: 'RUNNING' } }),
+    );
+    expect(await createJobs(url).getState('1')).toMatchObject({ state: 'active' });
+  });
+});
+
 describe('the reason of a job that has failed', () => {
-  it('names the error, and none of the data that the engine quotes', async () => {
-    const cast = "[CAST_INVALID_INPUT] The value 'Ann Quagmire' cannot be cast. SQLSTATE: 22018";
-    const ended = { state: 'TERMINATED', termination_details: { code: 'RUN_EXECUTION_ERROR', message: cast } };
-    const { url } = await startWorkspace((request, response) => {
-      if (request.url?.includes('get-output')) return respond(response, 200, { error: `Task 3: ${cast}` });
+  /** Of a run that has failed, with what is answered when its own words are asked for. */
+  function startWithFailedRun(message: string, answerOutput: (response: ServerResponse) => void) {
+    const ended = { state: 'TERMINATED', termination_details: { code: 'RUN_EXECUTION_ERROR', message } };
+    return startWorkspace((request, response) => {
+      if (request.url?.includes('get-output')) return answerOutput(response);
       return respond(response, 200, { status: ended, tasks: [{ run_id: 2, task_key: 'bronze' }] });
     });
+  }
+
+  it('names the error, and none of the data that the engine quotes', async () => {
+    const cast = "[CAST_INVALID_INPUT] The value 'Ann Quagmire' cannot be cast. SQLSTATE: 22018";
+    const { url } = await startWithFailedRun(cast, (response) => respond(response, 200, { error: `Task 3: ${cast}` }));
     const state = await createJobs(url).getState('1');
     expect(JSON.stringify(state)).not.toContain('Quagmire');
     expect(state).toMatchObject({
       state: 'ended',
       reason: expect.stringContaining('[CAST_INVALID_INPUT] SQLSTATE 22018'),
     });
+  });
+
+  it('goes without the words of the job when they cannot be read twice', async () => {
+    const away = (response: ServerResponse) => respond(response, 503, {});
+    const { requests, url } = await startWithFailedRun('It failed.', away);
+    expect(await createJobs(url).getState('1')).toMatchObject({
+      state: 'ended',
+      reason: expect.stringMatching(/It failed\.$/),
+    });
+    expect(requests.filter(({ url: path }) => path.includes('get-output'))).toHaveLength(2);
+  });
+
+  it('has the words of the job when they can be read the second time', async () => {
+    let asked = 0;
+    const { url } = await startWithFailedRun('It failed.', (response) =>
+      asked++ === 0 ? respond(response, 503, {}) : respond(response, 200, { error: 'Out of memory.' }),
+    );
+    expect(await createJobs(url).getState('1')).toMatchObject({ reason: expect.stringMatching(/Out of memory\.$/) });
   });
 });
 

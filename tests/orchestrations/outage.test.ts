@@ -25,7 +25,25 @@ describe('an outage', () => {
   });
 
   it('is asked about less and less often, and not before the service wants it', () => {
-    expect([1, 2, 3, 6, 7, 50].map((attempt) => getPauseSeconds(attempt, later))).toEqual([2, 4, 8, 64, 120, 120]);
-    expect(getPauseSeconds(1, { ...later, seconds: 300 })).toBe(300);
+    for (const [attempt, most] of [
+      [1, 2],
+      [2, 4],
+      [3, 8],
+      [6, 64],
+      [7, 120],
+      [50, 120],
+    ] as const) {
+      const seconds = getPauseSeconds(attempt, later, 'a');
+      expect(seconds).toBeGreaterThanOrEqual(most / 2);
+      expect(seconds).toBeLessThanOrEqual(most);
+    }
+    expect(getPauseSeconds(1, { ...later, seconds: 300 }, 'a')).toBe(300);
+  });
+
+  it('is asked about by nobody at the moment at which others ask, and at the same in every replay', () => {
+    const listPauses = (seed: string) => [1, 2, 3, 7, 8].map((attempt) => getPauseSeconds(attempt, later, seed));
+    const all = [...listPauses('a'), ...listPauses('b')];
+    expect(new Set(all).size).toBe(all.length);
+    expect(listPauses('a')).toEqual(listPauses('a'));
   });
 });

@@ -26,15 +26,21 @@ const kept = {
   'properties.deleteRetentionPolicy.enabled': true,
 };
 
-/** What the contracts promise, in days, by the prefix that it holds for. */
-const promised = () =>
+/** What the contracts promise, in days, by dataset. */
+const promisedDays = (): [string, number][] =>
   readdirSync(path.join(root, 'projects/fitness/landing')).map((file) => {
     const { name, slaProperties } = parse(readFileSync(path.join(root, 'projects/fitness/landing', file), 'utf8')) as {
       name: string;
       slaProperties: { property: string; value: number }[];
     };
-    return `landing/${name}/ ${slaProperties.find(({ property }) => property === 'retention')?.value}`;
+    return [name, slaProperties.find(({ property }) => property === 'retention')?.value ?? 0];
   });
+
+/** The same by the prefix that it holds for. What belongs to no dataset is kept no longer than any other file. */
+const promised = () => [
+  ...promisedDays().map(([dataset, days]) => `landing/${dataset}/ ${days}`),
+  `landing/ ${Math.max(...promisedDays().map(([, days]) => days))}`,
+];
 
 type Rule = {
   definition: {
@@ -143,7 +149,7 @@ export const storage: Item[] = [
         ...told
           .filter(
             ({ prefix }) =>
-              !/^(landing\/\w+|control\/(tmp|backups|drain-requests|manifests|plans|verdicts)|records\/reports|deadletters)\/$/.test(
+              !/^(landing(\/\w+)?|control\/(tmp|backups|drain-requests|manifests|plans|verdicts)|records\/reports|deadletters)\/$/.test(
                 prefix,
               ),
           )
@@ -169,6 +175,14 @@ export const storage: Item[] = [
         change(compiled, 'prod', `${lake}/default`, 'properties.policy.rules.0.definition.filters.prefixMatch', [
           'records/checkpoints/',
         ]),
+      'files of no dataset that stay for ever': (compiled) =>
+        change(
+          compiled,
+          'prod',
+          'medallionlandingprod/default',
+          `properties.policy.rules.${promisedDays().length}.definition.filters.prefixMatch`,
+          [],
+        ),
       'a promise that is not kept': (compiled) =>
         change(
           compiled,

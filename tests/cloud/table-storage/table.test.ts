@@ -105,6 +105,17 @@ describe('submitInTransactions', () => {
     expect(transactions).toEqual([99, 21]);
   });
 
+  it('sends no more bytes at once than the service takes', async () => {
+    const { client, requests } = createStrictTable();
+    const long = { a: 'ü'.repeat(15_000), b: 'ü'.repeat(15_000) };
+    await submitInTransactions(
+      client,
+      createRows(100, 'p').map((row) => toCreation({ ...row, ...long })),
+    );
+    expect(requests).toEqual(Array(2).fill('submitTransaction'));
+    expect(await listRows(client, 'p')).toHaveLength(100);
+  });
+
   it('passes over a group of which a row was purged, and does all others', async () => {
     const { client } = createStrictTable();
     await submitInTransactions(client, createRows(3, 'p').map(toCreation));

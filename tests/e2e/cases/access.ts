@@ -31,12 +31,15 @@ export function accessCases(running: () => RunningStack): void {
       expect(rows).toMatchObject([{ release: expect.stringMatching(/^r-/), state: 'published' }]);
     });
 
-    it.for(['silver.user_profiles', 'bronze.user_info', 'quarantine.gym_logins', 'gold_published.workout_bpm_summary'])(
-      'is refused %s',
-      async (table) => {
-        await expect(running().query(`SELECT * FROM ${table}`, 'analyst')).rejects.toThrow(refusal);
-      },
-    );
+    it.for([
+      'silver.user_profiles',
+      'bronze.user_info',
+      'quarantine.gym_logins',
+      'gold_published.workout_bpm_summary',
+      'ops.erasures',
+    ])('is refused %s', async (table) => {
+      await expect(running().query(`SELECT * FROM ${table}`, 'analyst')).rejects.toThrow(refusal);
+    });
   });
 
   describe('a caller of the API', () => {
@@ -86,6 +89,11 @@ export function accessCases(running: () => RunningStack): void {
       const { rows } = await running().query('SELECT count(*) AS n FROM silver.user_profiles', 'privacy-officer');
       expect(Number(rows[0]?.['n'])).toBeGreaterThan(0);
     });
+
+    it('reads the ledger of erasures, which the contract opens to nobody else', async () => {
+      const { rows } = await running().query('SELECT count(*) AS n FROM ops.erasures', 'privacy-officer');
+      expect(rows).toHaveLength(1);
+    });
   });
 
   describe('the operator', () => {
@@ -95,6 +103,7 @@ export function accessCases(running: () => RunningStack): void {
       'CREATE TABLE silver.scratch (i INT)',
       'GRANT SELECT ON SCHEMA silver TO `medallion-local-readers`',
       'SELECT * FROM quarantine.gym_logins',
+      'SELECT * FROM ops.erasures',
     ])('has no right that it does not use: %s', async (statement) => {
       await expect(running().query(statement, 'operator')).rejects.toThrow(refusal);
     });

@@ -76,7 +76,7 @@ function createClient() {
     catalog: 'c',
   };
   const credentials = { databricksToken: async () => 'token-of-ann' } as unknown as Credentials;
-  return createJobsClient({ databricks } as unknown as Environment, credentials);
+  return createJobsClient({ databricks } as unknown as Environment, credentials, 0.01);
 }
 
 const createOrder = (batch: string, layer: 'bronze' | 'gold' = 'bronze') => ({ batch, layer, attempt: 1 }) as const;

@@ -35,4 +35,23 @@ describe('readBody', () => {
     expect(result).toBeInstanceOf(Problem);
     expect(result).toMatchObject({ code });
   });
+
+  it('gives up a body of unknown length as soon as it is too large', async () => {
+    let sent = 0;
+    let isGivenUp = false;
+    const body = new ReadableStream({
+      pull: (controller) => {
+        // Whoever reads it whole is stopped here.
+        if (++sent > 1000) return controller.close();
+        controller.enqueue(new Uint8Array(1024));
+      },
+      cancel: () => {
+        isGivenUp = true;
+      },
+    });
+    const request = new Request('http://127.0.0.1/', { method: 'POST', headers: json, body, duplex: 'half' });
+    expect(await readBody(request)).toMatchObject({ code: 'body_too_large' });
+    expect(isGivenUp).toBe(true);
+    expect(sent).toBeLessThan(70);
+  });
 });

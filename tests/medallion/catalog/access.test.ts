@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { readContracts } from '../../../cloud/project-files.ts';
 import { listGrants } from '../../../medallion/catalog/access.ts';
 import type { Contracts } from '../../../medallion/contracts/contract.ts';
 import type { Groups } from '../../../medallion/groups.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createTableContract } from '../../support/fake-ports.ts';
 import { groups } from '../../support/groups.ts';
+import { root } from '../../support/root.ts';
 
 const contracts: Contracts = {
   landing: [{ ...aLanding('visits', 'visits'), readers: ['engineers'] }],
@@ -61,5 +63,12 @@ describe('listGrants', () => {
       'silver',
     ]);
     expect(listRights('jobs')).toMatchObject({ 'ops.releases': 'SELECT' });
+  });
+
+  it('opens the ledger of erasures to those who erase, and to nobody else', async () => {
+    const all = listGrants(await readContracts(root, 'projects/fitness'), groups);
+    const openers = all.filter(({ on, privileges }) => on === 'ops.erasures' && privileges.includes('SELECT'));
+    expect(openers.map(({ to }) => to).toSorted()).toEqual([groups.jobs, groups.privacy].toSorted());
+    expect(all.filter(({ on, privileges }) => on === 'ops' && privileges.includes('SELECT'))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TableContract } from '../../../medallion/contracts/contract.ts';
 import type { QueryResult } from '../../../medallion/ports/sql-warehouse.ts';
 import { describeVerdict, listRetainedTables } from '../../../medallion/quality/verdict.ts';
@@ -116,6 +116,16 @@ describe('evaluateLayer', () => {
     const { storedAt = '' } = await evaluateLayer(ports, silver, now);
     expect(JSON.parse(ports.texts.get(storedAt) ?? '')).toHaveProperty('examples', {});
   });
+});
+
+it('evaluateLayer asks nothing once its twenty minutes are up', async () => {
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
+  const ports = createFakePorts({ tables });
+  const verdict = await evaluateLayer(ports, silver, now);
+  expect(verdict).toMatchObject({ violations: [{ rule: 'a' }, { rule: 'b' }] });
+  expect(timeout.mock.calls).toEqual([[20 * 60_000]]);
+  expect(ports.statements).toEqual([]);
+  timeout.mockRestore();
 });
 
 describe('a verdict on the same versions as before', () => {

@@ -6,7 +6,11 @@ export const StreamTuning = z.strictObject({
   pollIntervalSeconds: seconds.describe('Between two looks at a stream.'),
   publishIntervalSeconds: seconds.describe('Between two releases of what the streams have built.'),
   debounceSeconds: seconds.describe('Wait for the rest of a burst before a manifest is written.'),
-  maxFilesPerManifest: z.int().min(1).max(10_000).describe('Files in one manifest, unless the stream has fallen behind.'),
+  maxFilesPerManifest: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .describe('Files in one manifest, unless the stream has fallen behind.'),
   maxInFlightManifests: z.int().min(1).max(100).describe('Manifests on their way to a release at once.'),
   maxRestarts: z.int().min(1).max(100).describe('Failures in a row after which a stream is halted.'),
   initialBackoffSeconds: seconds.describe('Pause before the first restart; it doubles with each failure.'),

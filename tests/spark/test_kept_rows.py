@@ -8,6 +8,7 @@ from lake import Lake, create_empty_lake, message
 from medallion_engine.computed import log
 from medallion_engine.contracts import datasets, table
 from medallion_engine.jobs import maintenance
+from medallion_engine.maintenance import files
 
 LAYERS = ["bronze", "silver", "gold"]
 RATE = message("bpm", "d", {"device_id": "d", "time": 1_700_000_000, "heartrate": 60})
@@ -62,3 +63,27 @@ def test_rows_stay_when_their_file_is_older_than_any_retention(spark, own_lake, 
         "kafka_multiplex/new.json",
     }
     assert spark.table("silver.heart_rates").count() == 2
+
+
+def test_a_night_in_which_a_table_could_not_be_cleaned_ends_with_code_1_and_leaves_no_sign(
+    spark, own_lake, monkeypatch
+):
+    own_lake.run(own_lake.land("kafka_multiplex/one.json", RATE))
+    clean_one = files._clean
+
+    def clean(spark, each):
+        if each.name == "silver.heart_rates":
+            raise RuntimeError("It is away.")
+        clean_one(spark, each)
+
+    monkeypatch.setattr(files, "_clean", clean)
+
+    with pytest.raises(SystemExit) as ended:
+        keep_house(own_lake, monkeypatch, "bad-night")
+
+    # Python ends with code 1 when it is told a text.
+    assert ended.value.code == "Maintenance could not clean silver.heart_rates. The reasons are in its report."
+    report = own_lake.report("bad-night", "maintenance")
+    assert report["failures"] == {"silver.heart_rates": "RuntimeError: It is away."}
+    assert "landed.kafka_multiplex" in report["cleaned"]
+    assert not (own_lake.records / "maintenance").exists()

@@ -24,6 +24,12 @@ export const Tuning = z.strictObject({
   batches: z.strictObject({
     debounceSeconds: seconds.describe('Wait for the rest of a burst before a batch is formed, at most ten times.'),
     maxFilesPerBatch: z.int().min(1).max(10_000).describe('Files in one batch.'),
+    // An orchestration that was started by an older operator has none in its input.
+    maxBytesPerBatch: z
+      .int()
+      .min(1)
+      .default(16 * 1024 ** 3)
+      .describe('Bytes of the files in one batch or manifest; a larger file gets one of its own.'),
     initialPollSeconds: seconds.describe('Before the first look at a job; the interval grows.'),
     maxPollSeconds: seconds.describe('Longest interval between two looks at a job.'),
     idleTimeoutSeconds: seconds.describe('The pipeline looks for work after this long, without being woken.'),

@@ -1,6 +1,7 @@
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import { createBatchId, manifestPath } from '../../medallion/files/manifest.ts';
 import type { BlobProperties, Lake } from '../../medallion/ports/lake.ts';
+import type { Tuning } from '../../medallion/tuning.ts';
 import { finishForming, writeManifest } from '../../operations/intake/form-batch.ts';
 import { readVitals } from '../../operations/intake/read-vitals.ts';
 import { Sweep } from '../../operations/intake/sweep.ts';
@@ -108,7 +109,8 @@ function measureForming(registry: Registry): Promise<Cost> {
     readControl: async (path) => texts.get(path),
     commitControl: async (path, text) => void texts.set(path, text),
   };
-  const ports = { ...registry.state, lake: lake as Lake };
+  const tuning = { batches: { maxBytesPerBatch: 16 * 1024 ** 3 } } as Tuning;
+  const ports = { ...registry.state, lake: lake as Lake, tuning };
   return measure(registry, repetitionsOfMany, async (n) => {
     const batch = createBatchId(new Date(Date.UTC(2026, 5, 1, 0, n)), '01234567');
     if (!(await writeManifest(ports, batch, filesPerBatch))) throw new Error(`No file waits for batch '${batch}'.`);

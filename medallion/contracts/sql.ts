@@ -1,8 +1,12 @@
 /** What readers see of gold is a masked view; its rows lie in a schema of their own. */
 export const toPhysicalName = (table: string): string => table.replace(/^gold\./, 'gold_published.');
 
-/** A text as SQL. Backslashes begin escapes in Spark's literals. */
-export const quoteLiteral = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+/**
+ * A text as SQL. Backslashes begin escapes in Spark's literals. Spark puts values of the environment and of settings in
+ * place of `${…}`, in literals too.
+ */
+export const quoteLiteral = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('${', '$\\{')}'`;
 
 const plainName = /^[a-z_][a-z0-9_]*$/;
 

@@ -37,6 +37,36 @@ export async function shareOut(
   }
 }
 
+/**
+ * As many of the chosen files, oldest first, as have so many bytes, in the same order. Datasets take turns, and what is
+ * too large for the rest is passed over. The oldest file goes first, so that a larger one than that comes alone in its time.
+ */
+export function limitBytes(chosen: readonly RegisteredFile[], maxBytes: number): RegisteredFile[] {
+  const taken = new Set<RegisteredFile>();
+  let bytes = 0;
+  for (const file of toTurns(chosen)) {
+    const length = file.status === 'excluded' ? 0 : file.length;
+    if (length > 0 && bytes > 0 && bytes + length > maxBytes) continue;
+    taken.add(file);
+    bytes += length;
+  }
+  return chosen.filter((file) => taken.has(file));
+}
+
+/** One file of each dataset after the other. Of each its oldest comes first, then three of its newest, and so on. */
+function toTurns(chosen: readonly RegisteredFile[]): RegisteredFile[] {
+  const groups = [...Map.groupBy(chosen, ({ dataset }) => dataset).values()].map(alternate);
+  const rounds = Math.max(0, ...groups.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, round) => groups.flatMap((files) => files.slice(round, round + 1))).flat();
+}
+
+function alternate(files: readonly RegisteredFile[]): RegisteredFile[] {
+  const oldest = files.slice(0, Math.ceil(files.length * (1 - newestShare)));
+  const newest = files.slice(oldest.length).toReversed();
+  const perOldest = Math.round(newestShare / (1 - newestShare));
+  return oldest.flatMap((file, turn) => [file, ...newest.slice(turn * perOldest, (turn + 1) * perOldest)]);
+}
+
 const compareAges = (a: RegisteredFile, b: RegisteredFile): number =>
   a.lastModified === b.lastModified ? a.file.localeCompare(b.file) : a.lastModified < b.lastModified ? -1 : 1;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exclusionPath, formatDecision } from '../../medallion/files/decisions.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import { BatchId, formatManifest, ManifestLine, manifestPath } from '../../medallion/files/manifest.ts';
-import { listNewestContents } from '../../medallion/files/queue.ts';
+import { limitBytes, listNewestContents } from '../../medallion/files/queue.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { listDatasets, readManifest } from '../read-manifest.ts';
 
@@ -15,8 +15,13 @@ export const isBatchFormed = async ({ lake }: Pick<Ports, 'lake'>, batch: BatchI
   (await lake.readControl(manifestPath(batch))) !== undefined;
 
 /** Takes what waits into a manifest, whose appearance is the commit. False if nothing waits. */
-export async function writeManifest(ports: FormBatchPorts, batch: BatchId, maxFiles: number): Promise<boolean> {
-  const files = listNewestContents(await ports.queue.next(maxFiles));
+export async function writeManifest(
+  ports: FormBatchPorts & Pick<Ports, 'tuning'>,
+  batch: BatchId,
+  maxFiles: number,
+): Promise<boolean> {
+  const waiting = listNewestContents(await ports.queue.next(maxFiles));
+  const files = limitBytes(waiting, ports.tuning.batches.maxBytesPerBatch);
   if (files.length === 0) return false;
   // Who excludes a file while somebody else includes it may leave the row without its text, which is what bronze reads.
   for (const file of files.filter(({ status }) => status === 'excluded'))

@@ -24,10 +24,24 @@ it.for([
   expect(page[what]).toBe(String(retentionDays[kind]));
 });
 
-it.for(['changes', 'releases', 'erasures'])('ops.%s is kept as long as the page says', (table) => {
-  const [, days] = /property: retention\n\s+value: (\d+)/.exec(read(`contracts/ops/${table}.yaml`)) ?? [];
-  expect(page[`\`ops.${table}\``]).toBe(days);
+const getDaysKept = (script: string) =>
+  /^DAYS_KEPT = (\d+)$/m.exec(read(`spark/src/medallion_engine/maintenance/${script}`))?.[1];
+
+it('maintenance keeps changes as long as the page and the contract say, and longer than manifests', () => {
+  const [, days] = /property: retention\n\s+value: (\d+)/.exec(read('contracts/ops/changes.yaml')) ?? [];
+  expect([page['`ops.changes`'], getDaysKept('change_log.py')]).toEqual([days, days]);
+  expect(page['changes of gold that are published']).toBe(getDaysKept('change_sets.py'));
+  const manifests = Object.keys(page).find((what) => what.includes('manifests')) ?? '';
+  expect(Number(days)).toBeGreaterThan(Number(page[manifests]));
 });
+
+// That maintenance leaves old rows alone: tests/spark/test_kept_rows.py.
+it.for(['rows of landed, silver and gold tables', '`ops.releases`', '`ops.erasures`'])(
+  '%s are kept for ever',
+  (what) => {
+    expect(page[what]).toBe('for ever');
+  },
+);
 
 it('texts of the operator and of jobs are kept as long as the page says', () => {
   const template = read('bicep/modules/storage.bicep');

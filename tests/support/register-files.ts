@@ -23,7 +23,7 @@ let time = Date.parse('2026-01-01T00:00:00Z');
 /** Registers files one after another, as they landed: a second apart. */
 export async function registerFiles(
   registry: Registry,
-  landed: readonly { readonly path: string; readonly etag?: string }[],
+  landed: readonly { readonly path: string; readonly etag?: string; readonly length?: number }[],
 ): Promise<RegisteredFile[]> {
   const registered: RegisteredFile[] = [];
   try {

@@ -8,6 +8,7 @@ export const tuning = {
   batches: {
     debounceSeconds: 1,
     maxFilesPerBatch: 100,
+    maxBytesPerBatch: 16 * 1024 ** 3,
     initialPollSeconds: 1,
     maxPollSeconds: 10,
     idleTimeoutSeconds: 60,

@@ -27,7 +27,7 @@ function tableSection(table: TableContract): string[] {
     `key ${table.keys.map((key) => `\`${key}\``).join(', ')}`,
     `owner ${table.owner}`,
     `readers ${table.readers.join(', ')}`,
-    `kept ${table.retention.days} days`,
+    `kept at least ${table.retention.days} days`,
     ...(table.freshness ? [`fresh within ${table.freshness.minutes} minutes`] : []),
     `contract ${table.version}`,
   ];
@@ -43,7 +43,7 @@ function landingSection(dataset: LandingContract): string[] {
   const facts = [
     dataset.format,
     `owner ${dataset.owner}`,
-    `kept ${dataset.retention.days} days`,
+    `files kept ${dataset.retention.days} days`,
     `contract ${dataset.version}`,
   ];
   const routes = dataset.routes.map(({ record, topic }) =>

@@ -31,12 +31,12 @@ export function createFolder(): string {
 }
 
 /** An app of its own for a test, beside the store of the host. */
-export function createApp({ folder }: HostUnderTest, code: string): string {
+export function createApp({ folder }: HostUnderTest, code: string, hostJson: object = {}): string {
   const directory = join(folder, 'app');
   mkdirSync(directory);
   symlinkSync(modules, join(directory, 'node_modules'));
   writeFileSync(join(directory, 'package.json'), '{"type":"module","main":"main.mjs"}');
-  writeFileSync(join(directory, 'host.json'), '{"version":"2.0"}');
+  writeFileSync(join(directory, 'host.json'), JSON.stringify({ version: '2.0', ...hostJson }));
   writeFileSync(
     join(directory, 'main.mjs'),
     `import { app } from '@azure/functions';\nimport * as df from 'durable-functions';\n${code}`,

@@ -50,6 +50,17 @@ describe("the app's process", () => {
     expect(output).toContain("Function 'slow' ran longer than functionTimeout (2 s)");
   });
 
+  it('is replaced after the time that host.json gives to a function', async () => {
+    const ofItsOwn = new HostUnderTest();
+    const code = `app.http('sleeps', { handler: () => new Promise((end) => setTimeout(end, 20_000)) });`;
+    await ofItsOwn.start({ appDirectory: createApp(ofItsOwn, code, { functionTimeout: '00:00:01' }) });
+
+    expect((await ofItsOwn.get('/api/sleeps')).status).toBe(500);
+
+    await ofItsOwn.waitForLog(/Function 'sleeps' ran longer than functionTimeout \(1 s\)/);
+    await ofItsOwn.end();
+  });
+
   it('does not keep an activity for ever that always takes it down', async () => {
     const { output } = await host.run('runsActivity', 'exits-1', { name: 'exits' });
 

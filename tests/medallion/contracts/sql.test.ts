@@ -19,8 +19,9 @@ describe('toPhysicalName', () => {
   });
 });
 
-/** Reads a literal as Spark does: a backslash gives the character after it. */
+/** Reads a literal as Spark does: names are replaced first, then a backslash gives the character after it. */
 function readLiteral(literal: string): string {
+  if (/\$\{\S+?\}/.test(literal)) throw new Error(`Spark replaces a part of ${literal}.`);
   const match = /^'((?:[^'\\]|\\[\s\S])*)'$/.exec(literal);
   if (!match) throw new Error(`${literal} is not one literal.`);
   return (match[1] ?? '').replaceAll(/\\([\s\S])/g, '$1');
@@ -33,7 +34,7 @@ describe('quoteLiteral', () => {
   });
 
   it('keeps every text inside its quotes', () => {
-    const texts = fc.string({ unit: fc.constantFrom("'", '\\', '"', 'a', ' ', ';', '\n') });
+    const texts = fc.string({ unit: fc.constantFrom("'", '\\', '"', 'a', ' ', ';', '\n', '$', '{', '}') });
     fc.assert(
       fc.property(texts, (text) => {
         expect(readLiteral(quoteLiteral(text))).toBe(text);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RegisteredFile, toFileId } from '../../../medallion/files/file.ts';
-import { listNewestContents, selectFiles, shareOut } from '../../../medallion/files/queue.ts';
+import { limitBytes, listNewestContents, selectFiles, shareOut } from '../../../medallion/files/queue.ts';
 
 const createFile = (path: string, etag = '0x1', sequence = 1): RegisteredFile => ({
   path,
@@ -97,6 +97,66 @@ describe('shareOut', () => {
           expect(chosen.length).toBeLessThanOrEqual(max);
           expect(new Set(chosen.map(({ file }) => file)).size).toBe(chosen.length);
           expect(Math.max(...reads)).toBeLessThanOrEqual(max + 1);
+        },
+      ),
+    );
+  });
+});
+
+describe('limitBytes', () => {
+  const ofBytes = (dataset: string, lengths: readonly number[]): RegisteredFile[] =>
+    lengths.map((length, index) => ({ ...createFile(`${dataset}/${index}`), dataset, length }));
+  const listPaths = (files: readonly RegisteredFile[], maxBytes: number) =>
+    limitBytes(files, maxBytes).map(({ path }) => path);
+
+  it('takes all if they are small enough, in their order', () => {
+    const files = ofBytes('bpm', [1, 2, 3]);
+    expect(limitBytes(files, 6)).toEqual(files);
+    expect(limitBytes([], 6)).toEqual([]);
+  });
+
+  it('takes the oldest and mostly the newest, so that history and what lands now do not wait for each other', () => {
+    const files = ofBytes(
+      'bpm',
+      Array.from({ length: 20 }, () => 1),
+    );
+    expect(listPaths(files, 5)).toEqual([0, 1, 17, 18, 19].map((index) => `bpm/${index}`));
+  });
+
+  it('lets datasets take turns', () => {
+    const files = [...ofBytes('bpm', [4, 4, 4, 4]), ...ofBytes('gym', [1, 1])];
+    expect(listPaths(files, 10)).toEqual(['bpm/0', 'bpm/3', 'gym/0', 'gym/1']);
+  });
+
+  it('passes over what is too large for the rest, and takes it alone when it is the oldest', () => {
+    expect(listPaths([...ofBytes('bpm', [1]), ...ofBytes('gym', [9]), ...ofBytes('csv', [2])], 8)).toEqual([
+      'bpm/0',
+      'csv/0',
+    ]);
+    expect(listPaths([...ofBytes('gym', [9]), ...ofBytes('csv', [2])], 8)).toEqual(['gym/0']);
+  });
+
+  it('counts no bytes of files whose rows are to be removed, as nothing is read of them', () => {
+    const removal: RegisteredFile = { ...createFile('bpm/removed'), status: 'excluded', length: 100 };
+    expect(listPaths([removal, ...ofBytes('gym', [9, 9])], 10)).toEqual(['bpm/removed', 'gym/0']);
+  });
+
+  it('always takes the oldest that has to be read, and no more bytes than it may unless that is alone', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(3), fc.nat(20)), { minLength: 1 }),
+        fc.integer({ min: 1, max: 30 }),
+        (some, max) => {
+          const files = some.map(([group, length], index) => ({
+            ...createFile(`d${group}/${index}`),
+            dataset: `d${group}`,
+            length,
+          }));
+          const taken = limitBytes(files, max);
+          expect(taken[0]).toBe(files[0]);
+          const read = taken.filter(({ length }) => length > 0);
+          const bytes = read.reduce((sum, { length }) => sum + length, 0);
+          expect(bytes <= max || read.length === 1).toBe(true);
         },
       ),
     );

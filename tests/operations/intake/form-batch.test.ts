@@ -7,7 +7,7 @@ import { finishForming, isBatchFormed, writeManifest } from '../../../operations
 import { aLanding } from '../../support/a-landing.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { registerFiles } from '../../support/register-files.ts';
-import { batch } from '../../support/samples.ts';
+import { batch, tuning } from '../../support/samples.ts';
 
 const datasets = [aLanding('gym_logins'), aLanding('bpm')];
 const a = { path: 'gym_logins/a' };
@@ -45,6 +45,24 @@ describe('writeManifest', () => {
     expect(readPaths(ports)).toEqual(['bpm/0', 'bpm/17', 'bpm/18', 'bpm/19']);
     await finishForming(ports, batch);
     expect(await ports.queue.count()).toBe(16);
+  });
+
+  it('takes files of so many bytes alone, however few they are, and leaves the rest in the queue', async () => {
+    const ports = createFakePorts({
+      datasets,
+      tuning: { ...tuning, batches: { ...tuning.batches, maxBytesPerBatch: 10 } },
+    });
+    const files = Array.from({ length: 4 }, (_, index) => ({ path: `bpm/${index}`, length: 4 }));
+    await registerFiles(ports, [...files, { path: 'gym_logins/large', length: 11 }]);
+
+    const batches = [];
+    while (await writeManifest(ports, batch, 10)) {
+      batches.push(readPaths(ports));
+      await finishForming(ports, batch);
+      ports.texts.delete(manifestPath(batch));
+    }
+
+    expect(batches).toEqual([['bpm/0', 'bpm/3'], ['bpm/1', 'bpm/2'], ['gym_logins/large']]);
   });
 
   it('leaves out a content that has been overwritten since, and says so', async () => {

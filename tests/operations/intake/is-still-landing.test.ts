@@ -5,6 +5,7 @@ import { isStillLanding } from '../../../operations/intake/is-still-landing.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { registerFiles } from '../../support/register-files.ts';
+import { tuning } from '../../support/samples.ts';
 
 const toBatchAt = (at: string) => createBatchId(new Date(at), '01234567-89ab-4cde-8f01-23456789abcd');
 
@@ -21,6 +22,8 @@ describe('a burst', () => {
     expect(await isStillLanding(ports, after, 10)).toBe(false);
     // It is full.
     expect(await isStillLanding(ports, before, 2)).toBe(false);
+    const full = { ...tuning, batches: { ...tuning.batches, maxBytesPerBatch: 9 } };
+    expect(await isStillLanding({ ...ports, tuning: full }, before, 10)).toBe(false);
     expect(await chooseNextWork(ports, { batch: before, maxFiles: 10, isPatient: true })).toEqual({ kind: 'landing' });
     expect(await ports.queue.count()).toBe(2);
     expect(await chooseNextWork(ports, { batch: before, maxFiles: 10 })).toMatchObject({ kind: 'formed', files: 2 });

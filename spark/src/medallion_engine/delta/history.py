@@ -12,6 +12,6 @@ def versions(spark: SparkSession, tables: list[Table], engine: str) -> dict[str,
 
 
 def quoted(text: str) -> str:
-    """A SQL literal."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    """A SQL literal. Spark puts values of the environment and of settings in place of `${…}`, in literals too."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("${", "$\\{")
     return f"'{escaped}'"

@@ -1,4 +1,4 @@
-"""Erases deleted people from bronze and removes files that nobody needs any more."""
+"""Erases deleted people from bronze, and removes files and rounds of the log that nobody needs any more."""
 
 import sys
 from argparse import ArgumentParser
@@ -14,6 +14,7 @@ from ..computed import log
 from ..contracts import Table, table
 from ..delta.history import versions
 from ..erasing import ledger
+from ..maintenance.change_log import trim_log
 from ..maintenance.change_sets import trim
 from ..maintenance.erasure import erase
 from ..maintenance.files import clean, unread, written
@@ -84,7 +85,7 @@ def main(argv: list[str] | None = None) -> None:
     looked = perf_counter()
     waiting = unread(spark)
     tables = [each for each in written(spark, given.engine) if each.name not in waiting]
-    failures = clean(spark, tables)
+    failures = clean(spark, tables) | trim_log(spark)
     _note_done(spark, [each for each in tables if each.name not in failures], erased, given.engine)
     report = {
         "batch": given.batch,

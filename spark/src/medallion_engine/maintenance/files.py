@@ -1,5 +1,7 @@
 """Rewrites what only hides removed rows, and removes files that no version within the retention needs."""
 
+from collections.abc import Callable
+
 from pyspark.sql import SparkSession
 
 from .. import platform
@@ -35,13 +37,17 @@ def _clean(spark: SparkSession, each: Table) -> None:
         spark.sql(f"VACUUM {name}")
 
 
-def _try_to_clean(spark: SparkSession, each: Table) -> str | None:
+def failure_of(step: Callable[[], None]) -> str | None:
     """A table that cannot be cleaned must not keep deleted people in the others: the failure is handed back."""
     try:
-        _clean(spark, each)
+        step()
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return None
+
+
+def _failure(spark: SparkSession, each: Table) -> str | None:
+    return failure_of(lambda: _clean(spark, each))
 
 
 def clean(spark: SparkSession, tables: list[Table]) -> dict[str, str]:
@@ -49,7 +55,7 @@ def clean(spark: SparkSession, tables: list[Table]) -> dict[str, str]:
     failures: dict[str, str] = {}
     for first in range(0, len(tables), _AT_ONCE):
         group = tables[first : first + _AT_ONCE]
-        ends = platform.side_by_side(spark, [lambda each=each: _try_to_clean(spark, each) for each in group])
+        ends = platform.side_by_side(spark, [lambda each=each: _failure(spark, each) for each in group])
         failures |= {each.name: end for each, end in zip(group, ends, strict=True) if end is not None}
     return failures
 

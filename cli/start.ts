@@ -8,7 +8,7 @@ import { readSamples } from './samples.ts';
 import { runCatalog } from './stack/catalog.ts';
 import { noFaults, readFaults } from './stack/faults.ts';
 import { type Stack, startStack } from './stack/stack.ts';
-import { printSummary } from './summary.ts';
+import { printSummary, printSummaryOrReason } from './summary.ts';
 import { UserError } from './user-error.ts';
 import { Watch } from './watch.ts';
 
@@ -73,7 +73,7 @@ async function operate(
     const status = await getStatus();
     return isQuiet(status) || findStandstill(status) !== undefined;
   });
-  await printSummary(home, addresses, print);
+  await (options.once ? printSummary : printSummaryOrReason)(home, addresses, print);
   const status = await getStatus();
   const standstill = isQuiet(status) ? undefined : findStandstill(status);
   if (standstill !== undefined) print(`\nNothing goes on: ${standstill}`);

@@ -34,6 +34,17 @@ export async function printSummary(home: string, running: Addresses, print: (lin
   if (last) print(`\n${describeRun(last)}`);
 }
 
+/** The same for a stack that goes on in any case: whoever started it reads why there is no summary. */
+export async function printSummaryOrReason(...asked: Parameters<typeof printSummary>): Promise<void> {
+  const [, , print] = asked;
+  try {
+    await printSummary(...asked);
+  } catch (error) {
+    print(`\nThe tables could not be read just now: ${(error as Error).message}`);
+    print('Read them later, as with: npm run sql -- "SHOW TABLES IN gold"');
+  }
+}
+
 function describeRun(run: RunRecord): string {
   const layers = run.layers.map(({ endedAt, layer, startedAt, verdict }) => {
     const judged = verdict

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { renewWhile } from '../../operations/renew-while.ts';
 import { Problem } from './problem.ts';
 import { createIdentity, createKeyedIdentity, type RequestIdentity } from './request-identity.ts';
 import type { RequestContext } from './route.ts';
@@ -43,7 +44,9 @@ export async function handleOnce(
   }
   try {
     const renew = () => ports.idempotencyKeys.renew(request, now());
-    const result = await renewWhile(renew, () => handle(createKeyedIdentity(request.id, claim.firstAt)));
+    const result = await renewWhile(renew, renewalSeconds, () =>
+      handle(createKeyedIdentity(request.id, claim.firstAt)),
+    );
     const { body: text, status = 200 } = result instanceof Problem ? result.response : result;
     await ports.idempotencyKeys.storeResponse(request, { status, text: String(text) });
     return result;
@@ -51,21 +54,6 @@ export async function handleOnce(
     // Nothing was promised: the same key may try again. What was made already is found under its name.
     await ports.idempotencyKeys.release(request);
     throw error;
-  }
-}
-
-/** All renewals have ended when it answers: none meets whoever writes next. */
-async function renewWhile<Result>(renew: () => Promise<void>, run: () => Promise<Result>): Promise<Result> {
-  let renewal = Promise.resolve();
-  const timer = setInterval(() => {
-    // One that fails does no harm: the next one comes long before the claim is over.
-    renewal = renewal.then(renew).catch(() => {});
-  }, renewalSeconds * 1000);
-  try {
-    return await run();
-  } finally {
-    clearInterval(timer);
-    await renewal;
   }
 }
 

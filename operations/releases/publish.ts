@@ -10,6 +10,7 @@ import {
   type Rounds,
 } from '../../medallion/releases/release.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
+import { renewWhile } from '../renew-while.ts';
 import { readPublishedState, readRecordedState } from './read-state.ts';
 
 type PublishPorts = Pick<Ports, 'releases' | 'sqlWarehouse' | 'tables'>;
@@ -19,8 +20,9 @@ export interface PublishRequest extends Pick<Publication, 'release' | 'published
   readonly rounds: Rounds;
 }
 
-/** So long nobody else takes up a publication: longer than a statement may take. */
-const leaseMinutes = 10;
+/** So long nobody else takes up a publication whose publisher has gone silent. */
+const leaseSeconds = 120;
+const renewalSeconds = 30;
 const tablesAtOnce = 4;
 const maxConflicts = 3;
 
@@ -52,13 +54,15 @@ export async function publish<Obstacle = never>(
   // What has begun is brought to its end, whatever a person has decided meanwhile: readers may see some of it already.
   const obstacle = publishing === undefined ? await findObstacle(state.rounds) : undefined;
   if (obstacle !== undefined) return obstacle;
-  const until = new Date(now.getTime() + leaseMinutes * 60_000).toISOString();
-  const claimed = { ...state, publishing: { ...(publishing ?? begin(state, request)), until } };
+  const claimed = { ...state, publishing: { ...(publishing ?? begin(state, request)), until: endLease(now) } };
   const claim = etag && (await ports.releases.replace(etag, claimed));
   if (claim === undefined) return toBusy(publishing);
   const result = await finish(ports, claimed, claim, now);
   return isOther && result.kind === 'published' ? publish(ports, request, now, findObstacle) : result;
 }
+
+const endLease = (now: Date, passedMilliseconds = 0) =>
+  new Date(now.getTime() + passedMilliseconds + leaseSeconds * 1000).toISOString();
 
 const toBusy = (publishing: Publication | undefined): PublishResult => ({
   kind: 'busy',
@@ -72,36 +76,52 @@ const begin = ({ number, rounds }: PublishedState, request: PublishRequest): Omi
 
 type Claimed = PublishedState & { readonly publishing: Publication };
 
+/** Moves the tables, and tells the others from time to time that it is still at work. */
+async function finish({ releases, ...ports }: PublishPorts, state: Claimed, claim: string, now: Date) {
+  const began = performance.now();
+  let etag = claim;
+  const renew = async () => {
+    const publishing = { ...state.publishing, until: endLease(now, performance.now() - began) };
+    etag = (await releases.replace(etag, { ...state, publishing })) ?? etag;
+  };
+  const { next, result } = await renewWhile(renew, renewalSeconds, () => move(ports, state, now));
+  const isOurs = next === undefined || (await releases.replace(etag, next)) !== undefined;
+  return result.kind === 'published' && !isOurs ? toBusy(undefined) : result;
+}
+
+/** How a publication came out, and what the record says then. */
+interface Ending {
+  readonly next: PublishedState | undefined;
+  readonly result: PublishResult;
+}
+
 /** Says that it begins, changes the tables that move, says that it has ended. Each step can be repeated. */
-async function finish(ports: PublishPorts, state: Claimed, etag: string, now: Date): Promise<PublishResult> {
+async function move(ports: Omit<PublishPorts, 'releases'>, state: Claimed, now: Date): Promise<Ending> {
   const { publishing } = state;
   const { number, publishedAs, release, to } = publishing;
   const unbegun = await findRejection(ports, [createReleaseStatement(publishing, 'publishing')]);
   if (unbegun !== undefined) {
-    if (isOfOldNumber(unbegun)) return catchUp(ports, etag);
+    if (isOfOldNumber(unbegun)) return catchUp(ports);
     const { publishing: _, ...before } = state;
-    await ports.releases.replace(etag, before);
-    return reject(unbegun);
+    return { next: before, result: reject(unbegun) };
   }
   const reason =
     (await findRejection(ports, createStatements(ports, publishing))) ??
     (await findRejection(ports, [createReleaseStatement(publishing, 'published')]));
   if (reason !== undefined) {
     // Some tables may have moved. So the next publisher tries again what was rejected, and at once.
-    await ports.releases.replace(etag, { ...state, publishing: { ...publishing, until: now.toISOString() } });
-    return reject(reason);
+    const left = { ...publishing, until: now.toISOString() };
+    return { next: { ...state, publishing: left }, result: reject(reason) };
   }
   const current = { release, publishedAs, publishedAt: now.toISOString() };
-  const isOurs = await ports.releases.replace(etag, { number, rounds: to, current });
-  return isOurs === undefined ? toBusy(undefined) : { kind: 'published', release: publishedAs };
+  return { next: { number, rounds: to, current }, result: { kind: 'published', release: publishedAs } };
 }
 
 /** The state table was behind, after it was restored for one. The lakehouse counts; then the publication begins anew. */
-async function catchUp(ports: PublishPorts, etag: string): Promise<PublishResult> {
+async function catchUp(ports: Omit<PublishPorts, 'releases'>): Promise<Ending> {
   const recorded = await readRecordedState(ports);
-  if (recorded.kind === 'rejected') return reject(recorded.reason);
-  await ports.releases.replace(etag, recorded.state);
-  return toBusy(recorded.state.publishing);
+  if (recorded.kind === 'rejected') return { next: undefined, result: reject(recorded.reason) };
+  return { next: recorded.state, result: toBusy(recorded.state.publishing) };
 }
 
 const reject = (reason: string): PublishResult => ({
@@ -109,13 +129,16 @@ const reject = (reason: string): PublishResult => ({
   reason: `The warehouse rejected the release: ${reason}`,
 });
 
-const createStatements = ({ tables }: PublishPorts, publishing: Publication): string[] =>
+const createStatements = ({ tables }: Pick<Ports, 'tables'>, publishing: Publication): string[] =>
   listMoves(publishing).flatMap((move) => {
     const gold = tables.find(({ table }) => table === move.table);
     return gold === undefined ? [] : [createPublishStatement(gold, move, publishing.number)];
   });
 
-async function findRejection(ports: PublishPorts, statements: readonly string[]): Promise<string | undefined> {
+async function findRejection(
+  ports: Pick<Ports, 'sqlWarehouse'>,
+  statements: readonly string[],
+): Promise<string | undefined> {
   const results = await mapConcurrently(statements, tablesAtOnce, (statement) => query(ports, statement));
   return results.find((result) => result.kind === 'rejected')?.reason;
 }

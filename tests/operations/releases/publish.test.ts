@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { QueryResult } from '../../../medallion/ports/sql-warehouse.ts';
 import { publish } from '../../../operations/releases/publish.ts';
 import { createFakePorts, createTableContract } from '../../support/fake-ports.ts';
@@ -174,13 +174,33 @@ describe('a publication that was left half done', () => {
 
   it('keeps others out as long as it may still be at work', async () => {
     const ports = await leave();
-    expect(await publish(ports, second, minutesLater(9))).toEqual({ kind: 'busy', holder: 'r-1' });
+    expect(await publish(ports, second, minutesLater(1))).toEqual({ kind: 'busy', holder: 'r-1' });
     expect(ports.statements).toEqual([]);
+  });
+
+  it('keeps others out for as long as it is at work', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const ports = createFakePorts({ tables });
+    const { query } = ports.sqlWarehouse;
+    const others: unknown[] = [];
+    const slow = async (statement: string) => {
+      if (statement.startsWith('MERGE INTO gold_published.a'))
+        for (let minute = 1; minute <= 9; minute++) {
+          await vi.advanceTimersByTimeAsync(60_000);
+          others.push(await publish(ports, second, minutesLater(minute)));
+        }
+      return query(statement);
+    };
+    const result = await publish({ ...ports, sqlWarehouse: { query: slow } }, first, now);
+    expect(others).toEqual(Array(9).fill({ kind: 'busy', holder: 'r-1' }));
+    expect(result).toEqual({ kind: 'published', release: 'r-1' });
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   });
 
   it('is ended by whoever comes after that, who then publishes', async () => {
     const ports = await leave();
-    expect(await publish(ports, second, minutesLater(11))).toEqual({ kind: 'published', release: 'r-2' });
+    expect(await publish(ports, second, minutesLater(3))).toEqual({ kind: 'published', release: 'r-2' });
     expect((await ports.releases.get())?.state).toMatchObject({
       number: 2,
       rounds: { 'gold.a': 3, 'gold.b': 2 },
@@ -206,7 +226,7 @@ describe('a publication that was left half done', () => {
       },
     };
     const late = publish(asleep, first, now);
-    await publish(ports, second, minutesLater(11));
+    await publish(ports, second, minutesLater(3));
     const seen = (await ports.releases.get())?.state;
     wake();
     expect(await late).toMatchObject({ kind: 'busy' });

@@ -14,7 +14,7 @@ const pauseAndResume: Act = async (people) => {
   people.isPausing = true;
   const { status } = await people.decide('pipeline/pause');
   if (status === 200) {
-    people.pauses.push({ from: Date.now() });
+    if (people.rollBacks === 0) people.pauses.push({ from: Date.now() });
     await sleep(pauseSeconds * 1000);
     endPause(people);
   }
@@ -65,7 +65,9 @@ const rollBack: Act = async (people) => {
   const target = people.random.choose(page?.releases ?? []);
   if (target === undefined) return;
   endPause(people);
+  people.rollBacks += 1;
   await people.decide(`releases/${target.release}/roll-back`);
+  people.rollBacks -= 1;
 };
 
 const planAndExecute: Act = async (people) => {

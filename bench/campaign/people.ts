@@ -23,6 +23,8 @@ export class People {
   readonly random: Random;
   /** When readers must see nothing new: from the answer to a pause until somebody changes what they see. */
   readonly pauses: Period[] = [];
+  /** How many have asked for a roll back and have no answer yet. It shows readers something else, also in a pause. */
+  rollBacks = 0;
   /** One pause at a time, so that nobody ends that of another. */
   isPausing = false;
   /** By file, when it was excluded; gone when it was included again. */

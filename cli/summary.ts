@@ -35,10 +35,10 @@ export async function printSummary(home: string, running: Addresses, print: (lin
 }
 
 /** The same for a stack that goes on in any case: whoever started it reads why there is no summary. */
-export async function printSummaryOrReason(...asked: Parameters<typeof printSummary>): Promise<void> {
-  const [, , print] = asked;
+export async function printSummaryOrReason(...parameters: Parameters<typeof printSummary>): Promise<void> {
+  const [, , print] = parameters;
   try {
-    await printSummary(...asked);
+    await printSummary(...parameters);
   } catch (error) {
     print(`\nThe tables could not be read just now: ${(error as Error).message}`);
     print('Read them later, as with: npm run sql -- "SHOW TABLES IN gold"');

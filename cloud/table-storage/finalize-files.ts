@@ -44,8 +44,9 @@ async function createGroups(
   // A newer content may have landed while the batch was formed. That this one is not in a release says nothing of it then.
   const isOver =
     outcome.status !== 'published' && (await findRow(table, dataset, fileKey(file)))?.['status'] === 'superseded';
-  const own: TransactionAction = ['update', { ...key, ...(isOver ? {} : toChange(account, outcome)) }, 'Merge'];
-  const groups = [[own], ...(await createOwnMarks(table, line, account)).map((mark) => [mark])];
+  const own: TransactionAction = ['update', { ...key, ...toChange(account, outcome) }, 'Merge'];
+  const marks = await createOwnMarks(table, line, account);
+  const groups = [...(isOver ? [] : [own]), ...marks].map((change) => [change]);
   if (account !== undefined && isReadOutcome(account))
     groups.push(...(await createGroupsOfBefore(table, line, outcome)));
   if (account?.outcome === 'superseded' && sequence !== undefined) {

@@ -81,6 +81,7 @@ interface Present {
   readonly own: Row | undefined;
   /** The place in the queue of what was registered last. */
   readonly queued: Row | undefined;
+  /** What leaves no gap where the same content lay before. */
   readonly gap: Awaited<ReturnType<typeof findGap>>;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exclusionFolder, exclusionPath } from '../../medallion/files/decisions.ts';
+import { exclusionPath } from '../../medallion/files/decisions.ts';
 import { type FilePassage, Freshness, summarizeFreshness, toStageSeconds } from '../../medallion/files/freshness.ts';
 import type { BatchId, ManifestLine } from '../../medallion/files/manifest.ts';
 import { type FileAccount, getReportedVersions, type JobReport } from '../../medallion/files/report.ts';
@@ -7,7 +7,8 @@ import type { FileOutcome } from '../../medallion/ports/files.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { findFirstCovering, type ProgressEntry } from '../../medallion/releases/progress.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { listDatasets, readManifest } from '../read-manifest.ts';
+import { readExclusions } from '../read-exclusions.ts';
+import { readManifest } from '../read-manifest.ts';
 import { readProgress } from '../read-progress.ts';
 import { readReport } from '../read-report.ts';
 import { excludeUnreleased, listOwnFiles } from '../runs/exclude-unreleased.ts';
@@ -108,10 +109,7 @@ async function listIncluded(ports: FinalizePorts, batch: BatchId, run: RunRecord
   const manifest = await readManifest(ports, batch);
   const isCancelled = batch !== run.batch && (await ports.pipelineControl.findCancellation(batch)) !== undefined;
   const lines = isCancelled ? await listKept(ports, batch, manifest) : manifest;
-  const paths = await Promise.all(
-    listDatasets(lines).map((dataset) => ports.lake.listControl(exclusionFolder(dataset))),
-  );
-  const excluded = new Set(paths.flat());
+  const excluded = await readExclusions(ports, lines);
   return lines.filter((line) => line.action === 'remove' || !excluded.has(exclusionPath(line)));
 }
 

@@ -1,8 +1,9 @@
-import { exclusionFolder, exclusionPath } from '../../medallion/files/decisions.ts';
+import { exclusionPath } from '../../medallion/files/decisions.ts';
 import type { BatchId } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { listDatasets, readManifest } from '../read-manifest.ts';
+import { readExclusions } from '../read-exclusions.ts';
+import { readManifest } from '../read-manifest.ts';
 import { listOwnFiles } from '../runs/exclude-unreleased.ts';
 
 const concurrency = 16;
@@ -14,10 +15,7 @@ const concurrency = 16;
  */
 export async function requeueIncluded(ports: Pick<Ports, 'files' | 'lake'>, batch: BatchId): Promise<void> {
   const manifest = await readManifest(ports, batch);
-  const texts = await Promise.all(
-    listDatasets(manifest).map((dataset) => ports.lake.listControl(exclusionFolder(dataset))),
-  );
-  const excluded = new Set(texts.flat());
+  const excluded = await readExclusions(ports, manifest);
   const left = manifest.filter((line) => excluded.has(exclusionPath(line)));
   const files = await listOwnFiles(ports, batch, left);
   const included = files.filter(({ status }) => status !== 'excluded' && status !== 'superseded');

@@ -99,7 +99,7 @@ class _Load:
     def _set_aside(self, grouped: list[Source]) -> bool:
         """Whether some of the files cannot be read. One that is gone by now has another manifest, or needs none.
 
-        Senders may move their files while they are read, so that is looked for first: it takes no read.
+        Senders may move their files while they are read, so that is looked for first: it takes no query.
         """
         gone = vanished([file for source in grouped for file in source.files], self.root)
         self.superseded.update(gone)

@@ -1,6 +1,7 @@
 """Rewrites what only hides removed rows, and removes files that no version within the retention needs."""
 
 from collections.abc import Callable
+from functools import partial
 
 from pyspark.sql import SparkSession
 
@@ -46,16 +47,12 @@ def failure_of(step: Callable[[], None]) -> str | None:
     return None
 
 
-def _failure(spark: SparkSession, each: Table) -> str | None:
-    return failure_of(lambda: _clean(spark, each))
-
-
 def clean(spark: SparkSession, tables: list[Table]) -> dict[str, str]:
     """Cleans the tables, and returns by name why some could not be. Each keeps old files as its contract says."""
     failures: dict[str, str] = {}
     for first in range(0, len(tables), _AT_ONCE):
         group = tables[first : first + _AT_ONCE]
-        ends = platform.side_by_side(spark, [lambda each=each: _failure(spark, each) for each in group])
+        ends = platform.side_by_side(spark, [partial(failure_of, partial(_clean, spark, each)) for each in group])
         failures |= {each.name: end for each, end in zip(group, ends, strict=True) if end is not None}
     return failures
 

@@ -4,14 +4,12 @@ import type { z } from 'zod';
 import type { Ports } from '../medallion/ports/index.ts';
 import { after } from './clock.ts';
 import { logEvent } from './log-event.ts';
-import { answerOrLater, findLater, getPauseSeconds, maxOutageSeconds, reportedOutageSeconds } from './outage.ts';
+import { answerOrLater, findLater, getPauseSeconds, isReported, maxOutageSeconds } from './outage.ts';
 
 interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly name: string;
   readonly input: Input;
   readonly output: Output;
-  /** So long may go on by itself what it asks about. An outage is waited for until then, and as long as any other. */
-  readonly goesOnSeconds?: number;
   readonly run: (ports: Ports, input: z.output<Input>) => Promise<z.input<Output>>;
 }
 
@@ -19,7 +17,6 @@ export interface Activity<Input extends z.ZodType, Output extends z.ZodType> {
   readonly name: string;
   readonly input: Input;
   readonly output: Output;
-  readonly goesOnSeconds: number;
   /** The handler, bound to its ports. Only the composition root calls this. */
   bind(ports: Ports): (input: unknown) => Promise<unknown>;
 }
@@ -29,7 +26,6 @@ export function activity<Input extends z.ZodType, Output extends z.ZodType>({
   ...contract
 }: Definition<Input, Output>): Activity<Input, Output> {
   return {
-    goesOnSeconds: 0,
     ...contract,
     bind: (ports) => (input) => answerOrLater(() => run(ports, contract.input.parse(input))),
   };
@@ -89,10 +85,10 @@ export function* parseOrWait<Input extends z.ZodType, Output extends z.ZodType>(
   for (let attempt = 1; ; attempt++) {
     const later = findLater(result);
     if (later === undefined) return called.output.parse(result);
-    if (waited >= called.goesOnSeconds + maxOutageSeconds) throw new Error(later.reason);
+    if (waited >= maxOutageSeconds) throw new Error(later.reason);
     const seconds = getPauseSeconds(attempt, later, `${context.df.instanceId}\n${called.name}`);
-    const isReported = waited < reportedOutageSeconds && waited + seconds >= reportedOutageSeconds;
-    if (isReported) logEvent(context, 'warn', 'service.unavailable', { activity: called.name, reason: later.reason });
+    if (isReported(waited, waited + seconds))
+      logEvent(context, 'warn', 'service.unavailable', { activity: called.name, reason: later.reason });
     yield context.df.createTimer(after(context, { seconds }));
     waited += seconds;
     result = yield createTask(context, called, input);

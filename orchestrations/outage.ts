@@ -7,7 +7,7 @@ import { maxReasonLength, shorten } from '../medallion/texts.ts';
 const Later = z.strictObject({ later: z.literal(true), seconds: z.number().nonnegative(), reason: z.string() });
 type Later = z.infer<typeof Later>;
 
-/** Outages are waited for, for an hour or longer. Whatever else is thrown is retried for a minute, and then fails. */
+/** Outages are waited for, for a day. Whatever else is thrown is retried for a minute, and then fails. */
 function toLater(error: unknown): Later | undefined {
   if (!isOutage(error)) return undefined;
   const seconds = error instanceof UnavailableError ? (error.retryAfterSeconds ?? 0) : 0;
@@ -30,10 +30,14 @@ export function findLater(result: unknown): Later | undefined {
   return later.success ? later.data : undefined;
 }
 
-export const maxOutageSeconds = 3600;
+/** What is away for longer is no outage: it was removed, or nobody may use it any more. */
+export const maxOutageSeconds = 86_400;
 
-/** After so long somebody should hear of it. */
-export const reportedOutageSeconds = 300;
+const reportSeconds = 300;
+
+/** Somebody should hear of it after some minutes, and again and again, as an alert closes when nothing comes any more. */
+export const isReported = (waited: number, waitedNext: number): boolean =>
+  Math.floor(waited / reportSeconds) < Math.floor(waitedNext / reportSeconds);
 
 const maxPauseSeconds = 120;
 

@@ -6,9 +6,6 @@ import type { Layer, Mode } from '../layer.ts';
 export const JobRunId = z.string().regex(/^\d+$/);
 export type JobRunId = z.infer<typeof JobRunId>;
 
-/** After so long the workspace ends the job of a layer that is not always on. */
-export const maxJobSeconds = 14_400;
-
 export interface JobOrder {
   readonly batch: string;
   readonly layer: Layer;

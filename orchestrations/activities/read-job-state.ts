@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { BatchId } from '../../medallion/files/manifest.ts';
-import { JobRunId, JobState, maxJobSeconds } from '../../medallion/runs/job.ts';
+import { JobRunId, JobState } from '../../medallion/runs/job.ts';
 import { activity } from '../activity.ts';
 
-/**
- * Where a job's run is. The run of a cancelled batch is told to end, and is not tried again. As long as a job may go on,
- * its run does not fail because nobody can be asked.
- */
+/** Where a job's run is. The run of a cancelled batch is told to end, and is not tried again. */
 export const readJobState = activity({
   name: 'readJobState',
   input: z.object({ jobRun: JobRunId, batch: BatchId.optional() }),
   output: JobState,
-  goesOnSeconds: maxJobSeconds,
   run: async ({ jobs, pipelineControl }, { batch, jobRun }): Promise<JobState> => {
     const state = await jobs.getState(jobRun);
     const reason = batch && (await pipelineControl.findCancellation(batch));

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readJobs } from '../../emulators/databricks/jobs/bundle.ts';
 import { type Environment, readEnvironment } from '../../environments/environment.ts';
-import { maxJobSeconds } from '../../medallion/runs/job.ts';
 import { createTarget } from '../../tools/generate/environments.ts';
 import { type BundleFile, bundleFiles, type Granted, type Job, jobsFor, jobsOf, root } from './bundle-files.ts';
 import { problemsOf } from './problems.ts';
@@ -16,13 +15,10 @@ const job = (files: Files, key: string) => jobsOf(files)[key] as Job;
 const file = (files: Files, name: string) => files[name] as BundleFile;
 
 describe('the bundle', () => {
-  it.for(['bronze', 'silver', 'gold'])(
-    'ends the job of %s after as long as the operator thinks it may run',
-    (layer) => {
-      const { tasks } = job(bundleFiles(), layer);
-      expect(tasks).toMatchObject(tasks.map(() => ({ timeout_seconds: maxJobSeconds })));
-    },
-  );
+  it.for(['bronze', 'silver', 'gold'])('ends the job of %s after hours, not never', (layer) => {
+    const { tasks } = job(bundleFiles(), layer);
+    expect(tasks).toMatchObject(tasks.map(() => ({ timeout_seconds: 14_400 })));
+  });
 
   it('refers to nothing that is not there, and gives nobody more than is meant', () => {
     expect(problemsOf(bundleFiles())).toEqual([]);

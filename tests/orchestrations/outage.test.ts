@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LakeError } from '../../medallion/errors.ts';
-import { answerOrLater, findLater, getPauseSeconds } from '../../orchestrations/outage.ts';
+import { answerOrLater, findLater, getPauseSeconds, isReported } from '../../orchestrations/outage.ts';
 
 const later = { later: true, seconds: 0, reason: 'It is away.' } as const;
 
@@ -38,6 +38,12 @@ describe('an outage', () => {
       expect(seconds).toBeLessThanOrEqual(most);
     }
     expect(getPauseSeconds(1, { ...later, seconds: 300 }, 'a')).toBe(300);
+  });
+
+  it('is reported every five minutes', () => {
+    const moments = [0, 120, 240, 360, 480, 590, 610, 700];
+    const pairs = moments.slice(1).map((moment, n) => isReported(moments[n] ?? 0, moment));
+    expect(pairs).toEqual([false, false, true, false, false, true, false]);
   });
 
   it('is asked about by nobody at the moment at which others ask, and at the same in every replay', () => {

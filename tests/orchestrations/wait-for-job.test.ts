@@ -31,22 +31,4 @@ describe('waitForJob', () => {
     expect(output).toBeUndefined();
     expect(continued).toEqual({ ...input, pollSeconds: 10 });
   });
-
-  const later = { later: true, seconds: 600, reason: 'The workspace is away.' };
-
-  it('asks on during an outage for as long as the job may run', () => {
-    // 5 hours less 10 minutes.
-    const states = [...Array(29).fill(later), { state: 'succeeded' }];
-    expect(play(waitForJob, input, { readJobState: () => states.shift() }).output).toEqual({ state: 'succeeded' });
-  });
-
-  it('gives up an hour after the job must have ended', () => {
-    let asked = 0;
-    const away = () => {
-      asked++;
-      return later;
-    };
-    expect(() => play(waitForJob, input, { readJobState: away })).toThrow('The workspace is away.');
-    expect(asked).toBe(31);
-  });
 });

@@ -83,6 +83,23 @@ def test_files_that_are_moved_one_after_the_other_while_they_are_read_hold_no_ot
     assert gyms(spark, "moved%") + gyms(spark, "stays%") == ["stays"]
 
 
+def test_a_table_that_cannot_be_written_holds_no_other_and_its_files_are_read_again_later(spark, lake):
+    before = load(lake, lake.land("gym_logins/kept.csv", HEADER + visit("unwritten kept")))
+    path = lake.land("gym_logins/unwritten.csv", HEADER + visit("unwritten"))
+    other = lake.land("kafka_multiplex/written.json", reading("written"))
+    version = spark.sql("DESCRIBE HISTORY landed.gym_logins LIMIT 1").first().version
+    spark.sql("CREATE OR REPLACE TABLE landed.gym_logins USING delta AS SELECT 1 AS gym, true AS _file")
+
+    files = load(lake, path, other)
+
+    assert [each["outcome"] for each in [*before.values(), files[other]]] == ["loaded"] * 2
+    assert files[path]["outcome"] == "quarantined"
+    assert files[path]["reason"].startswith("Its table 'landed.gym_logins' cannot be written: ")
+    spark.sql(f"RESTORE TABLE landed.gym_logins TO VERSION AS OF {version}")
+    assert load(lake, path)[path]["outcome"] == "loaded"
+    assert gyms(spark, "unwritten%") == ["unwritten", "unwritten kept"]
+
+
 def test_a_mended_content_takes_the_place_of_an_unreadable_one(spark, lake):
     path = lake.land("gym_logins/mended.csv.gz", gzip.compress((HEADER + visit("mended before")).encode()))
     load(lake, path)

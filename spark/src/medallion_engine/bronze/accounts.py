@@ -77,6 +77,21 @@ class Account:
         return dict(sorted(counts.items()))
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What became of each file, as reports by batch, and what each table that was written got: lines of which types.
+
+    The types are not known where earlier rows had to go. `unknown` are the columns that no contract names, by batch and
+    dataset.
+    """
+
+    files: dict[str, list[dict]]
+    lines: dict[str, int]
+    records: dict[str, set[str] | None]
+    unknown: dict[str, dict[str, set[str]]]
+    seconds: dict[str, float]
+
+
 def accounts(rows: DataFrame) -> dict[str, Account]:
     """By file id, from rows as they are in a table."""
     found: dict[str, Account] = {}

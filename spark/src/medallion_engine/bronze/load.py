@@ -1,9 +1,9 @@
 """Manifests into bronze: look, read once, write, account."""
 
-from dataclasses import dataclass
 from functools import reduce
 from time import perf_counter
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -14,6 +14,7 @@ from .accounts import (
     LINES_MISSING,
     MOSTLY_BROKEN,
     Account,
+    Loaded,
     accounts,
     excluded,
     loaded,
@@ -24,7 +25,7 @@ from .accounts import (
 )
 from .decisions import Decisions
 from .flaws import fitting_in_words, flaw_in_words
-from .isolate import READ_ERRORS, unreadable
+from .isolate import READ_ERRORS, last_words, unreadable
 from .lines import NOT_UTF8, in_blocks
 from .look import look_at, vanished
 from .manifest import ListedFile, overtaken
@@ -90,9 +91,12 @@ class _Load:
         """
         try:
             return self._commit(dataset, grouped)
-        except READ_ERRORS:
-            if tries == 1 or not self._set_aside(grouped):
+        except READ_ERRORS as error:
+            if tries == 1:
                 raise
+            if not self._set_aside(grouped):
+                self._give_up(dataset, error)
+                return False
         left = [source.without({*self.refused, *self.superseded}) for source in grouped]
         return self.write(dataset, [source for source in left if source.files], tries - 1)
 
@@ -109,6 +113,17 @@ class _Load:
         self.superseded.update(vanished(list(bad), self.root))
         self.refused.update({file: why for file, why in bad.items() if file not in self.superseded})
         return bool(gone or bad)
+
+    def _give_up(self, dataset: str, error: Exception) -> None:
+        """A table that does not take the rows of its dataset holds no other dataset.
+
+        Raises where another try may help, and where rows have to go: nobody would think of them any more.
+        """
+        if not isinstance(error, AnalysisException) or self.removed(dataset):
+            raise error
+        reason = f"Its table '{landing(dataset).table}' cannot be written: {last_words(str(error))}"
+        own = [each for each in self.files if each.dataset == dataset and each not in self.superseded]
+        self.refused.update({each: reason for each in own if each not in self.refused})
 
     def _try(self, source: Source) -> None:
         self._rows(source).write.format("noop").mode("overwrite").save()
@@ -191,21 +206,6 @@ class _Load:
         if file in self.flawed:
             return quarantined(file, account, self.flawed[file], None)
         return loaded(file, account)
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What became of each file, as reports by batch, and what each table that was written got: lines of which types.
-
-    The types are not known where earlier rows had to go. `unknown` are the columns that no contract names, by batch and
-    dataset.
-    """
-
-    files: dict[str, list[dict]]
-    lines: dict[str, int]
-    records: dict[str, set[str] | None]
-    unknown: dict[str, dict[str, set[str]]]
-    seconds: dict[str, float]
 
 
 def load(

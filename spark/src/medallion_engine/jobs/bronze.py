@@ -3,8 +3,9 @@
 from pyspark.sql import SparkSession
 
 from .. import platform
+from ..bronze.accounts import Loaded
 from ..bronze.decisions import read_decisions
-from ..bronze.load import Loaded, load
+from ..bronze.load import load
 from ..bronze.manifest import ListedFile, read_manifests, recent
 from ..bronze.news import note_told, untold
 from ..bronze.promote import promote

@@ -5,6 +5,7 @@ import { FileId, LandedFile, type RegisteredFile } from '../files/file.ts';
 import { BatchId, createBatchId, ManifestLine } from '../files/manifest.ts';
 import { layers as allLayers, type Layer, Layer as LayerName } from '../layer.ts';
 import { maxReasonLength, shorten } from '../texts.ts';
+import type { Tuning } from '../tuning.ts';
 import { Selection } from './selection.ts';
 
 export const PlanId = z.string().regex(/^p-\d{8}T\d{9}Z-[0-9a-f]{8}$/);
@@ -156,10 +157,22 @@ export type Execution = z.infer<typeof Execution>;
 export const maxParts = 5;
 
 /** The part of a plan that its next run executes: what no run has read yet, and no more than one run takes. */
-export function selectPart(plan: Plan, { files, state }: Execution, maxFiles: number): Plan {
-  const read = files?.read ?? 0;
-  const size = state === 'running' && files ? files.reading : maxFiles;
-  return { ...plan, files: plan.files.slice(read, read + size) };
+export function selectPart(plan: Plan, { files, state }: Execution, max: PartLimits): Plan {
+  const left = plan.files.slice(files?.read ?? 0);
+  const size = state === 'running' ? (files?.reading ?? left.length) : countInPart(left, max);
+  return { ...plan, files: left.slice(0, size) };
+}
+
+type PartLimits = Pick<Tuning['batches'], 'maxFilesPerBatch' | 'maxBytesPerBatch'>;
+
+/** How many files one run takes. One that is larger than a batch may be is a part of its own. */
+function countInPart(files: readonly PlannedFile[], { maxBytesPerBatch, maxFilesPerBatch }: PartLimits): number {
+  let bytes = 0;
+  const tooMany = files.findIndex(({ length }, index) => {
+    bytes += length;
+    return index >= maxFilesPerBatch || (index > 0 && bytes > maxBytesPerBatch);
+  });
+  return tooMany === -1 ? files.length : tooMany;
 }
 
 /** How far an execution is while it executes this part. */
@@ -178,9 +191,9 @@ export function toEnded(execution: Execution, outcome: string): Execution {
 
 /**
  * A plan that cannot be prepared so many times holds up all others, so it is rejected. While a service is away, pauses grow
- * to two minutes, and so many attempts take an hour: as long as any other work waits.
+ * to two minutes, and so many attempts take about a day: as long as any other work waits.
  */
-const maxFailedAttempts = { lasting: 1, unclear: 8, outage: 36 } as const;
+const maxFailedAttempts = { lasting: 1, unclear: 8, outage: 960 } as const;
 
 /** What becomes of an execution that could not be prepared. `lasting`: it would be the same the next time. */
 export function toFailedAttempt(execution: Execution, reason: string, kind: keyof typeof maxFailedAttempts): Execution {

@@ -81,7 +81,7 @@ async function prepare(ports: PreparePorts, { batch, plan: id }: Preparation): P
   if (!execution || !['queued', 'running'].includes(execution.state)) return { kind: 'rejected' };
   const saved = await readPlan(ports, id);
   if (!saved) return reject(ports, id, [`There is no text of plan '${id}' any more.`]);
-  const plan = selectPart(saved.plan, execution, ports.tuning.batches.maxFilesPerBatch);
+  const plan = selectPart(saved.plan, execution, ports.tuning.batches);
   const changedInputs = await findChanges(ports, { ...saved, plan }, execution, batch);
   if (changedInputs.length > 0) return reject(ports, id, changedInputs);
   if (!(await begin(ports, plan, batch, toProgress(saved.plan, plan, execution)))) return { kind: 'rejected' };

@@ -119,11 +119,29 @@ describe('a plan with more files than one run takes', () => {
     at: '2026-01-01T00:00:00Z',
   };
 
+  const limits = (maxFilesPerBatch: number, maxBytesPerBatch = 1000) => ({ maxFilesPerBatch, maxBytesPerBatch });
+
+  it('takes no more bytes at a time than a batch has, and a larger file alone', () => {
+    const sized = { ...plan, files: [5, 4, 30, 2, 3].map((length) => ({ ...planned, length })) };
+    const parts: number[][] = [];
+    let execution = queued;
+    while (execution.state === 'queued') {
+      const part = selectPart(sized, execution, limits(2, 10));
+      parts.push(part.files.map(({ length }) => length));
+      execution = toEnded({ ...execution, ...toProgress(sized, part, execution), state: 'running' }, 'published');
+    }
+    expect(parts).toEqual([[5, 4], [30], [2, 3]]);
+  });
+
+  it('stays whole once it has begun whole, also when a run takes fewer files by now', () => {
+    expect(selectPart(plan, { ...queued, state: 'running' }, limits(1)).files).toHaveLength(3);
+  });
+
   it('is executed part by part, until all are read', () => {
     const parts: string[] = [];
     let execution = queued;
     while (execution.state === 'queued') {
-      const part = selectPart(plan, execution, 2);
+      const part = selectPart(plan, execution, limits(2));
       parts.push(part.files.map(({ path }) => path).join(' '));
       execution = toEnded({ ...execution, ...toProgress(plan, part, execution), state: 'running', batch }, 'published');
     }
@@ -133,7 +151,7 @@ describe('a plan with more files than one run takes', () => {
 
   it('keeps the part that it has begun, also when a run takes another number by now', () => {
     const running: Execution = { ...queued, state: 'running', files: { read: 1, reading: 1, total: 3 } };
-    expect(selectPart(plan, running, 10).files).toHaveLength(1);
+    expect(selectPart(plan, running, limits(10)).files).toHaveLength(1);
   });
 
   it.for(['blocked', 'failed', 'cancelled'])('is over when a part is %s', (outcome) => {
@@ -142,7 +160,7 @@ describe('a plan with more files than one run takes', () => {
   });
 
   it('says nothing of parts when one run takes it whole', () => {
-    expect(toProgress(plan, selectPart(plan, queued, 3), queued)).toEqual({});
+    expect(toProgress(plan, selectPart(plan, queued, limits(3)), queued)).toEqual({});
     expect(toEnded({ ...queued, state: 'running', batch }, 'published')).toMatchObject({ state: 'completed' });
   });
 });

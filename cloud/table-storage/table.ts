@@ -175,7 +175,8 @@ const maxTransactionBytes = 3 * 2 ** 20;
 
 /**
  * Submits groups of actions, each of one partition, as many as fit into a transaction. A group that names a row which is
- * not there changes nothing: somebody has done its work, or the row was purged. It does not hold the others.
+ * not there changes nothing: somebody has done its work, or the row was purged. It does not hold the others: they are
+ * submitted one by one then, many at once, as whoever goes on after a crash finds most of them done.
  */
 export async function submitInTransactions(
   table: TableClient,
@@ -185,7 +186,7 @@ export async function submitInTransactions(
   for (const ofPartition of partitions.values()) {
     for (const chunk of toChunks(ofPartition)) {
       if (await tryTransaction(table, chunk.flat())) continue;
-      for (const group of chunk) await tryTransaction(table, group);
+      await mapInGroups(chunk, (group) => tryTransaction(table, group));
     }
   }
 }
@@ -222,12 +223,16 @@ async function tryTransaction(table: TableClient, actions: readonly TransactionA
 /** So many rows are read or written at once. */
 const concurrency = 32;
 
+/** Throws once all that was begun has ended: nothing is written behind the back of whoever tries again. */
 export async function mapInGroups<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (let start = 0; start < items.length; start += concurrency)
-    results.push(...(await Promise.all(items.slice(start, start + concurrency).map(work))));
+  for (let start = 0; start < items.length; start += concurrency) {
+    const group = items.slice(start, start + concurrency).map(work);
+    await Promise.allSettled(group);
+    results.push(...(await Promise.all(group)));
+  }
   return results;
 }

@@ -1,4 +1,5 @@
-import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { findRow, isStatus, listRows, readPage, submitInTransactions } from '../../../cloud/table-storage/table.ts';
 import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
@@ -126,5 +127,44 @@ describe('submitInTransactions', () => {
     ]);
     await submitInTransactions(client, updates);
     expect((await listRows(client, 'p')).map(({ status }) => status)).toEqual(['published', 'published']);
+  });
+
+  /** A table whose transactions take a while. Answers how many were under way at once, at most. */
+  function countAtOnce(client: TableClient) {
+    const atOnce = { now: 0, most: 0 };
+    const slow = Object.assign(Object.create(client) as TableClient, {
+      submitTransaction: async (actions: TransactionAction[]) => {
+        atOnce.most = Math.max(atOnce.most, ++atOnce.now);
+        await sleep(5);
+        return client.submitTransaction(actions).finally(() => atOnce.now--);
+      },
+    });
+    return { atOnce, slow };
+  }
+
+  const deletions = createRows(90, 'p').map((row): TransactionAction[] => [['delete', row]]);
+
+  it('does many groups at once where somebody has done some of them, and not one after the other', async () => {
+    const { client } = createStrictTable();
+    await submitInTransactions(client, createRows(90, 'p').slice(80).map(toCreation));
+    const { atOnce, slow } = countAtOnce(client);
+    await submitInTransactions(slow, deletions);
+    expect(await listRows(client, 'p')).toEqual([]);
+    expect(atOnce.most).toBeGreaterThan(10);
+  });
+
+  it('throws when all that it has begun has ended', async () => {
+    const { client } = createStrictTable();
+    const { atOnce, slow } = countAtOnce(client);
+    let calls = 0;
+    const broken = Object.assign(Object.create(slow) as TableClient, {
+      submitTransaction: async (actions: TransactionAction[]) => {
+        if (++calls === 3) throw new RestError('Busy.', { statusCode: 503 });
+        return slow.submitTransaction(actions);
+      },
+    });
+    await expect(submitInTransactions(broken, deletions)).rejects.toThrow('Busy.');
+    expect(atOnce).toMatchObject({ now: 0 });
+    expect(calls).toBeGreaterThan(3);
   });
 });

@@ -3,10 +3,13 @@ import { AzureNamedKeyCredential } from '@azure/data-tables';
 import { AzureCliCredential, ManagedIdentityCredential } from '@azure/identity';
 import { StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { z } from 'zod';
-import type { Environment } from '../environments/environment.ts';
+import { type Environment, requireWorkspace } from '../environments/environment.ts';
+import { reach } from './reach.ts';
 
 const Key = z.strictObject({ account: z.string(), key: z.string() });
 const Keys = z.looseObject({ lake: Key, stateTable: Key, databricksToken: z.string(), deployerToken: z.string() });
+
+const Token = z.object({ access_token: z.string() });
 
 /** The application id under which Microsoft Entra knows Azure Databricks. */
 const databricksScope = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
@@ -18,7 +21,8 @@ export interface Credentials {
 }
 
 /** In Azure one managed identity is enough for every service; on one machine the emulators have keys. */
-export function createCredentials({ identity }: Environment): Credentials {
+export function createCredentials(environment: Environment): Credentials {
+  const { identity } = environment;
   if (identity.kind === 'managed') {
     const { clientId } = identity;
     const credential = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
@@ -32,7 +36,7 @@ export function createCredentials({ identity }: Environment): Credentials {
   return {
     lake: new StorageSharedKeyCredential(keys.lake.account, keys.lake.key),
     stateTable: new AzureNamedKeyCredential(keys.stateTable.account, keys.stateTable.key),
-    databricksToken: async () => keys.databricksToken,
+    databricksToken: () => requestToken(requireWorkspace(environment).url, keys.databricksToken),
   };
 }
 
@@ -41,6 +45,17 @@ export function createDeployerCredentials({ identity }: Environment): Pick<Crede
   if (identity.kind === 'local') return { databricksToken: async () => readKeys(identity.keysFile).deployerToken };
   const credential = new AzureCliCredential();
   return { databricksToken: async () => (await credential.getToken(databricksScope)).token };
+}
+
+/** As a service principal asks. It is asked each time, so that an outage of the workspace takes the token away as well. */
+async function requestToken(workspaceUrl: string, secret: string): Promise<string> {
+  const response = await reach(`${workspaceUrl}/oidc/v1/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`operator:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'all-apis' }),
+  });
+  if (!response.ok) throw new Error(`The workspace answered ${response.status} to the request for a token.`);
+  return Token.parse(await response.json()).access_token;
 }
 
 const readKeys = (file: string) => Keys.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -12,8 +12,7 @@ import {
 } from '../medallion/runs/job.ts';
 import { hideValues } from '../medallion/texts.ts';
 import type { Credentials } from './credentials.ts';
-
-const timeoutSeconds = 60;
+import { reach } from './reach.ts';
 
 /** A service that wants to be left alone for longer is asked all the same. */
 const maxRetryAfterSeconds = 600;
@@ -83,7 +82,7 @@ const endedCodes = ['INVALID_STATE', 'RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMET
 
 function createSender(workspaceUrl: string, getToken: Credentials['databricksToken']): SendRequest {
   return async (method, path, body) => {
-    const headers = { authorization: `Bearer ${await getToken()}`, 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${await requireToken(getToken)}`, 'content-type': 'application/json' };
     const response = await reach(`${workspaceUrl}/api/2.2/jobs/${path}`, { method, headers, body: body ?? null });
     const text = await response.text();
     if (response.ok) return { ok: true, body: parseKeepingIds(text) };
@@ -171,12 +170,14 @@ async function readReason(send: SendRequest, run: JobRunResponse, reason: string
 /** The cause stands at the end of what an engine says, behind everything that it led to. */
 const keepEnd = (text: string) => (text.length > maxErrorLength ? `… ${text.slice(-maxErrorLength)}` : text);
 
-async function reach(url: string, init: RequestInit): Promise<Response> {
+/** Who gives out tokens is a service too, and may be away. */
+async function requireToken(getToken: Credentials['databricksToken']): Promise<string> {
   try {
-    // A redirect would carry the token to whatever it names.
-    return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutSeconds * 1000) });
+    return await getToken();
   } catch (cause) {
-    throw new JobServiceError(`Databricks did not answer at '${url}'; it will be tried again.`, { cause });
+    throw new JobServiceError(`There is no token for Databricks; it will be tried again. ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 

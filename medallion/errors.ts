@@ -34,11 +34,13 @@ const passingStatuses = [408, 429, 500, 502, 503, 504];
 
 /**
  * Whether a service is away for now. The client of the state table throws errors of its own: those without a status had
- * no answer at all.
+ * no answer at all, and those of the credential had no token.
  */
 export function isOutage(error: unknown): error is Error {
   if (error instanceof UnavailableError) return true;
-  if (!(error instanceof Error) || error.name !== 'RestError') return false;
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'CredentialUnavailableError') return true;
+  if (error.name !== 'RestError') return false;
   const { statusCode } = error as { statusCode?: number };
   return statusCode === undefined || passingStatuses.includes(statusCode);
 }

@@ -7,6 +7,7 @@ import type { Certificate } from './certificate.ts';
 import { EngineLostError, EngineUnavailableError } from './engine/engine.ts';
 import { doubleJobs } from './jobs/double-jobs.ts';
 import { DatabricksApiError } from './jobs/request.ts';
+import { giveToken, tokenPath } from './token.ts';
 
 export type ApiRequest = {
   method: string;
@@ -63,16 +64,25 @@ async function handleRequest(options: HttpsServerOptions, request: IncomingMessa
   const before = await applyFaults(due, 'before', request);
   if (before === 'disconnected') return;
   if (before !== undefined) return send(response, createFailure(before));
-  const principal = findPrincipal(options.tokens, request.headers.authorization);
-  if (principal === undefined)
-    return send(response, createErrorResponse(403, 'PERMISSION_DENIED', 'Invalid access token.'));
-  const query = Object.fromEntries(address.searchParams);
-  const apiRequest = { method, path: address.pathname, query, body: Buffer.concat(parts), principal };
-  const apiResponse = await options.handle(apiRequest).catch(toErrorResponse);
+  const apiResponse = await answer(options, request, Buffer.concat(parts));
   if (due.some((fault) => fault.do === 'duplicate')) apiResponse.body = doubleJobs(apiResponse.body);
   const after = await applyFaults(due, 'after', request);
   if (after === 'disconnected') return;
   send(response, after === undefined ? apiResponse : createFailure(after));
+}
+
+async function answer(options: HttpsServerOptions, request: IncomingMessage, body: Buffer): Promise<ApiResponse> {
+  const { method = 'GET', url = '/' } = request;
+  const { authorization } = request.headers;
+  const { pathname: path, searchParams } = new URL(url, 'https://localhost');
+  if (path === tokenPath && method === 'POST') {
+    const { status, value } = giveToken(options.tokens, authorization, body);
+    return createJsonResponse(status, value);
+  }
+  const principal = findPrincipal(options.tokens, authorization);
+  if (principal === undefined) return createErrorResponse(403, 'PERMISSION_DENIED', 'Invalid access token.');
+  const query = Object.fromEntries(searchParams);
+  return options.handle({ method, path, query, body, principal }).catch(toErrorResponse);
 }
 
 function findPrincipal(tokens: Record<string, string>, authorization = ''): string | undefined {

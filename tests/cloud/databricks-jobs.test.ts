@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Credentials } from '../../cloud/credentials.ts';
 import { createJobsClient, parseKeepingIds, parseRetryAfter } from '../../cloud/databricks-jobs.ts';
 import type { Environment } from '../../environments/environment.ts';
+import { isOutage } from '../../medallion/errors.ts';
 import { batch } from '../support/samples.ts';
 
 const servers: Server[] = [];
@@ -32,7 +33,7 @@ async function startWorkspace(reply: Reply): Promise<{ url: string; requests: Re
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-function createJobs(workspaceUrl: string) {
+function createJobs(workspaceUrl: string, databricksToken = async () => 'secret-token') {
   const jobs = { bronze: 'b', silver: 's', gold: 'g' };
   const databricks = {
     workspaceUrl,
@@ -43,7 +44,7 @@ function createJobs(workspaceUrl: string) {
     recordsRoot: '/r',
     warehouseId: 'w',
   };
-  const credentials = { databricksToken: async () => 'secret-token' } as unknown as Credentials;
+  const credentials = { databricksToken } as unknown as Credentials;
   return createJobsClient({ databricks } as unknown as Environment, credentials, 0.01);
 }
 
@@ -138,6 +139,15 @@ describe('the token', () => {
     expect(error.message.length).toBeLessThan(2200);
     expect(error.message).toMatch(/ the cause$/);
     expect(`${error.stack}${String(error.cause)}`).not.toContain('secret-token');
+  });
+
+  it('that nobody gives out now is an outage, and no request is sent without one', async () => {
+    const { requests, url } = await startWorkspace((_, response) => respond(response, 200, { jobs: [] }));
+    const jobs = createJobs(url, () => Promise.reject(new Error('Nobody gives out tokens.')));
+    const error: unknown = await jobs.getState('1').catch((reason: unknown) => reason);
+    expect(isOutage(error)).toBe(true);
+    expect(String(error)).toContain('Nobody gives out tokens.');
+    expect(requests).toEqual([]);
   });
 });
 

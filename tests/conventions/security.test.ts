@@ -17,9 +17,9 @@ describe('the app', () => {
 
   it('fetches in one place alone, from an address of the environment file, and follows no redirect', () => {
     const fetching = app.filter((file) => /\bfetch\(/.test(read(file)));
-    expect(fetching).toEqual(['cloud/databricks-jobs.ts']);
-    expect(read('cloud/databricks-jobs.ts').match(/\bfetch\(/g)).toHaveLength(1);
-    expect(read('cloud/databricks-jobs.ts')).toContain("redirect: 'error'");
+    expect(fetching).toEqual(['cloud/reach.ts']);
+    expect(read('cloud/reach.ts').match(/\bfetch\(/g)).toHaveLength(1);
+    expect(read('cloud/reach.ts')).toContain("redirect: 'error'");
   });
 
   it('guards every HTTP function itself: keys are shared and name nobody', () => {

@@ -1,4 +1,5 @@
 import { RestError } from '@azure/data-tables';
+import { CredentialUnavailableError } from '@azure/identity';
 import { describe, expect, it } from 'vitest';
 import { isOutage, JobServiceError, LakeError, WarehouseError } from '../../medallion/errors.ts';
 
@@ -10,6 +11,7 @@ describe('an outage', () => {
     ['the state table, which does not answer', new RestError('ECONNREFUSED')],
     ['the state table, which is busy', new RestError('Busy.', { statusCode: 503 })],
     ['the state table, which is asked too often', new RestError('Busy.', { statusCode: 429 })],
+    ['the identity, which gives out no token', new CredentialUnavailableError('Network unreachable.')],
   ] as const)('is one of %s', ([, error]) => {
     expect(isOutage(error)).toBe(true);
   });

@@ -39,6 +39,8 @@ const fault = z
     z.strictObject({ at, do: z.literal('drop') }),
     z.strictObject({ at, do: z.literal('duplicate') }),
     z.strictObject({ at, do: z.literal('reorder') }),
+    z.strictObject({ at, do: z.literal('shift'), milliseconds: z.int() }),
+    z.strictObject({ at, do: z.literal('pend'), milliseconds: z.int().min(0) }),
   ])
   .superRefine((value, context) => {
     const problem = findProblem(value);
@@ -96,9 +98,11 @@ const points: Readonly<Record<Service, readonly Point[]>> = {
     { calls: /^completion$/, example: 'completion', effects: ['drop', 'duplicate'], hasSides: false },
     { calls: /^invocation$/, example: 'invocation', effects: ['kill'], hasSides: true },
     { calls: /^write$/, example: 'write', effects: ['kill'], hasSides: true },
+    { calls: /^start$/, example: 'start', effects: ['shift'], hasSides: false },
   ],
   adls: [
     { calls: /^event$/, example: 'event', effects: ['drop', 'duplicate', 'delay', 'reorder'], hasSides: false },
+    { calls: /^CopyBlob$/, example: 'CopyBlob', effects: [...onRequest.effects, 'pend'], hasSides: true },
     { calls: /^([A-Z][A-Za-z]+|\*)$/, example: 'GetBlob', ...onRequest },
   ],
   'table-storage': [{ calls: /^([A-Z][A-Za-z]+|\*)$/, example: 'QueryEntities', ...onRequest }],

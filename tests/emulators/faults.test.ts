@@ -163,6 +163,11 @@ describe('the grammar', () => {
     [{ at: { service: 'adls', call: 'event' }, do: 'drop' }, /Name one of 'nth', 'share' and 'above', or the second/],
     [{ at: { service: 'adls', call: 'event', from: 3 }, do: 'drop' }, /Name one of 'nth'.* or the second 'to' which/],
     [{ at: { ...event, share: 0.5 }, do: 'drop' }, /Name only one of 'nth', 'share' and 'above'/],
+    [
+      { at: { ...event, call: 'GetBlob' }, do: 'pend', milliseconds: 5 },
+      /'pend' is not possible at 'GetBlob' of 'adls'/,
+    ],
+    [{ at: invocation, do: 'shift', milliseconds: 5 }, /'shift' is not possible at 'invocation' of 'functions-host'/],
     [{ at: { ...event, call: '*' }, do: 'drop' }, /'drop' is not possible at '\*' of 'adls'/],
     [{ at: { service: 'databricks', call: 'statement', nth: 1 }, do: 'kill' }, /Possible are fail, delay\./],
     [{ at: { ...invocation, call: 'write' }, do: 'delay', milliseconds: 1 }, /'delay' is not possible at 'write'/],

@@ -34,6 +34,8 @@ interface Launch {
   readonly execArgv: readonly string[] | undefined;
   /** What happens to its writes, which it looks after by itself. */
   readonly writeFaults: Faults;
+  /** By how many milliseconds its clock is wrong. */
+  readonly clockShift: number;
   readonly log: Log;
   readonly onExit: (reason: string) => void;
 }
@@ -49,10 +51,10 @@ export class AppProcess {
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
 
-  constructor({ appDirectory, env, execArgv, log, onExit, writeFaults }: Launch) {
+  constructor({ appDirectory, clockShift, env, execArgv, log, onExit, writeFaults }: Launch) {
     this.#log = log;
     const entry = fileURLToPath(new URL('./process.ts', import.meta.url));
-    this.#child = fork(entry, [appDirectory, JSON.stringify(writeFaults)], {
+    this.#child = fork(entry, [appDirectory, JSON.stringify(writeFaults), String(clockShift)], {
       cwd: appDirectory,
       env,
       serialization: 'advanced',

@@ -82,19 +82,24 @@ export class App {
   }
 
   #launch(): AppProcess {
-    const writeFaults = this.#selectWriteFaults();
+    const clockShift = sumShifts(this.#options.faults.next('start'));
     const process = new AppProcess({
       ...this.#options,
-      writeFaults,
+      writeFaults: this.#selectWriteFaults(clockShift),
+      clockShift,
       onExit: (reason) => this.#onExit(process, reason),
     });
     this.#alive.set(process, () => {});
     return process;
   }
 
-  /** Each process counts its writes anew, so that a share must hit others than it hit before. */
-  #selectWriteFaults(): Faults {
-    const { writeFaults } = this.#options;
+  /**
+   * Each process counts its writes anew, so that a share must hit others than it hit before. Its seconds are those of
+   * everybody, also where its own clock is wrong.
+   */
+  #selectWriteFaults(clockShift: number): Faults {
+    const { startedAt, ...rest } = this.#options.writeFaults;
+    const writeFaults = startedAt === undefined ? rest : { ...rest, startedAt: startedAt + clockShift };
     this.#launches += 1;
     if (this.#launches === 1) return writeFaults;
     return { ...removeCounted(writeFaults), seed: (writeFaults.seed ?? 1) + this.#launches };
@@ -177,6 +182,9 @@ export class App {
     process.kill();
   }
 }
+
+const sumShifts = (faults: readonly Fault[]): number =>
+  faults.reduce((sum, fault) => sum + (fault.do === 'shift' ? fault.milliseconds : 0), 0);
 
 /** An invocation has begun when the app's process has it in hand. */
 function applyKill(faults: readonly Fault[], side: When, worker: AppProcess): void {

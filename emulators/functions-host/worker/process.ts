@@ -6,6 +6,7 @@ import { invoke } from './invocation.ts';
 import { killAtWrites } from './kill-at-writes.ts';
 import { loadApp } from './loader.ts';
 import { type FromApp, type InvocationCall, type RegisteredFunction, type ToApp, toThrown } from './messages.ts';
+import { shiftClock } from './shift-clock.ts';
 
 // A thread of its own, since an app caught in an endless loop would never see that its host is gone.
 const orphanWatch = `
@@ -47,6 +48,7 @@ process.on('message', (message: ToApp) => {
   else void answer(message);
 });
 
+shiftClock(Number(process.argv[4] ?? 0));
 killAtWrites(JSON.parse(process.argv[3] ?? '{"faults":[]}') as Faults);
 core.install();
 try {

@@ -7,6 +7,7 @@ import { applyFaults, FaultPlan } from '../shared/fault-plan.ts';
 import { parseAddress } from './address.ts';
 import type { CallContext } from './calls/call.ts';
 import { selectCall } from './calls/route.ts';
+import { Copies } from './copies.ts';
 import { Blocks } from './disk/blocks.ts';
 import { Disk } from './disk/disk.ts';
 import { PropertyStore } from './disk/properties.ts';
@@ -34,6 +35,7 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
     blocks: new Blocks(disk.stateFolder),
     properties,
     leases: new Leases(disk.stateFolder),
+    copies: new Copies(),
     publish: (change) => publisher.publish(change, endpoint),
   };
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -45,6 +47,7 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
   endpoint = `http://127.0.0.1:${await listen(server, options.port)}/${options.account}`;
   const stop = async () => {
     publisher.stop();
+    context.copies.stop();
     await closeServer(server);
     properties.close();
   };
@@ -91,7 +94,8 @@ async function handleRequest(
     if (before === 'disconnected') return;
     if (before !== undefined) throw toError(before);
     context.leases.check(call.name, address, request.headers);
-    const result = await call.execute({ headers: request.headers, query, address, body: request, requestId }, context);
+    const { headers } = request;
+    const result = await call.execute({ headers, query, address, body: request, requestId, faults: due }, context);
     if (call.name.startsWith('Delete') || call.name === 'RenamePath') context.leases.forget(address);
     const after = await applyFaults(due, 'after', request);
     if (after === 'disconnected') return;

@@ -26,6 +26,7 @@ const errors: Record<string, [number, string]> = {
   BlobAlreadyExists: [409, 'The specified blob already exists.'],
   PathConflict: [409, 'The specified path, or an element of it, exists and its kind is not valid for this call.'],
   DirectoryNotEmpty: [409, 'The directory is not empty. Delete it with recursive=true.'],
+  BlobArchived: [409, 'This operation is not permitted on an archived blob.'],
   ConditionNotMet: [412, 'The condition specified using HTTP conditional headers is not met.'],
   SourceConditionNotMet: [412, 'The condition on the source is not met.'],
   NotModified: [304, 'The content was not modified.'],

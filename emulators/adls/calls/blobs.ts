@@ -10,6 +10,7 @@ import {
   createBlobChange,
   parseMetadata,
   requireContainer,
+  requireContent,
   requireEntry,
   toVersionHeaders,
 } from './call.ts';
@@ -35,6 +36,7 @@ export const putBlob: Call = {
       );
       properties.put(request.address, { contentType, metadata: parseMetadata(request.headers) });
       staging.discard(request.address);
+      if (request.headers['x-ms-access-tier'] === 'Archive') disk.archive(request.address);
       context.publish(createBlobChange(request, 'PutBlob', entry, contentType));
       return { status: 201, headers: { ...toVersionHeaders(entry), 'x-ms-request-server-encrypted': 'true' } };
     } finally {
@@ -49,6 +51,7 @@ export const getBlob: Call = {
   async execute(request, context) {
     const entry = requireReadable(request, context);
     if (entry.isDirectory) throw new StorageError(409, 'PathConflict', 'A directory has no content to read.');
+    requireContent(request, entry);
     const range = parseRange(request, entry);
     const { start, end } = range ?? { start: 0, end: entry.length - 1 };
     const headers = {
@@ -82,6 +85,7 @@ export const setBlobMetadata: Call = {
     requireContainer(request, context, 'blob');
     const before = requireEntry(request, context, 'blob');
     checkWrite(request.headers, before, 'blob');
+    requireContent(request, before);
     properties.put(request.address, { ...properties.get(request.address), metadata: parseMetadata(request.headers) });
     if (!before.isDirectory) disk.stamp(disk.getFile(request.address));
     return { status: 200, headers: toVersionHeaders(disk.requireEntry(request.address)) };
@@ -114,7 +118,7 @@ function requireReadable(request: CallRequest, context: CallContext): Entry {
 
 function describeEntry(
   { address }: CallRequest,
-  { properties, leases }: CallContext,
+  { copies, leases, properties }: CallContext,
   entry: Entry,
 ): Record<string, string> {
   const { contentType, metadata } = properties.get(address);
@@ -122,6 +126,7 @@ function describeEntry(
   const metadataHeaders = Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]);
   return {
     ...toVersionHeaders(entry),
+    ...copies.describe(entry.etag),
     ...Object.fromEntries(metadataHeaders),
     ...folderHeaders,
     'content-type': contentType,
@@ -132,7 +137,7 @@ function describeEntry(
     'x-ms-lease-state': leases.isLeased(address) ? 'leased' : 'available',
     'x-ms-lease-status': leases.isLeased(address) ? 'locked' : 'unlocked',
     'x-ms-server-encrypted': 'true',
-    'x-ms-access-tier': 'Hot',
+    'x-ms-access-tier': entry.tier,
   };
 }
 

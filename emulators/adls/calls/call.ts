@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Fault } from '../../shared/faults.ts';
 import type { Address } from '../address.ts';
+import type { Copies } from '../copies.ts';
 import type { Blocks } from '../disk/blocks.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { Entry } from '../disk/entry.ts';
@@ -18,6 +20,7 @@ export type CallContext = {
   blocks: Blocks;
   properties: PropertyStore;
   leases: Leases;
+  copies: Copies;
   publish: (change: BlobChange) => void;
 };
 
@@ -27,6 +30,8 @@ export type CallRequest = {
   address: Address;
   body: Readable;
   requestId: string;
+  /** What goes wrong with it on purpose. */
+  faults: readonly Fault[];
 };
 
 export type CallResponse = {
@@ -57,6 +62,11 @@ export function requireEntry({ address }: CallRequest, { disk }: CallContext, en
   const entry = disk.findEntry(address);
   if (entry === undefined) throw createError(endpoint === 'blob' ? 'BlobNotFound' : 'PathNotFound', address.path);
   return entry;
+}
+
+/** The content of what is archived is there, and nobody gets it. */
+export function requireContent({ address }: CallRequest, { tier }: Entry): void {
+  if (tier === 'Archive') throw createError('BlobArchived', address.path);
 }
 
 export function createBlobChange(request: CallRequest, api: string, entry: Entry, contentType: string): BlobChange {

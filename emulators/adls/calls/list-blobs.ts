@@ -62,7 +62,7 @@ function toBlobXml(
     'Content-Length': String(entry.length),
     'Content-Type': contentType,
     BlobType: 'BlockBlob',
-    AccessTier: 'Hot',
+    AccessTier: entry.tier,
     LeaseStatus: isLeased ? 'locked' : 'unlocked',
     LeaseState: isLeased ? 'leased' : 'available',
     ServerEncrypted: 'true',

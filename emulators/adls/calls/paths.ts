@@ -8,6 +8,7 @@ import {
   createBlobChange,
   parseProperties,
   requireContainer,
+  requireContent,
   requireEntry,
   toVersionHeaders,
 } from './call.ts';
@@ -134,6 +135,7 @@ function requireFile(request: CallRequest, context: CallContext) {
   requireContainer(request, context, 'path');
   const entry = requireEntry(request, context, 'path');
   if (entry.isDirectory) throw createError('PathConflict', request.address.path);
+  requireContent(request, entry);
   return entry;
 }
 

@@ -9,6 +9,7 @@ import { listBlobs } from './list-blobs.ts';
 import { listPaths } from './list-paths.ts';
 import { appendFile, createDirectory, createFile, deletePath, flushFile, getPathStatus } from './paths.ts';
 import { renamePath } from './rename.ts';
+import { setBlobTier } from './set-blob-tier.ts';
 
 export type RequestShape = {
   method: string;
@@ -60,7 +61,13 @@ function selectPutCall({ copies, query, renames }: RequestShape): Call | undefin
   if (renames) return renamePath;
   if (query.get('resource') === 'file') return createFile;
   if (query.get('resource') === 'directory') return createDirectory;
-  const calls = { metadata: setBlobMetadata, block: putBlock, blocklist: putBlockList, lease: leaseBlob };
+  const calls = {
+    metadata: setBlobMetadata,
+    block: putBlock,
+    blocklist: putBlockList,
+    lease: leaseBlob,
+    tier: setBlobTier,
+  };
   const comp = query.get('comp') ?? '';
   if (Object.hasOwn(calls, comp)) return calls[comp as keyof typeof calls];
   if (query.has('comp') || query.has('resource')) return undefined;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, utim
 import { dirname, join } from 'node:path';
 import type { Address } from '../address.ts';
 import { createError } from '../storage-error.ts';
+import { archive, bringBack } from './archive.ts';
 import { type Entry, readEntry } from './entry.ts';
 
 /** The folder that holds the containers. Changes are synchronous, so that each is whole before the next begins. */
@@ -78,6 +79,14 @@ export class Disk {
 
   remove(address: Address, isDirectory: boolean): void {
     rmSync(this.getFile(address), { recursive: isDirectory, force: false });
+  }
+
+  archive(address: Address): void {
+    archive(this.getFile(address), join(this.stateFolder, 'archive'));
+  }
+
+  bringBack(address: Address): void {
+    bringBack(this.getFile(address));
   }
 
   isEmpty(address: Address): boolean {

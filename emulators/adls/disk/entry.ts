@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, statSync } from 'node:fs';
+import { type BigIntStats, lstatSync, statSync } from 'node:fs';
+import { findArchivedContent } from './archive.ts';
 
 /** A file or directory as it lies on disk. */
 export type Entry = {
@@ -9,14 +10,18 @@ export type Entry = {
   etag: string;
   modified: Date;
   created: Date;
+  /** What is in the archive cannot be read. */
+  tier: 'Hot' | 'Archive';
 };
 
 export function readEntry(file: string): Entry | undefined {
-  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? undefined : toEntry(stats);
+  const own = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  const archived = own?.isSymbolicLink() ? findArchivedContent(file) : undefined;
+  const stats = own?.isSymbolicLink() ? statSync(archived ?? file, { bigint: true, throwIfNoEntry: false }) : own;
+  return stats === undefined ? undefined : toEntry(stats, archived === undefined ? 'Hot' : 'Archive');
 }
 
-export function toEntry(stats: BigIntStats): Entry {
+function toEntry(stats: BigIntStats, tier: Entry['tier']): Entry {
   const isDirectory = stats.isDirectory();
   return {
     isDirectory,
@@ -24,6 +29,7 @@ export function toEntry(stats: BigIntStats): Entry {
     etag: createEtag(stats, isDirectory),
     modified: new Date(Number(stats.mtimeMs)),
     created: new Date(Number(stats.birthtimeMs || stats.mtimeMs)),
+    tier,
   };
 }
 

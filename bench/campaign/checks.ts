@@ -2,6 +2,7 @@
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { Evidence, LandedRow } from './evidence.ts';
 import { findContent } from './expected-lines.ts';
+import { clockShift } from './fault-list.ts';
 
 type Check = (evidence: Evidence) => string[];
 
@@ -123,10 +124,12 @@ const findLoops: Check = ({ events, repetitions }) => {
 
 /**
  * Every batch has a run, and every run that ended, decision and halt its event. A process that is killed right after the
- * entry of a decision logs nothing. Whoever decided has no answer then, and the entry is all there is.
+ * entry of a decision logs nothing. Whoever decided has no answer then, and the entry is all there is. Its time is that of
+ * a clock which may have been wrong.
  */
 const findSilentStops: Check = ({ auditLog, events, lostAnswers, runs }) => {
-  const isAnswered = (at: number) => !lostAnswers.some(({ from, to }) => from <= at && at <= to);
+  const isLost = (at: number) => lostAnswers.some(({ from, to }) => from <= at && at <= to);
+  const isAnswered = (at: number) => ![at, at - clockShift, at + clockShift].some(isLost);
   const logged = new Set(events.map((event) => `${event.event} ${event['batch'] ?? event['entry'] ?? ''}`));
   const recorded = new Set(runs.flatMap(({ batch, batches = [] }) => [batch, ...batches]));
   const formed = events.filter(({ event }) => event === 'batch.formed').map(({ batch }) => String(batch));

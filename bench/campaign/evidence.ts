@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { getHomeFiles } from '../../cli/stack/home.ts';
 import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import type { RunningStack } from '../harness/running-stack.ts';
+import { toBlobs } from './landing-blobs.ts';
 import type { People } from './people.ts';
 import type { Sample } from './readers.ts';
 
@@ -96,10 +98,17 @@ async function readStorage(stack: RunningStack): Promise<Evidence['storage']> {
   const storage = new Map<string, { etag: string; content: Buffer }>();
   for await (const { etag = '', isDirectory, name = '' } of zone.listPaths({ recursive: true })) {
     if (isDirectory) continue;
-    const content = await zone.getFileClient(name).readToBuffer();
-    storage.set(name, { etag: etag.replaceAll('"', ''), content });
+    storage.set(name, { etag: etag.replaceAll('"', ''), content: await readFile(zone, name) });
   }
   return storage;
+}
+
+/** What is archived comes back first. Its ETag stays. */
+async function readFile(zone: DataLakeFileSystemClient, name: string): Promise<Buffer> {
+  const file = zone.getFileClient(name);
+  const { accessTier } = await file.getProperties();
+  if (accessTier === 'Archive') await toBlobs(zone).getBlobClient(name).setAccessTier('Hot');
+  return file.readToBuffer();
 }
 
 async function readRows(stack: RunningStack): Promise<LandedRow[]> {

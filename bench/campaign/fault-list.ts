@@ -9,6 +9,9 @@ const lostAfter = { do: 'disconnect', when: 'after' } as const;
 const slow = { do: 'delay', milliseconds: 2000 } as const;
 const killed = { do: 'kill', process: 'worker' } as const;
 
+/** By so much the clock of a process may be ahead or behind. */
+export const clockShift = 30_000;
+
 type At = Omit<Fault['at'], 'service'>;
 type Effect = Record<string, unknown> & { readonly do: Fault['do'] };
 
@@ -35,6 +38,7 @@ const ofCalls: readonly Fault[] = [
   lake({ call: 'event', share: 0.3 }, { do: 'duplicate' }),
   lake({ call: 'event', share: 0.2 }, { do: 'reorder' }),
   lake({ call: 'event', share: 0.1 }, { do: 'delay', milliseconds: 8000 }),
+  lake({ call: 'CopyBlob', share: 0.7 }, { do: 'pend', milliseconds: 4000 }),
   lake({ call: 'GetBlobProperties', share: 0.05 }, busy),
   lake({ call: 'GetBlobProperties', share: 0.03 }, { do: 'delay', milliseconds: 6000 }),
   lake({ call: 'GetBlobProperties', match: 'gym_logins/s0/', share: 0.3 }, { do: 'fail', status: 403 }),
@@ -65,6 +69,8 @@ const ofCalls: readonly Fault[] = [
   host({ call: 'invocation', share: 0.0005 }, { ...killed, when: 'after' }),
   host({ call: 'write', share: 0.001 }, killed),
   host({ call: 'write', share: 0.001 }, { ...killed, when: 'after' }),
+  host({ call: 'start', share: 0.4 }, { do: 'shift', milliseconds: clockShift }),
+  host({ call: 'start', share: 0.4 }, { do: 'shift', milliseconds: -clockShift }),
 ];
 
 interface Outage {

@@ -1,4 +1,4 @@
-/** What senders do, each by its name: good, hostile, cut, doubled, empty, put-back, renamed, overwritten and late files. */
+/** What senders do, each by its name: good, hostile, cut, doubled, empty, put-back, copied, archived and late files. */
 import * as contents from './contents.ts';
 import type { LandingZoneWriter } from './landing-zone-writer.ts';
 
@@ -44,6 +44,23 @@ const landByRenaming: Input = async (writer, n) => {
   await writer.move(`aside/${n}.csv`, writer.toPath(visits, `${n}.csv`));
 };
 
+const copyTo =
+  (toPath: (writer: LandingZoneWriter, n: number) => string): Input =>
+  async (writer, n) => {
+    await writer.land(`aside/${n}.csv`, contents.createLogins(n));
+    await writer.copy(`aside/${n}.csv`, toPath(writer, n));
+  };
+
+const toNewPath = (writer: LandingZoneWriter, n: number) => writer.toPath(visits, `${n}.csv`);
+
+const landInArchive: Input = (writer, n) => writer.landInArchive(toNewPath(writer, n), contents.createLogins(n));
+
+/** Often it was read before. */
+const archive: Input = async (writer) => {
+  const path = writer.choosePath();
+  if (path !== undefined) await writer.archive(path);
+};
+
 const rename: Input = async (writer, n) => {
   const path = writer.choosePath();
   if (path !== undefined) await writer.move(path, writer.toPath(visits, `renamed-${n}.csv`));
@@ -83,6 +100,10 @@ export const inputs: Readonly<Record<string, Input>> = {
   'cut array': land(contents.createCutArray, toJsonName, messages),
   'put back': putBack,
   'moved in': landByRenaming,
+  'copied in': copyTo(toNewPath),
+  'copied over another': copyTo((writer, n) => writer.choosePath() ?? toNewPath(writer, n)),
+  'landed in the archive': landInArchive,
+  archived: archive,
   renamed: rename,
   removed: remove,
 };

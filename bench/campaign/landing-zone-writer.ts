@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { landFile } from '../../cli/landing-zone.ts';
+import { toBlobs } from './landing-blobs.ts';
 import type { Random } from './random.ts';
 
 const retrySeconds = 1;
@@ -52,6 +53,32 @@ export class LandingZoneWriter {
     });
     this.#paths.delete(from);
     this.#paths.add(to);
+  }
+
+  /** Does not wait until it is done, as a tool that has asked for it and ends. */
+  async copy(from: string, to: string): Promise<void> {
+    for (const content of this.contents.get(from) ?? []) this.#remember(to, content);
+    await this.#repeat(`copying '${from}'`, async () => {
+      const blobs = toBlobs(this.#getZone());
+      await blobs.getBlobClient(to).beginCopyFromURL(blobs.getBlobClient(from).url);
+    });
+    this.#paths.add(to);
+  }
+
+  /** Nobody has ever read it. */
+  async landInArchive(path: string, content: string): Promise<void> {
+    const bytes = Buffer.from(content);
+    this.#remember(path, bytes);
+    await this.#repeat(`landing '${path}' in the archive`, () =>
+      toBlobs(this.#getZone()).getBlockBlobClient(path).upload(bytes, bytes.length, { tier: 'Archive' }),
+    );
+    this.#paths.add(path);
+  }
+
+  async archive(path: string): Promise<void> {
+    await this.#repeat(`archiving '${path}'`, () =>
+      toBlobs(this.#getZone()).getBlobClient(path).setAccessTier('Archive').catch(ignoreMissing),
+    );
   }
 
   /** Like a rename, it was done if its answer is lost and the file is gone. */

@@ -1,6 +1,6 @@
 interface Copy {
   readonly id: string;
-  readonly status: 'pending' | 'success';
+  readonly status: 'pending' | 'success' | 'aborted';
 }
 
 /** What was copied since the start, by its ETag: whoever writes over a copy makes something else of it. */

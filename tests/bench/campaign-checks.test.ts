@@ -115,6 +115,16 @@ describe('the checks of a campaign', () => {
     expect(checks['silent stops']?.({ ...good, auditLog: [entry], lostAnswers })).toEqual([]);
   });
 
+  it.each([
+    [30, []],
+    [-30, []],
+    [15, [expect.stringMatching(/Nothing was logged of 'pause'/)]],
+  ])('take a decision for one that nobody answered if a wrong clock wrote it: %s s', (seconds, problems) => {
+    const at = Date.parse(entry.at) + seconds * 1000;
+    const lostAnswers = [{ from: at - 1000, to: at + 1000 }];
+    expect(checks['silent stops']?.({ ...good, auditLog: [entry], lostAnswers })).toEqual(problems);
+  });
+
   it('let a roll back show what was excluded later', () => {
     const publications = new Map([[2, { name: `r-${batch}-12345678`, startedAt: 15_000 }]]);
     expect(checks['excluded rows']?.({ ...good, ...excluded, publications })).toEqual([]);

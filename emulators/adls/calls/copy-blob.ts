@@ -66,9 +66,10 @@ function putCopy({ address, faults }: CallRequest, { copies, disk, staging }: Ca
   const empty = disk.commit(staging.createFile(), address);
   copies.note(empty.etag, { id, status: 'pending' });
   copies.finishLater(pend.milliseconds, () => {
-    // Somebody may have written over it, or have taken it away.
-    if (disk.findEntry(address)?.etag === empty.etag) finish();
-    else rmSync(content);
+    if (disk.findEntry(address)?.etag === empty.etag) return void finish();
+    // Somebody has written over it, or has taken it elsewhere.
+    copies.note(empty.etag, { id, status: 'aborted' });
+    rmSync(content);
   });
   return empty;
 }

@@ -56,11 +56,14 @@ describe('a copy that pends', () => {
     await overwritten.upload('other', 5);
     const { target: deleted } = await beginCopy('slow-deleted');
     await deleted.delete();
+    await beginCopy('slow-renamed');
+    await lake.fileSystem().getFileClient('slow-renamed').move('renamed');
     await new Promise((resolve) => setTimeout(resolve, 600));
 
     expect((await overwritten.downloadToBuffer()).toString()).toBe('other');
     expect((await overwritten.getProperties()).copyStatus).toBeUndefined();
     expect(await deleted.exists()).toBe(false);
+    expect(await getBlob('renamed').getProperties()).toMatchObject({ copyStatus: 'aborted', contentLength: 0 });
   });
 
   it('stays empty when the lake ends meanwhile', async () => {

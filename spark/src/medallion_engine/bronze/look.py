@@ -29,6 +29,7 @@ from .quotes import count_records
 
 _AT_ONCE = 32
 _LOOK_BYTES = 64 * 1024
+_MOST_UNPACKED_CHUNKS = 1024
 
 PACKED = ".gz"
 _UNREAD_CODECS = (
@@ -80,10 +81,11 @@ def vanished(files: list[ListedFile], root: str) -> dict[ListedFile, str]:
 
 def _look(file: ListedFile, root: str) -> Look:
     how = landing(file.dataset)
-    is_counted = file.length <= ONE_TEXT_BYTES and not is_packed(file.path) and how.format != "json-array"
+    is_small = file.length <= ONE_TEXT_BYTES
+    is_counted = is_small and not is_packed(file.path) and how.format != "json-array"
     address = f"{root}/{file.path}"
     try:
-        size, start = first_bytes(address, ONE_TEXT_BYTES if is_counted else _LOOK_BYTES)
+        size, start = first_bytes(address, ONE_TEXT_BYTES if is_small else _LOOK_BYTES)
     except FileNotFoundError:
         return Look(superseded="the file is no longer there")
     except OSError as error:
@@ -93,6 +95,8 @@ def _look(file: ListedFile, root: str) -> Look:
     if size == 0:
         return Look()
     refusal = _too_large(file, how) or _packed_otherwise(file.path, start)
+    if is_small and is_packed(file.path):
+        refusal = refusal or _broken_off(start)
     if refusal:
         return Look(refused=refusal)
     unpacked = _unpacked(start) if is_packed(file.path) else start
@@ -171,6 +175,23 @@ def _unpacked(start: bytes) -> bytes:
         return gzip.GzipFile(fileobj=io.BytesIO(start)).read1(_LOOK_BYTES)
     except (EOFError, OSError, zlib.error):
         return b""
+
+
+def _broken_off(packed: bytes) -> str | None:
+    """Why a whole archive cannot be unpacked. Its reader would say so, too, but not of which of many files.
+
+    Of a very long content only the beginning is unpacked, and what else is wrong with an archive is left to the reader.
+    """
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as opened:
+            for _ in range(_MOST_UNPACKED_CHUNKS):
+                if not opened.read(_LOOK_BYTES):
+                    break
+    except (EOFError, zlib.error) as error:
+        return f"It cannot be read: {error}."
+    except OSError:
+        return None
+    return None
 
 
 def read_text(root: str, path: str, encoding: str) -> str:

@@ -1,7 +1,9 @@
 """Of the contents of a path the newest counts, as the registry numbers them."""
 
+import pytest
 from medallion_engine.bronze.manifest import listed, overtaken
 from medallion_engine.jobs import bronze
+from medallion_engine.platform import write_json
 
 VISIT = "mac_address,gym,login,logout\n4c:c5:9f:cb:13:bd,5,1678521600,1678526100\n"
 
@@ -40,3 +42,45 @@ def test_a_file_that_was_emptied_takes_its_rows_along(spark, lake):
     assert [row["_path"] for row in left.collect()] == [other]
     (file,) = lake.report(batch, "bronze")["files"]
     assert (file["outcome"], file["lines"], file["accepted"]) == ("loaded", 0, 0)
+
+
+def kill(spark, lake, batch: str) -> None:
+    """As if the job had been killed in its round: the mark is there, and the log does not know of the round."""
+    spark.sql(f"DELETE FROM ops.changes WHERE layer = 'bronze' AND array_contains(batches, '{batch}')")
+    write_json(lake.records / "begun" / "bronze", {"batches": [batch]})
+
+
+def gyms(spark, path: str) -> list[str]:
+    return [row.gym for row in spark.sql(f"SELECT gym FROM bronze.gym_logins WHERE _path = '{path}'").collect()]
+
+
+def test_a_content_that_is_gone_before_a_killed_round_wrote_it_leaves_the_one_before(spark, lake):
+    path = lake.land("gym_logins/gone-before.csv", VISIT)
+    bronze.main(lake.arguments(lake.manifest(path)))
+    lake.land(path, VISIT.replace(",5,", ",6,"))
+    batch = lake.manifest(path)
+    kill(spark, lake, batch)
+    (lake.landing / path).unlink()
+
+    bronze.main(lake.arguments(batch, "--attempt=2"))
+
+    assert lake.report(batch, "bronze")["files"][0]["outcome"] == "superseded"
+    assert gyms(spark, path) == ["5"]
+
+
+@pytest.mark.parametrize("beside", [[], ["stays"]])
+def test_a_content_that_is_gone_after_a_killed_round_wrote_it_is_loaded(spark, lake, beside):
+    path = lake.land(f"gym_logins/gone-after-{len(beside)}.csv", VISIT)
+    bronze.main(lake.arguments(lake.manifest(path)))
+    lake.land(path, VISIT.replace(",5,", ",6,"))
+    others = [lake.land(f"gym_logins/{name}.csv", VISIT) for name in beside]
+    batch = lake.manifest(path, *others)
+    bronze.main(lake.arguments(batch))
+    kill(spark, lake, batch)
+    (lake.landing / path).unlink()
+
+    bronze.main(lake.arguments(batch, "--attempt=2"))
+
+    files = lake.report(batch, "bronze")["files"]
+    assert [(each["outcome"], each["accepted"]) for each in files] == [("loaded", 1)] * (1 + len(others))
+    assert (gyms(spark, path), [gyms(spark, other) for other in others]) == (["6"], [["5"] for _ in others])

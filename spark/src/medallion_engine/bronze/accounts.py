@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from ..contracts import landing
 from ..delta.history import quoted
 from .lines import NOT_ONE_ARRAY
 from .manifest import ListedFile
@@ -123,6 +124,15 @@ def _unknown_names(rows: DataFrame) -> dict[str, set[str]]:
     rescued = rows.where("_rescued IS NOT NULL").groupBy("_file")
     found = rescued.agg(F.min("_rescued").alias("first"), F.max("_rescued").alias("last")).collect()
     return {row["_file"]: {*json.loads(row["first"]), *json.loads(row["last"])} for row in found}
+
+
+def with_rows(spark: SparkSession, files: list[ListedFile]) -> set[ListedFile]:
+    """Those of the files that have rows in the tables of their datasets."""
+    ids, found = [each.file for each in files], set()
+    for into in sorted({landing(each.dataset).table for each in files}):
+        rows = spark.table(into).where(F.col("_file").isin(ids)).select("_file").distinct().collect()
+        found |= {row["_file"] for row in rows}
+    return {each for each in files if each.file in found}
 
 
 def quarantine(spark: SparkSession, into: str, defect: str, files: list[str]) -> None:

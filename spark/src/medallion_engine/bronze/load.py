@@ -22,6 +22,7 @@ from .accounts import (
     quarantined,
     set_aside,
     superseded,
+    with_rows,
 )
 from .decisions import Decisions
 from .flaws import fitting_in_words, flaw_in_words
@@ -40,10 +41,9 @@ _MOST_TRIES = 20
 class _Load:
     """One round on its way into bronze. `superseded`, `refused` and `flawed` have a reason for each file.
 
-    The lines of a flawed one are kept, and none of them counts. `was_begun` says that some of the round may have been
-    written before. `lines` is how many lines a file has, counted by another reader than the one that writes them.
-    `excluded` files are not read, and lose the rows that they have. Nothing is to be done about the removal of a file
-    that is no longer excluded.
+    The lines of a flawed one are kept, and none counts. `was_begun` says that some of the round may have been written
+    before; of that, `kept` are files that are gone. `lines` is how many lines a file has, as another reader counts them.
+    `excluded` files are not read, and lose their rows. The removal of a file that is in again does nothing.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class _Load:
         self.was_begun = was_begun
         self.people = ledger.entries(spark)
         self.superseded = overtaken(self.files)
+        self.kept: set[ListedFile] = set()
         self.refused: dict[ListedFile, str] = {}
         self.flawed: dict[ListedFile, str] = {}
         self.lines: dict[ListedFile, int] = {}
@@ -65,7 +66,7 @@ class _Load:
     def look(self) -> list[Source]:
         """What can be read, as far as a first look tells."""
         looks = look_at([each for each in self.files if each not in self.superseded], self.root)
-        self.superseded.update({file: look.superseded for file, look in looks.items() if look.superseded})
+        self._give_way({file: look.superseded for file, look in looks.items() if look.superseded})
         self.refused.update({file: look.refused for file, look in looks.items() if look.refused})
         self.flawed.update({file: look.reason for file, look in looks.items() if look.defect})
         self.encodings.update({file: look.encoding for file, look in looks.items()})
@@ -75,10 +76,14 @@ class _Load:
 
     def replaced(self, dataset: str) -> list[str]:
         """Paths whose earlier rows go, also where the new content cannot be read: what lies there now counts."""
-        own = [each for each in self.files if each.dataset == dataset]
-        if self.was_begun:
-            return sorted({each.path for each in own})
-        return sorted({each.path for each in own if each.replaces and each not in self.superseded})
+        own = [each for each in self.files if each.dataset == dataset and each not in self.kept]
+        there = [each for each in own if each not in self.superseded]
+        return sorted({each.path for each in there if each.replaces or self.was_begun})
+
+    def _give_way(self, gone: dict[ListedFile, str]) -> None:
+        """Contents that are not there any more change nothing. Those that were written before are loaded."""
+        self.kept |= with_rows(self.spark, list(gone)) if self.was_begun else set()
+        self.superseded.update({file: why for file, why in gone.items() if file not in self.kept})
 
     def removed(self, dataset: str) -> list[str]:
         """Ids of files whose rows go."""
@@ -97,7 +102,7 @@ class _Load:
             if not self._set_aside(grouped):
                 self._give_up(dataset, error)
                 return False
-        left = [source.without({*self.refused, *self.superseded}) for source in grouped]
+        left = [source.without({*self.refused, *self.superseded, *self.kept}) for source in grouped]
         return self.write(dataset, [source for source in left if source.files], tries - 1)
 
     def _set_aside(self, grouped: list[Source]) -> bool:
@@ -106,12 +111,13 @@ class _Load:
         Senders may move their files while they are read, so that is looked for first: it takes no query.
         """
         gone = vanished([file for source in grouped for file in source.files], self.root)
-        self.superseded.update(gone)
+        self._give_way(gone)
         bad: dict[ListedFile, str] = {}
         for source in [] if gone else grouped:
             bad.update(unreadable(self.spark, list(source.files), lambda files, of=source: self._try(of.only(files))))
-        self.superseded.update(vanished(list(bad), self.root))
-        self.refused.update({file: why for file, why in bad.items() if file not in self.superseded})
+        self._give_way(vanished(list(bad), self.root))
+        there = [file for file in bad if file not in self.superseded and file not in self.kept]
+        self.refused.update({file: bad[file] for file in there})
         return bool(gone or bad)
 
     def _give_up(self, dataset: str, error: Exception) -> None:
@@ -141,7 +147,7 @@ class _Load:
         if not grouped:
             if is_replacement:
                 self.spark.sql(f"DELETE FROM {into} WHERE {rows_of_files(paths, files)}")
-            return is_replacement
+            return is_replacement or any(each.dataset == dataset for each in self.kept)
         new = reduce(DataFrame.unionByName, [self._rows(source) for source in grouped])
         writer = new.write.format("delta")
         if not is_replacement:

@@ -42,7 +42,7 @@ class _Load:
     """One round on its way into bronze. `superseded`, `refused` and `flawed` have a reason for each file.
 
     The lines of a flawed one are kept, and none counts. `was_begun` says that some of the round may have been written
-    before; of that, `kept` are files that are gone. `lines` is how many lines a file has, as another reader counts them.
+    before; of that, `kept` are files that are gone. `lines` is how many lines a file has, counted otherwise.
     `excluded` files are not read, and lose their rows. The removal of a file that is in again does nothing.
     """
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EndedRun, runJob } from '../../bench/harness/jobs.ts';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { root } from './bundle-files.ts';
-import { runIntegrationTest } from './integration-run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'expectations-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,6 +16,10 @@ function alteredExpectations(): string {
   writeFileSync(file, own.replace('"avg_bpm": 120.0', '"avg_bpm": 121.0'));
   return file;
 }
+
+/** Starts the integration test through the Jobs API, as the pipeline does, and waits for its end. */
+const runIntegrationTest = (cloud: RunningStack, parameters: Record<string, string>): Promise<EndedRun> =>
+  runJob(cloud, 'medallion-integration', { landing: `${cloud.home}/adls/landing`, ...parameters });
 
 const modes = [
   { mode: 'batch', options: [] },

@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runJob } from '../../bench/harness/jobs.ts';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
 import type { Plan } from '../../medallion/reprocessing/plan.ts';
-import { runJob } from '../databricks/integration-run.ts';
 import { executed, send } from '../support/api.ts';
 
 const person = { user: 'u900', device: 'd900', mac: '02:00:5e:00:09:00', name: 'Muster' };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runJob } from '../../bench/harness/jobs.ts';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
-import { runJob } from '../databricks/integration-run.ts';
 import { executed, send } from '../support/api.ts';
 import { device, landBase, logins, profile, registration, visit, workout } from '../support/case-files.ts';
 

@@ -2,9 +2,9 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countStatements, listCountedTasks } from '../../bench/harness/counted-statements.ts';
+import { runJob } from '../../bench/harness/jobs.ts';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
-import { runJob } from '../databricks/integration-run.ts';
 import { landSet1, noJobWasLaunchedTwice, set1IsRight } from '../support/set-1-again.ts';
 
 let cloud: RunningStack;

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { listFiring } from '../../bench/harness/evaluate-log-alert.ts';
 import { type ActivityAlert, activityAlerts } from '../../medallion/activity-alerts.ts';
 import { logAlerts } from '../../medallion/alerts.ts';
 import { events } from '../../medallion/events.ts';
 import { metricAlerts } from '../../medallion/metric-alerts.ts';
 import { alertStories, createLandedPorts, landAt, sweepAt, toMoment } from '../support/alert-stories.ts';
-import { isFiring, isTold, listFiring } from '../support/evaluate-alert.ts';
+import { isFiring, isTold } from '../support/evaluate-alert.ts';
 import { createFakePorts } from '../support/fake-ports.ts';
 import { parseEvent } from '../support/logged-events.ts';
 import { metricStories } from '../support/metric-stories.ts';

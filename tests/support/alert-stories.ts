@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { z } from 'zod';
+import type { StoredLine } from '../../bench/harness/evaluate-log-alert.ts';
 import { route } from '../../functions/http/route.ts';
 import { blobLanded } from '../../functions/triggers/blob-landed.ts';
 import { retention } from '../../functions/triggers/retention.ts';
@@ -9,7 +10,6 @@ import { runBatch } from '../../orchestrations/run-batch.ts';
 import { aFile, getProperties } from './a-file.ts';
 import { aLanding } from './a-landing.ts';
 import { createRun } from './batches.ts';
-import type { StoredLine } from './evaluate-alert.ts';
 import { createFakePorts, createTableContract, type FakePorts } from './fake-ports.ts';
 import { play } from './play.ts';
 import { registerFiles } from './register-files.ts';

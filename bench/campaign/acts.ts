@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
+import { deploy } from './deploy.ts';
+import { maintain } from './maintenance.ts';
 import type { People } from './people.ts';
 
 type Act = (people: People) => Promise<void>;
@@ -82,6 +84,15 @@ const planAndWithdraw: Act = async (people) => {
   await people.decide(`reprocess/${plan}/withdraw`);
 };
 
+const maintainOnce: Act = async (people) => {
+  if (people.isMaintaining) return;
+  people.isMaintaining = true;
+  const span = await maintain(people.stack);
+  if (span !== undefined) people.maintenances.push(span);
+  people.count(span === undefined ? 'maintain in vain' : 'maintain');
+  people.isMaintaining = false;
+};
+
 async function createPlan(people: People): Promise<string | undefined> {
   const file = await chooseFile(people, 'status=published&dataset=gym_logins');
   if (file === undefined) return undefined;
@@ -100,6 +111,8 @@ export const acts: Readonly<Record<string, Act>> = {
   'roll back': rollBack,
   'plan and execute': planAndExecute,
   'plan and withdraw': planAndWithdraw,
+  maintain: maintainOnce,
+  deploy,
 };
 
 /** What is left to people when all is over: nothing stays paused, and no run stays open. */

@@ -14,9 +14,10 @@ import { createFaults } from './fault-list.ts';
 import { countInjectedFaults } from './injected-faults.ts';
 import { inputs } from './inputs.ts';
 import { LandingZoneWriter } from './landing-zone-writer.ts';
+import { passTwoNights } from './maintenance.ts';
 import { People } from './people.ts';
 import { createRandom, type Random } from './random.ts';
-import { watchGold } from './readers.ts';
+import { readSample, type Sample, watchGold } from './readers.ts';
 
 export interface CampaignPlan {
   readonly seed: number;
@@ -58,11 +59,13 @@ export async function runCampaign(plan: CampaignPlan): Promise<CampaignReport> {
   try {
     const endsAt = startedAt + period.to * 1000;
     const { kills, people, witnesses } = await disturb(stack, plan, () => Date.now() > endsAt);
-    const unsettled = await settle(stack, people);
-    const evidence = await gatherEvidence(stack, people, witnesses);
+    const unsettled = [...(await settle(stack, people)), ...(await sleepOnIt(stack, people))];
+    const samples = [...witnesses.samples, ...(await readLast(stack))];
+    const injected = { ...countInjectedFaults(home), ...kills };
+    const lostEvents = injected['drop at event'] ?? 0;
+    const evidence = await gatherEvidence(stack, people, { ...witnesses, samples, lostEvents });
     const content = await readContent(stack);
     console.log(`Answers to people: ${JSON.stringify(people.answers)}`);
-    const injected = { ...countInjectedFaults(home), ...kills };
     const problems = { unanswered: people.unanswered, unsettled, ...runChecks(evidence) };
     // Computing gold anew takes minutes, and who stops it should know what is wrong so far.
     console.log(`Wrong so far: ${JSON.stringify(problems, undefined, 2)}`);
@@ -74,6 +77,11 @@ export async function runCampaign(plan: CampaignPlan): Promise<CampaignReport> {
     await stack.stop();
   }
 }
+
+const readLast = async (stack: RunningStack): Promise<Sample[]> => {
+  const sample = await readSample(stack);
+  return sample === undefined ? [] : [sample];
+};
 
 /** What a campaign leaves behind is kept where something is wrong. */
 async function clean(stack: RunningStack, report: CampaignReport): Promise<CampaignReport> {
@@ -109,6 +117,7 @@ async function disturb(stack: RunningStack, { operators, seed, senders }: Campai
   );
   const people = new People(stack, createRandom(seed * 100 + 50));
   const kills: Record<string, number> = {};
+  const from = Date.now();
   const [samples] = await Promise.all([
     watchGold(stack, isOver),
     ...writers.map((writer) => sendInputs(writer, maxPauseBetweenInputs * senders, isOver)),
@@ -118,7 +127,7 @@ async function disturb(stack: RunningStack, { operators, seed, senders }: Campai
   const sent = new Map<string, Buffer[]>();
   for (const writer of writers)
     for (const [file, list] of writer.contents) sent.set(file, [...(sent.get(file) ?? []), ...list]);
-  return { kills, people, witnesses: { samples, contents: sent } };
+  return { kills, people, witnesses: { samples, contents: sent, trouble: { from, to: Date.now() } } };
 }
 
 async function sendInputs(writer: LandingZoneWriter, maxPause: number, isOver: () => boolean): Promise<void> {
@@ -169,6 +178,16 @@ async function settle(stack: RunningStack, people: People): Promise<string[]> {
       await sleep(2000);
     }
     if (Date.now() >= deadline) return [`It was not quiet ${settleSeconds} s after the last fault.`];
+  }
+}
+
+/** Nights take deleted people away, and nothing disturbs them any more. */
+async function sleepOnIt(stack: RunningStack, people: People): Promise<string[]> {
+  try {
+    people.maintenances.push(...(await passTwoNights(stack)));
+    return [];
+  } catch (error) {
+    return [`After two nights: ${(error as Error).message}`];
   }
 }
 

@@ -1,8 +1,11 @@
-/** The nine checks of a campaign, each by its name. A check answers with what is wrong, one line each. */
+/** The checks of a campaign, each by its name. A check answers with what is wrong, one line each. */
 import type { RegisteredFile } from '../../medallion/files/file.ts';
+import { findWrongAlerts } from './check-alerts.ts';
+import { findDeletedPeople } from './check-deletions.ts';
 import type { Evidence, LandedRow } from './evidence.ts';
-import { findContent } from './expected-lines.ts';
+import { findContent, isErasedRightly } from './expected-lines.ts';
 import { clockShift } from './fault-list.ts';
+import { isRollBack } from './publications.ts';
 
 type Check = (evidence: Evidence) => string[];
 
@@ -30,8 +33,8 @@ const findWrongLines: Check = (evidence) => {
   const rows = Map.groupBy(evidence.rows, ({ file }) => file);
   const wrong = evidence.files.flatMap((file) => {
     const own = (rows.get(file.file) ?? []).toSorted((a, b) => a.number - b.number);
-    const lines = own.map(({ line }) => line);
-    const difference = file.status === 'published' ? findDifference(evidence, file, lines) : describeRest(file, own);
+    const difference = file.status === 'published' ? findDifference(evidence, file, own) : describeRest(file, own);
+    if (!isErasedRightly(evidence, file, own)) return [`${describe(file)} has lost lines of people who are there.`];
     return difference === undefined ? [] : [`${describe(file)} ${difference}`];
   });
   const ids = new Set(evidence.files.map(({ file }) => file));
@@ -40,18 +43,22 @@ const findWrongLines: Check = (evidence) => {
 
 /** The lines of a file that was set aside are kept, and none of them counts. */
 function describeRest({ status }: RegisteredFile, rows: readonly LandedRow[]): string | undefined {
-  const counted = status === 'quarantined' ? rows.filter(({ violations }) => violations === 0) : rows;
+  const isCounted = ({ isErased, violations }: LandedRow) => violations === 0 && !isErased;
+  const counted = status === 'quarantined' ? rows.filter(isCounted) : rows;
   return counted.length === 0 ? undefined : `still has ${counted.length} lines in bronze.`;
 }
 
-function findDifference(evidence: Evidence, file: RegisteredFile, lines: readonly string[]): string | undefined {
+function findDifference(evidence: Evidence, file: RegisteredFile, rows: readonly LandedRow[]): string | undefined {
   const { accepted = 0, lines: count = 0, path, quarantinedLines = 0 } = file;
   if (count !== accepted + quarantinedLines)
     return `has ${count} lines, ${accepted} accepted, ${quarantinedLines} not.`;
-  if (lines.length !== count) return `has ${count} lines and ${lines.length} in bronze.`;
+  // Lines of people who were deleted before are not counted; those of whom it is said later were.
+  const kept = rows.filter(({ isErased }) => !isErased);
+  if (rows.length !== count && kept.length !== count) return `has ${count} lines and ${kept.length} in bronze.`;
   const stored = evidence.storage.get(path);
   if (stored !== undefined && stored.etag !== file.etag) return 'is not the content that lies in the landing zone.';
-  if (!path.startsWith('gym_logins/s') || findContent(evidence, file, lines) !== undefined) return undefined;
+  if (!path.startsWith('gym_logins/s') || findContent(evidence, file, rows) !== undefined) return undefined;
+  const lines = rows.map(({ isErased, line }) => (isErased ? '(erased)' : line));
   return `has other lines in bronze: ${lines.join(' ').slice(0, 200)}`;
 }
 
@@ -74,9 +81,6 @@ const findChangesWhilePaused: Check = ({ pauses, publications, samples }) =>
       ];
     });
   });
-
-/** A roll back shows what was, as the person wants it. */
-const isRollBack = (name: string) => name.split('-').length > 3;
 
 const findExcludedRows: Check = (evidence) => {
   const { exclusions, files, publications, samples } = evidence;
@@ -156,14 +160,16 @@ const findLargeCalls: Check = ({ maxRowsPerQuery, texts }) => [
     .map((text) => `A text in the state table has ${text.length} characters: ${text.slice(0, 80)}`),
 ];
 
-/** `wrong gold` is the ninth: it needs a second lakehouse. */
+/** `wrong gold` is one more: it needs a second lakehouse. */
 export const checks: Readonly<Record<string, Check>> = {
   'unfinished files': findUnfinishedFiles,
   'wrong lines': findWrongLines,
   'doubled lines': findDoubledLines,
   'changes while paused': findChangesWhilePaused,
   'excluded rows': findExcludedRows,
+  'deleted people': findDeletedPeople,
   loops: findLoops,
   'silent stops': findSilentStops,
+  alerts: findWrongAlerts,
   'large calls': findLargeCalls,
 };

@@ -3,13 +3,15 @@ import { readContent } from '../harness/read-content.ts';
 import { RunningStack } from '../harness/running-stack.ts';
 import type { Evidence } from './evidence.ts';
 import { findContent } from './expected-lines.ts';
+import { passNight } from './maintenance.ts';
 
-/** What the tables of the lakehouse have to be: those of another one, to which only what counts has landed, undisturbed. */
+/** What the tables of the lakehouse have to be: those of another one, to which only what counts has landed, undisturbed, and out of which a night has taken the deleted people. */
 export async function findWrongGold(actual: Record<string, unknown>, evidence: Evidence): Promise<string[]> {
   const stack = await RunningStack.start();
   try {
     for (const [path, content] of listLoaded(evidence)) await stack.land(path, content);
     await stack.waitUntilQuiet();
+    await passNight(stack);
     const expected = await readContent(stack);
     return Object.keys(expected)
       .filter((table) => !isDeepStrictEqual(expected[table], actual[table]))
@@ -25,8 +27,7 @@ function listLoaded(evidence: Evidence): [string, Buffer][] {
   return files.flatMap((file) => {
     if (file.status !== 'published') return [];
     const own = rows.filter((row) => row.file === file.file).toSorted((a, b) => a.number - b.number);
-    const lines = own.map(({ line }) => line);
-    const content = storage.get(file.path)?.content ?? findContent(evidence, file, lines);
+    const content = storage.get(file.path)?.content ?? findContent(evidence, file, own);
     return content === undefined ? [] : [[file.path, content] as [string, Buffer]];
   });
 }

@@ -1,6 +1,7 @@
 /** The files that senders land: who the people are, and what may be in a file. */
 import { gzipSync } from 'node:zlib';
 import { createSecondFile, type LandingFile } from '../harness/live-load.ts';
+import { type DeletablePerson, deletablePeople } from './deletable-people.ts';
 
 const people = 5;
 const began = Date.UTC(2026, 0, 5, 6) / 1000;
@@ -11,10 +12,10 @@ const toMacAddress = (person: number) => `02:5e:00:00:00:0${person}`;
 const getSessionStart = (person: number) => began + person * 100_000;
 const joinLines = (lines: readonly string[]) => `${lines.join('\n')}\n`;
 
-const createPress = (person: number, action: string, timestamp: number) =>
+const createPress = (person: number, action: string, timestamp: number, session = '1') =>
   JSON.stringify({
     topic: 'workout',
-    value: { user_id: `c${person}`, workout_id: 'w', session_id: '1', timestamp, action },
+    value: { user_id: `c${person}`, workout_id: 'w', session_id: session, timestamp, action },
   });
 
 /** Each person has one workout, and every visit in the files of the senders holds it. So each visit is a row of gold. */
@@ -64,10 +65,30 @@ export const createCutPacked = (n: number): Buffer => createPacked(n).subarray(0
 
 /** None in which somebody sends what is late: two files would tell of the same moment. */
 const getSecond = (n: number) => n * 10 + 1;
+const readers = 2;
 
+/** The heart rates of one person, so that a file without those of a deleted one has none. */
 export const createReadings = (n: number): string => {
-  const lines = createSecondFile(getSecond(n)).content.split('\n').slice(0, 40);
-  return joinLines(lines);
+  const ids = new RegExp(`"[ud]${n % readers}\\\\?"`);
+  const lines = createSecondFile(getSecond(n)).content.split('\n');
+  return joinLines(lines.filter((line) => ids.test(line)).slice(0, 40));
 };
 export const createGlued = (n: number): string => createReadings(n).replace('\n', '');
 export const createCutArray = (n: number): string => `[${createReadings(n).trim().split('\n').join(',')}`;
+
+/** The sender deletes one of those who may be. */
+export const createDeletion = (n: number): string => {
+  const user = deletablePeople[n % deletablePeople.length]?.user;
+  const value = { user_id: user, update_type: 'delete', timestamp: began + n };
+  return joinLines([JSON.stringify({ topic: 'user_info', value })]);
+};
+
+/** Somebody begins a workout and never ends it: no row of gold, but a file of the next day. */
+export const nextDay: LandingFile = {
+  path: 'kafka_multiplex/next-day.json',
+  content: joinLines([createPress(0, 'start', began, '2')]),
+};
+
+/** Whether a content that has this gym has visits of a person. */
+export const isVisitedBy = ({ user }: DeletablePerson, gym: string): boolean =>
+  /^g\d+$/.test(gym) && user === `c${Number(gym.slice(1)) % people}`;

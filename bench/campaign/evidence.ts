@@ -7,9 +7,12 @@ import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
 import type { RegisteredFile } from '../../medallion/files/file.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import type { RunningStack } from '../harness/running-stack.ts';
+import { listDeletions } from './deletions.ts';
 import { toBlobs } from './landing-blobs.ts';
+import { readMentions } from './mentions.ts';
 import type { People } from './people.ts';
 import type { Sample } from './readers.ts';
+import { listSetAside, type SetAside } from './reports.ts';
 
 export interface LandedRow {
   readonly file: string;
@@ -17,6 +20,8 @@ export interface LandedRow {
   readonly number: number;
   readonly line: string;
   readonly violations: number;
+  /** Its place in the file is all that is left of it. */
+  readonly isErased: boolean;
 }
 
 interface LoggedEvent {
@@ -44,6 +49,16 @@ export interface Evidence {
   readonly pauses: People['pauses'];
   readonly exclusions: People['exclusions'];
   readonly lostAnswers: People['lostAnswers'];
+  readonly refusals: People['refusals'];
+  readonly maintenances: People['maintenances'];
+  /** By deleted person, the tables that still tell of her. */
+  readonly mentions: ReadonlyMap<string, readonly string[]>;
+  /** Files that a job has set aside. */
+  readonly setAside: readonly SetAside[];
+  /** When anything may have gone wrong. */
+  readonly trouble: { readonly from: number; readonly to: number };
+  /** How many events of files were lost on purpose. */
+  readonly lostEvents: number;
   readonly events: readonly LoggedEvent[];
   /** How many instances of an orchestration had the same input. */
   readonly repetitions: readonly { readonly name: string; readonly count: number }[];
@@ -54,12 +69,13 @@ export interface Evidence {
 export async function gatherEvidence(
   stack: RunningStack,
   people: People,
-  witnesses: Pick<Evidence, 'contents' | 'samples'>,
+  witnesses: Pick<Evidence, 'contents' | 'lostEvents' | 'samples' | 'trouble'>,
 ): Promise<Evidence> {
-  const { functions, store, tables } = getLocalFiles(stack.home);
+  const { functions, reports, store, tables } = getLocalFiles(stack.home);
+  const files = await listAll<RegisteredFile>(stack, 'files?order=id', 'files');
   return {
     ...witnesses,
-    files: await listAll<RegisteredFile>(stack, 'files?order=id', 'files'),
+    files,
     runs: await listAll<RunRecord>(stack, 'runs?', 'runs'),
     auditLog: await listAll<AuditEntry>(stack, 'audit-log?', 'entries'),
     storage: await readStorage(stack),
@@ -68,6 +84,10 @@ export async function gatherEvidence(
     pauses: people.pauses,
     exclusions: people.exclusions,
     lostAnswers: people.lostAnswers,
+    refusals: people.refusals,
+    maintenances: people.maintenances,
+    mentions: await readMentions(stack, listDeletions({ ...witnesses, files })),
+    setAside: listSetAside(reports),
     events: readEvents(functions),
     repetitions: countRepetitions(store),
     texts: listTexts(JSON.parse(readFileSync(tables, 'utf8'))),
@@ -76,8 +96,9 @@ export async function gatherEvidence(
 }
 
 function getLocalFiles(home: string) {
-  const { logs, store, tableStorage } = getHomeFiles(home);
-  return { functions: path.join(logs, 'functions-host.log'), store, tables: path.join(tableStorage, 'tables.json') };
+  const { logs, records, store, tableStorage } = getHomeFiles(home);
+  const functions = path.join(logs, 'functions-host.log');
+  return { functions, reports: path.join(records, 'reports'), store, tables: path.join(tableStorage, 'tables.json') };
 }
 
 type Page<Item> = Readonly<Record<string, readonly Item[]>> & { readonly next?: string };
@@ -115,15 +136,16 @@ async function readRows(stack: RunningStack): Promise<LandedRow[]> {
   return stack.useWarehouse(async (query) => {
     const tables = ['gym_logins', 'kafka_multiplex', 'registered_users'].map(
       (table) =>
-        `SELECT _file AS file, _path AS path, _line_number AS number, _line AS line, _violation_count AS violations FROM landed.${table} WHERE coalesce(_record, '') NOT IN ('_header', '_blank')`,
+        `SELECT _file AS file, _path AS path, _line_number AS number, _line AS line, _violation_count AS violations, coalesce(_record, '') = '_erased' AS erased FROM landed.${table} WHERE coalesce(_record, '') NOT IN ('_header', '_blank')`,
     );
     const { rows } = await query(tables.join(' UNION ALL '));
-    return rows.map(({ file, line, number, path: place, violations }) => ({
+    return rows.map(({ erased, file, line, number, path: place, violations }) => ({
       file: String(file),
       path: String(place),
       number: Number(number),
       line: String(line ?? ''),
       violations: Number(violations),
+      isErased: erased === true,
     }));
   });
 }

@@ -98,6 +98,7 @@ export const inputs: Readonly<Record<string, Input>> = {
   readings: land(contents.createReadings, toJsonName, messages),
   glued: land(contents.createGlued, toJsonName, messages),
   'cut array': land(contents.createCutArray, toJsonName, messages),
+  'a person deleted': land(contents.createDeletion, toJsonName, messages),
   'put back': putBack,
   'moved in': landByRenaming,
   'copied in': copyTo(toNewPath),

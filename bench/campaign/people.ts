@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningStack } from '../harness/running-stack.ts';
+import type { Span } from '../harness/timeline.ts';
 import type { Random } from './random.ts';
 
 interface Period {
@@ -13,6 +14,8 @@ interface Decision {
   readonly content: { readonly plan?: string; readonly code?: string };
 }
 
+/** Codes of answers that the app logs as failed requests. */
+const failures = ['internal_error', 'unavailable'];
 const retrySeconds = 2;
 const maxTries = 20;
 const timeoutSeconds = 45;
@@ -25,12 +28,20 @@ export class People {
   readonly pauses: Period[] = [];
   /** How many have asked for a roll back and have no answer yet. It shows readers something else, also in a pause. */
   rollBacks = 0;
-  /** One pause at a time, so that nobody ends that of another. */
+  /** One pause or deployment at a time, so that nobody ends the pause of another. */
   isPausing = false;
+  /** When the app was deployed last. */
+  deployedAt = 0;
+  /** One at a time, as the job allows. */
+  isMaintaining = false;
+  /** When maintenance was done and ended well. */
+  readonly maintenances: Span[] = [];
   /** By file, when it was excluded; gone when it was included again. */
   readonly exclusions = new Map<string, number>();
   /** When a request had no answer, since its process was killed or a fault stood between. */
   readonly lostAnswers: Required<Period>[] = [];
+  /** When the app itself answered that it could not. */
+  readonly refusals: number[] = [];
   /** What nobody answered, however often it was repeated. */
   readonly unanswered: string[] = [];
   /** Runs that were tried again when all was over. */
@@ -51,9 +62,12 @@ export class People {
     const text = JSON.stringify({ reason: 'The campaign says so.', ...body });
     const decision = await this.#repeat(place, { method: 'POST', headers, body: text });
     if (decision.status >= 500) this.unanswered.push(`'${place}' is answered with ${decision.status}, always.`);
-    const kind = `${place.split('/').at(-1)} ${decision.status}`;
-    this.answers[kind] = (this.answers[kind] ?? 0) + 1;
+    this.count(`${place.split('/').at(-1)} ${decision.status}`);
     return decision;
+  }
+
+  count(answer: string): void {
+    this.answers[answer] = (this.answers[answer] ?? 0) + 1;
   }
 
   /** What a place of the API shows, or nothing if it shows nothing now. */
@@ -76,6 +90,7 @@ export class People {
         const content = (await response.json()) as Decision['content'];
         status = response.status;
         if (status < 500 && content.code !== 'request_in_progress') return { status, content };
+        if (failures.includes(content.code ?? '')) this.refusals.push(Date.now());
       } catch (error) {
         console.log(`People had no answer to '${place}': ${(error as Error).message}`);
       }

@@ -31,7 +31,8 @@ export async function watchGold(stack: RunningStack, isOver: () => boolean): Pro
   return samples;
 }
 
-async function readSample(stack: RunningStack): Promise<Sample | undefined> {
+/** Nothing while somebody publishes. */
+export async function readSample(stack: RunningStack): Promise<Sample | undefined> {
   return stack.useWarehouse(async (query) => {
     const readNumber = async () => {
       const [row] = (await query(newest)).rows;

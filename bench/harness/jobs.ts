@@ -70,12 +70,12 @@ function callJobs<Answer>(
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
   };
   return new Promise((resolve, reject) => {
-    const asked = request(`${addresses.workspace}/api/2.2/jobs/${path}`, options, (response) => {
+    const call = request(`${addresses.workspace}/api/2.2/jobs/${path}`, options, (response) => {
       text(response).then((content) => {
         if (response.statusCode === 200) resolve(JSON.parse(content) as Answer);
         else reject(new Error(`${response.statusCode} for '${path}': ${content}`));
       }, reject);
     });
-    asked.on('error', reject).end(body && JSON.stringify(body));
+    call.on('error', reject).end(body && JSON.stringify(body));
   });
 }

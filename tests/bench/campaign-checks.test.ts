@@ -1,60 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checks } from '../../bench/campaign/checks.ts';
-import { createLogins } from '../../bench/campaign/contents.ts';
 import type { Evidence } from '../../bench/campaign/evidence.ts';
-import type { RegisteredFile } from '../../medallion/files/file.ts';
-import type { RunRecord } from '../../medallion/runs/run.ts';
+import { content, events, file, good, path, rows, run, sample } from './good-campaign.ts';
 
-const path = 'gym_logins/s1/1.csv';
-const content = Buffer.from(createLogins(1));
-const lines = createLogins(1).trim().split('\n').slice(1);
-const file: RegisteredFile = {
-  file: 'f1',
-  path,
-  etag: '0x1',
-  length: content.length,
-  lastModified: '2026-01-01T00:00:00Z',
-  dataset: 'gym_logins',
-  status: 'published',
-  registeredAt: '2026-01-01T00:00:00.000Z',
-  sequence: 1,
-  lines: 3,
-  accepted: 3,
-  quarantinedLines: 0,
-};
-const rows = lines.map((line, index) => ({ file: 'f1', path, number: index + 1, line, violations: 0 }));
-const run: RunRecord = {
-  batch: '20260101T000000000Z-00000001',
-  outcome: 'published',
-  files: 1,
-  datasets: ['gym_logins'],
-  startedAt: '2026-01-01T00:00:00Z',
-  layers: [],
-};
 const { batch } = run;
-const sample = { from: 20_000, to: 21_000, publication: 2, gyms: { g1: 3 } };
-
-/** A campaign after which all is well. */
-const good: Evidence = {
-  files: [file],
-  runs: [run],
-  auditLog: [],
-  storage: new Map([[path, { etag: '0x1', content }]]),
-  contents: new Map([[path, [content]]]),
-  rows,
-  samples: [sample, { ...sample, from: 25_000, to: 26_000 }],
-  publications: new Map([[2, { name: `r-${batch}`, startedAt: 15_000 }]]),
-  pauses: [{ from: 16_000, to: 40_000 }],
-  exclusions: new Map(),
-  lostAnswers: [{ from: Date.UTC(2025, 11, 31), to: Date.UTC(2025, 11, 31, 1) }],
-  events: [
-    { event: 'batch.formed', batch },
-    { event: 'run.ended', batch },
-  ],
-  repetitions: [{ name: 'runBatch', count: 2 }],
-  texts: ['short'],
-  maxRowsPerQuery: 100,
-};
 
 const excluded: Partial<Evidence> = {
   files: [{ ...file, status: 'excluded', reason: 'Wrong.' }],
@@ -88,7 +37,7 @@ describe('the checks of a campaign', () => {
     [
       'wrong lines',
       /No file is registered as 'f2'/,
-      { rows: [...rows, { file: 'f2', path, number: 1, line: '', violations: 0 }] },
+      { rows: [...rows, { file: 'f2', path, number: 1, line: '', violations: 0, isErased: false }] },
     ],
     [
       'doubled lines',
@@ -101,8 +50,8 @@ describe('the checks of a campaign', () => {
     ['loops', /was begun 20 times: Away/, { events: retries }],
     ['loops', /'runBatch' had the same input 20 times/, { repetitions: [{ name: 'runBatch', count: 20 }] }],
     ['silent stops', /has not ended/, { runs: [{ ...run, outcome: 'running' }] }],
-    ['silent stops', /no event says that it ended/, { events: [] }],
-    ['silent stops', /has no run/, { events: [...good.events, { event: 'batch.formed', batch: 'other' }] }],
+    ['silent stops', /no event says that it ended/, { events: events.filter(({ event }) => event !== 'run.ended') }],
+    ['silent stops', /has no run/, { events: [...events, { event: 'batch.formed', batch: 'other' }] }],
     ['silent stops', /Nothing was logged of 'pause'/, { auditLog: [entry] }],
     ['large calls', /looked at 5001 rows/, { maxRowsPerQuery: 5001 }],
     ['large calls', /has 30001 characters/, { texts: ['x'.repeat(30_001)] }],

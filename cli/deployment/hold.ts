@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditEntry } from '../../medallion/audit/audit-entry.ts';
-import { ask, change, type Health, type Operator, type Stream } from '../operator.ts';
+import { ask, change, type Health, type Operator, OperatorAway, type Stream } from '../operator.ts';
 import { UserError } from '../user-error.ts';
 
 interface Hold {
@@ -73,7 +73,17 @@ async function waitUntilQuiet(operator: Operator, { patienceSeconds, pollSeconds
   }
 }
 
+/** An operator that is away for one look may be at work. */
 async function listBusy(operator: Operator): Promise<string[]> {
+  try {
+    return await listAtWork(operator);
+  } catch (error) {
+    if (error instanceof OperatorAway) return ['the operator, which does not answer'];
+    throw error;
+  }
+}
+
+async function listAtWork(operator: Operator): Promise<string[]> {
   const { isPublishing, orchestrationStatus, pipelineState, runningRuns } = await ask<Health>(operator, 'status');
   // One that is halted goes on trying, and the deployment may be what it waits for.
   const isPaused = pipelineState?.state === 'paused';

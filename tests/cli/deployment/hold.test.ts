@@ -17,13 +17,14 @@ const hold = { release: '7', patienceSeconds: 5, pollSeconds: 0.01 };
 
 let context: TestContext;
 let server: Server;
+let isAway = false;
 const getOperator = () => ({ app: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 
 /** The operator's own routes, over HTTP as a deployment meets them. */
 beforeEach(async () => {
   context = createTestContext({ modes: continuous });
   server = createServer(async (request, response) => {
-    const { body, status } = await answer(request);
+    const { body, status } = isAway ? { body: {}, status: 503 } : await answer(request);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -74,6 +75,17 @@ describe('holdPipeline', () => {
     expect(isHeld).toBe(false);
     await context.ports.runs.update(toBatch(0), (run) => ({ ...run, outcome: 'published' }));
     await context.ports.streams.save({ ...stream, state: 'drained' });
+    await held;
+  });
+
+  it('goes on waiting while the operator does not answer', async () => {
+    await context.ports.runs.save(createRun(0, 'running'));
+    const held = holdPipeline(getOperator(), hold);
+    await sleep(100);
+    isAway = true;
+    await sleep(100);
+    isAway = false;
+    await context.ports.runs.update(toBatch(0), (run) => ({ ...run, outcome: 'published' }));
     await held;
   });
 

@@ -72,7 +72,7 @@ export const change = <Answer>(
   send(operator, path, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 
 async function send<Answer>({ app, headers }: Operator, path: string, init: RequestInit): Promise<Answer> {
-  const response = await fetchResponse(`${app}/api/${path}`, { ...init, headers: { ...headers, ...init.headers } });
+  const response = await fetchInTurn(`${app}/api/${path}`, { ...init, headers: { ...headers, ...init.headers } });
   if (response.status >= 500) throw new OperatorAway(`The operator answered ${response.status} to '/api/${path}'.`);
   if (!response.ok)
     throw new Error(`The operator answered ${response.status} to '/api/${path}': ${await response.text()}`);
@@ -85,6 +85,15 @@ async function readBody<Answer>(response: Response): Promise<Answer> {
     return (await response.json()) as Answer;
   } catch (cause) {
     throw new OperatorAway(`The operator broke off its answer from '${response.url}'.`, { cause });
+  }
+}
+
+/** Whoever has too many requests under way is told when to ask again. */
+async function fetchInTurn(url: string, init: RequestInit): Promise<Response> {
+  for (;;) {
+    const response = await fetchResponse(url, init);
+    if (response.status !== 429) return response;
+    await sleep(1000 * (Number(response.headers.get('retry-after')) || pauseSeconds));
   }
 }
 

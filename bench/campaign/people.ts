@@ -89,7 +89,8 @@ export class People {
         const response = await fetch(`${this.stack.addresses.app}/api/${place}`, { ...init, signal });
         const content = (await response.json()) as Decision['content'];
         status = response.status;
-        if (status < 500 && content.code !== 'request_in_progress') return { status, content };
+        const mayPass = status === 429 || status >= 500 || content.code === 'request_in_progress';
+        if (!mayPass) return { status, content };
         if (failures.includes(content.code ?? '')) this.refusals.push(Date.now());
       } catch (error) {
         console.log(`People had no answer to '${place}': ${(error as Error).message}`);

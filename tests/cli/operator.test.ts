@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DataLakeServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
 import { expect, it } from 'vitest';
-import { findStandstill, OperatorAway, readStatus, retryWhileAway } from '../../cli/operator.ts';
+import { ask, findStandstill, OperatorAway, readStatus, retryWhileAway } from '../../cli/operator.ts';
 import { account, createTestLake } from '../emulators/adls/test-lake.ts';
 
 const lake = createTestLake({
@@ -28,6 +30,19 @@ it('is not asked again where nobody may look', async () => {
   const error = await readStatus(zone, nobody).catch((cause: unknown) => cause);
   expect(error).not.toBeInstanceOf(OperatorAway);
   expect(error).toMatchObject({ statusCode: 403 });
+});
+
+it('waits its turn where it has too many requests under way', async () => {
+  let calls = 0;
+  const server = createServer((_, response) => {
+    const status = ++calls === 1 ? 429 : 200;
+    response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0.1' }).end('{"files":[]}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  expect(await ask({ app: `http://127.0.0.1:${port}` }, 'files')).toEqual({ files: [] });
+  expect(calls).toBe(2);
+  server.close();
 });
 
 const running = { orchestrationStatus: 'Running', streams: [] };

@@ -21,15 +21,25 @@ async function read(response) {
   return body;
 }
 
+/** Whoever has too many requests under way, as with many tabs, is told when to ask again. */
+async function ask(path, init) {
+  for (;;) {
+    const response = await fetch(`/api/${path}`, init);
+    if (response.status !== 429) return read(response);
+    const seconds = Number(response.headers.get('retry-after')) || 2;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+}
+
 /** Reads; empty parameters are left out. The browser sends the ETag that it has, so an unchanged answer is small. */
 export async function get(path, query = {}) {
   const parameters = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const search = new URLSearchParams(parameters).toString();
-  return read(await fetch(`/api/${path}${search && `?${search}`}`, { headers: { accept: 'application/json' } }));
+  return ask(`${path}${search && `?${search}`}`, { headers: { accept: 'application/json' } });
 }
 
 /** Changes something, once: the key tells a request that the network has repeated. */
 export async function post(path, body) {
   const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
-  return read(await fetch(`/api/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }));
+  return ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
 }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { ApiProblem, describeFailure } from '../../dashboard/api.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiProblem, describeFailure, post } from '../../dashboard/api.js';
 
 describe('a request of the page that failed', () => {
   it('leads to the sign-in, and back, where nobody is signed in', () => {
@@ -17,5 +17,28 @@ describe('a request of the page that failed', () => {
 
   it('says that nobody answers', () => {
     expect(describeFailure(new TypeError('Failed to fetch')).text).toContain('does not answer');
+  });
+});
+
+describe('a request of the page that comes while too many are under way', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  it('is sent again, with the same key, after the seconds that the operator says', async () => {
+    vi.useFakeTimers();
+    const busy = new Response(null, { status: 429, headers: { 'retry-after': '2' } });
+    const fetch = vi
+      .fn()
+      .mockResolvedValueOnce(busy)
+      .mockResolvedValueOnce(Response.json({ entry: 'e' }));
+    vi.stubGlobal('fetch', fetch);
+    const answer = post('pipeline/pause', { reason: 'Maintenance.' });
+    await vi.advanceTimersByTimeAsync(1900);
+    expect(fetch).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(await answer).toEqual({ entry: 'e' });
+    expect(fetch.mock.calls[1]).toEqual(fetch.mock.calls[0]);
   });
 });

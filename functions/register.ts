@@ -31,7 +31,8 @@ import { runBatch } from '../orchestrations/run-batch.ts';
 import { superviseStream } from '../orchestrations/supervise-stream.ts';
 import { waitForJob } from '../orchestrations/wait-for-job.ts';
 import type { Access } from './http/access.ts';
-import { handleRequest } from './http/middleware.ts';
+import { type Border, handleRequest } from './http/middleware.ts';
+import { OpenRequests } from './http/open-requests.ts';
 import { type Assets, createPageHandler } from './http/page.ts';
 import { RejectionMetrics } from './http/rejection-metrics.ts';
 import { createIdentity } from './http/request-identity.ts';
@@ -93,9 +94,10 @@ const activities = [
 /** The table of contents of the running app. */
 export function register(ports: Ports, { access, assets, environment, landing }: AppSettings): void {
   const rejections = new RejectionMetrics();
+  const border = { access, openRequests: new OpenRequests(), rejections };
   registerTriggers(ports, landing, rejections);
   for (const route of createRoutes({ access, environment, getRejections: () => rejections.counts }))
-    registerRoute(ports, route, access, rejections);
+    registerRoute(ports, route, border);
   app.http('page', { route: '{*asset}', methods: ['GET'], authLevel: 'anonymous', handler: createPageHandler(assets) });
   for (const orchestration of orchestrations) df.app.orchestration(orchestration.name, orchestration);
   for (const activity of activities) df.app.activity(activity.name, { handler: activity.bind(ports) });
@@ -132,7 +134,7 @@ function registerTriggers(ports: Ports, landing: string, rejections: RejectionMe
   });
 }
 
-function registerRoute(ports: Ports, route: Route, access: Access, rejections: RejectionMetrics): void {
+function registerRoute(ports: Ports, route: Route, border: Border): void {
   df.app.client.http(route.name, {
     route: route.path,
     methods: [route.method],
@@ -147,7 +149,7 @@ function registerRoute(ports: Ports, route: Route, access: Access, rejections: R
       };
       const identity = createIdentity(new Date());
       const context = { ports, engine, identity, now: () => new Date(), log };
-      return handleRequest(route, request, context, { access, rejections });
+      return handleRequest(route, request, context, border);
     },
   });
 }

@@ -8,6 +8,7 @@ import type { Access } from './access.ts';
 import { readBody } from './body.ts';
 import { type Caller, findCaller, mayCall } from './caller.ts';
 import { handleOnce } from './idempotency.ts';
+import type { OpenRequests } from './open-requests.ts';
 import { Problem } from './problem.ts';
 import type { RejectionMetrics } from './rejection-metrics.ts';
 import type { RequestContext, Route } from './route.ts';
@@ -21,15 +22,22 @@ const securityHeaders = {
 
 const maxDetailLength = 2000;
 
+/** What the requests of one instance share. */
+export interface Border {
+  readonly access: Access;
+  readonly openRequests: OpenRequests;
+  readonly rejections: RejectionMetrics;
+}
+
 /** Handles one request: authenticates, checks the role and the origin, validates the input; and then calls the route. */
 export async function handleRequest(
   route: Route,
   request: HttpRequest,
   context: RequestContext,
-  { access, rejections }: { readonly access: Access; readonly rejections: RejectionMetrics },
+  border: Border,
 ): Promise<HttpResponseInit> {
-  const result = await attempt(route, request, context, access);
-  if (result instanceof Problem) rejections.record(route, result, context.log);
+  const result = await attempt(route, request, context, border);
+  if (result instanceof Problem) border.rejections.record(route, result, context.log);
   const response = result instanceof Problem ? result.response : result;
   const storing = { 'cache-control': route.mayBeStored ? 'private, no-cache' : 'no-store' };
   return { ...response, headers: { ...securityHeaders, ...storing, ...response.headers } };
@@ -39,15 +47,16 @@ async function attempt(
   route: Route,
   request: HttpRequest,
   context: RequestContext,
-  access: Access,
+  { access, openRequests }: Border,
 ): Promise<HttpResponseInit | Problem> {
   try {
     const caller = authorize(route, request, access);
     if (caller instanceof Problem) return caller;
     const input = parseRequest(route, request);
     if (input instanceof Problem) return input;
-    const handle = route.method === 'GET' ? handleRead : handleWrite;
-    return await handle(route, request, context, { ...input, caller });
+    const handleMethod = route.method === 'GET' ? handleRead : handleWrite;
+    const handle = () => handleMethod(route, request, context, { ...input, caller });
+    return await (caller === anonymous ? handle() : openRequests.handle(caller, handle));
   } catch (error) {
     return toErrorProblem(error, route, context);
   }

@@ -23,6 +23,7 @@ const descriptions: Record<number, string> = {
   413: 'The request body is too large.',
   415: 'The request body is not JSON.',
   422: 'Valid, but not possible.',
+  429: 'The caller has too many requests under way.',
   431: 'The address or the headers are too long; the host says so before the app is called.',
   502: 'The SQL warehouse rejected the query.',
   503: 'A dependency is unavailable.',
@@ -112,7 +113,7 @@ function listStatuses({ method, problems, role }: Route): number[] {
   const ofMiddleware: ProblemCode[] = [
     'invalid_request',
     'unavailable',
-    ...(role === 'anonymous' ? [] : (['unauthenticated', 'forbidden'] as const)),
+    ...(role === 'anonymous' ? [] : (['unauthenticated', 'forbidden', 'too_many_requests'] as const)),
     ...(method === 'GET' ? [] : (['request_in_progress', 'body_too_large', 'not_json', 'key_reused'] as const)),
   ];
   return [...new Set([...ofMiddleware, ...problems].map(getProblemStatus))].sort((a, b) => a - b);

@@ -30,6 +30,7 @@ const titles = {
   empty_selection: [422, 'Selection is empty'],
   unknown_dataset: [422, 'Unknown dataset'],
   key_reused: [422, 'Idempotency-Key was used for another request'],
+  too_many_requests: [429, 'Too many requests at once'],
   internal_error: [500, 'Internal error'],
   query_failed: [502, 'The SQL warehouse rejected the query'],
   unavailable: [503, 'A dependency is unavailable'],
@@ -62,7 +63,8 @@ export class Problem {
 
   get response(): HttpResponseInit {
     const headers = { 'content-type': 'application/problem+json' };
-    const retry = this.status === 503 || this.code === 'request_in_progress' ? { 'retry-after': '2' } : {};
+    const mayPass = [429, 503].includes(this.status) || this.code === 'request_in_progress';
+    const retry = mayPass ? { 'retry-after': '2' } : {};
     return { status: this.status, body: JSON.stringify(this.details), headers: { ...headers, ...retry } };
   }
 }

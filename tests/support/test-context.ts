@@ -1,6 +1,7 @@
 import { HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { type Access, type Entra, loopback } from '../../functions/http/access.ts';
 import { handleRequest } from '../../functions/http/middleware.ts';
+import { OpenRequests } from '../../functions/http/open-requests.ts';
 import { RejectionMetrics } from '../../functions/http/rejection-metrics.ts';
 import { createIdentity } from '../../functions/http/request-identity.ts';
 import type { RequestContext, Route } from '../../functions/http/route.ts';
@@ -12,6 +13,7 @@ export interface TestContext extends RequestContext {
   /** What was woken: `pipeline` or `streams`. */
   readonly wakeUps: string[];
   readonly logged: string[];
+  readonly openRequests: OpenRequests;
   readonly rejections: RejectionMetrics;
 }
 
@@ -45,6 +47,7 @@ export function createTestContext(options: Parameters<typeof createFakePorts>[0]
     log: { info: log, warn: log, error: log },
     wakeUps,
     logged,
+    openRequests: new OpenRequests(),
     rejections: new RejectionMetrics(),
   };
 }
@@ -81,9 +84,10 @@ export interface TestResponse {
 /** Sends a request to a route through the middleware, as the host does. */
 export async function send(context: TestContext, route: Route, request: TestRequest = {}): Promise<TestResponse> {
   const { access = loopback } = request;
-  const { rejections } = context;
+  const { openRequests, rejections } = context;
   const response: HttpResponseInit = await handleRequest(route, createRequest(route, request), context, {
     access,
+    openRequests,
     rejections,
   });
   const text = response.body === undefined ? undefined : String(response.body);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { RestError } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -32,6 +33,11 @@ const createFailing = (error: Error) =>
       throw error;
     },
   });
+
+const waitAWhile = async () => {
+  await setImmediate();
+  return {};
+};
 
 describe('every route but the health check', () => {
   it.for(guarded)('$name rejects a call in Azure that is not signed in', async (guardedRoute) => {
@@ -113,6 +119,16 @@ describe.for(['POST', 'PATCH'] as const)('%s', (method) => {
     expect(context.logged.map((line) => JSON.parse(line))).toMatchObject([event, event]);
     expect(context.logged.join(' ')).not.toContain('secret');
   });
+});
+
+it.for([
+  { role: 'reader', statuses: [200, 429] },
+  { role: 'anonymous', statuses: [200] },
+] as const)('many requests of one caller at once, for the role $role: $statuses', async ({ role, statuses }) => {
+  const slow = route({ name: 'slow', path: 'api/slow', role, summary: '.', answer: z.object({}), handle: waitAWhile });
+  const context = createTestContext();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send(context, slow)));
+  expect([...new Set(answers.map(({ status }) => status))]).toEqual(statuses);
 });
 
 describe('a request that breaks', () => {

@@ -26,6 +26,7 @@ const problems: Readonly<Record<ProblemCode, readonly [number, string]>> = {
   empty_selection: [422, 'Selection is empty'],
   unknown_dataset: [422, 'Unknown dataset'],
   key_reused: [422, 'Idempotency-Key was used for another request'],
+  too_many_requests: [429, 'Too many requests at once'],
   internal_error: [500, 'Internal error'],
   query_failed: [502, 'The SQL warehouse rejected the query'],
   unavailable: [503, 'A dependency is unavailable'],
@@ -69,9 +70,12 @@ describe('a problem', () => {
     });
   });
 
-  it.for(['unavailable', 'request_in_progress'] as const)('%s may pass, and says when to ask again', (code) => {
-    expect(new Problem(code, 'Not now.').response.headers).toMatchObject({ 'retry-after': '2' });
-  });
+  it.for(['unavailable', 'request_in_progress', 'too_many_requests'] as const)(
+    '%s may pass, and says when to ask again',
+    (code) => {
+      expect(new Problem(code, 'Not now.').response.headers).toMatchObject({ 'retry-after': '2' });
+    },
+  );
 });
 
 it.for(Object.entries(rejections))('an operation that rejects with %s is answered with %i', ([code, status]) => {

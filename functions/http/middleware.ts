@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isOutage } from '../../medallion/errors.ts';
 import { formatEvent } from '../../medallion/events.ts';
 import { UnknownPageTokenError } from '../../medallion/page.ts';
+import { recallPublishers } from '../../operations/releases/recall-publishers.ts';
 import type { Access } from './access.ts';
 import { readBody } from './body.ts';
 import { type Caller, findCaller, mayCall } from './caller.ts';
@@ -112,6 +113,8 @@ async function handleWrite(
   return handleOnce(context, request, { actor: caller.actor, operation, body: body.text }, async (identity) => {
     const result = await route.handle({ ...context, identity }, { ...input, body: parsed.data, caller });
     if (result instanceof Problem) return result;
+    // What was decided may speak against publishing, and holds as soon as it is answered.
+    await recallPublishers(context.ports);
     const status = route.isUnfinished?.(result) ? 202 : route.status;
     return { status, body: JSON.stringify(result), headers: { 'content-type': 'application/json' } };
   });

@@ -2,7 +2,6 @@ import type { Ports } from '../../medallion/ports/index.ts';
 import type { PublishResult } from '../../medallion/releases/publish-result.ts';
 import type { PipelineState } from '../../medallion/runs/pipeline-state.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
-import { recallPublishers } from './recall-publishers.ts';
 import { type RollBack, rollBack } from './roll-back.ts';
 import { waitForPublication } from './wait-for-publication.ts';
 
@@ -24,7 +23,6 @@ export async function rollBackAndPause(
     before = current ?? before;
     return paused;
   });
-  await recallPublishers(ports);
   await waitForPublication(ports, now);
   const result = await rollBack(ports, request, now());
   const isOwn = (current: PipelineState | undefined) => current?.at === at && current.reason === paused.reason;

@@ -8,7 +8,6 @@ import {
   rejectUnlessIncluded,
   rejectUnlessMostlyBroken,
 } from '../../../operations/intake/decide-file.ts';
-import { recallPublishers } from '../../../operations/releases/recall-publishers.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import { findFile } from '../find-resource.ts';
 import { Problem, toProblem } from '../problem.ts';
@@ -33,7 +32,6 @@ export const excludeFile = route({
     if (rejected) return toProblem(rejected);
     const entry = await recordAuditEntry(context, caller, { action: 'exclude', target: file.file, reason });
     await exclude(context.ports, file, `Excluded by '${caller.actor}': ${reason}`);
-    await recallPublishers(context.ports);
     await context.engine.wake();
     return entry;
   },

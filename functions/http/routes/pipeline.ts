@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { PipelineState } from '../../../medallion/runs/pipeline-state.ts';
-import { recallPublishers } from '../../../operations/releases/recall-publishers.ts';
 import { waitForPublication } from '../../../operations/releases/wait-for-publication.ts';
 import { ReasonBody, recordAuditEntry } from '../audit.ts';
 import type { Caller } from '../caller.ts';
@@ -34,7 +33,6 @@ export const pausePipeline = route({
   isUnfinished: ({ publishing }) => publishing !== undefined,
   handle: async (context, { body, caller }) => {
     const pipelineState = await setState(context, caller, 'pause', body);
-    await recallPublishers(context.ports);
     await context.engine.endPipeline();
     const publishing = body.mayPublish ? undefined : await waitForPublication(context.ports, context.now);
     return { ...pipelineState, ...(publishing ? { publishing: publishing.publishedAs } : {}) };

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
 import { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { isRejected } from '../../../operations/rejected.ts';
-import { recallPublishers } from '../../../operations/releases/recall-publishers.ts';
 import {
   rejectUnlessOpen,
   rejectUnlessRunning,
@@ -36,7 +35,6 @@ export const cancelRun = route({
     const entry = await recordAuditEntry(context, caller, { action: 'cancel', target: run.batch, reason });
     const cancellation = `Cancelled by '${caller.actor}': ${reason}`;
     await context.ports.pipelineControl.requestCancellation(run.batch, cancellation);
-    await recallPublishers(context.ports);
     return entry;
   },
 });
@@ -82,7 +80,6 @@ export const skipRun = route({
     if (rejected) return toProblem(rejected);
     const entry = await recordAuditEntry(context, caller, { action: 'skip', target: run.batch, reason });
     const count = await skip(context.ports, run.batch, `Skipped by '${caller.actor}': ${reason}`);
-    await recallPublishers(context.ports);
     await context.engine.wake();
     return { ...entry, files: count };
   },

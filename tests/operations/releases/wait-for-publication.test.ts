@@ -14,6 +14,13 @@ it('has nothing to wait for where nobody publishes', async () => {
   expect(await waitForPublication(createFakePorts(), clock)).toBeUndefined();
 });
 
+it('lets nobody begin who has read the record before', async () => {
+  const ports = createFakePorts();
+  const before = await ports.releases.replace(undefined, { number: 1, rounds: {} });
+  await waitForPublication(ports, clock);
+  expect(await ports.releases.replace(before, { number: 2, rounds: {} })).toBeUndefined();
+});
+
 it('waits until a publication has ended', async () => {
   const ports = createFakePorts();
   const end = await beginPublication(ports, later);

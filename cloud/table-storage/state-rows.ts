@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { StateRows } from '../../medallion/ports/state-rows.ts';
-import { findRow, isStatus, mapInGroups, maxPageSize, type Row } from './table.ts';
+import { findRow, isStatus, mapInGroups, maxPageSize, type Row, readServicePage } from './table.ts';
 
 const opened = { partitionKey: '_table', rowKey: 'opened' } as const;
 /** What the service adds to each row. */
@@ -17,14 +17,8 @@ export const createStateRows = (getTable: () => Promise<TableClient>): StateRows
 
 /** The row that says the table is in use belongs to the table, not to what it holds. */
 async function list(table: TableClient, after: string | undefined) {
-  const pages = table
-    .listEntities<Row>()
-    .byPage({ maxPageSize, ...(after === undefined ? {} : { continuationToken: after }) });
-  const page = await pages.next();
-  if (page.done) return { rows: [] };
-  const { continuationToken: next } = page.value as { continuationToken?: string };
-  const rows = page.value.filter(({ partitionKey }) => partitionKey !== opened.partitionKey).map(toLine);
-  return { rows, ...(next ? { next } : {}) };
+  const page = await readServicePage(table.listEntities<Row>(), maxPageSize, after);
+  return { ...page, rows: page.rows.filter(({ partitionKey }) => partitionKey !== opened.partitionKey).map(toLine) };
 }
 
 function toLine(row: Row): string {

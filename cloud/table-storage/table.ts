@@ -111,13 +111,14 @@ interface PageQuery<Item> {
  * the next page is opaque to callers.
  */
 export async function readPage<Item>(table: TableClient, query: PageQuery<Item>): Promise<Page<Item>> {
-  const { after, max, toItem } = query;
+  const { after, conditions, max, partition, toItem } = query;
   if (after !== undefined && !isPageToken(after)) throw new UnknownPageTokenError();
   const items: Item[] = [];
+  const matching = iterateRows(table, partition, conditions);
   const size = Math.min(max, maxPageSize);
   let token = after;
   for (let empty = 0; ; ) {
-    const { next, rows } = await readServicePage(table, query, size - items.length, token);
+    const { next, rows } = await readServicePage(matching, size - items.length, token);
     items.push(...rows.map(toItem));
     if (rows.length === 0) empty++;
     token = next;
@@ -127,16 +128,12 @@ export async function readPage<Item>(table: TableClient, query: PageQuery<Item>)
 }
 
 /** What the service gives at once, which may be less than there is. */
-async function readServicePage(
-  table: TableClient,
-  { conditions = [], partition }: Pick<PageQuery<unknown>, 'conditions' | 'partition'>,
+export async function readServicePage(
+  matching: ReturnType<typeof iterateRows>,
   size: number,
   after: string | undefined,
 ): Promise<Page<Row>> {
-  const pages = table
-    .listEntities<Row>({ queryOptions: { filter: toFilter(partition, conditions) } })
-    .byPage({ maxPageSize: size, ...(after ? { continuationToken: after } : {}) });
-  const page = await pages.next();
+  const page = await matching.byPage({ maxPageSize: size, ...(after ? { continuationToken: after } : {}) }).next();
   if (page.done) return { rows: [] };
   const next = (page.value as { continuationToken?: string }).continuationToken;
   return { rows: page.value, ...(next ? { next } : {}) };

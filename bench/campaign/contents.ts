@@ -55,7 +55,7 @@ export const createHeaderOnly = (): string => `${header}\n`;
 export const createWithoutHeader = (n: number): string => joinLines(createVisits(n));
 export const createCut = (n: number): string => createLogins(n).slice(0, -30);
 export const createMostlyBroken = (n: number): string =>
-  joinLines([header, ...Array.from({ length: 12 }, (_, line) => `nobody,${toGym(n)},x${line}`)]);
+  joinLines([header, ...Array.from({ length: 12 }, (_, line) => `nobody,${toGym(n)},no${line}`)]);
 export const createLatin1 = (n: number): Buffer =>
   Buffer.from(joinLines([header, ...createVisits(n), `${toMacAddress(0)},Café,1,2`]), 'latin1');
 export const createLongLine = (n: number): string =>

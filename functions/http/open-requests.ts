@@ -1,8 +1,8 @@
 import type { Caller } from './caller.ts';
 import { Problem } from './problem.ts';
 
-/** The page asks for about ten things at once. */
-const maxOpen = 16;
+/** The page asks for about ten things at once, and somebody may have it open three times. */
+const maxOpen = 32;
 
 /** How many requests each caller has under way in this instance: one who asks too much does not slow down the others. */
 export class OpenRequests {

@@ -43,6 +43,16 @@ export function accessCases(running: () => RunningStack): void {
   });
 
   describe('a caller of the API', () => {
+    it('is told to wait when it asks too much at once, and is answered again afterwards', async () => {
+      const place = `${running().addresses.app}/api/status`;
+      const answers = await Promise.all(Array.from({ length: 100 }, () => fetch(place)));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(100 - refused.length);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(new Set(refused.map(({ headers }) => headers.get('retry-after')))).toEqual(new Set(['2']));
+      expect((await fetch(place)).status).toBe(200);
+    });
+
     const readRows = async (path: string) =>
       (await ask<{ release: string; rows: Record<string, unknown>[] }>(running().operator, `tables/${path}`)).rows;
 

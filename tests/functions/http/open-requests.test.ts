@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OpenRequests } from '../../../functions/http/open-requests.ts';
 import { Problem } from '../../../functions/http/problem.ts';
 
-const max = 16;
+const max = 32;
 const ann = { actor: 'ann (1)', roles: [] };
 const bob = { actor: 'bob (2)', roles: [] };
 

@@ -28,6 +28,7 @@ interface NotificationOptions {
 }
 
 const firstRetryMs = 1000;
+const poisonQueue = 'webjobs-blobtrigger-poison';
 
 /** The queue between webhook and function. A notification is committed before it is acknowledged and runs at least once. */
 export class Notifications {
@@ -134,10 +135,9 @@ export class Notifications {
       store.run('UPDATE notifications SET tries = ?, due = ? WHERE n = ?', attempts, clock.now() + delayMs, n);
       return;
     }
-    log(
-      'error',
-      `Function '${functionName}' failed ${attempts} times; the notification goes to the poison table: ${error.message}`,
-    );
+    // The host's own words, for which alerts look.
+    const moved = `Message has reached MaxDequeueCount of ${attempts}. Moving message to queue '${poisonQueue}'.`;
+    log('error', `${moved} Function '${functionName}': ${error.message}`);
     store.transaction(() => {
       store.run(
         'INSERT INTO poison(functionName, message, reason, at) VALUES(?, ?, ?, ?)',
@@ -151,7 +151,7 @@ export class Notifications {
   }
 }
 
-/** The shape of the messages on `webjobs-blobtrigger-poison`. */
+/** The shape of the messages on the queue of the host, which is a table here. */
 function createPoisonMessage(functionName: string, event: BlobEvent): string {
   const place = findBlobPlace(event);
   return JSON.stringify({

@@ -144,7 +144,9 @@ describe('a blob that always fails', () => {
       expect(listLandings(host, 'bad.csv')).toHaveLength(index + 1);
       clock.push({ seconds });
     }
-    await host.waitForLog(/failed 5 times; the notification goes to the poison table/);
+    await host.waitForLog(
+      /Message has reached MaxDequeueCount of 5\. Moving message to queue 'webjobs-blobtrigger-poison'/,
+    );
     await host.stop();
 
     expect(readPoison(host)).toEqual([

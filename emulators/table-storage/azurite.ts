@@ -2,6 +2,7 @@ import type http from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { type Database, Journal, type StoredRow } from './journal.ts';
 
 interface AzuriteOptions {
   readonly folder: string;
@@ -10,17 +11,9 @@ interface AzuriteOptions {
   readonly key: string;
 }
 
-type StoredRow = Readonly<Record<'PartitionKey' | 'RowKey', string>>;
-
-interface Collection {
-  chain(): { where(matches: (row: StoredRow) => boolean): { count(): number } };
-}
-
 interface TableServer {
   readonly httpServer: http.Server;
-  readonly metadataStore: {
-    readonly db: { saveDatabase(done: (error?: Error) => void): void; getCollection(name: string): Collection | null };
-  };
+  readonly metadataStore: { readonly db: Database };
   start(): Promise<void>;
 }
 
@@ -39,8 +32,10 @@ const keepAliveSeconds = 60;
 export async function startAzurite({ account, folder, key }: AzuriteOptions): Promise<Azurite> {
   process.env['AZURITE_ACCOUNTS'] = `${account}:${key}`;
   const server = createServer(folder);
-  saveBeforeAnswering(server);
+  const journal = new Journal(path.join(folder, 'journal'), server.metadataStore.db);
+  saveBeforeAnswering(server, journal);
   await server.start();
+  await journal.open();
   return {
     port: (server.httpServer.address() as AddressInfo).port,
     countRows: (table, isInside) =>
@@ -75,17 +70,12 @@ function createServer(folder: string): TableServer {
   );
 }
 
-/** Requests that come together wait for the same save. */
-function saveBeforeAnswering({ httpServer, metadataStore }: TableServer): void {
-  const save = () =>
-    new Promise<void>((resolve, reject) => {
-      metadataStore.db.saveDatabase((error) => (error ? reject(error) : resolve()));
-    });
+function saveBeforeAnswering({ httpServer }: TableServer, journal: Journal): void {
   httpServer.prependListener('request', (request: http.IncomingMessage, response: http.ServerResponse) => {
     if (request.method === 'GET' || request.method === 'HEAD') return;
     const end = response.end.bind(response) as (...rest: unknown[]) => http.ServerResponse;
     response.end = (...rest: unknown[]) => {
-      save().then(
+      journal.flush().then(
         () => end(...rest),
         (error: Error) => response.destroy(error),
       );

@@ -131,8 +131,9 @@ const findUnmaintained: FindCauses = ({ maintenances }) =>
   maintenances.length > 0 ? [] : [{ what: 'no night', isCertain: true, explains: () => false }];
 
 /**
- * Left out are `poison`, since its words of the host are no event, and `log-cap`, since no workspace of logs is there. Of `orchestration-failed`, `sweep-failed` and `retention-failed` the log alone says that they had to fire;
- * that they had no reason is known from when things went wrong.
+ * Left out are `poison`, since its words of the host are no event, and `log-cap`, since no workspace of logs is there.
+ * Of `orchestration-failed`, `sweep-failed` and `retention-failed` the log alone says that they had to fire; that they
+ * had no reason is known from when things went wrong.
  */
 export const alertCauses: Readonly<Record<string, FindCauses>> = {
   silent: never,

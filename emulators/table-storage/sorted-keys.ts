@@ -1,19 +1,19 @@
 const maxChunk = 1000;
 
-/** Texts in order, in chunks, so that adding one among millions moves few. */
+/**
+ * Texts in order, in chunks, so that adding one among millions moves few. New ones find their places when somebody asks for
+ * the order: until then, adding costs the same among few and among many.
+ */
 export class SortedKeys {
   readonly #chunks: string[][] = [[]];
+  readonly #added = new Set<string>();
 
   add(key: string): void {
-    const at = this.#findChunk(key);
-    const chunk = this.#chunks[at] ?? [];
-    const place = findPlace(chunk, key);
-    if (chunk[place] === key) return;
-    chunk.splice(place, 0, key);
-    if (chunk.length > maxChunk) this.#chunks.splice(at + 1, 0, chunk.splice(maxChunk / 2));
+    this.#added.add(key);
   }
 
   delete(key: string): void {
+    this.#added.delete(key);
     const at = this.#findChunk(key);
     const chunk = this.#chunks[at] ?? [];
     const place = findPlace(chunk, key);
@@ -24,12 +24,23 @@ export class SortedKeys {
 
   /** From a key on, whether it is there or not. */
   *from(key: string): Iterable<string> {
+    for (const added of this.#added) this.#insert(added);
+    this.#added.clear();
     const first = this.#findChunk(key);
     for (let at = first; at < this.#chunks.length; at++) {
       const chunk = this.#chunks[at] ?? [];
       for (let place = at === first ? findPlace(chunk, key) : 0; place < chunk.length; place++)
         yield chunk[place] as string;
     }
+  }
+
+  #insert(key: string): void {
+    const at = this.#findChunk(key);
+    const chunk = this.#chunks[at] ?? [];
+    const place = findPlace(chunk, key);
+    if (chunk[place] === key) return;
+    chunk.splice(place, 0, key);
+    if (chunk.length > maxChunk) this.#chunks.splice(at + 1, 0, chunk.splice(maxChunk / 2));
   }
 
   /** The last chunk that does not begin after the key. */

@@ -99,8 +99,8 @@ export class StrictRows {
 
   #put(place: string, row: StoredRow | undefined): void {
     if (row) {
+      if (!this.#rows.has(place)) this.#order.add(place);
       this.#rows.set(place, row);
-      this.#order.add(place);
     } else if (this.#rows.delete(place)) this.#order.delete(place);
   }
 }

@@ -13,6 +13,7 @@ import type { OpenRequests } from './open-requests.ts';
 import { Problem } from './problem.ts';
 import type { RejectionMetrics } from './rejection-metrics.ts';
 import type { RequestContext, Route } from './route.ts';
+import { answerInTime } from './time-limit.ts';
 
 const anonymous: Caller = { actor: 'anonymous', roles: [] };
 
@@ -37,7 +38,7 @@ export async function handleRequest(
   context: RequestContext,
   border: Border,
 ): Promise<HttpResponseInit> {
-  const result = await attempt(route, request, context, border);
+  const result = await answerInTime(route.method, attempt(route, request, context, border));
   if (result instanceof Problem) border.rejections.record(route, result, context.log);
   const response = result instanceof Problem ? result.response : result;
   const storing = { 'cache-control': route.mayBeStored ? 'private, no-cache' : 'no-store' };

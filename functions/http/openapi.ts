@@ -27,6 +27,7 @@ const descriptions: Record<number, string> = {
   431: 'The address or the headers are too long; the host says so before the app is called.',
   502: 'The SQL warehouse rejected the query.',
   503: 'A dependency is unavailable.',
+  504: 'The answer takes too long.',
 };
 
 const platformScheme = {
@@ -113,6 +114,7 @@ function listStatuses({ method, problems, role }: Route): number[] {
   const ofMiddleware: ProblemCode[] = [
     'invalid_request',
     'unavailable',
+    'timed_out',
     ...(role === 'anonymous' ? [] : (['unauthenticated', 'forbidden', 'too_many_requests'] as const)),
     ...(method === 'GET' ? [] : (['request_in_progress', 'body_too_large', 'not_json', 'key_reused'] as const)),
   ];

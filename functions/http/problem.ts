@@ -34,6 +34,7 @@ const titles = {
   internal_error: [500, 'Internal error'],
   query_failed: [502, 'The SQL warehouse rejected the query'],
   unavailable: [503, 'A dependency is unavailable'],
+  timed_out: [504, 'The answer takes too long'],
 } as const;
 export type ProblemCode = keyof typeof titles;
 

@@ -30,6 +30,7 @@ const problems: Readonly<Record<ProblemCode, readonly [number, string]>> = {
   internal_error: [500, 'Internal error'],
   query_failed: [502, 'The SQL warehouse rejected the query'],
   unavailable: [503, 'A dependency is unavailable'],
+  timed_out: [504, 'The answer takes too long'],
 };
 
 /** What operations may answer, with the status that a caller gets. */

@@ -30,6 +30,8 @@ const minLostEvents = 10;
 const answerMilliseconds = 45_000;
 /** What was put off while things went wrong is done after so long. */
 const graceMilliseconds = 60_000;
+/** From one full sweep to the next. */
+const fullSweepMilliseconds = 300_000;
 
 const isWithin = (from: number, to: number) => (line: LoggedLine) =>
   line.at >= from - tolerance && line.at <= to + tolerance;
@@ -114,8 +116,14 @@ const findTrouble: FindCauses = ({ trouble }) => [
   { what: 'trouble', isCertain: false, explains: isWithin(trouble.from, trouble.to + graceMilliseconds) },
 ];
 
-const findLostEvents: FindCauses = (evidence) =>
-  findTrouble(evidence).map((cause) => ({ ...cause, isCertain: evidence.lostEvents >= minLostEvents }));
+/** A file that was renamed is found by the next full sweep, if its event was lost. */
+const findLostEvents: FindCauses = ({ lostEvents, trouble }) => [
+  {
+    what: 'lost events',
+    isCertain: lostEvents >= minLostEvents,
+    explains: isWithin(trouble.from, trouble.to + fullSweepMilliseconds + graceMilliseconds),
+  },
+];
 
 const findRefusals: FindCauses = (evidence) => [
   ...findTrouble(evidence),

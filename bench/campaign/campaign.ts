@@ -43,7 +43,8 @@ const firstFaultSecond = 90;
 const maxPauseBetweenInputs = 800;
 const maxPauseBetweenActs = 20_000;
 const secondsBetweenKills = 75;
-const settleSeconds = 300;
+/** Five minutes, and as many for the full sweep that finds a file which was renamed while its event was lost. */
+const settleSeconds = 600;
 const secondsBetweenRepairs = 30;
 const victims = ['functions-host', 'databricks', 'spark'] as const;
 

@@ -3,7 +3,13 @@ import { UnknownPageTokenError } from '../../medallion/page.ts';
 import { Sweep, type SweepPorts, type SweepReport } from './sweep.ts';
 
 const progressMark = 'full-sweep';
-const dayMilliseconds = 86_400_000;
+const hourMilliseconds = 3_600_000;
+const minMilliseconds = 300_000;
+const maxMilliseconds = 24 * hourMilliseconds;
+
+/** What a look at each path costs allows so many an hour. */
+const filesPerHour = 100_000;
+
 const minSlice = 50_000;
 const maxSlice = 500_000;
 
@@ -24,8 +30,8 @@ export interface SliceReport extends SweepReport {
 }
 
 /**
- * One slice of a full sweep, which holds each file against the row of its path, once a day. It goes on where the last slice
- * has stopped, and looks at as many files as are due by now, and as its time allows. Nothing if the sweep of the day is over.
+ * One slice of a full sweep, which holds each file against the row of its path. It goes on where the last slice has stopped,
+ * and looks at as many files as are due by now, and as its time allows. Nothing if it is too early for the next full sweep.
  */
 export async function sweepSlice(ports: SweepPorts, now: Date): Promise<SliceReport | undefined> {
   const progress = await findProgress(ports, now);
@@ -62,13 +68,20 @@ async function findProgress({ marks }: SweepPorts, now: Date): Promise<Progress 
   const mark = await marks.find(progressMark);
   const progress = mark === undefined ? undefined : Progress.parse(JSON.parse(mark));
   if (progress && !progress.isComplete) return progress;
-  if (progress && now.getTime() < Date.parse(progress.began) + dayMilliseconds) return undefined;
+  if (progress && now.getTime() < Date.parse(progress.began) + getInterval(progress.files)) return undefined;
   return { began: now.toISOString(), looked: 0, files: progress?.files, isComplete: false };
 }
 
-/** So many that the sweep ends with the day, if there are as many files as the last time. */
+/**
+ * From the beginning of a full sweep to that of the next: five minutes for some thousand files, a day for millions. A file
+ * that was renamed keeps its old time, so that without its event no quick sweep finds it.
+ */
+const getInterval = (files = 0): number =>
+  Math.min(maxMilliseconds, Math.max(minMilliseconds, (files / filesPerHour) * hourMilliseconds));
+
+/** So many that the sweep ends when the next one is due, if there are as many files as the last time. */
 function countDue({ began, files, looked }: Progress, now: Date): number {
   if (files === undefined) return maxSlice;
-  const share = Math.min(1, (now.getTime() - Date.parse(began)) / dayMilliseconds);
+  const share = Math.min(1, (now.getTime() - Date.parse(began)) / getInterval(files));
   return Math.min(maxSlice, Math.max(minSlice, Math.ceil(files * share) - looked));
 }

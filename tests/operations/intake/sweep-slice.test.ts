@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
 import type { ListedPlace } from '../../../medallion/ports/lake.ts';
+import { sweepQuickly } from '../../../operations/intake/sweep-quickly.ts';
 import { sweepSlice } from '../../../operations/intake/sweep-slice.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
@@ -15,7 +16,7 @@ const createBlobs = (count: number) =>
 const createPorts = (count: number) => createFakePorts({ datasets: [aLanding('bpm')], landed: createBlobs(count) });
 
 describe('a slice of a full sweep', () => {
-  it('is the whole of a small landing zone, once a day', async () => {
+  it('is the whole of a small landing zone, every five minutes', async () => {
     const ports = createPorts(3);
     expect(await sweepSlice(ports, now)).toEqual({
       looked: 3,
@@ -26,11 +27,11 @@ describe('a slice of a full sweep', () => {
       isComplete: true,
       lookedInAll: 3,
     });
-    expect(await sweepSlice(ports, addMinutes(1439))).toBeUndefined();
-    expect(await sweepSlice(ports, addMinutes(1440))).toMatchObject({ looked: 3, missed: 0, isComplete: true });
+    expect(await sweepSlice(ports, addMinutes(4))).toBeUndefined();
+    expect(await sweepSlice(ports, addMinutes(5))).toMatchObject({ looked: 3, missed: 0, isComplete: true });
   });
 
-  it('goes on where the last one has stopped, and spreads what it saw the last time over the day', async () => {
+  it('goes on where the last one has stopped, and begins anew after an hour for each 100,000 files', async () => {
     const ports = createPorts(120_000);
     const known = { ...ports.files, register: async () => ({ kind: 'known', file: '0'.repeat(32) }) as const };
     const paths = new Set<string>();
@@ -44,7 +45,8 @@ describe('a slice of a full sweep', () => {
     expect(await sweepSlice(counted, now)).toMatchObject({ looked: 120_000, isComplete: true });
     paths.clear();
     const reports = [];
-    for (let minutes = 1440; minutes < 2880; minutes += 5) {
+    expect(await sweepSlice(counted, addMinutes(71))).toBeUndefined();
+    for (let minutes = 72; minutes < 144; minutes += 5) {
       const report = await sweepSlice(counted, addMinutes(minutes));
       if (report) reports.push(report);
     }
@@ -54,10 +56,10 @@ describe('a slice of a full sweep', () => {
     expect(paths.size).toBe(120_000);
   });
 
-  it('looks at what is due by now, if slices were left out', async () => {
+  it('takes a day for millions of files, and looks at what is due by now if slices were left out', async () => {
     const ports = createPorts(0);
     const began = now.toISOString();
-    await ports.marks.set('full-sweep', JSON.stringify({ began, looked: 0, files: 1_000_000, isComplete: false }));
+    await ports.marks.set('full-sweep', JSON.stringify({ began, looked: 0, files: 3_000_000, isComplete: false }));
     const listLandedFiles = async () => ({ rows: [], next: 'again' });
     let pages = 0;
     const files = createBlobs(5000);
@@ -67,7 +69,7 @@ describe('a slice of a full sweep', () => {
     };
     const known = { ...ports.files, register: async () => ({ kind: 'known', file: '0'.repeat(32) }) as const };
     await sweepSlice({ ...ports, files: known, lake: { ...ports.lake, listLandedFiles: endless } }, addMinutes(144));
-    expect(pages).toBe(100_000 / 5000);
+    expect(pages).toBe(300_000 / 5000);
   });
 
   it('keeps its place when the list breaks off', async () => {
@@ -116,9 +118,14 @@ describe('a slice of a full sweep', () => {
     });
   });
 
-  it('finds what was renamed into place with an old time, and what events and quick sweeps have missed', async () => {
+  it('soon finds what was renamed with an old time while its event was lost, which no quick sweep does', async () => {
     const ports = createPorts(2);
-    await ports.marks.set('quick-sweep', now.toISOString());
-    expect(await sweepSlice(ports, now)).toMatchObject({ missed: 2 });
+    const landed = createBlobs(1);
+    const renamed = { ...ports, lake: { ...ports.lake, listLandedFiles: async () => ({ rows: landed }) } };
+    await sweepQuickly(renamed, now);
+    await sweepSlice(renamed, now);
+    landed.push(...createBlobs(2).slice(1));
+    expect(await sweepQuickly(renamed, addMinutes(5))).toMatchObject({ looked: 2, missed: 0 });
+    expect(await sweepSlice(renamed, addMinutes(5))).toMatchObject({ looked: 2, missed: 1 });
   });
 });

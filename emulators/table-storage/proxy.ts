@@ -117,17 +117,25 @@ class TableProxy {
   /** The rows of the range of keys, from where the page begins to where it ends. */
   #countLookedAt(table: string, query: URLSearchParams, last: PageRow | undefined, hasMore: boolean): number {
     const { isInside } = parseKeyRange(query.get('$filter') ?? '');
-    const start = decodeToken(query.get('NextRowKey'));
-    return this.#azurite.countRows(table, ({ PartitionKey, RowKey }) => {
-      const isBehind = hasMore && last !== undefined && RowKey > last.RowKey;
-      return RowKey >= start && !isBehind && isInside({ partitionKey: PartitionKey, rowKey: RowKey });
+    const first = {
+      PartitionKey: decodeToken(query.get('NextPartitionKey')),
+      RowKey: decodeToken(query.get('NextRowKey')),
+    };
+    return this.#azurite.countRows(table, (row) => {
+      const isBehind = hasMore && last !== undefined && isBefore(last, row);
+      return !isBefore(row, first) && !isBehind && isInside({ partitionKey: row.PartitionKey, rowKey: row.RowKey });
     });
   }
 }
 
 interface PageRow {
+  readonly PartitionKey: string;
   readonly RowKey: string;
 }
+
+/** Rows stand in the order of their partitions, and of their keys in each. */
+const isBefore = (a: PageRow, b: PageRow) =>
+  a.PartitionKey < b.PartitionKey || (a.PartitionKey === b.PartitionKey && a.RowKey < b.RowKey);
 
 interface QueryPage {
   readonly value: readonly PageRow[];

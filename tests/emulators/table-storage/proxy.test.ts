@@ -71,6 +71,21 @@ describe('pages that end early', () => {
   });
 });
 
+describe('pages that go from one partition to the next', () => {
+  it('are counted by the rows that lie between their first and their last', async () => {
+    const emulator = await startTableEmulator();
+    try {
+      const table = await emulator.openTable('many')();
+      for (let partition = 10; partition < 40; partition++) await fill(table, createRows(10, String(partition)));
+      let rows = 0;
+      for await (const page of table.listEntities().byPage({ maxPageSize: 25 })) rows += page.length;
+      expect(await emulator.readCounts()).toMatchObject({ rowsLookedAt: rows, maxRowsPerQuery: 25 });
+    } finally {
+      await emulator.stop();
+    }
+  });
+});
+
 describe('what the service refuses', () => {
   let emulator: Emulator;
   let table: TableClient;

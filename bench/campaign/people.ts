@@ -17,7 +17,8 @@ interface Decision {
 /** Codes of answers that the app logs as failed requests. */
 const failures = ['internal_error', 'unavailable'];
 const retrySeconds = 2;
-const maxTries = 20;
+/** Longer than any outage, and than the workspace takes to come back after it. */
+const patienceSeconds = 240;
 const timeoutSeconds = 45;
 
 /** People who operate the lakehouse, and what they remember of what they did. */
@@ -61,7 +62,8 @@ export class People {
     const headers = { 'content-type': 'application/json', 'idempotency-key': `campaign-${this.#keys}` };
     const text = JSON.stringify({ reason: 'The campaign says so.', ...body });
     const decision = await this.#repeat(place, { method: 'POST', headers, body: text });
-    if (decision.status >= 500) this.unanswered.push(`'${place}' is answered with ${decision.status}, always.`);
+    if (decision.status >= 500)
+      this.unanswered.push(`'${place}' is answered with ${decision.status} for ${patienceSeconds} s.`);
     this.count(`${place.split('/').at(-1)} ${decision.status}`);
     return decision;
   }
@@ -82,7 +84,8 @@ export class People {
 
   async #repeat(place: string, init: RequestInit): Promise<Decision> {
     let status = 504;
-    for (let attempt = 1; attempt <= maxTries; attempt++) {
+    const until = Date.now() + patienceSeconds * 1000;
+    do {
       const from = Date.now();
       try {
         const signal = AbortSignal.timeout(timeoutSeconds * 1000);
@@ -97,7 +100,7 @@ export class People {
       }
       this.lostAnswers.push({ from, to: Date.now() });
       await sleep(retrySeconds * 1000);
-    }
+    } while (Date.now() < until);
     return { status, content: {} };
   }
 }

@@ -1,12 +1,13 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { isQuarantined, type RegisteredFile } from '../../medallion/files/file.ts';
 import type { IntakeRules } from '../../medallion/files/intake.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Page } from '../../medallion/page.ts';
 import type { Archive } from '../../medallion/ports/archive.ts';
 import { createAttentionActions } from './attention-rows.ts';
 import { toFile } from './file-rows.ts';
 import { countdown, fileKey, latestKey, noDataset, quote } from './keys.ts';
-import { findRow, isStatus, mapInGroups, type Row, readPage, submitInTransactions } from './table.ts';
+import { findRow, isStatus, type Row, readPage, rowsAtOnce, submitInTransactions } from './table.ts';
 
 export function createArchive(getTable: () => Promise<TableClient>, landing: readonly IntakeRules[]): Archive {
   return {
@@ -27,15 +28,15 @@ async function listOld(
   const conditions = [`RowKey gt ${quote(`latest:${countdown(before)};`)} and RowKey lt 'latest;'`];
   const toItem = (row: Row) => String(row['file']);
   const { next, rows: ids } = await readPage(table, { partition: dataset, conditions, toItem, max, after });
-  const rows = await mapInGroups(ids, (id) => findRow(table, dataset, fileKey(id)));
+  const rows = await mapConcurrently(ids, rowsAtOnce, (id) => findRow(table, dataset, fileKey(id)));
   return { rows: rows.flatMap((row) => (row ? [toFile(row)] : [])), ...(next ? { next } : {}) };
 }
 
 /** First the row of each file, if nothing has happened to it since; then what leads to those that are gone, by hundreds. */
 async function purge(table: TableClient, dataset: string, files: readonly RegisteredFile[]): Promise<void> {
-  const isGone = await mapInGroups(files, (file) => deleteUnchanged(table, dataset, file));
+  const isGone = await mapConcurrently(files, rowsAtOnce, (file) => deleteUnchanged(table, dataset, file));
   const purged = files.filter((_, index) => isGone[index]);
-  const groups = await mapInGroups(purged, async (file): Promise<TransactionAction[]> => {
+  const groups = await mapConcurrently(purged, rowsAtOnce, async (file): Promise<TransactionAction[]> => {
     const marks = isQuarantined(file) ? await createAttentionActions(table, file, undefined) : [];
     return [['delete', { partitionKey: dataset, rowKey: latestKey(file) }], ...marks];
   });

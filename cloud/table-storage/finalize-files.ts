@@ -1,17 +1,18 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { ManifestLine } from '../../medallion/files/manifest.ts';
 import type { FileAccount } from '../../medallion/files/report.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
 import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { type Attention, createAttentionActions } from './attention-rows.ts';
 import { listContentsBack } from './contents-before.ts';
 import { fileKey, pathKey } from './keys.ts';
-import { findRow, type Row, submitInTransactions } from './table.ts';
+import { findRow, type Row, rowsAtOnce, submitInTransactions } from './table.ts';
 
 const replacedReason = 'A newer content of the same path has taken its place.';
 
-/** So many files are looked up at once. */
-const concurrency = 32;
+/** The changes of so many files are held in memory. */
+const filesAtOnce = 256;
 
 /** Writes down how the files of a batch ended. A file that was purged meanwhile stays as it is. */
 export async function finalize(
@@ -20,9 +21,11 @@ export async function finalize(
   accounts: ReadonlyMap<string, FileAccount>,
   outcome: FileOutcome,
 ): Promise<void> {
-  for (let start = 0; start < lines.length; start += concurrency) {
-    const chunk = lines.slice(start, start + concurrency);
-    const groups = await Promise.all(chunk.map((line) => createGroups(table, line, accounts.get(line.file), outcome)));
+  for (let start = 0; start < lines.length; start += filesAtOnce) {
+    const part = lines.slice(start, start + filesAtOnce);
+    const groups = await mapConcurrently(part, rowsAtOnce, (line) =>
+      createGroups(table, line, accounts.get(line.file), outcome),
+    );
     await submitInTransactions(table, groups.flat());
   }
 }

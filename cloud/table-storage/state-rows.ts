@@ -1,6 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { StateRows } from '../../medallion/ports/state-rows.ts';
-import { findRow, isStatus, mapInGroups, maxPageSize, type Row, readServicePage } from './table.ts';
+import { findRow, isStatus, maxPageSize, type Row, readServicePage, rowsAtOnce } from './table.ts';
 
 const opened = { partitionKey: '_table', rowKey: 'opened' } as const;
 /** What the service adds to each row. */
@@ -29,7 +30,7 @@ function toLine(row: Row): string {
 }
 
 async function insertMissing(table: TableClient, rows: readonly string[]): Promise<number> {
-  const isNew = await mapInGroups(rows, (row) => insert(table, row));
+  const isNew = await mapConcurrently(rows, rowsAtOnce, (row) => insert(table, row));
   return isNew.filter(Boolean).length;
 }
 

@@ -1,6 +1,7 @@
 import { type AzureNamedKeyCredential, RestError, TableClient, type TransactionAction } from '@azure/data-tables';
 import type { ManagedIdentityCredential } from '@azure/identity';
 import type { Environment } from '../../environments/environment.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import { type Page, UnknownPageTokenError } from '../../medallion/page.ts';
 import type { Credentials } from '../credentials.ts';
 import { quote } from './keys.ts';
@@ -183,7 +184,7 @@ export async function submitInTransactions(
   for (const ofPartition of partitions.values()) {
     for (const chunk of toChunks(ofPartition)) {
       if (await tryTransaction(table, chunk.flat())) continue;
-      await mapInGroups(chunk, (group) => tryTransaction(table, group));
+      await mapConcurrently(chunk, rowsAtOnce, (group) => tryTransaction(table, group));
     }
   }
 }
@@ -218,18 +219,4 @@ async function tryTransaction(table: TableClient, actions: readonly TransactionA
 }
 
 /** So many rows are read or written at once. */
-const concurrency = 32;
-
-/** Throws once all that was begun has ended: nothing is written behind the back of whoever tries again. */
-export async function mapInGroups<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += concurrency) {
-    const group = items.slice(start, start + concurrency).map(work);
-    await Promise.allSettled(group);
-    results.push(...(await Promise.all(group)));
-  }
-  return results;
-}
+export const rowsAtOnce = 32;

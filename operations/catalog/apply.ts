@@ -1,6 +1,6 @@
 import { type Change, phases } from '../../medallion/catalog/table-changes.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { SqlWarehouse } from '../../medallion/ports/sql-warehouse.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { queryRows } from './rows.ts';
 
 const concurrency = 4;

@@ -1,6 +1,6 @@
 import type { JobReport } from '../../medallion/files/report.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { readManifest } from '../read-manifest.ts';
 
 const maxRequests = 8;

@@ -1,7 +1,7 @@
 import { exclusionPath } from '../../medallion/files/decisions.ts';
 import type { BatchId } from '../../medallion/files/manifest.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { readExclusions } from '../read-exclusions.ts';
 import { readManifest } from '../read-manifest.ts';
 import { listOwnFiles } from '../runs/exclude-unreleased.ts';

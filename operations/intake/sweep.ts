@@ -1,7 +1,7 @@
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
 import { Attempts, type Failure } from '../attempts.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 
 const concurrency = 64;
 

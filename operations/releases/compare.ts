@@ -1,5 +1,6 @@
 import type { TableContract } from '../../medallion/contracts/contract.ts';
 import { selectVersions } from '../../medallion/layer.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { Move } from '../../medallion/releases/change-sets.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type TableDiff,
 } from '../../medallion/releases/diff.ts';
 import { listMoves, type Rounds } from '../../medallion/releases/release.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { readProgress } from '../read-progress.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
 import { findLostChanges, readRounds } from './read-rounds.ts';

@@ -1,3 +1,4 @@
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { createPublishStatement } from '../../medallion/releases/change-sets.ts';
 import type { PublishResult } from '../../medallion/releases/publish-result.ts';
@@ -9,7 +10,6 @@ import {
   type PublishedState,
   type Rounds,
 } from '../../medallion/releases/release.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { renewWhile } from '../renew-while.ts';
 import { readPublishedState, readRecordedState } from './read-state.ts';
 

@@ -1,10 +1,10 @@
 import { requireIdentifier } from '../../medallion/contracts/sql.ts';
 import { type Layer, layers } from '../../medallion/layer.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { estimateSeconds, type RunSample } from '../../medallion/reprocessing/estimate.ts';
 import type { Plan, PlannedFile, Step } from '../../medallion/reprocessing/plan.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { readReport } from '../read-report.ts';
 
 type EstimatePorts = Pick<Ports, 'lake' | 'runs' | 'sqlWarehouse' | 'tables'>;

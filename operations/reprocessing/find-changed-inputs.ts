@@ -1,8 +1,8 @@
 import { layers } from '../../medallion/layer.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { describeDefinitionChanges, describeFileChange, type Plan } from '../../medallion/reprocessing/plan.ts';
 import { getUpstreamState, type UpstreamState } from '../../medallion/runs/upstream-state.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 
 const concurrency = 16;
 

@@ -1,8 +1,8 @@
 import type { RegisteredFile } from '../../medallion/files/file.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { describeFileChange, maxParts, type PlannedFile, toPlannedFile } from '../../medallion/reprocessing/plan.ts';
 import { createFileFilter, type FileSelection } from '../../medallion/reprocessing/selection.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
 import { listFilesWithEvents } from './files-by-event-time.ts';
 

@@ -1,9 +1,9 @@
 import { exclusionPath } from '../../medallion/files/decisions.ts';
 import { type RegisteredFile, toFileId } from '../../medallion/files/file.ts';
 import type { BatchId, ManifestLine } from '../../medallion/files/manifest.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { excludeFile } from '../intake/decide-file.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { readManifest } from '../read-manifest.ts';
 import { readReport } from '../read-report.ts';
 

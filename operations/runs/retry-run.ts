@@ -1,10 +1,10 @@
 import type { RegisteredFile } from '../../medallion/files/file.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { listRetainedTables } from '../../medallion/quality/verdict.ts';
 import { createStepsFrom, type Execution, toSavedPlan } from '../../medallion/reprocessing/plan.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { excludeFile } from '../intake/decide-file.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
 import { type CreatePorts, createPlan, type PlanRequest } from '../reprocessing/create-plan.ts';
 import { type Decision, type ExecutePorts, executePlan } from '../reprocessing/execute-plan.ts';

@@ -72,7 +72,10 @@ const findQuarantined: FindCauses = ({ files, runs, setAside }) => {
   const byId = new Map(files.map((file) => [file.file, file]));
   return setAside.flatMap(({ batch, file: id }) => {
     const file = byId.get(id);
-    const names = runs.filter((run) => hasBatch(run, batch)).map((run) => run.batch);
+    const own = runs.filter((run) => hasBatch(run, batch));
+    // If the job of its run has failed, the run that carries it into a release tells of it.
+    const isCarrier = ({ release }: RunRecord) => release !== undefined && own.some((run) => run.release === release);
+    const names = runs.filter((run) => own.includes(run) || isCarrier(run)).map((run) => run.batch);
     if (file === undefined || names.length === 0) return [];
     const isCertain = file.status === 'quarantined' && file.batch === batch;
     const explains = ({ batch: name, dataset }: LoggedLine['fields']) =>

@@ -39,22 +39,31 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
     for (const batch of ownBatches) await requeueIncluded(ports, batch);
     return summarizeFiles(ended);
   }
-  const batches = [...(run.batches ? [] : await listUnreleasedBefore(ports, run)), ...ownBatches];
+  const earlier = run.batches ? [] : await listUnreleasedBefore(ports, run);
+  const batches = [...earlier, ...ownBatches];
   const progress = await readUpperProgress(ports, now);
   const ended = [];
+  const untold = [];
   const carried: BatchId[] = [];
   for (const batch of batches) {
     const lines = await listIncluded(ports, batch, run);
-    ended.push(await finalizeLines(ports, batch, lines, { status: 'published', release }, progress));
+    const finalized = await finalizeLines(ports, batch, lines, { status: 'published', release }, progress);
+    ended.push(finalized);
+    if (!earlier.includes(batch) || !(await hasTold(ports, batch))) untold.push(finalized);
     if (lines.some(({ action }) => action === undefined)) carried.push(batch);
   }
   await attachToRelease(ports, carried, run);
   for (const batch of batches) await requeueIncluded(ports, batch);
   await ports.unreleasedBatches.markReleased(batches);
   const ages = ended.flatMap((batch) => batch.ages);
-  // Earlier runs have told of what they set aside.
-  const own = summarizeFiles(ended.slice(-ownBatches.length));
+  const own = summarizeFiles(untold);
   return ages.length > 0 ? { ...own, freshness: summarizeFreshness(ages) } : own;
+}
+
+/** A run tells of what it has set aside, but if its bronze had failed, a later one has read its files. */
+async function hasTold({ runs }: FinalizePorts, batch: BatchId): Promise<boolean> {
+  const bronze = (await runs.get(batch))?.layers.find(({ layer }) => layer === 'bronze');
+  return bronze?.outcome !== 'failed';
 }
 
 interface FinalizedBatch {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RegisteredFile } from '../../../medallion/files/file.ts';
 import { type BatchId, formatManifest, manifestPath, reportFolder } from '../../../medallion/files/manifest.ts';
+import type { LayerRecord } from '../../../medallion/runs/run.ts';
 import { excludeFile } from '../../../operations/intake/decide-file.ts';
 import { finalizeFiles } from '../../../operations/intake/finalize-files.ts';
 import { readManifest } from '../../../operations/read-manifest.ts';
@@ -141,6 +142,14 @@ describe('files that were set aside as a whole', () => {
     expect(await finalizeFiles(ports, createRun(1, 'blocked'), now)).toEqual({ quarantined: { gym_logins: 1 } });
     const release = createRun(2, 'published', { release: 'r-2' });
     expect(await finalizeFiles(ports, release, now)).toEqual({ quarantined: { gym_logins: 1 } });
+  });
+
+  it('are told of by a later run, if that has read them, since the job of their own had failed', async () => {
+    const ports = await createPorts([{ batch: first, account: 'quarantined' }, { batch: second }]);
+    const bronze: LayerRecord = { layer: 'bronze', jobRuns: [], outcome: 'failed', startedAt: now.toISOString() };
+    await ports.runs.save(createRun(1, 'failed', { layers: [bronze] }));
+    const release = createRun(2, 'published', { release: 'r-2' });
+    expect(await finalizeFiles(ports, release, now)).toMatchObject({ quarantined: { gym_logins: 1 } });
   });
 });
 

@@ -1,5 +1,7 @@
 """Of the contents of a path the newest counts, as the registry numbers them."""
 
+import gzip
+
 import pytest
 from medallion_engine.bronze.flaws import fitting_in_words, flaw_in_words
 from medallion_engine.bronze.manifest import listed, overtaken
@@ -75,6 +77,25 @@ def test_a_content_that_is_gone_before_a_killed_round_wrote_it_leaves_the_one_be
 
     assert lake.report(batch, "bronze")["files"][0]["outcome"] == "superseded"
     assert gyms(spark, path) == ["5"]
+
+
+@pytest.mark.parametrize(("content", "outcome"), [(b"", "loaded"), (b"\x1f\x8bbroken", "quarantined")])
+def test_a_content_without_rows_that_is_gone_after_a_killed_round_has_ended_the_one_before(
+    spark, lake, content, outcome
+):
+    path = lake.land(f"gym_logins/empty-after-{outcome}.csv.gz", gzip.compress(VISIT.encode()))
+    bronze.main(lake.arguments(lake.manifest(path)))
+    lake.land(path, content)
+    batch = lake.manifest(path)
+    bronze.main(lake.arguments(batch))
+    kill(spark, lake, batch)
+    (lake.landing / path).unlink()
+
+    bronze.main(lake.arguments(batch, "--attempt=2"))
+
+    (file,) = lake.report(batch, "bronze")["files"]
+    assert (file["outcome"], file["lines"]) == (outcome, 0)
+    assert gyms(spark, path) == []
 
 
 @pytest.mark.parametrize("beside", [[], ["stays"]])

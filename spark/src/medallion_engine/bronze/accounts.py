@@ -126,13 +126,16 @@ def _unknown_names(rows: DataFrame) -> dict[str, set[str]]:
     return {row["_file"]: {*json.loads(row["first"]), *json.loads(row["last"])} for row in found}
 
 
-def with_rows(spark: SparkSession, files: list[ListedFile]) -> set[ListedFile]:
-    """Those of the files that have rows in the tables of their datasets."""
-    ids, found = [each.file for each in files], set()
+def written_before(spark: SparkSession, files: list[ListedFile]) -> set[ListedFile]:
+    """Those of the files that have rows, or took the place of a content whose rows are gone by now."""
+    found = set()
     for into in sorted({landing(each.dataset).table for each in files}):
-        rows = spark.table(into).where(F.col("_file").isin(ids)).select("_file").distinct().collect()
-        found |= {row["_file"] for row in rows}
-    return {each for each in files if each.file in found}
+        own = [each for each in files if landing(each.dataset).table == into]
+        is_theirs = F.col("_file").isin([each.file for each in own]) | F.col("_path").isin([each.path for each in own])
+        rows = spark.table(into).where(is_theirs).select("_file", "_path").distinct().collect()
+        ids, paths = {row["_file"] for row in rows}, {row["_path"] for row in rows}
+        found |= {each for each in own if each.file in ids or (each.replaces and each.path not in paths)}
+    return found
 
 
 def quarantine(spark: SparkSession, into: str, defect: str, files: list[str]) -> None:

@@ -22,7 +22,7 @@ from .accounts import (
     quarantined,
     set_aside,
     superseded,
-    with_rows,
+    written_before,
 )
 from .decisions import Decisions
 from .flaws import fitting_in_words, flaw_in_words
@@ -82,7 +82,7 @@ class _Load:
 
     def _give_way(self, gone: dict[ListedFile, str]) -> None:
         """Contents that are not there any more change nothing. Those that were written before are loaded."""
-        self.kept |= with_rows(self.spark, list(gone)) if self.was_begun else set()
+        self.kept |= written_before(self.spark, list(gone)) if self.was_begun else set()
         self.superseded.update({file: why for file, why in gone.items() if file not in self.kept})
 
     def removed(self, dataset: str) -> list[str]:

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exclusionPath } from '../../medallion/files/decisions.ts';
 import { type FilePassage, Freshness, summarizeFreshness, toStageSeconds } from '../../medallion/files/freshness.ts';
-import type { BatchId, ManifestLine } from '../../medallion/files/manifest.ts';
+import { BatchId, type ManifestLine } from '../../medallion/files/manifest.ts';
 import { type FileAccount, getReportedVersions, type JobReport } from '../../medallion/files/report.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
@@ -23,10 +23,15 @@ export const Finalized = z.object({
   quarantined: z.record(z.string(), z.int()).optional(),
   /** By dataset, columns that no contract names, and of which no earlier run has told. */
   newColumns: z.record(z.string(), z.array(z.string())).optional(),
+  /** Batches that are in a release now: its own, and earlier ones that it carries. */
+  released: z.array(BatchId).optional(),
 });
 type Finalized = z.infer<typeof Finalized>;
 
-/** Writes down how each file of a finished run ended. A release also carries what earlier runs had to leave behind. */
+/**
+ * Writes down how each file of a finished run ended. A release also carries what earlier runs had to leave behind: these
+ * batches stay unreleased until the run is recorded, so that this gives the same answer if it is done twice.
+ */
 export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: Date): Promise<Finalized> {
   const { outcome, reason, release } = run;
   const ownBatches = run.batches ?? [run.batch];
@@ -49,31 +54,31 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
     const lines = await listIncluded(ports, batch, run);
     const finalized = await finalizeLines(ports, batch, lines, { status: 'published', release }, progress);
     ended.push(finalized);
-    if (!earlier.includes(batch) || !(await hasTold(ports, batch))) untold.push(finalized);
+    if (!earlier.includes(batch) || !(await hasTold(ports, batch, finalized.readAt))) untold.push(finalized);
     if (lines.some(({ action }) => action === undefined)) carried.push(batch);
   }
   await attachToRelease(ports, carried, run);
   for (const batch of batches) await requeueIncluded(ports, batch);
-  await ports.unreleasedBatches.markReleased(batches);
   const ages = ended.flatMap((batch) => batch.ages);
-  const own = summarizeFiles(untold);
+  const own = { ...summarizeFiles(untold), released: batches };
   return ages.length > 0 ? { ...own, freshness: summarizeFreshness(ages) } : own;
 }
 
-/** A run tells of what it has set aside, but if its bronze had failed, a later one has read its files. */
-async function hasTold({ runs }: FinalizePorts, batch: BatchId): Promise<boolean> {
-  const bronze = (await runs.get(batch))?.layers.find(({ layer }) => layer === 'bronze');
-  return bronze?.outcome !== 'failed';
+/** A run tells of what it has set aside, unless its files were read after its end, by a later run. */
+async function hasTold({ runs }: FinalizePorts, batch: BatchId, readAt?: string): Promise<boolean> {
+  const endedAt = (await runs.get(batch))?.endedAt;
+  return endedAt === undefined || readAt === undefined || Date.parse(readAt) <= Date.parse(endedAt);
 }
 
 interface FinalizedBatch {
+  readonly readAt?: string | undefined;
   readonly ages: Parameters<typeof summarizeFreshness>[0];
   /** Of each file that was set aside as a whole. */
   readonly quarantined: readonly string[];
   readonly newColumns: Readonly<Record<string, readonly string[]>>;
 }
 
-const summarizeFiles = (batches: readonly FinalizedBatch[]): Omit<Finalized, 'freshness'> => ({
+const summarizeFiles = (batches: readonly FinalizedBatch[]): Pick<Finalized, 'newColumns' | 'quarantined'> => ({
   ...countQuarantined(batches),
   ...mergeNewColumns(batches),
 });
@@ -151,6 +156,7 @@ async function finalizeLines(
   const listWith = (ending: FileAccount['outcome']) =>
     lines.filter(({ file }) => accounts.get(file)?.outcome === ending);
   return {
+    readAt: report?.at,
     ages: passage ? listWith('loaded').map((line) => toStageSeconds(line, passage)) : [],
     quarantined: listWith('quarantined').map(({ dataset }) => dataset),
     newColumns: report?.newColumns ?? {},

@@ -1,20 +1,24 @@
 import { mergeDefinitions } from '../../medallion/contracts/definition.ts';
+import type { BatchId } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 
 /**
  * Keeps the run's record where people and the API can read it. A run that failed because somebody ended it was cancelled;
- * a release is recorded with the definitions that computed its tables. Answers with what was recorded.
+ * a release is recorded with the definitions that computed its tables, and closes the batches that it carries. Answers with
+ * what was recorded.
  */
 export async function recordRun(
-  ports: Pick<Ports, 'definitions' | 'pipelineControl' | 'runs' | 'tableDefinitions'>,
+  ports: Pick<Ports, 'definitions' | 'pipelineControl' | 'runs' | 'tableDefinitions' | 'unreleasedBatches'>,
   run: RunRecord,
+  released: readonly BatchId[] = [],
 ): Promise<RunRecord> {
   if (run.outcome === 'published') {
     const recorded = await ports.tableDefinitions.get();
     const definitions = mergeDefinitions(recorded, ports.definitions, run.rebuilt ?? []);
     await save(ports, { ...run, definitions });
     await ports.tableDefinitions.save(definitions);
+    await ports.unreleasedBatches.markReleased(released);
     return run;
   }
   const reason = run.outcome === 'failed' ? await ports.pipelineControl.findCancellation(run.batch) : undefined;

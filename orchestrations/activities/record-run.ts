@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BatchId } from '../../medallion/files/manifest.ts';
 import { RunRecord } from '../../medallion/runs/run.ts';
 import { recordRun as record } from '../../operations/runs/record-run.ts';
 import { traceRun } from '../../operations/runs/trace-run.ts';
@@ -7,10 +8,10 @@ import { activity } from '../activity.ts';
 /** Keeps the run's record where people and the API can read it. `untraced` is why its course did not arrive elsewhere. */
 export const recordRun = activity({
   name: 'recordRun',
-  input: RunRecord,
+  input: RunRecord.extend({ released: z.array(BatchId).optional() }),
   output: z.object({ isCancelled: z.boolean(), untraced: z.string().optional() }),
-  run: async (ports, run) => {
-    const recorded = await record(ports, run);
+  run: async (ports, { released, ...run }) => {
+    const recorded = await record(ports, run, released);
     return { isCancelled: recorded.outcome === 'cancelled', ...(await traceRun(ports, recorded)) };
   },
 });

@@ -178,11 +178,11 @@ describe('runBatch', () => {
     expect(output.layers).toMatchObject([{ outcome: 'failed' }, { layer: 'silver', jobRuns: ['1'] }]);
   });
 
-  it('records how old the files of a release were', () => {
-    const freshness = { files: 2, samples: [[1, 2, 3, 4, 5]] };
-    const { inputs, output } = play(runBatch, input, { ...smooth, finalizeFiles: () => ({ freshness }) });
-    expect(output).toMatchObject({ freshness });
-    expect(inputs.at(-1)).toMatchObject({ recordRun: { outcome: 'published', freshness } });
+  it('records how old the files of a release were, and the batches that it carries', () => {
+    const finalized = { freshness: { files: 2, samples: [[1, 2, 3, 4, 5]] }, released: [input.batch] };
+    const { inputs, output } = play(runBatch, input, { ...smooth, finalizeFiles: () => finalized });
+    expect(output).toMatchObject({ freshness: finalized.freshness });
+    expect(inputs.at(-1)).toMatchObject({ recordRun: { outcome: 'published', ...finalized } });
   });
 
   it('logs once how it ended', () => {

@@ -1,48 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { RegisteredFile } from '../../../medallion/files/file.ts';
-import { type BatchId, formatManifest, manifestPath, reportFolder } from '../../../medallion/files/manifest.ts';
-import type { LayerRecord } from '../../../medallion/runs/run.ts';
 import { excludeFile } from '../../../operations/intake/decide-file.ts';
 import { finalizeFiles } from '../../../operations/intake/finalize-files.ts';
 import { readManifest } from '../../../operations/read-manifest.ts';
 import { readmitCancelled } from '../../../operations/runs/exclude-unreleased.ts';
-import { aFile, getProperties } from '../../support/a-file.ts';
-import { aLanding } from '../../support/a-landing.ts';
 import { createRun, toBatch } from '../../support/batches.ts';
-import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
-import { registerNew } from '../../support/register-files.ts';
+import type { FakePorts } from '../../support/fake-ports.ts';
+import { createLoadedPorts } from '../../support/loaded-batches.ts';
 
 const first = toBatch(1);
 const second = toBatch(2);
 const third = toBatch(3);
 const now = new Date('2026-01-01T00:00:04.000Z');
-
-interface LoadedBatch {
-  readonly batch: BatchId;
-  readonly account?: 'loaded' | 'quarantined';
-  readonly isLoaded?: boolean;
-  readonly at?: string;
-  readonly newColumns?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Batches of one file each, in no release yet: registered, in a manifest, and loaded unless it says otherwise. */
-async function createPorts(batches: readonly LoadedBatch[], texts: Record<string, string> = {}): Promise<FakePorts> {
-  const landed = batches.map(({ batch }) => getProperties(aFile(`gym_logins/${batch}`)));
-  const ports = createFakePorts({ datasets: [aLanding('gym_logins')], texts, landed });
-  for (const { account: outcome = 'loaded', at, batch, isLoaded = true, newColumns } of batches) {
-    const registered = await registerNew(ports, getProperties(aFile(`gym_logins/${batch}`)));
-    const { registeredAt: _, ...line } = { ...registered, batch, replaces: null };
-    const account = { file: line.file, outcome, lines: 1, blank: 0, accepted: 1, quarantinedLines: 0 };
-    const tables = [{ table: 'bronze.bpm', version: 4, changed: true }];
-    ports.texts.set(manifestPath(batch), formatManifest([line]));
-    if (isLoaded) {
-      const report = { batch, layer: 'bronze', at, tables, files: [account], newColumns };
-      ports.texts.set(`${reportFolder(batch, 'bronze')}/00000001.json`, JSON.stringify(report));
-    }
-    await ports.unreleasedBatches.save({ batch, files: 1, datasets: ['gym_logins'] });
-  }
-  return ports;
-}
+const later = '2026-01-01T00:00:05.000Z';
 
 async function listFiles(ports: FakePorts) {
   const { rows } = await ports.files.list({}, 10);
@@ -66,14 +36,14 @@ describe('the files of a run without a release', () => {
     ['cancelled', 'failed'],
     ['halted', 'failed'],
   ] as const)('end with the reason: %s is %s', async ([outcome, status]) => {
-    const ports = await createPorts([{ batch: first }]);
+    const ports = await createLoadedPorts([{ batch: first }]);
     expect(await finalizeFiles(ports, createRun(1, outcome, { reason: 'Wrong.' }), now)).toEqual({});
     expect(await listFiles(ports)).toMatchObject([{ batch: first, status, reason: 'Wrong.' }]);
     expect(await listUnreleased(ports)).toEqual([first]);
   });
 
   it('are those of all batches of a release of streams', async () => {
-    const ports = await createPorts([{ batch: first }, { batch: second }]);
+    const ports = await createLoadedPorts([{ batch: first }, { batch: second }]);
     await finalizeFiles(ports, createRun(3, 'blocked', { reason: 'Wrong.', batches: [first, second] }), now);
     expect(await listFiles(ports)).toMatchObject([{ status: 'blocked' }, { status: 'blocked' }]);
   });
@@ -81,12 +51,12 @@ describe('the files of a run without a release', () => {
 
 describe('a release', () => {
   it('carries what earlier runs had loaded and left behind', async () => {
-    const ports = await createPorts([{ batch: first }, { batch: second }, { batch: third }]);
+    const ports = await createLoadedPorts([{ batch: first }, { batch: second }, { batch: third }]);
     await ports.runs.save(createRun(1, 'failed'));
     await ports.runs.save(createRun(2, 'blocked'));
     await ports.runs.save(published);
 
-    await finalizeFiles(ports, published, now);
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ released: [first, second, third] });
     expect(await listFiles(ports)).toMatchObject([
       { batch: first, status: 'published', release: 'r-3' },
       { batch: second, status: 'published', release: 'r-3' },
@@ -97,11 +67,19 @@ describe('a release', () => {
       createRun(2, 'blocked', { release: 'r-3' }),
       createRun(1, 'failed', { release: 'r-3' }),
     ]);
-    expect(await listUnreleased(ports)).toEqual([]);
+  });
+
+  it('is told of the same, if its process was killed after it had written everything down', async () => {
+    const ports = await createLoadedPorts([{ batch: first, account: 'quarantined', at: later }, { batch: third }]);
+    await ports.runs.save(createRun(1, 'failed', { endedAt: now.toISOString() }));
+    const told = await finalizeFiles(ports, published, now);
+    expect(told).toMatchObject({ quarantined: { gym_logins: 1 }, freshness: { files: 1 } });
+    expect(await finalizeFiles(ports, published, now)).toEqual(told);
+    expect(await listUnreleased(ports)).toEqual([first, third]);
   });
 
   it('leaves alone a run that has a release, or is running again', async () => {
-    const ports = await createPorts([{ batch: first }, { batch: second }, { batch: third }]);
+    const ports = await createLoadedPorts([{ batch: first }, { batch: second }, { batch: third }]);
     await ports.runs.save(createRun(1, 'published', { release: 'r-1' }));
     await ports.runs.save(createRun(2, 'running'));
     await finalizeFiles(ports, published, now);
@@ -110,52 +88,53 @@ describe('a release', () => {
   });
 
   it('does not carry what was never loaded', async () => {
-    const ports = await createPorts([{ batch: second, isLoaded: false }, { batch: third }]);
+    const ports = await createLoadedPorts([{ batch: second, isLoaded: false }, { batch: third }]);
     await ports.runs.save(createRun(2, 'failed'));
-    await finalizeFiles(ports, published, now);
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ released: [third] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'pending' }, { status: 'published' }]);
     expect(await ports.runs.get(second)).toEqual(createRun(2, 'failed'));
-    expect(await listUnreleased(ports)).toEqual([second]);
   });
 
   it('carries nothing that is younger than its run', async () => {
-    const ports = await createPorts([{ batch: second }, { batch: third }]);
-    await finalizeFiles(ports, createRun(2, 'published', { release: 'r-2' }), now);
+    const ports = await createLoadedPorts([{ batch: second }, { batch: third }]);
+    const run = createRun(2, 'published', { release: 'r-2' });
+    expect(await finalizeFiles(ports, run, now)).toMatchObject({ released: [second] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { batch: third, status: 'pending' }]);
-    expect(await listUnreleased(ports)).toEqual([third]);
   });
 
   it('of streams carries the batches that it names, and no other', async () => {
-    const ports = await createPorts([{ batch: first }, { batch: second }]);
-    await finalizeFiles(ports, { ...published, batches: [first] }, now);
+    const ports = await createLoadedPorts([{ batch: first }, { batch: second }]);
+    const run = { ...published, batches: [first] };
+    expect(await finalizeFiles(ports, run, now)).toMatchObject({ released: [first] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { status: 'pending' }]);
-    expect(await listUnreleased(ports)).toEqual([second]);
   });
 });
 
 describe('files that were set aside as a whole', () => {
   it('are counted by dataset, once, by the run that read them', async () => {
-    const ports = await createPorts([
+    const ports = await createLoadedPorts([
       { batch: first, account: 'quarantined' },
       { batch: second, account: 'quarantined' },
     ]);
     expect(await finalizeFiles(ports, createRun(1, 'blocked'), now)).toEqual({ quarantined: { gym_logins: 1 } });
     const release = createRun(2, 'published', { release: 'r-2' });
-    expect(await finalizeFiles(ports, release, now)).toEqual({ quarantined: { gym_logins: 1 } });
+    expect(await finalizeFiles(ports, release, now)).toMatchObject({ quarantined: { gym_logins: 1 } });
   });
 
-  it('are told of by a later run, if that has read them, since the job of their own had failed', async () => {
-    const ports = await createPorts([{ batch: first, account: 'quarantined' }, { batch: second }]);
-    const bronze: LayerRecord = { layer: 'bronze', jobRuns: [], outcome: 'failed', startedAt: now.toISOString() };
-    await ports.runs.save(createRun(1, 'failed', { layers: [bronze] }));
+  it.for([
+    ['are told of by a later run that has read them, since the job of their own had failed', later, 1],
+    ['are told of once, also if the job of their own failed after it had read them', now.toISOString(), undefined],
+  ] as const)('%s', async ([, at, told]) => {
+    const ports = await createLoadedPorts([{ batch: first, account: 'quarantined', at }, { batch: second }]);
+    await ports.runs.save(createRun(1, 'failed', { endedAt: now.toISOString() }));
     const release = createRun(2, 'published', { release: 'r-2' });
-    expect(await finalizeFiles(ports, release, now)).toMatchObject({ quarantined: { gym_logins: 1 } });
+    expect((await finalizeFiles(ports, release, now)).quarantined?.['gym_logins']).toBe(told);
   });
 });
 
 describe('columns that no contract names', () => {
   it('are told of by dataset, once, by the run that read them', async () => {
-    const ports = await createPorts([
+    const ports = await createLoadedPorts([
       { batch: first, newColumns: { gym_logins: ['color'] } },
       { batch: second, newColumns: { gym_logins: ['note'], bpm: ['mood'] } },
     ]);
@@ -173,7 +152,7 @@ describe('files that a person keeps out', () => {
   };
 
   it('are those of a run that was cancelled, until somebody retries it', async () => {
-    const ports = await createPorts([{ batch: first }]);
+    const ports = await createLoadedPorts([{ batch: first }]);
     await ports.files.markReloading(await readManifest(ports, first));
     await ports.pipelineControl.requestCancellation(first, 'Cancelled.');
     await finalizeFiles(ports, createRun(1, 'failed', { reason: 'Left.' }), now);
@@ -181,7 +160,7 @@ describe('files that a person keeps out', () => {
   });
 
   it('are in no release that comes after the cancellation, also while somebody retries it', async () => {
-    const ports = await createPorts([{ batch: first }, { batch: third }]);
+    const ports = await createLoadedPorts([{ batch: first }, { batch: third }]);
     const cancelled = createRun(1, 'cancelled', { reason: 'Cancelled.' });
     await ports.runs.save(cancelled);
     await ports.files.markReloading(await readManifest(ports, first));
@@ -195,7 +174,7 @@ describe('files that a person keeps out', () => {
   });
 
   it('are not those of an earlier release that a cancelled run has read again', async () => {
-    const ports = await createPorts([{ batch: first }, { batch: third }]);
+    const ports = await createLoadedPorts([{ batch: first }, { batch: third }]);
     const lines = await readManifest(ports, first);
     await ports.files.markReloading(lines);
     await ports.files.finalize(lines, new Map(), { status: 'published', release: 'r-0' });
@@ -214,14 +193,13 @@ describe('files that a person keeps out', () => {
   });
 
   it('are in no release, and their run is in none', async () => {
-    const ports = await createPorts([{ batch: first }, { batch: third }]);
+    const ports = await createLoadedPorts([{ batch: first }, { batch: third }]);
     await ports.runs.save(createRun(1, 'blocked'));
     await excludeFirst(ports, 'Wrong.');
-    await finalizeFiles(ports, published, now);
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ released: [first, third] });
     const [file] = await listFiles(ports);
     expect(file).toEqual({ batch: first, status: 'excluded', reason: 'Wrong.', release: undefined });
     expect(await ports.runs.get(first)).toEqual(createRun(1, 'blocked'));
-    expect(await listUnreleased(ports)).toEqual([]);
   });
 });
 
@@ -233,16 +211,17 @@ describe('the freshness of a release', () => {
     const silver = { at: '2026-01-01T00:00:02.000Z', read: { 'bronze.bpm': 4 }, versions: { 'silver.users': 2 } };
     const gold = { at: '2026-01-01T00:00:03.000Z', read: { 'silver.users': 2 }, versions: {} };
     const texts = { ...toProgress('silver', silver), ...toProgress('gold', gold) };
-    const ports = await createPorts([{ batch: first, at: '2026-01-01T00:00:01.000Z' }], texts);
+    const ports = await createLoadedPorts([{ batch: first, at: '2026-01-01T00:00:01.000Z' }], texts);
 
     const finalized = await finalizeFiles(ports, { ...published, batches: [first] }, now);
-    expect(finalized).toEqual({ freshness: { files: 1, samples: [[null, 1, 2, 3, 4]] } });
+    expect(finalized.freshness).toEqual({ files: 1, samples: [[null, 1, 2, 3, 4]] });
     expect((await ports.files.list({}, 10)).rows).toMatchObject([
       { bronzeAt: '2026-01-01T00:00:01.000Z', silverAt: silver.at, goldAt: gold.at, publishedAt: now.toISOString() },
     ]);
   });
 
   it('is not known of a release without a file', async () => {
-    expect(await finalizeFiles(await createPorts([]), { ...published, batches: [] }, now)).toEqual({});
+    const finalized = await finalizeFiles(await createLoadedPorts([]), { ...published, batches: [] }, now);
+    expect(finalized).toEqual({ released: [] });
   });
 });

@@ -37,6 +37,16 @@ describe('recordRun', () => {
     expect((await ports.runs.get(batch))?.startedAt).toBe(first.startedAt);
   });
 
+  it('closes the batches that a release carries, and no other', async () => {
+    const ports = createFakePorts();
+    for (const number of [1, 2, 3])
+      await ports.unreleasedBatches.save({ batch: toBatch(number), files: 1, datasets: ['bpm'] });
+    const run = createRun(2, 'published', { release: 'r-2' });
+    await recordRun(ports, run, [toBatch(1), toBatch(2)]);
+    await recordRun(ports, run, [toBatch(1), toBatch(2)]);
+    expect(await ports.unreleasedBatches.list()).toMatchObject([{ batch: toBatch(3) }]);
+  });
+
   it('says that a run was cancelled, where somebody ended it', async () => {
     const ports = createFakePorts();
     const reason = "Cancelled by 'ann': wrong file.";

@@ -19,6 +19,13 @@ export function createUnreleasedBatches(getTable: () => Promise<TableClient>): U
       const row = { partitionKey: partition, rowKey: batch, versions: JSON.stringify(versions) };
       await submitInTransactions(await getTable(), [[['update', row, 'Merge']]]);
     },
+    markTold: async (batches) => {
+      const rows = batches.map((batch) => ({ partitionKey: partition, rowKey: batch, isTold: true }));
+      await submitInTransactions(
+        await getTable(),
+        rows.map((row) => [['update', row, 'Merge']]),
+      );
+    },
     markReleased: async (batches) => {
       const released = new Set<string>(batches);
       const present = (await list()).filter(({ batch }) => released.has(batch));
@@ -30,12 +37,13 @@ export function createUnreleasedBatches(getTable: () => Promise<TableClient>): U
   };
 }
 
-function toBatch({ datasets, files, removals, rowKey, versions }: Row): UnreleasedBatch {
+function toBatch({ datasets, files, isTold, removals, rowKey, versions }: Row): UnreleasedBatch {
   return {
     batch: BatchId.parse(rowKey),
     files: Number(files),
     datasets: JSON.parse(String(datasets)) as string[],
     ...(typeof versions === 'string' ? { versions: JSON.parse(versions) } : {}),
     ...(typeof removals === 'number' ? { removals } : {}),
+    ...(typeof isTold === 'boolean' ? { isTold } : {}),
   };
 }

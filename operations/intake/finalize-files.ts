@@ -5,6 +5,7 @@ import { BatchId, type ManifestLine } from '../../medallion/files/manifest.ts';
 import { type FileAccount, getReportedVersions, type JobReport } from '../../medallion/files/report.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
+import type { UnreleasedBatch } from '../../medallion/ports/unreleased-batches.ts';
 import { findFirstCovering, type ProgressEntry } from '../../medallion/releases/progress.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
 import { readExclusions } from '../read-exclusions.ts';
@@ -19,59 +20,69 @@ type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'pipelineControl' | 'runs' |
 export const Finalized = z.object({
   /** How old the files of a release were; nothing if it has none, or if the run did not publish. */
   freshness: Freshness.optional(),
-  /** By dataset, how many files were set aside as a whole. */
+  /** By dataset, how many files were set aside as a whole, of which no earlier run has told. */
   quarantined: z.record(z.string(), z.int()).optional(),
   /** By dataset, columns that no contract names, and of which no earlier run has told. */
   newColumns: z.record(z.string(), z.array(z.string())).optional(),
-  /** Batches that are in a release now: its own, and earlier ones that it carries. */
-  released: z.array(BatchId).optional(),
+  /** Batches of whose files people are told by now. A release names all that it carries. */
+  told: z.array(BatchId).optional(),
 });
 type Finalized = z.infer<typeof Finalized>;
 
 /**
- * Writes down how each file of a finished run ended. A release also carries what earlier runs had to leave behind: these
- * batches stay unreleased until the run is recorded, so that this gives the same answer if it is done twice.
+ * Writes down how each file of a finished run ended. A release also carries what earlier runs had to leave behind. That its
+ * batches are released, and of which files it told, is for whoever records the run: done twice, this gives the same answer.
  */
 export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: Date): Promise<Finalized> {
-  const { outcome, reason, release } = run;
-  const ownBatches = run.batches ?? [run.batch];
-  if (outcome !== 'published') {
-    const status = outcome === 'blocked' ? 'blocked' : 'failed';
-    const ended = [];
-    for (const batch of ownBatches)
-      ended.push(await finalizeLines(ports, batch, await readManifest(ports, batch), { status, reason }));
-    await keepCancelledOut(ports, run.batch);
-    for (const batch of ownBatches) await requeueIncluded(ports, batch);
-    return summarizeFiles(ended);
+  const isReleased = run.outcome === 'published';
+  const unreleased = await ports.unreleasedBatches.list();
+  const ended = isReleased ? await finalizeReleased(ports, run, unreleased, now) : await finalizeUnreleased(ports, run);
+  const alreadyTold = new Set(unreleased.filter(({ isTold }) => isTold).map(({ batch }) => batch));
+  const ages = ended.flatMap((batch) => batch.ages);
+  return {
+    ...summarizeFiles(ended.filter(({ batch }) => !alreadyTold.has(batch))),
+    ...(ages.length > 0 ? { freshness: summarizeFreshness(ages) } : {}),
+    told: ended.filter(({ isRead }) => isRead || isReleased).map(({ batch }) => batch),
+  };
+}
+
+async function finalizeUnreleased(ports: FinalizePorts, run: RunRecord): Promise<FinalizedBatch[]> {
+  const status = run.outcome === 'blocked' ? 'blocked' : 'failed';
+  const batches = run.batches ?? [run.batch];
+  const ended = [];
+  for (const batch of batches) {
+    const lines = await readManifest(ports, batch);
+    ended.push(await finalizeLines(ports, batch, lines, { status, reason: run.reason }));
   }
-  const earlier = run.batches ? [] : await listUnreleasedBefore(ports, run);
-  const batches = [...earlier, ...ownBatches];
+  await keepCancelledOut(ports, run.batch);
+  for (const batch of batches) await requeueIncluded(ports, batch);
+  return ended;
+}
+
+async function finalizeReleased(
+  ports: FinalizePorts,
+  run: RunRecord,
+  unreleased: readonly UnreleasedBatch[],
+  now: Date,
+): Promise<FinalizedBatch[]> {
+  const batches = run.batches ?? [...(await listLoadedBefore(ports, run, unreleased)), run.batch];
   const progress = await readUpperProgress(ports, now);
   const ended = [];
-  const untold = [];
   const carried: BatchId[] = [];
   for (const batch of batches) {
     const lines = await listIncluded(ports, batch, run);
-    const finalized = await finalizeLines(ports, batch, lines, { status: 'published', release }, progress);
-    ended.push(finalized);
-    if (!earlier.includes(batch) || !(await hasTold(ports, batch, finalized.readAt))) untold.push(finalized);
+    ended.push(await finalizeLines(ports, batch, lines, { status: 'published', release: run.release }, progress));
     if (lines.some(({ action }) => action === undefined)) carried.push(batch);
   }
   await attachToRelease(ports, carried, run);
   for (const batch of batches) await requeueIncluded(ports, batch);
-  const ages = ended.flatMap((batch) => batch.ages);
-  const own = { ...summarizeFiles(untold), released: batches };
-  return ages.length > 0 ? { ...own, freshness: summarizeFreshness(ages) } : own;
-}
-
-/** A run tells of what it has set aside, unless its files were read after its end, by a later run. */
-async function hasTold({ runs }: FinalizePorts, batch: BatchId, readAt?: string): Promise<boolean> {
-  const endedAt = (await runs.get(batch))?.endedAt;
-  return endedAt === undefined || readAt === undefined || Date.parse(readAt) <= Date.parse(endedAt);
+  return ended;
 }
 
 interface FinalizedBatch {
-  readonly readAt?: string | undefined;
+  readonly batch: BatchId;
+  /** Whether bronze has said what became of its files. */
+  readonly isRead: boolean;
   readonly ages: Parameters<typeof summarizeFreshness>[0];
   /** Of each file that was set aside as a whole. */
   readonly quarantined: readonly string[];
@@ -156,7 +167,8 @@ async function finalizeLines(
   const listWith = (ending: FileAccount['outcome']) =>
     lines.filter(({ file }) => accounts.get(file)?.outcome === ending);
   return {
-    readAt: report?.at,
+    batch,
+    isRead: report !== undefined,
     ages: passage ? listWith('loaded').map((line) => toStageSeconds(line, passage)) : [],
     quarantined: listWith('quarantined').map(({ dataset }) => dataset),
     newColumns: report?.newColumns ?? {},
@@ -171,8 +183,12 @@ function toPassage(report: JobReport | undefined, { gold, publishedAt, silver }:
 }
 
 /** Batches that were loaded, were blocked or failed after that, and are in no release yet. */
-async function listUnreleasedBefore(ports: FinalizePorts, run: RunRecord): Promise<BatchId[]> {
-  const earlier = (await ports.unreleasedBatches.list()).filter(({ batch }) => batch < run.batch);
+async function listLoadedBefore(
+  ports: FinalizePorts,
+  run: RunRecord,
+  unreleased: readonly UnreleasedBatch[],
+): Promise<BatchId[]> {
+  const earlier = unreleased.filter(({ batch }) => batch < run.batch);
   const reports = await Promise.all(earlier.map(({ batch }) => readReport(ports, batch, 'bronze')));
   return earlier.flatMap(({ batch }, index) => (reports[index] ? [batch] : []));
 }

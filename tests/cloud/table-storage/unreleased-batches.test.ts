@@ -38,6 +38,14 @@ describeOnTables('unreleased batches', (openTable) => {
     expect(await batches.list()).toEqual([]);
   });
 
+  it('remember that people were told of their files, and are not made by that', async () => {
+    const batches = open();
+    await batches.save(unreleased);
+    await batches.markTold([batch, laterBatch]);
+    await batches.save(unreleased);
+    expect(await batches.list()).toEqual([{ ...unreleased, isTold: true }]);
+  });
+
   it('can be more than a transaction takes', async () => {
     const batches = open();
     const names = Array.from(

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RegisteredFile } from '../../../medallion/files/file.ts';
+import type { RunRecord } from '../../../medallion/runs/run.ts';
 import { excludeFile } from '../../../operations/intake/decide-file.ts';
 import { finalizeFiles } from '../../../operations/intake/finalize-files.ts';
 import { readManifest } from '../../../operations/read-manifest.ts';
 import { readmitCancelled } from '../../../operations/runs/exclude-unreleased.ts';
+import { recordRun } from '../../../operations/runs/record-run.ts';
 import { createRun, toBatch } from '../../support/batches.ts';
 import type { FakePorts } from '../../support/fake-ports.ts';
 import { createLoadedPorts } from '../../support/loaded-batches.ts';
@@ -12,7 +14,6 @@ const first = toBatch(1);
 const second = toBatch(2);
 const third = toBatch(3);
 const now = new Date('2026-01-01T00:00:04.000Z');
-const later = '2026-01-01T00:00:05.000Z';
 
 async function listFiles(ports: FakePorts) {
   const { rows } = await ports.files.list({}, 10);
@@ -37,7 +38,7 @@ describe('the files of a run without a release', () => {
     ['halted', 'failed'],
   ] as const)('end with the reason: %s is %s', async ([outcome, status]) => {
     const ports = await createLoadedPorts([{ batch: first }]);
-    expect(await finalizeFiles(ports, createRun(1, outcome, { reason: 'Wrong.' }), now)).toEqual({});
+    expect(await finalizeFiles(ports, createRun(1, outcome, { reason: 'Wrong.' }), now)).toEqual({ told: [first] });
     expect(await listFiles(ports)).toMatchObject([{ batch: first, status, reason: 'Wrong.' }]);
     expect(await listUnreleased(ports)).toEqual([first]);
   });
@@ -56,7 +57,7 @@ describe('a release', () => {
     await ports.runs.save(createRun(2, 'blocked'));
     await ports.runs.save(published);
 
-    expect(await finalizeFiles(ports, published, now)).toMatchObject({ released: [first, second, third] });
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ told: [first, second, third] });
     expect(await listFiles(ports)).toMatchObject([
       { batch: first, status: 'published', release: 'r-3' },
       { batch: second, status: 'published', release: 'r-3' },
@@ -70,8 +71,7 @@ describe('a release', () => {
   });
 
   it('is told of the same, if its process was killed after it had written everything down', async () => {
-    const ports = await createLoadedPorts([{ batch: first, account: 'quarantined', at: later }, { batch: third }]);
-    await ports.runs.save(createRun(1, 'failed', { endedAt: now.toISOString() }));
+    const ports = await createLoadedPorts([{ batch: first, account: 'quarantined' }, { batch: third }]);
     const told = await finalizeFiles(ports, published, now);
     expect(told).toMatchObject({ quarantined: { gym_logins: 1 }, freshness: { files: 1 } });
     expect(await finalizeFiles(ports, published, now)).toEqual(told);
@@ -90,7 +90,7 @@ describe('a release', () => {
   it('does not carry what was never loaded', async () => {
     const ports = await createLoadedPorts([{ batch: second, isLoaded: false }, { batch: third }]);
     await ports.runs.save(createRun(2, 'failed'));
-    expect(await finalizeFiles(ports, published, now)).toMatchObject({ released: [third] });
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ told: [third] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'pending' }, { status: 'published' }]);
     expect(await ports.runs.get(second)).toEqual(createRun(2, 'failed'));
   });
@@ -98,50 +98,55 @@ describe('a release', () => {
   it('carries nothing that is younger than its run', async () => {
     const ports = await createLoadedPorts([{ batch: second }, { batch: third }]);
     const run = createRun(2, 'published', { release: 'r-2' });
-    expect(await finalizeFiles(ports, run, now)).toMatchObject({ released: [second] });
+    expect(await finalizeFiles(ports, run, now)).toMatchObject({ told: [second] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { batch: third, status: 'pending' }]);
   });
 
   it('of streams carries the batches that it names, and no other', async () => {
     const ports = await createLoadedPorts([{ batch: first }, { batch: second }]);
     const run = { ...published, batches: [first] };
-    expect(await finalizeFiles(ports, run, now)).toMatchObject({ released: [first] });
+    expect(await finalizeFiles(ports, run, now)).toMatchObject({ told: [first] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { status: 'pending' }]);
   });
 });
 
-describe('files that were set aside as a whole', () => {
-  it('are counted by dataset, once, by the run that read them', async () => {
+describe('files that were set aside as a whole, and columns that no contract names', () => {
+  const oddities = { account: 'quarantined', newColumns: { gym_logins: ['color'] } } as const;
+  const told = { quarantined: { gym_logins: 1 }, newColumns: { gym_logins: ['color'] } };
+  const end = async (ports: FakePorts, run: RunRecord) => {
+    const finalized = await finalizeFiles(ports, run, now);
+    await recordRun(ports, run, finalized.told);
+    return finalized;
+  };
+
+  it('are told of by dataset, once, by the first run that knows of them', async () => {
     const ports = await createLoadedPorts([
-      { batch: first, account: 'quarantined' },
-      { batch: second, account: 'quarantined' },
+      { batch: first, ...oddities },
+      { batch: second, account: 'quarantined', newColumns: { gym_logins: ['note'], bpm: ['mood'] } },
     ]);
-    expect(await finalizeFiles(ports, createRun(1, 'blocked'), now)).toEqual({ quarantined: { gym_logins: 1 } });
-    const release = createRun(2, 'published', { release: 'r-2' });
-    expect(await finalizeFiles(ports, release, now)).toMatchObject({ quarantined: { gym_logins: 1 } });
+    expect(await end(ports, createRun(1, 'blocked'))).toEqual({ ...told, told: [first] });
+    expect(await end(ports, createRun(2, 'published', { release: 'r-2' }))).toEqual({
+      quarantined: { gym_logins: 1 },
+      newColumns: { gym_logins: ['note'], bpm: ['mood'] },
+      told: [first, second],
+    });
   });
 
-  it.for([
-    ['are told of by a later run that has read them, since the job of their own had failed', later, 1],
-    ['are told of once, also if the job of their own failed after it had read them', now.toISOString(), undefined],
-  ] as const)('%s', async ([, at, told]) => {
-    const ports = await createLoadedPorts([{ batch: first, account: 'quarantined', at }, { batch: second }]);
-    await ports.runs.save(createRun(1, 'failed', { endedAt: now.toISOString() }));
-    const release = createRun(2, 'published', { release: 'r-2' });
-    expect((await finalizeFiles(ports, release, now)).quarantined?.['gym_logins']).toBe(told);
+  it('are told of by a later run that has read them, since the job of their own had failed', async () => {
+    const ports = await createLoadedPorts([{ batch: first, ...oddities, isLoaded: false }, { batch: second }]);
+    expect(await end(ports, createRun(1, 'failed'))).toEqual({ told: [] });
+    const { texts } = await createLoadedPorts([{ batch: first, ...oddities }]);
+    for (const [path, text] of texts) ports.texts.set(path, text);
+    expect(await end(ports, createRun(2, 'published', { release: 'r-2' }))).toMatchObject(told);
   });
-});
 
-describe('columns that no contract names', () => {
-  it('are told of by dataset, once, by the run that read them', async () => {
-    const ports = await createLoadedPorts([
-      { batch: first, newColumns: { gym_logins: ['color'] } },
-      { batch: second, newColumns: { gym_logins: ['note'], bpm: ['mood'] } },
-    ]);
-    const blocked = await finalizeFiles(ports, createRun(1, 'blocked'), now);
-    expect(blocked).toEqual({ newColumns: { gym_logins: ['color'] } });
-    const { newColumns } = await finalizeFiles(ports, createRun(2, 'published', { release: 'r-2' }), now);
-    expect(newColumns).toEqual({ gym_logins: ['note'], bpm: ['mood'] });
+  it('are told of once by streams, however often their release has to wait', async () => {
+    const ports = await createLoadedPorts([{ batch: first, ...oddities }, { batch: second }]);
+    const waiting = createRun(3, 'blocked', { batches: [first] });
+    expect(await end(ports, waiting)).toMatchObject(told);
+    expect(await end(ports, { ...waiting, batches: [first, second] })).toEqual({ told: [first, second] });
+    const { newColumns, quarantined } = await end(ports, { ...published, batches: [first, second] });
+    expect([newColumns, quarantined]).toEqual([undefined, undefined]);
   });
 });
 
@@ -196,7 +201,7 @@ describe('files that a person keeps out', () => {
     const ports = await createLoadedPorts([{ batch: first }, { batch: third }]);
     await ports.runs.save(createRun(1, 'blocked'));
     await excludeFirst(ports, 'Wrong.');
-    expect(await finalizeFiles(ports, published, now)).toMatchObject({ released: [first, third] });
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ told: [first, third] });
     const [file] = await listFiles(ports);
     expect(file).toEqual({ batch: first, status: 'excluded', reason: 'Wrong.', release: undefined });
     expect(await ports.runs.get(first)).toEqual(createRun(1, 'blocked'));
@@ -222,6 +227,6 @@ describe('the freshness of a release', () => {
 
   it('is not known of a release without a file', async () => {
     const finalized = await finalizeFiles(await createLoadedPorts([]), { ...published, batches: [] }, now);
-    expect(finalized).toEqual({ released: [] });
+    expect(finalized).toEqual({ told: [] });
   });
 });

@@ -37,14 +37,18 @@ describe('recordRun', () => {
     expect((await ports.runs.get(batch))?.startedAt).toBe(first.startedAt);
   });
 
-  it('closes the batches that a release carries, and no other', async () => {
+  it.for([
+    ['published', [{ batch: toBatch(3) }]],
+    ['blocked', [{ batch, isTold: true }, { batch: toBatch(2), isTold: true }, { batch: toBatch(3) }]],
+  ] as const)('closes batches that a release carries, and leaves others told of: %s', async ([outcome, left]) => {
     const ports = createFakePorts();
     for (const number of [1, 2, 3])
       await ports.unreleasedBatches.save({ batch: toBatch(number), files: 1, datasets: ['bpm'] });
-    const run = createRun(2, 'published', { release: 'r-2' });
-    await recordRun(ports, run, [toBatch(1), toBatch(2)]);
-    await recordRun(ports, run, [toBatch(1), toBatch(2)]);
-    expect(await ports.unreleasedBatches.list()).toMatchObject([{ batch: toBatch(3) }]);
+    const run = createRun(2, outcome);
+    await recordRun(ports, run, [batch, toBatch(2)]);
+    await recordRun(ports, run, [batch, toBatch(2)]);
+    const listed = await ports.unreleasedBatches.list();
+    expect(listed).toEqual(left.map((row) => ({ files: 1, datasets: ['bpm'], ...row })));
   });
 
   it('says that a run was cancelled, where somebody ended it', async () => {

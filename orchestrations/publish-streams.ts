@@ -96,11 +96,11 @@ function* wait(
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, void, unknown> {
   for (const { layer, verdict } of run.layers)
     if (verdict) logEvent(context, 'info', 'layer.judged', { batch: run.batch, layer, outcome: verdict.outcome });
-  const { freshness, newColumns, quarantined, told } = yield* call(context, finalizeFiles, run);
+  const { freshness, newColumns, quarantined, toldBatches } = yield* call(context, finalizeFiles, run);
   logQuarantined(context, run.batch, quarantined);
   logNewColumns(context, run.batch, newColumns);
   const ended = { ...run, endedAt: now(context), ...(freshness ? { freshness } : {}) };
-  logUntraced(context, run.batch, (yield* call(context, recordRun, { ...ended, told })).untraced);
+  logUntraced(context, run.batch, (yield* call(context, recordRun, { ...ended, toldBatches })).untraced);
   logRunEnd(context, { ...run, ...(freshness ? { freshness } : {}) });
 }
 

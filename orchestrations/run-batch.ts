@@ -106,11 +106,11 @@ function* judgeAndPublish(
 
 function* end(context: OrchestrationContext, run: RunRecord): Generator<Task, RunRecord, unknown> {
   const ended = { ...endUnjudged(run), ...describeEnd(run), endedAt: now(context) };
-  const { freshness, newColumns, quarantined, told } = yield* call(context, finalizeFiles, ended);
+  const { freshness, newColumns, quarantined, toldBatches } = yield* call(context, finalizeFiles, ended);
   logQuarantined(context, run.batch, quarantined);
   logNewColumns(context, run.batch, newColumns);
   const aged = freshness ? { ...ended, freshness } : ended;
-  const { isCancelled, untraced } = yield* call(context, recordRun, { ...aged, told });
+  const { isCancelled, untraced } = yield* call(context, recordRun, { ...aged, toldBatches });
   logUntraced(context, run.batch, untraced);
   logRunEnd(context, isCancelled ? { ...aged, outcome: 'cancelled' } : aged);
   return aged;

@@ -25,7 +25,7 @@ export const Finalized = z.object({
   /** By dataset, columns that no contract names, and of which no earlier run has told. */
   newColumns: z.record(z.string(), z.array(z.string())).optional(),
   /** Batches of whose files people are told by now. A release names all that it carries. */
-  told: z.array(BatchId).optional(),
+  toldBatches: z.array(BatchId).optional(),
 });
 type Finalized = z.infer<typeof Finalized>;
 
@@ -42,7 +42,7 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
   return {
     ...summarizeFiles(ended.filter(({ batch }) => !alreadyTold.has(batch))),
     ...(ages.length > 0 ? { freshness: summarizeFreshness(ages) } : {}),
-    told: ended.filter(({ isRead }) => isRead || isReleased).map(({ batch }) => batch),
+    toldBatches: ended.filter(({ isRead }) => isRead || isReleased).map(({ batch }) => batch),
   };
 }
 

@@ -5,26 +5,26 @@ import type { RunRecord } from '../../medallion/runs/run.ts';
 
 /**
  * Keeps the run's record where people and the API can read it. A run that failed because somebody ended it was cancelled;
- * a release is recorded with the definitions that computed its tables. `told` are batches of whose files people were told:
- * those of a release are closed, and those of another run wait for one. Answers with what was recorded.
+ * a release is recorded with the definitions that computed its tables. `toldBatches` are those of whose files people know:
+ * a release closes them, and after another run they wait for one. Answers with what was recorded.
  */
 export async function recordRun(
   ports: Pick<Ports, 'definitions' | 'pipelineControl' | 'runs' | 'tableDefinitions' | 'unreleasedBatches'>,
   run: RunRecord,
-  told: readonly BatchId[] = [],
+  toldBatches: readonly BatchId[] = [],
 ): Promise<RunRecord> {
   if (run.outcome === 'published') {
     const recorded = await ports.tableDefinitions.get();
     const definitions = mergeDefinitions(recorded, ports.definitions, run.rebuilt ?? []);
     await save(ports, { ...run, definitions });
     await ports.tableDefinitions.save(definitions);
-    await ports.unreleasedBatches.markReleased(told);
+    await ports.unreleasedBatches.markReleased(toldBatches);
     return run;
   }
   const reason = run.outcome === 'failed' ? await ports.pipelineControl.findCancellation(run.batch) : undefined;
   const ended = reason === undefined ? run : { ...run, outcome: 'cancelled' as const, reason };
   await save(ports, ended);
-  await ports.unreleasedBatches.markTold(told);
+  await ports.unreleasedBatches.markTold(toldBatches);
   return ended;
 }
 

@@ -8,10 +8,10 @@ import { activity } from '../activity.ts';
 /** Keeps the run's record where people and the API can read it. `untraced` is why its course did not arrive elsewhere. */
 export const recordRun = activity({
   name: 'recordRun',
-  input: RunRecord.extend({ told: z.array(BatchId).optional() }),
+  input: RunRecord.extend({ toldBatches: z.array(BatchId).optional() }),
   output: z.object({ isCancelled: z.boolean(), untraced: z.string().optional() }),
-  run: async (ports, { told, ...run }) => {
-    const recorded = await record(ports, run, told);
+  run: async (ports, { toldBatches, ...run }) => {
+    const recorded = await record(ports, run, toldBatches);
     return { isCancelled: recorded.outcome === 'cancelled', ...(await traceRun(ports, recorded)) };
   },
 });

@@ -81,8 +81,8 @@ async function finish(ports: FakePorts, file: RegisteredFile): Promise<RunRecord
   const outcome = result.kind === 'published' ? 'published' : result.kind === 'blocked' ? 'blocked' : 'failed';
   const release = result.kind === 'published' ? result.release : undefined;
   const run = createRun(1, outcome, { release, reason: 'reason' in result ? result.reason : undefined });
-  const { told } = await finalizeFiles(ports, run, now);
-  return (await recordRun(ports, run, told)).outcome;
+  const { toldBatches } = await finalizeFiles(ports, run, now);
+  return (await recordRun(ports, run, toldBatches)).outcome;
 }
 
 const readLines = (ports: FakePorts, of: BatchId) => parseManifest(ports.texts.get(manifestPath(of)) ?? '');

@@ -21,7 +21,7 @@ const smooth = {
   readSettings: (): unknown => ({ tuning, modes: continuous, isPublishing: true }),
   judgeLayer: (_: { layer: string }): unknown => passage,
   publishRelease: (): unknown => ({ kind: 'published', release: 'r-1' }),
-  finalizeFiles: () => ({ freshness: { files: 2, samples: [] }, told: [batch] }),
+  finalizeFiles: () => ({ freshness: { files: 2, samples: [] }, toldBatches: [batch] }),
   recordRun: () => ({ isCancelled: false }),
 };
 
@@ -46,7 +46,7 @@ describe('publishStreams', () => {
         outcome: 'published',
         release: 'r-1',
         batches: [batch],
-        told: [batch],
+        toldBatches: [batch],
         freshness: { files: 2 },
         layers: [
           { layer: 'bronze', versions: { 'landed.bpm': 4 } },

@@ -179,7 +179,7 @@ describe('runBatch', () => {
   });
 
   it('records how old the files of a release were, and the batches that it carries', () => {
-    const finalized = { freshness: { files: 2, samples: [[1, 2, 3, 4, 5]] }, told: [input.batch] };
+    const finalized = { freshness: { files: 2, samples: [[1, 2, 3, 4, 5]] }, toldBatches: [input.batch] };
     const { inputs, output } = play(runBatch, input, { ...smooth, finalizeFiles: () => finalized });
     expect(output).toMatchObject({ freshness: finalized.freshness });
     expect(inputs.at(-1)).toMatchObject({ recordRun: { outcome: 'published', ...finalized } });

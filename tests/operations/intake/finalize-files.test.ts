@@ -38,7 +38,9 @@ describe('the files of a run without a release', () => {
     ['halted', 'failed'],
   ] as const)('end with the reason: %s is %s', async ([outcome, status]) => {
     const ports = await createLoadedPorts([{ batch: first }]);
-    expect(await finalizeFiles(ports, createRun(1, outcome, { reason: 'Wrong.' }), now)).toEqual({ told: [first] });
+    expect(await finalizeFiles(ports, createRun(1, outcome, { reason: 'Wrong.' }), now)).toEqual({
+      toldBatches: [first],
+    });
     expect(await listFiles(ports)).toMatchObject([{ batch: first, status, reason: 'Wrong.' }]);
     expect(await listUnreleased(ports)).toEqual([first]);
   });
@@ -57,7 +59,7 @@ describe('a release', () => {
     await ports.runs.save(createRun(2, 'blocked'));
     await ports.runs.save(published);
 
-    expect(await finalizeFiles(ports, published, now)).toMatchObject({ told: [first, second, third] });
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ toldBatches: [first, second, third] });
     expect(await listFiles(ports)).toMatchObject([
       { batch: first, status: 'published', release: 'r-3' },
       { batch: second, status: 'published', release: 'r-3' },
@@ -90,7 +92,7 @@ describe('a release', () => {
   it('does not carry what was never loaded', async () => {
     const ports = await createLoadedPorts([{ batch: second, isLoaded: false }, { batch: third }]);
     await ports.runs.save(createRun(2, 'failed'));
-    expect(await finalizeFiles(ports, published, now)).toMatchObject({ told: [third] });
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ toldBatches: [third] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'pending' }, { status: 'published' }]);
     expect(await ports.runs.get(second)).toEqual(createRun(2, 'failed'));
   });
@@ -98,14 +100,14 @@ describe('a release', () => {
   it('carries nothing that is younger than its run', async () => {
     const ports = await createLoadedPorts([{ batch: second }, { batch: third }]);
     const run = createRun(2, 'published', { release: 'r-2' });
-    expect(await finalizeFiles(ports, run, now)).toMatchObject({ told: [second] });
+    expect(await finalizeFiles(ports, run, now)).toMatchObject({ toldBatches: [second] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { batch: third, status: 'pending' }]);
   });
 
   it('of streams carries the batches that it names, and no other', async () => {
     const ports = await createLoadedPorts([{ batch: first }, { batch: second }]);
     const run = { ...published, batches: [first] };
-    expect(await finalizeFiles(ports, run, now)).toMatchObject({ told: [first] });
+    expect(await finalizeFiles(ports, run, now)).toMatchObject({ toldBatches: [first] });
     expect(await listFiles(ports)).toMatchObject([{ status: 'published' }, { status: 'pending' }]);
   });
 });
@@ -115,7 +117,7 @@ describe('files that were set aside as a whole, and columns that no contract nam
   const told = { quarantined: { gym_logins: 1 }, newColumns: { gym_logins: ['color'] } };
   const end = async (ports: FakePorts, run: RunRecord) => {
     const finalized = await finalizeFiles(ports, run, now);
-    await recordRun(ports, run, finalized.told);
+    await recordRun(ports, run, finalized.toldBatches);
     return finalized;
   };
 
@@ -124,17 +126,17 @@ describe('files that were set aside as a whole, and columns that no contract nam
       { batch: first, ...oddities },
       { batch: second, account: 'quarantined', newColumns: { gym_logins: ['note'], bpm: ['mood'] } },
     ]);
-    expect(await end(ports, createRun(1, 'blocked'))).toEqual({ ...told, told: [first] });
+    expect(await end(ports, createRun(1, 'blocked'))).toEqual({ ...told, toldBatches: [first] });
     expect(await end(ports, createRun(2, 'published', { release: 'r-2' }))).toEqual({
       quarantined: { gym_logins: 1 },
       newColumns: { gym_logins: ['note'], bpm: ['mood'] },
-      told: [first, second],
+      toldBatches: [first, second],
     });
   });
 
   it('are told of by a later run that has read them, since the job of their own had failed', async () => {
     const ports = await createLoadedPorts([{ batch: first, ...oddities, isLoaded: false }, { batch: second }]);
-    expect(await end(ports, createRun(1, 'failed'))).toEqual({ told: [] });
+    expect(await end(ports, createRun(1, 'failed'))).toEqual({ toldBatches: [] });
     const { texts } = await createLoadedPorts([{ batch: first, ...oddities }]);
     for (const [path, text] of texts) ports.texts.set(path, text);
     expect(await end(ports, createRun(2, 'published', { release: 'r-2' }))).toMatchObject(told);
@@ -144,7 +146,7 @@ describe('files that were set aside as a whole, and columns that no contract nam
     const ports = await createLoadedPorts([{ batch: first, ...oddities }, { batch: second }]);
     const waiting = createRun(3, 'blocked', { batches: [first] });
     expect(await end(ports, waiting)).toMatchObject(told);
-    expect(await end(ports, { ...waiting, batches: [first, second] })).toEqual({ told: [first, second] });
+    expect(await end(ports, { ...waiting, batches: [first, second] })).toEqual({ toldBatches: [first, second] });
     const { newColumns, quarantined } = await end(ports, { ...published, batches: [first, second] });
     expect([newColumns, quarantined]).toEqual([undefined, undefined]);
   });
@@ -201,7 +203,7 @@ describe('files that a person keeps out', () => {
     const ports = await createLoadedPorts([{ batch: first }, { batch: third }]);
     await ports.runs.save(createRun(1, 'blocked'));
     await excludeFirst(ports, 'Wrong.');
-    expect(await finalizeFiles(ports, published, now)).toMatchObject({ told: [first, third] });
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ toldBatches: [first, third] });
     const [file] = await listFiles(ports);
     expect(file).toEqual({ batch: first, status: 'excluded', reason: 'Wrong.', release: undefined });
     expect(await ports.runs.get(first)).toEqual(createRun(1, 'blocked'));
@@ -227,6 +229,6 @@ describe('the freshness of a release', () => {
 
   it('is not known of a release without a file', async () => {
     const finalized = await finalizeFiles(await createLoadedPorts([]), { ...published, batches: [] }, now);
-    expect(finalized).toEqual({ told: [] });
+    expect(finalized).toEqual({ toldBatches: [] });
   });
 });

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Puts together what is deployed, once for all environments: build.sh FOLDER [PROJECT]
+# Puts together what is deployed, once for all environments: build.sh FOLDER
 set -euo pipefail
 out=$1
+# One deployment serves one project, and every environment the same.
+project=$(node -p "require('./environments/prod.json').project")
 mkdir -p "$out/templates" "$out/spark/dist"
 
 # One version for the app and for its jobs: the operator takes no report of a wheel of another build.
@@ -30,8 +32,7 @@ stamp package.json > "$out/package.json"
 python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r azure-pipelines/wheel-tools.txt
 # Serverless compute keeps what it has installed by name and version, so each commit has a version of its own.
 cp --recursive spark "$out/source"
-# One deployment serves one project, and every environment the same.
-cp --recursive "${2:-projects/fitness}" "$out/source/src/medallion_project"
+cp --recursive "$project" "$out/source/src/medallion_project"
 stamp spark/pyproject.toml > "$out/source/pyproject.toml"
 python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out/spark/dist" "$out/source"
 rm -r "$out/source"

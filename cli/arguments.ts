@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EnvironmentError } from '../environments/environment.ts';
 import type { CommandDeclaration } from './commands/help.mjs';
 import { parseCommand, UsageError } from './commands/parse.mjs';
 import { type Addresses, findRunning } from './stack/home.ts';
@@ -41,8 +42,8 @@ export async function main(perform: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await perform();
   } catch (error) {
-    const isMistake = error instanceof UserError || error instanceof UsageError;
-    console.error(isMistake ? error.message : error);
+    const isMistake = [UserError, UsageError, EnvironmentError].some((mistake) => error instanceof mistake);
+    console.error(isMistake ? (error as Error).message : error);
     process.exitCode = 2;
   }
 }

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { readEnvironment } from '../../environments/environment.ts';
 import { main, readArguments, waitForRunning } from '../arguments.ts';
 import { commands } from '../commands/declarations.mjs';
 import { createLiveContext } from '../deployment/live.ts';
 import { getWorkspaceIds } from '../deployment/lookups.ts';
+import { readNamedEnvironment } from '../environment-file.ts';
 import { runCatalog } from '../stack/catalog.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -23,9 +23,9 @@ await main(async () => {
 
 async function findEnvironment(name: string, home: string) {
   if (name === 'local') return waitForRunning(home);
-  const environmentFile = path.join(root, 'environments', `${path.basename(name)}.json`);
+  const { environment, environmentFile } = readNamedEnvironment(root, name);
   const options = { environmentFile, patienceMinutes: 1, isRollback: false };
-  const context = await createLiveContext(readEnvironment(environmentFile), options);
+  const context = await createLiveContext(environment, options);
   const { url, warehouseId = '' } = await getWorkspaceIds(context);
   // The process that is started reads them. No file names a workspace.
   Object.assign(process.env, { MEDALLION_WORKSPACE_URL: url, MEDALLION_WAREHOUSE_ID: warehouseId });

@@ -122,7 +122,8 @@ export const commands = /** @type {const} */ ({
       min: 0,
       max: 2,
       summary:
-        'The release to begin with and the one to compare it with. current is what readers see, staged what they would see if nothing was blocked; these two are compared if none is named.',
+        'The release to begin with, and the one to compare it with. current is what readers see. staged is what they would see if nothing was blocked.',
+      default: 'current staged',
     },
     options: {
       json: { type: 'boolean', default: false, summary: 'Print one JSON object, with some of the rows.' },
@@ -212,6 +213,16 @@ export const commands = /** @type {const} */ ({
         type: 'boolean',
         default: false,
         summary: 'Write nothing. The exit code is 1 if a file is out of date.',
+      },
+      'same-results': {
+        type: 'boolean',
+        default: false,
+        summary: 'The code that all tables share has changed, and computes the same rows. No table becomes stale.',
+      },
+      'new-results': {
+        type: 'boolean',
+        default: false,
+        summary: 'The code that all tables share has changed, and computes other rows. Every table becomes stale.',
       },
     },
     example: 'npm run generate',

@@ -13,7 +13,7 @@
  * @property {string} call
  * @property {string} summary
  * @property {string} [details]
- * @property {{ name: string, min: number, max: number, summary: string, choices?: readonly string[] }} [arguments]
+ * @property {{ name: string, min: number, max: number, summary: string, choices?: readonly string[], default?: string }} [arguments]
  * @property {Readonly<Record<string, OptionDeclaration>>} options
  * @property {string} example
  */
@@ -60,10 +60,10 @@ const listOptions = ({ options }) =>
 /** @param {CommandDeclaration} command */
 function listArguments({ arguments: positionals }) {
   if (positionals === undefined) return [];
-  const { choices, max, min, name, summary } = positionals;
+  const { choices, default: given = 'all', max, min, name, summary } = positionals;
   const isList = choices !== undefined && max > 1;
   const text = isList ? `${summary} Choose from: ${choices.join(', ')}.` : summary;
-  return [{ term: name, note: min === 0 ? 'default: all' : 'required', text }];
+  return [{ term: name, note: min === 0 ? `default: ${given}` : 'required', text }];
 }
 
 function wrapText(text, indent) {

@@ -5,7 +5,7 @@ import { type Context, createContext } from './context.ts';
 import { getApplicationId } from './lookups.ts';
 import type { Ports } from './ports.ts';
 import { createPrograms } from './programs.ts';
-import { readRelease } from './release.ts';
+import { readRelease, requireBuiltProject } from './release.ts';
 
 interface Options {
   readonly environmentFile: string;
@@ -15,6 +15,7 @@ interface Options {
 
 /** The services themselves, with the rights of whoever is signed in. */
 export async function createLiveContext(environment: Environment, options: Options): Promise<Context> {
+  requireBuiltProject(environment);
   const release = readRelease();
   const { environmentFile, isRollback, patienceMinutes } = options;
   const ports: Ports = {

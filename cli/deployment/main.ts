@@ -1,8 +1,8 @@
-import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readEnvironment } from '../../environments/environment.ts';
 import { main, readArguments } from '../arguments.ts';
 import { commands } from '../commands/declarations.mjs';
+import { readNamedEnvironment } from '../environment-file.ts';
 import { UserError } from '../user-error.ts';
 import { createDestroySteps } from './destroy.ts';
 import { applySteps, planSteps, selectSteps } from './engine.ts';
@@ -15,8 +15,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** `deploy` makes an environment what its file and the release say. It may be killed at any moment, and run again. */
 await main(async () => {
   const { values } = readArguments(commands.deploy);
-  const environmentFile = findEnvironmentFile(values.env);
-  const context = await createLiveContext(readEnvironment(environmentFile), {
+  const { environment, environmentFile } = readNamedEnvironment(root, values.env);
+  const context = await createLiveContext(environment, {
     environmentFile,
     patienceMinutes: readMinutes(values.patience),
     isRollback: values['roll-back'],
@@ -32,15 +32,6 @@ await main(async () => {
   console.log(`'${values.env}': ${changes} changes.`);
   return 0;
 });
-
-function findEnvironmentFile(name: string): string {
-  const file = path.join(root, 'environments', `${path.basename(name)}.json`);
-  if (existsSync(file)) return file;
-  const names = readdirSync(path.join(root, 'environments')).filter((entry) => /^[a-z][a-z0-9-]*\.json$/.test(entry));
-  throw new UserError(
-    `There is no '${file}'. Environments are: ${names.map((entry) => entry.slice(0, -5)).join(', ')}.`,
-  );
-}
 
 function readMinutes(text: string): number {
   const minutes = Number(text);

@@ -155,18 +155,21 @@ interface Ended {
 const runNode = (args: readonly string[], settings: object) => runProgram(process.execPath, args, root, settings);
 
 /** By the workspace's resource id Databricks makes an admin of whoever may change it in Azure: nobody has to be invited. */
-const runDatabricks = (args: readonly string[], { resourceId, url }: WorkspaceIds) =>
-  runProgram('databricks', args, path.join(built, 'databricks'), {
+function runDatabricks(args: readonly string[], { resourceId, url }: WorkspaceIds) {
+  const bundle = path.join(built, 'databricks');
+  if (!existsSync(bundle)) throw new UserError(`There is no '${bundle}'. ${buildCall}`);
+  return runProgram('databricks', args, bundle, {
     DATABRICKS_HOST: url,
     DATABRICKS_AZURE_RESOURCE_ID: resourceId,
     DATABRICKS_AUTH_TYPE: 'azure-cli',
   });
+}
 
 async function runProgram(program: string, args: readonly string[], cwd: string, settings: object): Promise<Ended> {
   const env = { ...process.env, ...settings };
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env });
   const { code, stderr, stdout } = await collectOutput(child).catch(() => {
-    throw new UserError(`'${program}' is not installed.`);
+    throw new UserError(`'${program}' is not installed. docs/deploy.md says which version is needed.`);
   });
   return { code: code ?? 1, output: stdout, errors: stderr };
 }

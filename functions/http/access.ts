@@ -20,11 +20,11 @@ export function createAccess(isInAzure: boolean, settings: Settings): Access {
   const tenant = settings['MEDALLION_TENANT'];
   if (settings['WEBSITE_AUTH_ENABLED']?.toLowerCase() !== 'true')
     throw new Error(
-      "App Service authentication is off ('WEBSITE_AUTH_ENABLED' is not 'True'), so nobody could tell who calls. Switch it on with 'npm run deploy -- --only code'.",
+      "App Service authentication is off ('WEBSITE_AUTH_ENABLED' is not 'True'), so nobody could tell who calls. Switch it on with 'npm run deploy -- --env NAME --only code'.",
     );
   if (!tenant)
     throw new Error(
-      "The setting 'MEDALLION_TENANT' is missing, so callers of any tenant would be let in. Set it with 'npm run deploy -- --only code'.",
+      "The setting 'MEDALLION_TENANT' is missing, so callers of any tenant would be let in. Set it with 'npm run deploy -- --env NAME --only code'.",
     );
   return { kind: 'entra', tenant };
 }

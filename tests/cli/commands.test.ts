@@ -71,6 +71,12 @@ describe('a command line', () => {
   });
 });
 
+it('a project that is not there is refused before anything is installed', () => {
+  const { code, stderr } = launch('start', '--project', 'projects/fitnes');
+  expect(stderr).toContain("There is no project 'projects/fitnes': it has no folder 'landing'.");
+  expect(code).toBe(1);
+});
+
 describe('a declared choice', () => {
   it('of persons is everybody who has a token', () => {
     expect(commands.sql.options.as.choices).toEqual([...people, 'operator']);

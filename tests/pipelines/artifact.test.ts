@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +44,14 @@ describe('the artifact of a release', () => {
     const installs = build.match(/^python -m pip install .*$/gm) ?? [];
     expect(installs).toHaveLength(1);
     expect(installs[0]).toContain('--require-hashes -r azure-pipelines/wheel-tools.txt');
+  });
+
+  it('has the jobs of the project that environments name', () => {
+    const read = /^project=\$\(node -p "(.*)"\)$/m.exec(build)?.[1] ?? '';
+    expect(execFileSync(process.execPath, ['-p', read], { cwd: root, encoding: 'utf8' }).trim()).toBe(
+      'projects/fitness',
+    );
+    expect(build).toContain('cp --recursive "$project" "$out/source/src/medallion_project"');
   });
 
   it('holds the app roles, every template, and its own version', () => {

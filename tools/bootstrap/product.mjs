@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { python } from './python.mjs';
-import { hashFiles, once, root, run, tools } from './step.mjs';
+import { hashFiles, once, root, run, SetupError, tools } from './step.mjs';
 
 const appFolders = ['functions', 'orchestrations', 'operations', 'medallion', 'cloud', 'environments'];
 const madeByTools = ['__pycache__', 'egg-info', '/build'];
@@ -38,6 +38,14 @@ export function compileApp(node) {
 
 export const findWheel = (folder) =>
   existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith('.whl')) : undefined;
+
+/** Says what is missing before anything is installed for a project. */
+export function requireProject(project) {
+  if (existsSync(path.resolve(root, project, 'landing'))) return;
+  throw new SetupError(
+    `There is no project '${project}': it has no folder 'landing'. 'projects/fitness' is one, and 'examples/orders' a small one to copy.`,
+  );
+}
 
 /** The engine and one project in one wheel, under a name that changes with its content; answers with its path. */
 export async function buildWheel(project = 'projects/fitness') {

@@ -10,7 +10,7 @@ import {
   listTests,
 } from './checks.mjs';
 import { installNode24, installNodePackages } from './node.mjs';
-import { buildWheel, compileApp } from './product.mjs';
+import { buildWheel, compileApp, requireProject } from './product.mjs';
 import { runAll, runProgram } from './programs.mjs';
 import { findPython, installCheckers, installPeers, installPythonPackages } from './python.mjs';
 import { createClassArchive, installDeltaJars, requireJava } from './spark.mjs';
@@ -41,8 +41,11 @@ const createClient =
     runScript(await installForNode(), file, args);
 
 async function start({ args, values }) {
+  requireProject(values.project);
   const { node, wheel } = await installAll(values.project);
-  return runScript(node, 'cli/start.ts', args, describeMachine(wheel));
+  const environment = describeMachine(wheel);
+  const code = await runScript(node, 'tools/generate/check-project.ts', [values.project], environment);
+  return code === 0 ? runScript(node, 'cli/start.ts', args, environment) : code;
 }
 
 async function test({ positionals: files }) {

@@ -8,10 +8,10 @@ import { formatRunbookIndex, listAlertRules } from './alerts.ts';
 import { dictionary } from './dictionary.ts';
 import { bundleTargets, environmentSchema } from './environments.ts';
 import { formatEventTable } from './events.ts';
+import { derivedFilesOfProject, formatJson } from './project-files.ts';
 import { listProjects } from './projects.ts';
 import { retentionDays } from './retention.ts';
-import { hashSources, parseResults, type Results, SharedCodeMovedError } from './source-hashes.ts';
-import { wheelContracts } from './wheel-contracts.ts';
+import { parseResults, type Results, SharedCodeMovedError } from './source-hashes.ts';
 import { createWorkbook } from './workbook.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -31,23 +31,11 @@ export async function derivedFiles(results?: Results): Promise<Record<string, st
     'bicep/shared/workbook.json': formatJson(createWorkbook()),
     'docs/runbook/README.md': formatRunbookIndex(),
   };
-  const ofProjects = await Promise.all(listProjects(root).map((folder) => derivedFilesOfProject(folder, results)));
+  const ofProjects = await Promise.all(
+    listProjects(root).map((folder) => derivedFilesOfProject(root, folder, results)),
+  );
   return Object.assign(files, ...ofProjects) as Record<string, string>;
 }
-
-/** What the jobs of a project need of its contracts, and hashes of the code that computes its tables. */
-async function derivedFilesOfProject(project: string, results?: Results): Promise<Record<string, string>> {
-  const contracts = await readContracts(root, project);
-  const built = contracts.tables.filter(({ layer }) => layer !== 'ops').map(({ table }) => table);
-  const { tables, ...engine } = await hashSources(root, project, built, results);
-  return {
-    'spark/source-hashes.json': formatJson(engine),
-    [`${project}/source-hashes.json`]: formatJson(tables),
-    [`${project}/contracts.json`]: wheelContracts(contracts, { engine: engine.engine, tables }),
-  };
-}
-
-const formatJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Writes the files, or with `--check` only says which lag behind what they follow from. */
 async function main(): Promise<void> {

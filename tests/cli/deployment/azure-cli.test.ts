@@ -107,7 +107,7 @@ describe('the commands', () => {
     spawnSync(process.execPath, [path.join(root, `cli/${command}/main.ts`), ...args], { encoding: 'utf8', cwd: root });
 
   it.for([
-    { command: 'deployment', args: ['--env', 'nowhere'], message: 'Environments are: dev, local, prod, test.' },
+    { command: 'deployment', args: ['--env', 'nowhere'], message: 'Environments are: dev, prod, test.' },
     { command: 'deployment', args: ['--env', 'test', '--patience', 'long'], message: "and not 'long'" },
     { command: 'deployment', args: ['--env', 'test'], message: "Please run 'az login'" },
     { command: 'doctor', args: ['--env', 'test', '--only', 'mood'], message: "'mood' is no group of checks." },

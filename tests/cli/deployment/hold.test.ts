@@ -18,12 +18,14 @@ const hold = { release: '7', patienceSeconds: 5, pollSeconds: 0.01 };
 let context: TestContext;
 let server: Server;
 let isAway = false;
+let refusals = 0;
 const getOperator = () => ({ app: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 
 /** The operator's own routes, over HTTP as a deployment meets them. */
 beforeEach(async () => {
   context = createTestContext({ modes: continuous });
   server = createServer(async (request, response) => {
+    if (isAway) refusals++;
     const { body, status } = isAway ? { body: {}, status: 503 } : await answer(request);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
@@ -81,9 +83,9 @@ describe('holdPipeline', () => {
   it('goes on waiting while the operator does not answer', async () => {
     await context.ports.runs.save(createRun(0, 'running'));
     const held = holdPipeline(getOperator(), hold);
-    await sleep(100);
+    await expect.poll(async () => [await getState(), ...(await getPaused())]).toEqual(['paused', true, true, true]);
     isAway = true;
-    await sleep(100);
+    await expect.poll(() => refusals).toBeGreaterThan(0);
     isAway = false;
     await context.ports.runs.update(toBatch(0), (run) => ({ ...run, outcome: 'published' }));
     await held;

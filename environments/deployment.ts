@@ -107,7 +107,7 @@ const Keys = z.strictObject({
   tags: z.strictObject({ owner: z.string().min(1), costCenter: z.string().min(1) }),
 });
 
-/** What the templates and the bundle need to make an environment. The app reads of it only whether storage is closed. */
+/** What the templates and the bundle need to make an environment. The app reads only `reach` and the address of a collector. */
 export const Deployment = Keys.refine(({ ranges, reach }) => (reach === 'ranges') === (ranges !== undefined), {
   path: ['ranges'],
   message: 'is needed where reach is ranges, and has no effect elsewhere',

@@ -1,23 +1,28 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RunningStack } from '../../bench/harness/running-stack.ts';
 import { waitUntil } from '../../bench/harness/target.ts';
 import { buildWheel } from '../../tools/bootstrap/product.mjs';
 import { executed, send } from '../support/api.ts';
+import { copyProject, listPageFiles } from '../support/own-data.ts';
 import { root } from '../support/root.ts';
 
-const project = 'examples/orders';
-const samples = path.join(root, project, 'samples');
+const samples = path.join(root, 'examples/orders/samples');
 
+const folder = mkdtempSync(path.join(tmpdir(), 'orders-'));
 let cloud: RunningStack;
+/** The example as it is, with the dataset that a page tells its reader to add. */
 beforeAll(async () => {
+  const project = await copyProject('examples/orders', folder, listPageFiles());
   vi.stubEnv('MEDALLION_WHEEL', await buildWheel(project));
   cloud = await RunningStack.start({ options: ['--empty', '--project', project, '--sweep', '*/3 * * * * *'] });
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   await cloud?.dismiss();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const readGold = async () => {
@@ -93,5 +98,16 @@ describe('a second lakehouse', () => {
   it('hides names from readers without the right to personal data', async () => {
     const { rows } = await cloud.query("SELECT DISTINCT name FROM gold.customer_value WHERE name <> ''", 'analyst');
     expect(rows.map(({ name }) => name)).toEqual(['masked']);
+  });
+
+  it('fills the table that the page on own data adds, from its own contract and query', async () => {
+    await cloud.land('lockers/a.csv', 'locker,used_at\n7,1767225600\n8,1767225600\n,1767225600\n7,1767229200\n');
+    await cloud.waitUntilQuiet();
+
+    const { rows } = await cloud.query(
+      "SELECT concat_ws(' ', locker, last_used_at) AS row FROM silver.lockers ORDER BY locker",
+    );
+    expect(rows).toEqual([{ row: '7 2026-01-01 01:00:00' }, { row: '8 2026-01-01 00:00:00' }]);
+    expect(await cloud.getFile('lockers/a.csv')).toMatchObject({ status: 'published', quarantinedLines: 1 });
   });
 });

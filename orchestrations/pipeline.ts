@@ -17,11 +17,13 @@ const resumeSeconds = 5;
 const maxMoments = 10;
 
 /**
- * `forming` is a batch whose manifest may be half done; it is finished before anything new begins. `hasWaited` says that
- * the moment is over in which the rest of a burst may land, and `moments` how many in a row have brought more files.
+ * `forming` is a batch whose manifest may be half done; it is finished before anything new begins. `isBegun` says that a run
+ * of it has begun, which comes to its end even if all layers stream by now. `hasWaited` says that the moment is over in
+ * which the rest of a burst may land, and `moments` how many in a row have brought more files.
  */
 export const PipelineInput = z.object({
   forming: BatchId.optional(),
+  isBegun: z.boolean().optional(),
   hasWaited: z.boolean().default(false),
   moments: z.int().default(0),
 });
@@ -31,14 +33,16 @@ export const PipelineInput = z.object({
  * Ends while it is paused, so that code can be changed; whoever resumes it starts it again.
  */
 export function* pipeline(context: OrchestrationContext): Generator<Task, void, unknown> {
-  const { forming, hasWaited, moments } = PipelineInput.parse(context.df.getInput() ?? {});
+  const { forming, hasWaited, isBegun, moments } = PipelineInput.parse(context.df.getInput() ?? {});
   const batch = forming ?? createBatchId(context.df.currentUtcDateTime, context.df.newGuid('batch'));
+  let unfinished: z.input<typeof PipelineInput> = { forming: batch, isBegun };
   try {
     const { isPublishing, modes, tuning } = yield* call(context, readSettings, {});
     const isForStreams = isStreaming(modes);
     const { debounceSeconds } = isForStreams ? tuning.streams : tuning.batches;
-    if (!forming && !hasWaited) yield context.df.createTimer(after(context, { seconds: debounceSeconds }));
-    if (!isForStreams && isPublishing) return context.df.continueAsNew({ hasWaited: false });
+    const isHeld = !isForStreams && isPublishing;
+    if (isHeld || (!forming && !hasWaited)) yield context.df.createTimer(after(context, { seconds: debounceSeconds }));
+    if (isHeld) return context.df.continueAsNew({ forming, isBegun, hasWaited: false });
 
     yield* call(context, clearWakeUp, {});
     const limits = isForStreams
@@ -58,8 +62,9 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
       if (work.kind === 'closed' && work.hasHalted)
         logEvent(context, 'error', 'pipeline.halted', { batch, reason: work.reason });
       yield* waitForWakeUp(context, { seconds: tuning.batches.idleTimeoutSeconds });
-    } else if (work.kind !== 'full' && !isForStreams) {
+    } else if (work.kind !== 'full' && (!isForStreams || isBegun)) {
       const { kind: _, ...formed } = work;
+      unfinished = { forming: formed.batch, isBegun: true };
       yield context.df.callSubOrchestrator('runBatch', { ...formed, tuning }, `run-${formed.batch}`);
     }
     context.df.continueAsNew({ hasWaited: work.kind === 'planned' || (work.kind === 'formed' && !isForStreams) });
@@ -67,7 +72,7 @@ export function* pipeline(context: OrchestrationContext): Generator<Task, void, 
     const reason = (error as Error).message;
     logEvent(context, 'error', 'batch.retry_scheduled', { batch, delaySeconds: retrySeconds, reason });
     yield context.df.createTimer(after(context, { seconds: retrySeconds }));
-    context.df.continueAsNew({ forming: batch });
+    context.df.continueAsNew(unfinished);
   }
 }
 

@@ -10,9 +10,9 @@ import {
 
 type StatePorts = Pick<Ports, 'auditLog' | 'pipelineControl' | 'runs'>;
 
-/** Whether the pipeline takes up work now. `hasHalted`: it has just been halted. `isPaused`: only a person resumes it. */
+/** Whether the pipeline takes up work now. `isProbe`: to try whether the cause of a halt is gone. `hasHalted`: it has just been halted. `isPaused`: only a person resumes it. */
 export type Readiness =
-  | { readonly kind: 'open' }
+  | { readonly kind: 'open'; readonly isProbe?: boolean }
   | {
       readonly kind: 'closed';
       readonly reason: string;
@@ -56,12 +56,14 @@ async function probe(ports: StatePorts, halted: PipelineState, now: Date): Promi
     if (running) await ports.auditLog.recordOnce(toEntry('resume', running));
     return running ? { kind: 'open' } : { kind: 'closed', reason: halted.reason };
   }
+  // Asked again for the same batch, it is the same try.
+  if (halted.probedAt === now.toISOString()) return { kind: 'open', isProbe: true };
   if (newest?.outcome === 'running' || !isProbeDue(halted, now)) return { kind: 'closed', reason: halted.reason };
   const probes = (halted.probes ?? 0) + 1;
   const probing = await ports.pipelineControl.updateState((current) =>
     isSame(current) ? { ...halted, probes, probedAt: now.toISOString() } : undefined,
   );
-  return probing ? { kind: 'open' } : { kind: 'closed', reason: halted.reason };
+  return probing ? { kind: 'open', isProbe: true } : { kind: 'closed', reason: halted.reason };
 }
 
 const toEntry = (action: 'halt' | 'resume', { at, reason }: PipelineState): AuditEntry => ({

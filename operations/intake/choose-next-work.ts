@@ -4,7 +4,7 @@ import type { Ports } from '../../medallion/ports/index.ts';
 import { PlanId } from '../../medallion/reprocessing/plan.ts';
 import { listInFlight } from '../releases/list-in-flight.ts';
 import { checkReadiness } from './check-readiness.ts';
-import { FormedBatch, findUnfinished, finishForming, isBatchFormed, writeManifest } from './form-batch.ts';
+import { FormedBatch, findUnfinished, finishForming, isBatchFormed, readFormed, writeManifest } from './form-batch.ts';
 import { isStillLanding } from './is-still-landing.ts';
 import { readRestSeconds } from './read-rest-seconds.ts';
 
@@ -44,24 +44,30 @@ interface Limits {
  * other. A batch for a run may also be one that a stream has left behind.
  */
 export async function chooseNextWork(ports: WorkPorts, limits: Limits): Promise<NextWork> {
-  const { batch, isPatient, maxFiles, maxInFlight } = limits;
+  const { batch } = limits;
   const runningPlan = await ports.plans.findRunningPlan(batch);
   if (runningPlan) return { kind: 'planned', plan: runningPlan };
   const unfinished = await findUnfinished(ports);
   if (unfinished) return { kind: 'formed', ...(await finishForming(ports, unfinished)) };
-  if (!(await isBatchFormed(ports, batch))) {
-    const readiness = await checkReadiness(ports, getBatchTime(batch));
-    if (readiness.kind === 'closed') return readiness;
-    const plan = await findPlanInTurn(ports);
-    if (plan) return { kind: 'planned', plan };
-    if (maxInFlight !== undefined && (await isFull(ports, maxInFlight))) return { kind: 'full' };
-    const seconds = maxInFlight === undefined ? await readRestSeconds(ports, batch) : 0;
-    if (seconds > 0) return { kind: 'early', seconds };
-    if (isPatient && (await isStillLanding(ports, batch, maxFiles))) return { kind: 'landing' };
-    const isFormed = await writeManifest(ports, batch, await readMaxFiles(ports, limits));
-    if (!isFormed) return maxInFlight === undefined ? findLeftBatch(ports) : { kind: 'empty' };
-  }
+  if (await isBatchFormed(ports, batch)) return { kind: 'formed', ...(await readFormed(ports, batch)) };
+  const readiness = await checkReadiness(ports, getBatchTime(batch));
+  if (readiness.kind === 'closed') return readiness;
+  const plan = await findPlanInTurn(ports);
+  if (plan) return { kind: 'planned', plan };
+  const delay = readiness.isProbe ? undefined : await findDelay(ports, limits);
+  if (delay) return delay;
+  const isFormed = await writeManifest(ports, batch, await readMaxFiles(ports, limits));
+  if (!isFormed) return limits.maxInFlight === undefined ? findLeftBatch(ports) : { kind: 'empty' };
   return { kind: 'formed', ...(await finishForming(ports, batch)) };
+}
+
+/** Why a batch is not formed yet, or nothing. The run that tries whether a halted pipeline can go on has waited enough. */
+async function findDelay(ports: WorkPorts, limits: Limits): Promise<NextWork | undefined> {
+  const { batch, isPatient, maxFiles, maxInFlight } = limits;
+  if (maxInFlight !== undefined && (await isFull(ports, maxInFlight))) return { kind: 'full' };
+  const seconds = maxInFlight === undefined ? await readRestSeconds(ports, batch) : 0;
+  if (seconds > 0) return { kind: 'early', seconds };
+  return isPatient && (await isStillLanding(ports, batch, maxFiles)) ? { kind: 'landing' } : undefined;
 }
 
 /**

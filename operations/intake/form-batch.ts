@@ -34,13 +34,23 @@ export async function writeManifest(
 /** What has to follow the manifest. Called again for the same batch, it finishes what was left undone. */
 export async function finishForming(ports: FormBatchPorts, batch: BatchId): Promise<FormedBatch> {
   const lines = await readManifest(ports, batch);
-  const formed = { batch, files: lines.length, datasets: listDatasets(lines) };
+  const formed = toFormedBatch(batch, lines);
   const removals = lines.filter(({ action }) => action === 'remove').length;
   await ports.unreleasedBatches.save({ ...formed, ...(removals > 0 ? { removals } : {}) });
   await ports.queue.markLoading(lines);
   await ports.pipelineControl.endForming();
   return formed;
 }
+
+/** A batch that was finished before: nothing follows its manifest a second time, when its run may be over. */
+export const readFormed = async (ports: Pick<Ports, 'lake'>, batch: BatchId): Promise<FormedBatch> =>
+  toFormedBatch(batch, await readManifest(ports, batch));
+
+const toFormedBatch = (batch: BatchId, lines: readonly ManifestLine[]): FormedBatch => ({
+  batch,
+  files: lines.length,
+  datasets: listDatasets(lines),
+});
 
 /**
  * A batch whose manifest an earlier pipeline has written, and nothing more. Its files are still in the queue, so another

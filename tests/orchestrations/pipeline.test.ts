@@ -115,6 +115,32 @@ describe('pipeline', () => {
     expect(inputs.at(-1)).toMatchObject({ runBatch: { batch: left.batch, files: 1 } });
   });
 
+  it('takes up again the batch whose run broke off, also one that a stream had left', () => {
+    const left = { kind: 'left', batch: '20251231T000000000Z-00000000', files: 1, datasets: ['bpm'] };
+    const runBatch = () => {
+      throw new Error('It was terminated.');
+    };
+    const { continued } = play(pipeline, {}, { ...smooth, formBatch: () => left, runBatch });
+    expect(continued).toMatchObject({ forming: left.batch, isBegun: true });
+    const later = { ...smooth, formBatch: () => ({ ...left, kind: 'formed' }) };
+    expect(play(pipeline, continued, later).inputs.at(-1)).toMatchObject({ runBatch: { batch: left.batch } });
+    expect(
+      play(pipeline, continued, {
+        ...smooth,
+        formBatch: () => {
+          throw new Error('Away.');
+        },
+      }).continued,
+    ).toEqual(continued);
+  });
+
+  it('remembers a batch that it has to finish while streams publish', () => {
+    const readSettings = () => ({ tuning, modes: triggered, isPublishing: true });
+    const { calls, continued } = play(pipeline, { forming: batch, isBegun: true }, { ...smooth, readSettings });
+    expect(calls.join(' ')).toBe('readSettings timer');
+    expect(continued).toEqual({ forming: batch, isBegun: true, hasWaited: false });
+  });
+
   it('lets the releases of streams come to their end before it runs a batch', () => {
     const readSettings = () => ({ tuning, modes: triggered, isPublishing: true });
     const { calls, continued } = play(pipeline, {}, { ...smooth, readSettings });
@@ -145,6 +171,11 @@ describe('pipeline, while all layers stream', () => {
     const { maxFilesPerManifest: maxFiles, maxInFlightManifests: maxInFlight } = tuning.streams;
     expect(inputs.at(-1)).toEqual({ formBatch: { batch, maxFiles, maxInFlight } });
     expect(continued).toEqual({ hasWaited: false });
+  });
+
+  it('brings a run to its end that had begun before', () => {
+    const { inputs } = play(pipeline, { forming: batch, isBegun: true }, streaming);
+    expect(inputs.at(-1)).toMatchObject({ runBatch: { batch } });
   });
 
   it('forms nothing while enough waits for the streams, and looks again soon', () => {

@@ -6,6 +6,7 @@ import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
 
 const at = (minute: number) => new Date(toTime(minute));
 const reason = `The last ${maxFailures} runs failed, one after another.`;
+const probe = { kind: 'open', isProbe: true };
 const listActions = async (ports: FakePorts) =>
   (await ports.auditLog.list({}, 10)).rows.map(({ action }) => action).toReversed();
 
@@ -47,21 +48,28 @@ describe('a pipeline that is halted', () => {
   it('lets one run try after a while, and then waits longer', async () => {
     const ports = await createHalted();
     expect(await checkReadiness(ports, at(24))).toEqual({ kind: 'closed', reason });
-    expect(await checkReadiness(ports, at(25))).toEqual({ kind: 'open' });
+    expect(await checkReadiness(ports, at(25))).toEqual(probe);
     await ports.runs.save(createRun(25, 'failed'));
     expect(await checkReadiness(ports, at(54))).toEqual({ kind: 'closed', reason });
-    expect(await checkReadiness(ports, at(55))).toEqual({ kind: 'open' });
+    expect(await checkReadiness(ports, at(55))).toEqual(probe);
     expect(await checkReadiness(ports, at(56))).toEqual({ kind: 'closed', reason });
   });
 
   it.for(['published', 'blocked'] as const)('goes on by itself after a probe that is %s', async (outcome) => {
     const ports = await createHalted();
-    expect(await checkReadiness(ports, at(25))).toEqual({ kind: 'open' });
+    expect(await checkReadiness(ports, at(25))).toEqual(probe);
     await ports.runs.save(createRun(25, outcome));
     expect(await checkReadiness(ports, at(27))).toEqual({ kind: 'open' });
     expect(await ports.pipelineControl.getState()).toMatchObject({ state: 'running', actor: 'pipeline' });
     expect(await listActions(ports)).toEqual(['halt', 'resume']);
     expect(await checkReadiness(ports, at(28))).toEqual({ kind: 'open' });
+  });
+
+  it('tries the same again when it is asked again for the same batch', async () => {
+    const ports = await createHalted();
+    expect(await checkReadiness(ports, at(25))).toEqual(probe);
+    expect(await checkReadiness(ports, at(25))).toEqual(probe);
+    expect(await ports.pipelineControl.getState()).toMatchObject({ probes: 1 });
   });
 
   it('starts no second probe beside one that runs', async () => {

@@ -84,7 +84,9 @@ async function withRaces<Result>(batch: BatchId, attempt: () => Promise<Result>)
       return await attempt();
     } catch (error) {
       const isRace = [404, 409, 412].some((status) => isStatus(error, status));
-      if (!isRace || race >= maxRaces) throw new Error(`Run '${batch}' could not be saved.`, { cause: error });
+      // A table that does not answer is an outage, which its own error tells.
+      if (!isRace) throw error;
+      if (race >= maxRaces) throw new Error(`Run '${batch}' could not be saved.`, { cause: error });
     }
   }
 }

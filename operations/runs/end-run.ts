@@ -25,6 +25,21 @@ export function rejectUnlessRunning({ batch, outcome }: RunRecord): Rejected | u
 }
 
 /**
+ * Asks a run to end, and keeps its new files out. One that has ended by itself meanwhile may not have seen the request any
+ * more, so its files are excluded here.
+ */
+export async function cancelRun(
+  ports: Pick<Ports, 'files' | 'lake' | 'pipelineControl' | 'runs'>,
+  batch: BatchId,
+  cancellation: string,
+): Promise<void> {
+  await ports.pipelineControl.requestCancellation(batch, cancellation);
+  const run = await ports.runs.get(batch);
+  if (run !== undefined && run.outcome !== 'running' && run.release === undefined)
+    await excludeUnreleased(ports, batch, cancellation);
+}
+
+/**
  * Gives a run up, and excludes its files that are in no release. What it was to remove is left to the next batch. Answers
  * with how many files are excluded.
  */

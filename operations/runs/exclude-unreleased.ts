@@ -20,6 +20,15 @@ export async function excludeUnreleased(ports: BatchPorts, batch: BatchId, reaso
   return included.length + files.filter(({ status }) => status === 'excluded').length;
 }
 
+/** New files of a run that a person ended stay out until somebody retries the run. */
+export async function keepCancelledOut(
+  ports: BatchPorts & Pick<Ports, 'pipelineControl'>,
+  batch: BatchId,
+): Promise<void> {
+  const cancellation = await ports.pipelineControl.findCancellation(batch);
+  if (cancellation !== undefined) await excludeUnreleased(ports, batch, cancellation);
+}
+
 /**
  * Takes back what a cancellation has excluded, for somebody who loads the files anew. Answers with these files, also with
  * those that were taken back before: a request that broke off is sent again, and would load nothing. What no longer lies

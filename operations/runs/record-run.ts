@@ -2,6 +2,12 @@ import { mergeDefinitions } from '../../medallion/contracts/definition.ts';
 import type { BatchId } from '../../medallion/files/manifest.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { RunRecord } from '../../medallion/runs/run.ts';
+import { keepCancelledOut } from './exclude-unreleased.ts';
+
+type RecordPorts = Pick<
+  Ports,
+  'definitions' | 'files' | 'lake' | 'pipelineControl' | 'runs' | 'tableDefinitions' | 'unreleasedBatches'
+>;
 
 /**
  * Keeps the run's record where people and the API can read it. A run that failed because somebody ended it was cancelled;
@@ -9,7 +15,7 @@ import type { RunRecord } from '../../medallion/runs/run.ts';
  * a release closes them, and after another run they wait for one. Answers with what was recorded.
  */
 export async function recordRun(
-  ports: Pick<Ports, 'definitions' | 'pipelineControl' | 'runs' | 'tableDefinitions' | 'unreleasedBatches'>,
+  ports: RecordPorts,
   run: RunRecord,
   toldBatches: readonly BatchId[] = [],
 ): Promise<RunRecord> {
@@ -25,8 +31,14 @@ export async function recordRun(
   const ended = reason === undefined ? run : { ...run, outcome: 'cancelled' as const, reason };
   await save(ports, ended);
   await ports.unreleasedBatches.markTold(toldBatches);
+  // Who cancels a run looks for its end after that, and this looks for a cancellation after the end: one sees the other.
+  if (run.outcome !== 'running') await keepCancelledOut(ports, run.batch);
   return ended;
 }
+
+/** Whether a run has ended since it had this record. One that is taken up again has begun after that. */
+const isLate = (run: RunRecord, { endedAt, outcome }: RunRecord): boolean =>
+  run.outcome === 'running' && outcome !== 'running' && endedAt !== undefined && run.startedAt < endedAt;
 
 /**
  * An activity may be done twice, and the second time late. It does not take back that a person has skipped the run, or
@@ -38,7 +50,8 @@ async function save({ runs }: Pick<Ports, 'runs'>, run: RunRecord): Promise<void
   await runs.update(run.batch, (current) => {
     isNew = false;
     const isDecided = current.outcome === 'skipped' || current.release !== undefined;
-    return isDecided && run.outcome !== 'published' ? undefined : { ...run, startedAt: current.startedAt };
+    if (isLate(run, current) || (isDecided && run.outcome !== 'published')) return undefined;
+    return { ...run, startedAt: current.startedAt };
   });
   if (isNew) await runs.save(run);
 }

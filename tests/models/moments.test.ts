@@ -8,7 +8,7 @@ import { excludeFile, includeFile } from '../../operations/intake/decide-file.ts
 import { finalizeFiles } from '../../operations/intake/finalize-files.ts';
 import { finishForming, writeManifest } from '../../operations/intake/form-batch.ts';
 import { publishPassed } from '../../operations/releases/publish-passed.ts';
-import { skipRun } from '../../operations/runs/end-run.ts';
+import { cancelRun, skipRun } from '../../operations/runs/end-run.ts';
 import { recordRun } from '../../operations/runs/record-run.ts';
 import { retryRun } from '../../operations/runs/retry-run.ts';
 import { getProperties } from '../support/a-file.ts';
@@ -158,6 +158,35 @@ describe.each(beforePublishing)('a run that is cancelled: %s', (moment) => {
     await runNext(ports, file);
     expect(await getFile(ports, file)).toMatchObject({ status: 'excluded' });
     expect(await ports.runs.get(batch)).toMatchObject({ outcome: 'skipped' });
+  });
+});
+
+describe('a run that is cancelled while it ends', () => {
+  const end = createRun(1, 'blocked', { reason: 'Wrong.' });
+  const expectKeptOut = async (ports: FakePorts, file: RegisteredFile) => {
+    expect(await getFile(ports, file)).toMatchObject({ status: 'excluded', reason: 'Cancelled.' });
+    expect((await runNext(ports, file)).lines).toEqual([{ action: 'remove', replaces: null }]);
+    expect(await getFile(ports, file)).toMatchObject({ status: 'excluded' });
+  };
+
+  it.for([0, 1])('keeps its file out, whoever is first: %i', async (order) => {
+    const { file, ports } = await advance('judged');
+    const { toldBatches } = await finalizeFiles(ports, end, now);
+    const acts = [() => cancelRun(ports, batch, 'Cancelled.'), () => recordRun(ports, end, toldBatches)];
+    for (const act of order === 0 ? acts : acts.toReversed()) await act();
+    await expectKeptOut(ports, file);
+  });
+
+  it('keeps its file out if its record is written between the two steps of who cancels', async () => {
+    const { file, ports } = await advance('judged');
+    const { toldBatches } = await finalizeFiles(ports, end, now);
+    const requestCancellation = async (of: BatchId, reason: string) => {
+      await recordRun(ports, end, toldBatches);
+      await ports.pipelineControl.requestCancellation(of, reason);
+    };
+    const pipelineControl = { ...ports.pipelineControl, requestCancellation };
+    await cancelRun({ ...ports, pipelineControl }, batch, 'Cancelled.');
+    await expectKeptOut(ports, file);
   });
 });
 

@@ -3,6 +3,7 @@ import { AuditEntry } from '../../../medallion/audit/audit-entry.ts';
 import { Execution } from '../../../medallion/reprocessing/plan.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import {
+  cancelRun as cancel,
   rejectUnlessOpen,
   rejectUnlessRunning,
   rejectUnlessSkippable,
@@ -33,8 +34,7 @@ export const cancelRun = route({
     const rejected = rejectUnlessRunning(run);
     if (rejected) return toProblem(rejected);
     const entry = await recordAuditEntry(context, caller, { action: 'cancel', target: run.batch, reason });
-    const cancellation = `Cancelled by '${caller.actor}': ${reason}`;
-    await context.ports.pipelineControl.requestCancellation(run.batch, cancellation);
+    await cancel(context.ports, run.batch, `Cancelled by '${caller.actor}': ${reason}`);
     return entry;
   },
 });

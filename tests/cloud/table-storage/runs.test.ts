@@ -1,7 +1,9 @@
 import type { TableClient } from '@azure/data-tables';
+import { RestError } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { createRuns } from '../../../cloud/table-storage/runs.ts';
 import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
+import { isOutage } from '../../../medallion/errors.ts';
 import type { Layer } from '../../../medallion/layer.ts';
 import { UnknownPageTokenError } from '../../../medallion/page.ts';
 import type { LayerRecord, RunRecord } from '../../../medallion/runs/run.ts';
@@ -157,6 +159,13 @@ describe('a race for a run', () => {
     const { client } = createStrictTable();
     const runs = createRuns(async () => client);
     const tooLong = createRun(1, 'failed', { definitions: { 'gold.a': 'x'.repeat(2 ** 20) } });
-    await expect(runs.save(tooLong)).rejects.toMatchObject({ cause: { code: 'EntityTooLarge' } });
+    await expect(runs.save(tooLong)).rejects.toMatchObject({ code: 'EntityTooLarge' });
+  });
+
+  it('tells of a table that does not answer as of an outage', async () => {
+    const away = new RestError('Busy.', { statusCode: 503 });
+    const runs = createRuns(() => Promise.reject(away));
+    const error = await runs.update(toBatch(1), (run) => run).catch((cause: unknown) => cause);
+    expect(isOutage(error)).toBe(true);
   });
 });

@@ -29,6 +29,20 @@ describe('recordRun', () => {
     expect(await ports.runs.get(batch)).toEqual(createRun(1, outcome, change));
   });
 
+  it('is not running again because an activity of before is done a second time', async () => {
+    const ports = createFakePorts();
+    const running = createRun(1, 'running', { startedAt: '2026-01-01T00:01:00.000Z' });
+    const failed = createRun(1, 'failed', { ...running, outcome: 'failed', endedAt: '2026-01-01T00:02:00.000Z' });
+    await recordRun(ports, running);
+    await recordRun(ports, failed);
+    await recordRun(ports, running);
+    expect(await ports.runs.get(batch)).toEqual(failed);
+    expect(await ports.runs.listRunning()).toEqual([]);
+
+    await recordRun(ports, { ...running, startedAt: '2026-01-01T00:03:00.000Z' });
+    expect(await ports.runs.listRunning()).toHaveLength(1);
+  });
+
   it('lets a run that is taken up again last from its first start', async () => {
     const ports = createFakePorts();
     const first = createRun(1, 'running');

@@ -41,6 +41,7 @@ export async function publish<Obstacle = never>(
   now: Date,
   findObstacle: (rounds: Rounds) => Promise<Obstacle | undefined> = findNothing,
 ): Promise<PublishResult | Obstacle> {
+  const began = performance.now();
   const read = await readPublishedState(ports);
   if (read.kind === 'rejected') return reject(read.reason);
   const { state } = read;
@@ -58,7 +59,8 @@ export async function publish<Obstacle = never>(
   const claim = etag && (await ports.releases.replace(etag, claimed));
   if (claim === undefined) return toBusy(publishing);
   const result = await finish(ports, claimed, claim, now);
-  return isOther && result.kind === 'published' ? publish(ports, request, now, findObstacle) : result;
+  if (!isOther || result.kind !== 'published') return result;
+  return publish(ports, request, new Date(now.getTime() + performance.now() - began), findObstacle);
 }
 
 const endLease = (now: Date, passedMilliseconds = 0) =>

@@ -3,6 +3,7 @@ import type { ManifestLine } from '../../medallion/files/manifest.ts';
 import type { FileAccount } from '../../medallion/files/report.ts';
 import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
+import { toReleaseName } from '../../medallion/releases/release.ts';
 import { maxReasonLength, shorten } from '../../medallion/texts.ts';
 import { type Attention, createAttentionActions } from './attention-rows.ts';
 import { listContentsBack } from './contents-before.ts';
@@ -44,9 +45,7 @@ async function createGroups(
   // Its status is what a person has decided, who may have taken it back since, and no batch changes it.
   if (action === 'remove' || account?.outcome === 'excluded') return [];
   const key = { partitionKey: dataset, rowKey: fileKey(file) };
-  // A newer content may have landed while the batch was formed. That this one is not in a release says nothing of it then.
-  const isOver =
-    outcome.status !== 'published' && (await findRow(table, dataset, fileKey(file)))?.['status'] === 'superseded';
+  const isOver = outcome.status !== 'published' && (await isDecided(table, line));
   const own: TransactionAction = ['update', { ...key, ...toChange(account, outcome) }, 'Merge'];
   const marks = await createOwnMarks(table, line, account);
   const groups = [...(isOver ? [] : [own]), ...marks].map((change) => [change]);
@@ -58,6 +57,16 @@ async function createGroups(
     groups.push([['update', lost, 'Merge']]);
   }
   return groups;
+}
+
+/**
+ * That a file is in no release of this run says nothing of it if a newer content has landed while the batch was formed. Nor
+ * does it if a later release has carried the file: an activity may be done a second time after that.
+ */
+async function isDecided(table: TableClient, { batch, dataset, file }: ManifestLine): Promise<boolean> {
+  const row = await findRow(table, dataset, fileKey(file));
+  const isCarried = row?.['status'] === 'published' && String(row['release']) >= toReleaseName(batch);
+  return isCarried || row?.['status'] === 'superseded';
 }
 
 /** The lines of contents before are gone, so nobody needs to look at them any more. */

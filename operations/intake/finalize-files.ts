@@ -12,7 +12,7 @@ import { readExclusions } from '../read-exclusions.ts';
 import { readManifest } from '../read-manifest.ts';
 import { readProgress } from '../read-progress.ts';
 import { readReport } from '../read-report.ts';
-import { excludeUnreleased, listOwnFiles } from '../runs/exclude-unreleased.ts';
+import { keepCancelledOut, listOwnFiles } from '../runs/exclude-unreleased.ts';
 import { requeueIncluded } from './requeue-included.ts';
 
 type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'pipelineControl' | 'runs' | 'unreleasedBatches'>;
@@ -110,12 +110,6 @@ function countQuarantined(batches: readonly FinalizedBatch[]): Pick<Finalized, '
   );
   const counts = [...byDataset].map(([dataset, files]) => [dataset, files.length] as const);
   return counts.length > 0 ? { quarantined: Object.fromEntries(counts) } : {};
-}
-
-/** New files of a run that a person ended stay out until somebody retries the run. */
-async function keepCancelledOut(ports: FinalizePorts, batch: BatchId): Promise<void> {
-  const cancellation = await ports.pipelineControl.findCancellation(batch);
-  if (cancellation !== undefined) await excludeUnreleased(ports, batch, cancellation);
 }
 
 interface UpperProgress {

@@ -15,7 +15,7 @@ import {
   toManifestLine,
   toProgress,
 } from '../../medallion/reprocessing/plan.ts';
-import { FormedBatch } from '../intake/form-batch.ts';
+import { FormedBatch, isBatchFormed } from '../intake/form-batch.ts';
 import { listDatasets } from '../read-manifest.ts';
 import { findStreaming } from './execute-plan.ts';
 import { findChangedInputs, readUpstreamState } from './find-changed-inputs.ts';
@@ -79,6 +79,8 @@ export async function preparePlan(ports: PreparePorts, preparation: Preparation)
 async function prepare(ports: PreparePorts, { batch, plan: id }: Preparation): Promise<PrepareResult> {
   const execution = await ports.plans.getExecution(id);
   if (!execution || !['queued', 'running'].includes(execution.state)) return { kind: 'rejected' };
+  // This part was executed under this batch, and the next one waits for a batch of its own: the activity is done twice.
+  if (execution.state === 'queued' && (await isBatchFormed(ports, batch))) return { kind: 'rejected' };
   const saved = await readPlan(ports, id);
   if (!saved) return reject(ports, id, [`There is no text of plan '${id}' any more.`]);
   const plan = selectPart(saved.plan, execution, ports.tuning.batches);

@@ -23,7 +23,8 @@ export const readReport = activity({
     const report = await read(ports, batch, layer);
     if (!report) {
       const folder = reportFolder(batch, layer);
-      return { kind: 'missing', reason: `The ${layer} job succeeded but left no report in '${folder}'.` };
+      const reason = `The ${layer} job succeeded but left no report in '${folder}' that this operator can read. ${deploy}`;
+      return { kind: 'missing', reason };
     }
     if (report.wheel && report.wheel !== ports.version) {
       const reason = `The ${layer} job ran the code of '${report.wheel}', and the operator is '${ports.version}'. ${deploy}`;

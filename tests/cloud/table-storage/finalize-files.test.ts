@@ -60,6 +60,24 @@ describeOnTables('a released content', (openTable) => {
     expect(await getStatus(newest)).toBe('published');
   });
 
+  it('stays published when a run that failed before is ended a second time', async () => {
+    const { finalize, getStatus, register } = createPath();
+    const file = await register('0x1');
+    const failed: FileOutcome = { status: 'failed', reason: 'It broke.' };
+    await finalize(file, failed);
+    await finalize(file, { status: 'published', release: `r-${batch}` });
+    await finalize(file, failed);
+    expect(await getStatus(file)).toBe('published');
+  });
+
+  it('fails if it is read again after its release, and the run fails', async () => {
+    const { finalize, getStatus, register } = createPath();
+    const file = await register('0x1');
+    await finalize(file, { status: 'published', release: 'r-20200101T000000000Z-00000000' });
+    await finalize(file, { status: 'failed', reason: 'It broke.' });
+    expect(await getStatus(file)).toBe('failed');
+  });
+
   it('leaves one superseded that was overwritten while its batch was formed, if the run fails', async () => {
     const { finalize, getStatus, register } = createPath();
     const overwritten = await register('0x1');

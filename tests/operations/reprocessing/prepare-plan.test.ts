@@ -131,6 +131,9 @@ describe('a plan with more files than one run takes', () => {
 
     const second = toBatch(10);
     await ports.plans.updateExecution(large.plan, (execution) => toEnded(execution, 'published'));
+    // Done a second time, and late, it does not take the next part under the batch of this one.
+    expect(await preparePlan(ports, { batch, plan: large.plan })).toEqual({ kind: 'rejected' });
+    expect(await ports.plans.getExecution(large.plan)).toMatchObject({ state: 'queued' });
     expect(await preparePlan(ports, { batch: second, plan: large.plan })).toMatchObject({
       run: { files: 1, rebuilt: ['bronze.a'] },
     });

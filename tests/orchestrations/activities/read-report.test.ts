@@ -55,7 +55,7 @@ describe('readReport', () => {
   it('says where a report is missing', async () => {
     expect(await readReport.bind(createFakePorts())({ batch, layer: 'silver' })).toEqual({
       kind: 'missing',
-      reason: `The silver job succeeded but left no report in 'reports/${batch}/silver'.`,
+      reason: `The silver job succeeded but left no report in 'reports/${batch}/silver' that this operator can read. Deploy the jobs of the same release, then retry the run.`,
     });
   });
 });

@@ -1,21 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { readEnvironment } from '../environments/environment.ts';
 import { main, readArguments, requireRunning } from './arguments.ts';
 import { commands } from './commands/declarations.mjs';
 import { landFile, landingZone } from './landing-zone.ts';
 import { UserError } from './user-error.ts';
 
+const root = path.resolve(import.meta.dirname, '..');
+
 await main(async () => {
   const { home, positionals: files, values } = readArguments(commands.land);
   const { dataset } = values;
-  if (!/^[\w.-]+$/.test(dataset)) throw new UserError(`'${dataset}' is not the name of a dataset. Nothing was landed.`);
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length > 0) throw new UserError(`There is no file '${missing.join("', '")}'. Nothing was landed.`);
 
   const targets = files.map((file) => ({ file, target: `${dataset}/${path.basename(file)}` }));
   requireDistinct(targets);
-  const zone = landingZone(home, requireRunning(home));
+  const running = requireRunning(home);
+  requireDataset(dataset, readEnvironment(running.environmentFile).project);
+  const zone = landingZone(home, running);
   if (!values.overwrite) await requireFree(zone, targets);
   for (const { file, target } of targets) {
     await landFile(zone, target, readFileSync(file));
@@ -23,6 +27,16 @@ await main(async () => {
   }
   return 0;
 });
+
+/** The operator would ignore a file of any other folder. */
+function requireDataset(dataset: string, project: string): void {
+  const contracts = readdirSync(path.resolve(root, project, 'landing')).filter((file) => file.endsWith('.yaml'));
+  const names = contracts.map((file) => path.basename(file, '.yaml'));
+  if (!names.includes(dataset))
+    throw new UserError(
+      `'${dataset}' is not a dataset of '${project}'. Datasets are: ${names.join(', ')}. Nothing was landed.`,
+    );
+}
 
 interface Target {
   readonly file: string;

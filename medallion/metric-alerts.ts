@@ -35,7 +35,7 @@ export const metricAlerts: readonly MetricAlert[] = [
   {
     name: 'storage-unavailable',
     severity: 1,
-    description: 'A storage account answers less than always.',
+    description: 'A storage account did not answer some requests: its availability is under 99 %.',
     source: 'account',
     metric: 'Availability',
     fires: { under: 99 },

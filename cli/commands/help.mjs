@@ -60,10 +60,10 @@ const listOptions = ({ options }) =>
 /** @param {CommandDeclaration} command */
 function listArguments({ arguments: positionals }) {
   if (positionals === undefined) return [];
-  const { choices, default: given = 'all', max, min, name, summary } = positionals;
+  const { choices, default: ifNone = 'all', max, min, name, summary } = positionals;
   const isList = choices !== undefined && max > 1;
   const text = isList ? `${summary} Choose from: ${choices.join(', ')}.` : summary;
-  return [{ term: name, note: min === 0 ? `default: ${given}` : 'required', text }];
+  return [{ term: name, note: min === 0 ? `default: ${ifNone}` : 'required', text }];
 }
 
 function wrapText(text, indent) {

@@ -45,7 +45,7 @@ function drawPlan(plan) {
   );
 }
 
-const drawExecution = ({ batch, changedInputs = [], outcome, state: word }) => [state(outcome ?? word), batch ? h('code', {}, ` ${batch}`) : '', ...changedInputs.map((change) => h('div', {}, change))];
+const drawExecution = ({ batch, changedInputs = [], failure, outcome, state: word }) => [state(outcome ?? word), batch ? h('code', {}, ` ${batch}`) : '', failure ? h('div', {}, failure) : '', ...changedInputs.map((change) => h('div', {}, change))];
 
 async function execute(plan) {
   const reason = await askReason('Execute the plan', `Exactly what is shown: files ${plan.files.count}, tables ${plan.tables.touched.length}.`, 'Execute');
@@ -57,7 +57,7 @@ async function execute(plan) {
 async function follow(plan, execution) {
   for (let now = execution; ; now = (await get(`reprocess/${plan.plan}`)).execution) {
     show('plan-body', { ...plan, execution: now }, drawPlan);
-    if (['completed', 'rejected'].includes(now.state)) return;
+    if (['completed', 'rejected', 'withdrawn'].includes(now.state)) return;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }

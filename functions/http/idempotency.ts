@@ -34,9 +34,13 @@ export async function handleOnce(
     return new Problem('invalid_request', 'An Idempotency-Key has 1 to 128 visible ASCII characters.');
   const request = { id: digest(actor, key), content: digest(operation, body), at: now().toISOString() };
   const claim = await ports.idempotencyKeys.claim(request, maxSeconds);
-  if (claim.kind === 'different_request') return new Problem('key_reused', 'Give each request a key of its own.');
+  if (claim.kind === 'different_request')
+    return new Problem('key_reused', `'${key}' is the key of another request. Give each request a key of its own.`);
   if (claim.kind === 'in_progress')
-    return new Problem('request_in_progress', 'Ask again for its response in a moment.');
+    return new Problem(
+      'request_in_progress',
+      `The request with the key '${key}' is at work. Send it again in a moment.`,
+    );
   if (claim.kind === 'answered') {
     const { status, text } = claim.response;
     const replayed = { 'content-type': getContentType(status), 'idempotency-replayed': 'true' };

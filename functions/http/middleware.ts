@@ -138,6 +138,9 @@ function toErrorProblem(error: unknown, { method, path }: Route, { log }: Reques
   const { message, stack = message } = error as Error;
   log.error(formatEvent('request.failed', new Date(), { method, path: `/${path}`, reason: stack }));
   return isOutage(error)
-    ? new Problem('unavailable', 'A service that this needs does not answer. Ask again in a moment.')
-    : new Problem('internal_error', 'The reason is in the log of the operator.');
+    ? new Problem('unavailable', `A service that this needs does not answer (${error.name}). Ask again in a moment.`)
+    : new Problem(
+        'internal_error',
+        `The reason is in the log of the operator, at 'request.failed' of '${method} /${path}'.`,
+      );
 }

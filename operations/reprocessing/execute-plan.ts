@@ -37,8 +37,10 @@ export async function executePlan(
 
 /** Why no plan can run now: a stream would count the plan as done before anything was computed. */
 export async function findStreaming(ports: Pick<Ports, 'modes' | 'streams'>): Promise<string | undefined> {
-  if (!Object.values(await getModes(ports)).includes('continuous')) return undefined;
-  return 'A layer streams, and a plan needs runs of its own. Switch every layer to triggered, execute, and switch back.';
+  const streaming = Object.entries(await getModes(ports)).filter(([, mode]) => mode === 'continuous');
+  if (streaming.length === 0) return undefined;
+  const names = streaming.map(([layer]) => `'${layer}'`).join(', ');
+  return `A plan needs runs of its own, and these layers stream: ${names}. Switch them to triggered, execute, and switch back.`;
 }
 
 function rejectOutdated({ plan }: Plan, changedInputs: readonly string[]): Rejected {

@@ -8,7 +8,7 @@ const page = readFileSync(path.join(root, 'docs/own-data.md'), 'utf8');
 /** The files that the page tells its reader to write, by their place in a project. */
 export const listPageFiles = (): Record<string, string> =>
   Object.fromEntries(
-    [...page.matchAll(/Write `([^`]+)`(?:(?!```)[\s\S])*```(?:yaml|sql)\n([\s\S]*?)^```/gm)].map(
+    [...page.matchAll(/Write `<project>\/([^`]+)`(?:(?!```)[\s\S])*```(?:yaml|sql)\n([\s\S]*?)^```/gm)].map(
       ([, name = '', content = '']) => [name, content],
     ),
   );

@@ -86,7 +86,8 @@ export const replayQuarantine = route({
   problems: ['conflict', 'empty_selection', 'selection_too_large', 'plan_outdated', 'plan_expired', 'query_failed'],
   handle: async (context, { body: { reason, ...conditions }, caller }) => {
     const files = FileSelection.safeParse(conditions);
-    if (!files.success) return new Problem('invalid_request', 'Give at least one condition that selects files.');
+    if (!files.success)
+      return new Problem('invalid_request', `Give at least one of: ${Object.keys(FileSelection.shape).join(', ')}.`);
     const named = { plan: createPlanName(context), actor: caller.actor, reason };
     const request = { ...named, selection: { files: files.data } };
     const plan = await createPlan(context.ports, request, context.now());

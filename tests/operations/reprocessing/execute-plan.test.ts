@@ -70,7 +70,7 @@ describe('a plan that is rejected', () => {
     await ports.streams.updateSettings('gold', { mode: 'continuous' });
     expect(await executePlan(ports, saved, decision, now)).toMatchObject({
       code: 'conflict',
-      reason: expect.stringContaining('Switch every layer to triggered'),
+      reason: expect.stringContaining("these layers stream: 'gold'"),
     });
   });
 });

@@ -172,7 +172,7 @@ describe('a plan that is rejected', () => {
     expect(await preparePlan(ports, { batch, plan: ofGold.plan })).toEqual({ kind: 'rejected' });
     expect(await ports.plans.getExecution(ofGold.plan)).toMatchObject({
       state: 'rejected',
-      changedInputs: [expect.stringContaining('A layer streams')],
+      changedInputs: [expect.stringContaining("these layers stream: '")],
     });
   });
 

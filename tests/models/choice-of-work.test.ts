@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { maxFailures } from '../../../medallion/runs/pipeline-state.ts';
-import { chooseNextWork } from '../../../operations/intake/choose-next-work.ts';
-import { readManifest } from '../../../operations/read-manifest.ts';
-import { aLanding } from '../../support/a-landing.ts';
-import { createRun, toBatch, toTime } from '../../support/batches.ts';
-import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
-import { registerFiles } from '../../support/register-files.ts';
+import { maxFailures } from '../../medallion/runs/pipeline-state.ts';
+import { chooseNextWork } from '../../operations/intake/choose-next-work.ts';
+import { readManifest } from '../../operations/read-manifest.ts';
+import { aLanding } from '../support/a-landing.ts';
+import { createRun, toBatch, toTime } from '../support/batches.ts';
+import { createFakePorts, type FakePorts } from '../support/fake-ports.ts';
+import { registerFiles } from '../support/register-files.ts';
 
 const batch = toBatch(50);
 const limits = { batch, maxFiles: 10 };

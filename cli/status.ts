@@ -11,6 +11,7 @@ import {
   retryWhileAway,
   type Status,
 } from './operator.ts';
+import type { Addresses } from './stack/home.ts';
 
 const pollSeconds = 0.5;
 
@@ -23,11 +24,11 @@ await main(async () => {
     await sleep(pollSeconds * 1000);
     status = await retryWhileAway(read);
   }
-  console.log(values.json ? JSON.stringify(status) : describeStatus(status));
+  console.log(values.json ? JSON.stringify(status) : describeStatus(status, running));
   return values.wait && !(isQuiet(status) && isWell(status)) ? 1 : 0;
 });
 
-function describeStatus(status: Status): string {
+function describeStatus(status: Status, running: Addresses): string {
   const { currentRelease, environment, files, lastRun, pendingFiles, pipelineState, runningRuns, unregistered } =
     status;
   const counts = Object.entries(files).map(([fileStatus, count]) => `${count} ${fileStatus}`);
@@ -36,6 +37,7 @@ function describeStatus(status: Status): string {
     `pipeline     ${findStandstill(status) ?? describePipeline(pipelineState)}`,
     `release      ${currentRelease?.publishedAs ?? 'none yet'}`,
     `files        ${counts.join(', ') || 'none'}${unregistered ? `, ${unregistered} not registered yet` : ''}`,
+    ...describeTroubles(files, running),
     `pending      ${pendingFiles}`,
     `running      ${runningRuns.join(', ') || 'nothing'}`,
     ...describeStreams(status),
@@ -45,6 +47,14 @@ function describeStatus(status: Status): string {
       : []),
   ].join('\n');
 }
+
+const troubles = ['quarantined', 'blocked', 'failed', 'ignored'];
+
+/** Where the reason of each file stands that is not published. */
+const describeTroubles = (files: Status['files'], { app }: Addresses): string[] =>
+  troubles
+    .filter((status) => (files[status] ?? 0) > 0)
+    .map((status) => `  why        ${app}/api/files?status=${status}`);
 
 /** Nothing of a layer that is built by a run per batch and always was. */
 function describeStreams({ streams }: Pick<Status, 'streams'>): string[] {

@@ -9,7 +9,7 @@ export const freshness = route({
   path: 'api/freshness',
   role: 'reader',
   summary:
-    'Seconds from landing to each stage, p50 and p99 over the files of the last releases. And for each table what its contract promises, what it kept over these releases and 28 days at most, and what is left of the 1 % that may be late.',
+    'Seconds from landing to each stage, p50 and p99 over the files of the last releases. For each table: what its contract promises, and what it kept over these releases, 28 days at most. Also what is left of the 1 % that may be late.',
   query: z.strictObject({ releases: z.coerce.number<string>().int().min(1).max(1000).default(100) }),
   answer: z.object({
     releases: z.int(),

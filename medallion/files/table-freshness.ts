@@ -3,6 +3,7 @@ import type { TableContract } from '../contracts/contract.ts';
 import { listRetainedTables } from '../quality/verdict.ts';
 import type { RunRecord } from '../runs/run.ts';
 import { getQuantile, type WeightedSeconds } from './freshness.ts';
+import type { BatchId } from './manifest.ts';
 
 /** This share of the files of so many days has to be published within what a contract promises. */
 const objective = { share: 0.99, days: 28 };
@@ -49,14 +50,18 @@ export const listPromises = (tables: readonly TableContract[]): FreshnessPromise
     layer === 'gold' && freshness ? [{ table, promiseSeconds: freshness.minutes * 60 }] : [],
   );
 
-/** Runs are newest first. Files of a run that brought readers nothing are as old as they are now, at least. */
+/**
+ * Runs are newest first. Files of a run that brought readers nothing are as old as they are now, at least, while one
+ * of its batches is in no release.
+ */
 export function getTableFreshness(
   { promiseSeconds, table }: FreshnessPromise,
   runs: readonly RunRecord[],
+  unreleased: ReadonlySet<BatchId>,
   now: Date,
 ): TableFreshness {
   const sincePromise = now.getTime() - objective.days * 86_400_000;
-  const arrivals = listArrivals(table, runs, now).filter(({ at }) => at >= sincePromise);
+  const arrivals = listArrivals(table, runs, unreleased, now).filter(({ at }) => at >= sincePromise);
   const lastMove = runs.find((run) => isMoved(run, table))?.endedAt;
   const late = getLateShare(arrivals, promiseSeconds);
   return {
@@ -74,10 +79,15 @@ export function getTableFreshness(
 }
 
 /** When files came to a table: with their release, or with a later one if theirs left the table as it was. */
-function listArrivals(table: string, runs: readonly RunRecord[], now: Date): Arrival[] {
+function listArrivals(
+  table: string,
+  runs: readonly RunRecord[],
+  unreleased: ReadonlySet<BatchId>,
+  now: Date,
+): Arrival[] {
   let reachedAt = now.getTime();
   return runs.flatMap((run) => {
-    if (run.outcome !== 'published') return listWaiting(run, now);
+    if (run.outcome !== 'published') return isWaiting(run, unreleased) ? [toWaiting(run, now)] : [];
     const endedAt = Date.parse(run.endedAt ?? run.startedAt);
     if (isMoved(run, table)) reachedAt = endedAt;
     const { files, samples } = run.freshness ?? { files: 0, samples: [] };
@@ -89,11 +99,19 @@ function listArrivals(table: string, runs: readonly RunRecord[], now: Date): Arr
   });
 }
 
-/** A run that was blocked or failed, and whose files no later release has carried. */
-function listWaiting({ files, outcome, release, startedAt }: RunRecord, now: Date): Arrival[] {
-  const isWaiting = (outcome === 'blocked' || outcome === 'failed') && release === undefined && files > 0;
+/**
+ * A run that was blocked or failed, and whose batches no later release has closed. Not every release enters itself into
+ * such a run: one that found no file of it to load does not, and nor does one that took over batches of a stream.
+ */
+function isWaiting(run: RunRecord, unreleased: ReadonlySet<BatchId>): boolean {
+  const { batch, batches = [batch], files, outcome, release } = run;
+  const isOpen = (outcome === 'blocked' || outcome === 'failed') && release === undefined && files > 0;
+  return isOpen && batches.some((other) => unreleased.has(other));
+}
+
+function toWaiting({ files, startedAt }: RunRecord, now: Date): Arrival {
   const at = now.getTime();
-  return isWaiting ? [{ at, seconds: (at - Date.parse(startedAt)) / 1000, weight: files }] : [];
+  return { at, seconds: (at - Date.parse(startedAt)) / 1000, weight: files };
 }
 
 const isMoved = ({ layers, outcome }: RunRecord, table: string): boolean =>

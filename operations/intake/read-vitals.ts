@@ -7,7 +7,7 @@ import { listRecentRuns } from '../runs/list-recent-runs.ts';
 
 type VitalPorts = Pick<
   Ports,
-  'datasets' | 'files' | 'lake' | 'pipelineControl' | 'plans' | 'queue' | 'runs' | 'tables'
+  'datasets' | 'files' | 'lake' | 'pipelineControl' | 'plans' | 'queue' | 'runs' | 'tables' | 'unreleasedBatches'
 >;
 
 /** Numbers by which one sees from outside whether the operator does its work. */
@@ -27,13 +27,15 @@ const defaultPromiseSeconds = 3600;
 
 export async function readVitals(ports: VitalPorts, now: Date): Promise<Vitals> {
   const promises = listPromises(ports.tables);
-  const [datasets, runs, maintenance] = await Promise.all([
+  const [datasets, runs, batches, maintenance] = await Promise.all([
     Promise.all(ports.datasets.map(({ dataset }) => readDataset(ports, dataset, now))),
     listRecentRuns(ports, maxRuns),
+    ports.unreleasedBatches.list(),
     readMaintenance(ports, now),
   ]);
+  const unreleased = new Set(batches.map(({ batch }) => batch));
   const tables = promises.map((promise) => {
-    const { isBurning, promiseSeconds, releaseAgeSeconds, table } = getTableFreshness(promise, runs, now);
+    const { isBurning, promiseSeconds, releaseAgeSeconds, table } = getTableFreshness(promise, runs, unreleased, now);
     return { table, promiseSeconds, ...(releaseAgeSeconds === undefined ? {} : { releaseAgeSeconds }), isBurning };
   });
   const operator = await readOperator(ports, datasets, now);

@@ -22,7 +22,8 @@ export const freshness = route({
     const runs = recent.filter(({ outcome }) => outcome === 'published').slice(0, releases);
     const ages = runs.flatMap((run) => (run.freshness ? [run.freshness] : []));
     const files = ages.reduce((sum, release) => sum + release.files, 0);
-    const tables = listPromises(ports.tables).map((promise) => getTableFreshness(promise, recent, now()));
+    const unreleased = new Set((await ports.unreleasedBatches.list()).map(({ batch }) => batch));
+    const tables = listPromises(ports.tables).map((promise) => getTableFreshness(promise, recent, unreleased, now()));
     return { releases: ages.length, files, seconds: getQuantiles(ages), tables };
   },
 });

@@ -88,4 +88,16 @@ describe('readVitals', () => {
       { table: 'gold.b', promiseSeconds: 900, releaseAgeSeconds: 29 * 60, isBurning: true },
     ]);
   });
+
+  it('says that a table is late for files of a run that was blocked, until a release has closed its batch', async () => {
+    const tables = [{ ...createTableContract('gold.a'), freshness: { minutes: 15 } }];
+    const ports = createFakePorts({ datasets, tables });
+    await ports.runs.save(createRun(20, 'blocked', { files: 1 }));
+    await ports.unreleasedBatches.save({ batch: toBatch(20), files: 1, datasets: ['bpm'] });
+    const inTime = { files: 1, samples: [[1, 2, 3, 4, 5]] };
+    await ports.runs.save(createRun(50, 'published', { release: 'r-1', freshness: inTime }));
+    expect((await readVitals(ports, now)).tables).toMatchObject([{ isBurning: true }]);
+    await ports.unreleasedBatches.markReleased([toBatch(20)]);
+    expect((await readVitals(ports, now)).tables).toMatchObject([{ isBurning: false }]);
+  });
 });

@@ -19,11 +19,15 @@ it('GET /api/freshness says of each table what is promised, what was kept, and w
   const context = createTestContext({ tables }, new Date('2026-01-05T00:00:00Z'));
   const runs = [createAged('01', 9), createAged('02', 61), createRun('03', { outcome: 'blocked' })];
   for (const run of runs) await context.ports.runs.save({ ...run, startedAt: '2026-01-04T00:00:00Z' });
+  const { batch, datasets, files } = createRun('03', {});
+  await context.ports.unreleasedBatches.save({ batch, datasets, files });
   const { body } = await send(context, freshness);
   expect(body.tables).toMatchObject([
     { table: 'gold.summary', promiseSeconds: 60, files: 3, p50: 61, p99: 86_400, inTimeShare: expect.closeTo(1 / 3) },
   ]);
   expect(body.tables[0].budgetLeft).toBeLessThan(0);
+  await context.ports.unreleasedBatches.markReleased([batch]);
+  expect((await send(context, freshness)).body.tables).toMatchObject([{ files: 2, p99: 61 }]);
 });
 
 it('GET /api/freshness gives p50 and p99 of each stage over the last releases', async () => {

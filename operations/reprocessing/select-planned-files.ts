@@ -3,7 +3,9 @@ import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import { describeFileChange, maxParts, type PlannedFile, toPlannedFile } from '../../medallion/reprocessing/plan.ts';
 import { createFileFilter, type FileSelection } from '../../medallion/reprocessing/selection.ts';
+import { readManifest } from '../read-manifest.ts';
 import { isRejected, type Rejected } from '../rejected.ts';
+import { listOwnFiles } from '../runs/exclude-unreleased.ts';
 import { listFilesWithEvents } from './files-by-event-time.ts';
 
 type SelectPorts = Pick<Ports, 'files' | 'lake' | 'sqlWarehouse' | 'tables' | 'tuning'>;
@@ -44,15 +46,36 @@ async function listSelected(
   const withEvents = selection.eventTime && (await listFilesWithEvents(ports, selection.eventTime));
   if (withEvents && isRejected(withEvents)) return withEvents;
   const isSelected = createFileFilter(selection, withEvents);
-  const { batch, dataset, release, status } = selection;
   const selected: RegisteredFile[] = [];
+  for await (const files of listCandidates(ports, selection)) {
+    selected.push(...files.filter((file) => replayable.includes(file.status) && isSelected(file)));
+    if (selected.length > max) return rejectTooLarge(ports);
+  }
+  return selected;
+}
+
+/** Files that may meet a selection: those that it names, or a page after the other of all that ever were. */
+async function* listCandidates(ports: SelectPorts, selection: FileSelection): AsyncGenerator<RegisteredFile[]> {
+  const named = await findNamed(ports, selection);
+  if (named) return yield named;
+  const { batch, dataset, release, status } = selection;
   for (let after: string | undefined; ; ) {
     const page = await ports.files.list({ batch, dataset, status, release }, filesPerPage, after);
-    selected.push(...page.rows.filter((file) => replayable.includes(file.status) && isSelected(file)));
-    if (selected.length > max) return rejectTooLarge(ports);
-    if (page.next === undefined) return selected;
+    yield page.rows;
+    if (page.next === undefined) return;
     after = page.next;
   }
+}
+
+/** The files whose ids or whose batch a selection gives, each by its key. Nothing if it gives neither. */
+async function findNamed(ports: SelectPorts, { batch, files }: FileSelection): Promise<RegisteredFile[] | undefined> {
+  if (files) {
+    const rows = await mapConcurrently([...new Set(files)], concurrency, (file) => ports.files.findById(file));
+    return rows.filter((file) => file !== undefined);
+  }
+  const manifest = batch === undefined ? [] : await readManifest(ports, batch);
+  // Manifests are kept for 30 days. What an older batch had loaded is found among all files only.
+  return batch === undefined || manifest.length === 0 ? undefined : listOwnFiles(ports, batch, manifest);
 }
 
 const getMaxFiles = ({ tuning }: Pick<Ports, 'tuning'>): number => maxParts * tuning.batches.maxFilesPerBatch;

@@ -18,6 +18,16 @@ describe('describeErasedLines', () => {
     expect(ports.statements[0]).toContain('FROM landed.gym_logins WHERE _line IS NULL');
   });
 
+  it('looks for a few files by their ids, and for many in the whole tables', async () => {
+    const ports = createFakePorts();
+    await describeErasedLines(ports, files);
+    const ids = files.map(({ file }) => `'${file}'`).join(', ');
+    expect(ports.statements[0]?.split(`<> '_blank' AND _file IN (${ids})`)).toHaveLength(3);
+    const many = Array.from({ length: 101 }, (_, index) => toPlannedFile(aFile(`gym_logins/${index}`)));
+    await describeErasedLines(ports, many);
+    expect(ports.statements[1]).not.toContain(' IN ');
+  });
+
   it('says nothing where nobody was erased, and looks up nothing without files', async () => {
     const ports = createFakePorts();
     expect(await describeErasedLines(ports, [])).toEqual([]);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
+import { formatManifest, manifestPath } from '../../../medallion/files/manifest.ts';
+import { toManifestLine, toPlannedFile } from '../../../medallion/reprocessing/plan.ts';
 import type { FileSelection } from '../../../medallion/reprocessing/selection.ts';
 import { isRejected } from '../../../operations/rejected.ts';
 import { selectPlannedFiles } from '../../../operations/reprocessing/select-planned-files.ts';
 import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
+import { toBatch } from '../../support/batches.ts';
 import { createFakePorts, createTableContract, type FakePorts } from '../../support/fake-ports.ts';
 import { registerNew } from '../../support/register-files.ts';
 import { batch, tuning } from '../../support/samples.ts';
@@ -72,6 +75,35 @@ describe('selectPlannedFiles', () => {
     expect(await listPaths(await createPorts({ answer, tables }), selection)).toEqual([quarantined.path]);
     const rejected = await createPorts({ tables, answer: () => ({ kind: 'rejected', reason: 'It is paused.' }) });
     expect(await selectPlannedFiles(rejected, [selection])).toMatchObject({ code: 'query_failed' });
+  });
+});
+
+describe('a selection that says which files it wants', () => {
+  const lines = stored.map((file) => toManifestLine(batch, toPlannedFile(file)));
+  const texts = { [manifestPath(batch)]: formatManifest(lines) };
+
+  it.for([
+    [{ files: [blocked.file, published.file, blocked.file] }, [blocked.path, published.path]],
+    [{ batch, status: 'quarantined' }, [setAside.path]],
+    [{ batch }, [blocked.path, setAside.path, published.path, quarantined.path]],
+  ] as [FileSelection, string[]][])('looks through no others: %j', async ([selection, paths]) => {
+    const ports = await createPorts({ texts });
+    const before = ports.table.getLookedAt();
+    expect(await listPaths(ports, selection)).toEqual(paths);
+    expect(ports.table.getLookedAt()).toBe(before);
+  });
+
+  it('leaves out what a later batch has taken, and ids that nobody knows', async () => {
+    const ports = await createPorts({ texts });
+    const line = { ...toManifestLine(toBatch(1), toPlannedFile(published)), sequence: 1 };
+    await ports.files.markReloading([line]);
+    await ports.files.finalize([line], new Map(), { status: 'failed' });
+    expect(await listPaths(ports, { batch, dataset: 'gym_logins' })).toEqual([quarantined.path]);
+    expect(await listPaths(ports, { files: [quarantined.file, '0'.repeat(32)] })).toEqual([quarantined.path]);
+  });
+
+  it('looks through all files once the manifest of a batch is gone', async () => {
+    expect(await listPaths(await createPorts(), { batch, status: 'blocked' })).toEqual([blocked.path]);
   });
 });
 

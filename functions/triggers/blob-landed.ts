@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { formatEvent } from '../../medallion/events.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
-import { registerFile } from '../../operations/intake/register-file.ts';
+import { type NewFile, registerFile } from '../../operations/intake/register-file.ts';
 import type { LandedBlob } from './blob-reference.ts';
 
 export interface Intake {
@@ -17,19 +17,26 @@ const maxContainerLength = 63;
 export async function blobLanded(
   ports: Pick<Ports, 'files' | 'lake' | 'queue'>,
   { container, path }: LandedBlob,
-  { countRejection, landing, wake }: Intake,
+  intake: Intake,
   log: Pick<InvocationContext, 'info' | 'warn'>,
 ): Promise<void> {
   const now = new Date();
   // An event names its blob; only the configured container is ever looked up.
-  if (container !== landing) {
-    countRejection();
+  if (container !== intake.landing) {
+    intake.countRejection();
     return log.warn(formatEvent('event.rejected', now, { container: container.slice(0, maxContainerLength) }));
   }
   const result = await registerFile(ports, path);
   if (result.kind === 'missing') return log.info(formatEvent('file.missing', now, { path }));
-  if (result.kind === 'known') return;
-  const { file, reason, status } = result.file;
-  log.info(formatEvent('file.registered', now, { file, path, status, reason }));
-  if (result.isWakeUpNeeded) await wake();
+  if (result.kind === 'new') await announceFile(result, intake, log);
+}
+
+/** Says that a content has come, and wakes the pipeline if nobody else does. */
+export async function announceFile(
+  { file: { file, path, reason, status }, isWakeUpNeeded }: NewFile,
+  { wake }: Intake,
+  log: Pick<InvocationContext, 'info'>,
+): Promise<void> {
+  log.info(formatEvent('file.registered', new Date(), { file, path, status, reason }));
+  if (isWakeUpNeeded) await wake();
 }

@@ -1,3 +1,4 @@
+import type { RegisteredFile } from '../../medallion/files/file.ts';
 import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { BlobProperties } from '../../medallion/ports/lake.ts';
@@ -20,19 +21,28 @@ export interface SweepReport {
   readonly failures: readonly Failure[];
 }
 
+interface SweepOptions {
+  /** Whether files are known to be whole, so that young ones are taken too. */
+  readonly isSettled?: boolean;
+  /** Called with each content that was not known, an ignored one too. */
+  readonly tell?: (file: RegisteredFile) => Promise<void>;
+}
+
 /** Registers what events have missed. Whatever cannot be done is counted and named, and the rest is done all the same. */
 export class Sweep {
-  readonly #ports: SweepPorts;
+  readonly #ports: Pick<SweepPorts, 'files' | 'lake' | 'tuning'>;
   readonly #now: Date;
+  readonly #options: SweepOptions;
   readonly #attempts = new Attempts();
   readonly #endsAt = performance.now() + maxMilliseconds;
   #looked = 0;
   #missed = 0;
   #oldestSeconds = 0;
 
-  constructor(ports: SweepPorts, now: Date) {
+  constructor(ports: Pick<SweepPorts, 'files' | 'lake' | 'tuning'>, now: Date, options: SweepOptions = {}) {
     this.#ports = ports;
     this.#now = now;
+    this.#options = options;
   }
 
   get looked(): number {
@@ -72,11 +82,14 @@ export class Sweep {
 
   async #register(listed: BlobProperties): Promise<void> {
     const { files, lake, tuning } = this.#ports;
+    const { isSettled = false, tell } = this.#options;
     const ageSeconds = (this.#now.getTime() - Date.parse(listed.lastModified)) / 1000;
     // Its writer may still add to it, and its event may be on the way.
-    if (ageSeconds < tuning.sweep.settleSeconds) return;
+    if (!isSettled && ageSeconds < tuning.sweep.settleSeconds) return;
     const registration = await files.register(listed.path, () => lake.getProperties(listed.path), listed);
-    if (registration.kind !== 'new' || registration.file.status === 'ignored') return;
+    if (registration.kind !== 'new') return;
+    await tell?.(registration.file);
+    if (registration.file.status === 'ignored') return;
     this.#missed++;
     this.#oldestSeconds = Math.max(this.#oldestSeconds, ageSeconds);
   }

@@ -196,10 +196,10 @@ export const logAlerts: readonly LogAlert[] = [
   {
     name: 'retention-failed',
     severity: 2,
-    description:
-      'The state table was not backed up, or something that was kept for long enough could not be taken away.',
-    window: hours(2),
-    lines: [{ event: 'retention.finished', where: [{ field: 'failed', over: 0 }] }],
+    description: 'For three hours the state was not backed up, or old things not taken away, or nobody tried.',
+    window: hours(3),
+    isAbsence: true,
+    lines: [{ event: 'retention.finished', where: [{ field: 'failed', under: 1 }] }],
     page: 'platform',
   },
   {

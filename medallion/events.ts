@@ -54,12 +54,15 @@ export const events = {
     failed: count,
   }),
   'sweep.failed': define('A sweep could not do one part of its work.', { subject: text, reason: text }),
-  'retention.finished': define('The state is backed up, and what was kept for long enough is gone.', {
-    backedUpRows: count,
-    archivedFiles: count,
-    purgedOrchestrations: count,
-    failed: count,
-  }),
+  'retention.finished': define(
+    'One call has backed the state up, and taken away what was kept for long enough, in its time.',
+    {
+      backedUpRows: count,
+      archivedFiles: count,
+      purgedOrchestrations: count,
+      failed: count,
+    },
+  ),
   'retention.failed': define('Something could not be backed up or taken away. The rest was.', {
     subject: text,
     reason: text,

@@ -30,6 +30,9 @@ const minLostEvents = 10;
 const answerMilliseconds = 45_000;
 /** What was put off while things went wrong is done after so long. */
 const graceMilliseconds = 60_000;
+/** The timer of retention calls half an hour after each full hour, and a call takes five minutes at most. */
+const hourMilliseconds = 3_600_000;
+const retentionMilliseconds = 300_000;
 /** From one full sweep to the next. */
 const fullSweepMilliseconds = 300_000;
 
@@ -141,10 +144,21 @@ const findRefusals: FindCauses = (evidence) => [
 const findUnmaintained: FindCauses = ({ maintenances }) =>
   maintenances.length > 0 ? [] : [{ what: 'no night', isCertain: true, explains: () => false }];
 
+/** While things went wrong a call may fail or not, and a short campaign has none at all. So silence is never certain. */
+const findUnretained: FindCauses = ({ events, trouble }) => {
+  const moments = events.map(({ at }) => Date.parse(String(at)));
+  const from = Math.min(...moments) + tolerance;
+  const to = Math.max(...moments) - tolerance - retentionMilliseconds;
+  const inTrouble = isWithin(trouble.from - retentionMilliseconds, trouble.to + graceMilliseconds);
+  const call = Math.floor(to / hourMilliseconds - 0.5) * hourMilliseconds + hourMilliseconds / 2;
+  const hasEndedWell = call >= from && !inTrouble({ at: call, fields: {} });
+  return hasEndedWell ? [] : [{ what: 'no hour', isCertain: false, explains: () => false }];
+};
+
 /**
  * Left out are `poison`, since its words of the host are no event, and `log-cap`, since no workspace of logs is there.
- * Of `orchestration-failed`, `sweep-failed` and `retention-failed` the log alone says that they had to fire; that they
- * had no reason is known from when things went wrong.
+ * Of `orchestration-failed` and `sweep-failed` the log alone says that they had to fire; that they had no reason is known
+ * from when things went wrong.
  */
 export const alertCauses: Readonly<Record<string, FindCauses>> = {
   silent: never,
@@ -164,5 +178,5 @@ export const alertCauses: Readonly<Record<string, FindCauses>> = {
   'no-data': never,
   'request-failed': findRefusals,
   'erasure-late': findUnmaintained,
-  'retention-failed': findTrouble,
+  'retention-failed': findUnretained,
 };

@@ -33,8 +33,9 @@ function listSubjects(alert: LogAlert, lines: readonly Line[]): string[] {
 /** Its span may be longer than the campaign, so only the end tells. */
 function findWrongSilence(alert: LogAlert, causes: readonly Cause[], lines: readonly Line[]): string[] {
   const isFiring = listSubjects(alert, lines).length > 0;
-  if (isFiring === causes.length > 0) return [];
-  return [isFiring ? `'${alert.name}' fired at the end.` : `'${alert.name}' did not fire: ${causes[0]?.what}.`];
+  if (isFiring) return causes.length > 0 ? [] : [`'${alert.name}' fired at the end.`];
+  const missed = causes.find(({ isCertain }) => isCertain);
+  return missed ? [`'${alert.name}' did not fire: ${missed.what}.`] : [];
 }
 
 function findWrongFiring(alert: LogAlert, causes: readonly Cause[], lines: readonly Line[]): string[] {

@@ -8,7 +8,7 @@ import { archiveFiles } from './archive-files.ts';
 const maxFiles = 50_000;
 
 export interface RetentionReport {
-  /** Rows of the state table that were copied; 0 if there was a backup of the day. */
+  /** Rows of the state table that this call has copied; 0 if there is a backup of the day. */
   readonly backedUpRows: number;
   readonly archivedFiles: number;
   /** Instances of orchestrations whose histories were deleted. */
@@ -19,7 +19,10 @@ export interface RetentionReport {
 
 type RetentionPorts = Pick<Ports, 'archive' | 'auditLog' | 'idempotencyKeys' | 'lake' | 'marks' | 'stateRows'>;
 
-/** Backs the state up, and takes away what has been kept for long enough. Whatever cannot be done is named, and the rest is done all the same. */
+/**
+ * Takes away what has been kept for long enough, and backs the state up. That comes last, since it takes the longest.
+ * Whatever cannot be done is named, and the rest is done all the same.
+ */
 export async function applyRetention(
   ports: RetentionPorts,
   purgeOrchestrations: (before: Date) => Promise<number>,
@@ -29,9 +32,6 @@ export async function applyRetention(
   let archivedFiles = 0;
   let backedUpRows = 0;
   let purgedOrchestrations = 0;
-  await attempts.make('backup', async () => {
-    backedUpRows = await backUp(ports, now);
-  });
   await attempts.make('idempotency keys', () =>
     ports.idempotencyKeys.deleteBefore(getEndOfRetention('idempotencyKeys', now)),
   );
@@ -45,6 +45,9 @@ export async function applyRetention(
     await attempts.make(`files of '${dataset}'`, async () => {
       archivedFiles += await archiveFiles(ports, dataset, before, share);
     });
+  await attempts.make('backup', async () => {
+    backedUpRows = await backUp(ports, now);
+  });
   const { failed, failures } = attempts;
   return { backedUpRows, archivedFiles, purgedOrchestrations, failed, failures };
 }

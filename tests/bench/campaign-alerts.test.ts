@@ -85,7 +85,6 @@ describe('the check of alerts', () => {
     ['halted', stillHalted, { auditLog: [halt, resume] }],
     ['events-lost', missed, {}],
     ['sweep-failed', log('sweep.finished', { missed: 0, failed: 2 }), {}],
-    ['retention-failed', log('retention.finished', { failed: 1 }), {}],
     ['request-failed', refused, {}],
     ['orchestration-failed', log('batch.retry_scheduled', { batch }), {}],
     ['service-away', log('service.unavailable'), inTrouble],
@@ -103,6 +102,22 @@ describe('the check of alerts', () => {
     ['erasure-late', 'maintenance.status'],
   ])('sees that %s fired at the end', (name, event) => {
     expect(find({ events: events.filter((line) => line.event !== event) })).toEqual([`'${name}' fired at the end.`]);
+  });
+});
+
+describe('the check of an alert on retention, which is tried at half past each hour', () => {
+  const begun = log('file.registered', {}, midnight);
+  const failed = log('retention.finished', { failed: 1 });
+  const calls = [begun, ...events.filter(({ event }) => event !== 'retention.finished'), failed];
+
+  it('sees that it fired although a call had no reason to fail', () => {
+    expect(find({ events: calls })).toEqual(["'retention-failed' fired at the end."]);
+  });
+
+  it('takes that it fires or not after a call in trouble, or without one', () => {
+    expect(find({ events: calls, ...inTrouble })).toEqual([]);
+    expect(find({ events: [begun, ...events], ...inTrouble })).toEqual([]);
+    expect(find({ events: calls.slice(1, -1) })).toEqual([]);
   });
 });
 

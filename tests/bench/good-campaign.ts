@@ -48,6 +48,7 @@ export const events = [
   { event: 'run.ended', at, batch, outcome: 'published' },
   { event: 'operator.status', at, state: 'running', isStuck: false },
   { event: 'maintenance.status', at, ageSeconds: 10, overdueErasures: 0 },
+  { event: 'retention.finished', at, failed: 0 },
 ];
 
 /** A campaign after which all is well. */

@@ -6,9 +6,9 @@ import { type ActivityAlert, activityAlerts } from '../../medallion/activity-ale
 import { logAlerts } from '../../medallion/alerts.ts';
 import { events } from '../../medallion/events.ts';
 import { metricAlerts } from '../../medallion/metric-alerts.ts';
-import { alertStories, createLandedPorts, landAt, sweepAt, toMoment } from '../support/alert-stories.ts';
+import { alertStories, createLandedPorts, landAt, retainAt, sweepAt, toMoment } from '../support/alert-stories.ts';
 import { isFiring, isTold } from '../support/evaluate-alert.ts';
-import { createFakePorts } from '../support/fake-ports.ts';
+import { createFakePorts, type FakePorts } from '../support/fake-ports.ts';
 import { parseEvent } from '../support/logged-events.ts';
 import { metricStories } from '../support/metric-stories.ts';
 import { root } from '../support/root.ts';
@@ -42,6 +42,12 @@ describe('the list of alerts', () => {
   });
 });
 
+const workWell = async (ports: FakePorts) => [
+  ...(await sweepAt(ports, 1410, 1425, 1440)),
+  ...(await retainAt(ports, 1410)),
+  ...(await landAt(createLandedPorts(), 1430)),
+];
+
 describe('an alert', () => {
   it.for(logAlerts)('fires by its fault and closes when it is mended: $name', async (alert) => {
     const story = await alertStories[alert.name]?.();
@@ -56,16 +62,25 @@ describe('an alert', () => {
     const ports = createFakePorts();
     const record = { at: toMoment(1400).toISOString(), erased: {}, waiting: [], overdue: 1 };
     ports.texts.set('maintenance/00000001-a.json', JSON.stringify(record));
-    const lines = [...(await sweepAt(ports, 1410, 1425, 1440)), ...(await landAt(createLandedPorts(), 1430))];
+    const lines = await workWell(ports);
     const firing = logAlerts.filter((alert) => listFiring(alert, lines, toMoment(1441)).length > 0);
     expect(firing.map(({ name }) => name)).toEqual(['erasure-late']);
+  });
+
+  it('tells of a retention that fails for three hours, and of no single call', async () => {
+    const ports = createLandedPorts();
+    const broken = { ...ports, lake: { ...ports.lake, listControl: () => Promise.reject(new Error('HTTP 403.')) } };
+    const lines = [...(await retainAt(ports, 30)), ...(await retainAt(broken, 90, 150, 210))];
+    const alert = logAlerts.filter(({ name }) => name === 'retention-failed');
+    const hasFired = (minute: number) => alert.some((each) => listFiring(each, lines, toMoment(minute)).length > 0);
+    expect([hasFired(91), hasFired(151), hasFired(211)]).toEqual([false, false, true]);
   });
 
   it('is silent while all is well', async () => {
     const ports = createFakePorts();
     const record = { at: toMoment(1400).toISOString(), erased: {}, waiting: [] };
     ports.texts.set('maintenance/00000001-a.json', JSON.stringify(record));
-    const lines = [...(await sweepAt(ports, 1410, 1425, 1440)), ...(await landAt(createLandedPorts(), 1430))];
+    const lines = await workWell(ports);
     expect(logAlerts.filter((alert) => listFiring(alert, lines, toMoment(1441)).length > 0)).toEqual([]);
   });
 });

@@ -51,7 +51,7 @@ export async function sweepAt(ports: FakePorts, ...minutes: readonly number[]): 
   return lines;
 }
 
-async function retainAt(ports: FakePorts, ...minutes: readonly number[]): Promise<StoredLine[]> {
+export async function retainAt(ports: FakePorts, ...minutes: readonly number[]): Promise<StoredLine[]> {
   const lines: StoredLine[] = [];
   const write = (text: string) => void lines.push(toLine(text));
   const client = { purgeInstanceHistoryBy: async () => ({ instancesDeleted: 0 }) };
@@ -226,8 +226,10 @@ export const alertStories: Readonly<Record<string, () => Promise<AlertStory> | A
   },
   'retention-failed': async () => {
     const ports = createLandedPorts();
-    const broken = await retainAt({ ...ports, lake: { ...ports.lake, listControl: reject } }, 30);
-    return { lines: [...broken, ...(await retainAt(ports, 90, 150, 210))], faultAt: 31, curedAt: 211 };
+    const well = await retainAt(ports, 30);
+    const broken = await retainAt({ ...ports, lake: { ...ports.lake, listControl: reject } }, 90);
+    // The calls after that do not end, and say nothing.
+    return { lines: [...well, ...broken, ...(await retainAt(ports, 270))], faultAt: 211, curedAt: 271 };
   },
   'log-cap': () => ({
     lines: [{ at: toMoment(0), text: '', workspaceNotice: 'Status: OverQuota' }, ...runWell()],

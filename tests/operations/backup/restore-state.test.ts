@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createStrictTable } from '../../../emulators/table-storage/strict-table.ts';
 import { backUp } from '../../../operations/backup/back-up.ts';
 import { restoreState } from '../../../operations/backup/restore-state.ts';
@@ -66,6 +66,23 @@ describe('a state table that is lost', () => {
     expect(await after.runs.listRunning()).toEqual([]);
     expect(await after.runs.get(toBatch(2))).toMatchObject({ outcome: 'failed' });
     expect((await after.runs.get(toBatch(2)))?.reason).toContain('Retry the run.');
+  });
+
+  it('comes from an older backup while the next one is not done', async () => {
+    const before = await createBackup();
+    const { list } = before.stateRows;
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const listInPart: typeof list = async (after) => {
+      vi.advanceTimersByTime(240_000);
+      return { ...(await list(after)), next: 'more' };
+    };
+    await backUp({ ...before, stateRows: { ...before.stateRows, list: listInPart } }, new Date('2026-01-03T00:30:00Z'));
+    vi.useRealTimers();
+    expect([...before.texts.keys()]).toContain('backups/20260103T003000000Z/rows-000001.jsonl.gz');
+    const after = loseTable(before);
+    await restoreState(after, now);
+    expect((await after.auditLog.list({}, 10)).rows[0]?.reason).toContain("backup '20260102T003000000Z'");
+    expect(await after.marks.find('backup')).toBeUndefined();
   });
 
   it('stays closed while its backup lacks a part, and says what to do', async () => {

@@ -78,3 +78,21 @@ it('names what it could not do, and does the rest', async () => {
     ],
   });
 });
+
+it('backs the state up last, for four minutes, so that nothing waits for it', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: began });
+  const ports = createPorts();
+  await storeFile(ports, aFile('bpm/a', { batch }));
+  const { list } = ports.stateRows;
+  const order: string[] = [];
+  const listSlowly: typeof list = async (after) => {
+    order.push('backup');
+    vi.advanceTimersByTime(240_000);
+    return { ...(await list(after)), next: 'more' };
+  };
+  const stateRows = { ...ports.stateRows, list: listSlowly };
+  const purge = async () => order.push('orchestrations');
+  const report = await applyRetention({ ...ports, stateRows }, purge, addDays(200));
+  expect(order).toEqual(['orchestrations', 'backup']);
+  expect(report).toMatchObject({ archivedFiles: 1, failed: 0 });
+});

@@ -97,6 +97,19 @@ def test_every_file_ends_in_one_status_and_touches_no_other(spark, lake, seed):
     assert {row._path for row in kept} <= set(paths)
 
 
+def test_an_array_that_is_nested_too_deeply_is_set_aside_alone(lake):
+    brackets = lake.land("bpm_export/brackets.json", "[" * 2000)
+    objects = lake.land("bpm_export/objects.json", '[{"a":' * 2000)
+    good = lake.land("bpm_export/beside.json", json.dumps([exported("beside", 60)]))
+
+    files = run(lake, brackets, objects, good)
+
+    for path in (brackets, objects):
+        assert (files[path]["outcome"], files[path]["accepted"]) == ("quarantined", 0)
+        assert "nested too deeply" in files[path]["reason"]
+    assert (files[good]["outcome"], files[good]["accepted"]) == ("loaded", 1)
+
+
 def test_a_reader_that_drops_a_line_or_a_file_is_caught(spark, lake, monkeypatch):
     paths = [lake.land(f"kafka_multiplex/drop-{n}.json", reading(f"drop{n}", 60) * 3) for n in range(3)]
     packed = lake.land("kafka_multiplex/drop.json.gz", gzip.compress((reading("packed", 60) * 3).encode()))

@@ -14,6 +14,9 @@ def array_flaw(text: str) -> str:
         if error.msg.startswith("Unterminated") or not text[error.pos :].strip():
             return f"It is not one array: it breaks off at {_place(text, len(text))}."
         return f"It is not one array: {error.msg} at {_place(text, error.pos)}."
+    except RecursionError:
+        # A file of nothing but opening brackets is enough for that, and it is its sender's to mend.
+        return "It is not one array: its values are nested too deeply. Send values that are nested less deeply."
     return f"It is not one array: more text follows the array at {_place(text, at)}."
 
 

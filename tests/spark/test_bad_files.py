@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from random import Random
 
 import pytest
 from lake import message
@@ -34,9 +35,13 @@ def gyms(spark, like: str) -> list[str]:
 
 
 PACKED = gzip.compress("".join([HEADER, *(visit(f"cut {n}") for n in range(2000))]).encode())
+NOISE = Random(1).randbytes(5_000_000).hex(",", 50)
+LONG_PACKED = gzip.compress((HEADER + NOISE.replace(",", "\n")).encode(), compresslevel=1)
 
 UNREADABLE = {
     "cut.csv.gz": (PACKED[: len(PACKED) // 2], "It cannot be read: "),
+    # Longer than what the first look unpacks, and called like an outage, raw and in the encoding of an address.
+    "uninterrupted OutOfMemory.csv.gz": (LONG_PACKED[:-9], "It cannot be read: "),
     "plain.csv.gz": ((HEADER + visit("plain")).encode(), "no gzip file"),
     "other.csv.lz4": ((HEADER + visit("other")).encode(), "packed as '.lz4'"),
     "utf16.csv": ((HEADER + visit("utf16")).encode("utf-16"), "UTF-16"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
@@ -32,7 +33,7 @@ def unreadable(
         read(files)
         return {}
     except READ_ERRORS as error:
-        if _STUMBLES.search(str(error)):
+        if _STUMBLES.search(_without_paths(str(error), files)):
             raise
         if len(files) == 1:
             # An engine that cannot do anything any more finds no file readable.
@@ -40,6 +41,17 @@ def unreadable(
             return {files[0]: f"It cannot be read: {last_words(str(error))}"}
     half = len(files) // 2
     return {**unreadable(spark, files[:half], read), **unreadable(spark, files[half:], read)}
+
+
+def _without_paths(text: str, files: list[ListedFile]) -> str:
+    """What an error says, without the names of files: a sender may call one after an outage."""
+    for each in files:
+        text = text.replace(each.path, "")
+    # Spark percent-encodes what it names.
+    text = unquote(text)
+    for each in files:
+        text = text.replace(each.path, "")
+    return text
 
 
 def last_words(text: str) -> str:

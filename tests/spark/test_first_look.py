@@ -1,11 +1,16 @@
 """What the first look at a file finds without Spark. The rest is found by reading it."""
 
+import errno
 import gzip
+import os
+from dataclasses import replace
 
 import pytest
-from medallion_engine.bronze import look
+from medallion_engine.bronze import look, mount
 from medallion_engine.bronze.look import look_at
 from medallion_engine.bronze.manifest import ListedFile
+from medallion_engine.bronze.mount import MountError
+from medallion_engine.contracts import landing
 
 CONTENT = b"mac_address,gym,login,logout\n" + b"4c:c5:9f:cb:13:bd,1,1678521600,1678526100\n" * 5000
 WHOLE = gzip.compress(CONTENT)
@@ -41,3 +46,57 @@ def test_of_a_very_long_content_only_the_beginning_is_unpacked(tmp_path, monkeyp
     monkeypatch.setattr(look, "_MOST_UNPACKED_CHUNKS", 2)
 
     assert refusals(tmp_path, {"long.csv.gz": WHOLE[:-1]}) == {"long.csv.gz": None}
+
+
+@pytest.fixture
+def stumble(monkeypatch):
+    """Lets a function of the look fail some times with an error of the mount, for files whose name ends like this."""
+    monkeypatch.setattr(mount, "_PAUSES_SECONDS", (0, 0))
+
+    def patch(name: str, number: int, times: int, ending: str) -> None:
+        honest, left = getattr(look, name), [number] * times
+
+        def failing(file, *arguments, **options):
+            if left and file.endswith(ending):
+                code = left.pop()
+                raise OSError(code, os.strerror(code))
+            return honest(file, *arguments, **options)
+
+        monkeypatch.setattr(look, name, failing)
+
+    return patch
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ETIMEDOUT, errno.ESTALE])
+def test_a_mount_that_stumbles_is_asked_again(tmp_path, stumble, number):
+    stumble("first_bytes", number, 2, "stumbled.csv")
+
+    assert refusals(tmp_path, {"stumbled.csv": CONTENT}) == {"stumbled.csv": None}
+
+
+@pytest.mark.parametrize(("number", "beside"), [(errno.EIO, {}), (errno.ETIMEDOUT, {"beside.csv": CONTENT})])
+def test_a_mount_that_goes_on_stumbling_refuses_no_file(tmp_path, stumble, number, beside):
+    stumble("first_bytes", number, 100, "stumbled.csv")
+
+    with pytest.raises(MountError, match="'stumbled.csv' cannot be opened"):
+        refusals(tmp_path, {"stumbled.csv": CONTENT, **beside})
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.ENOTDIR])
+def test_a_file_that_alone_cannot_be_opened_is_refused(tmp_path, stumble, number):
+    stumble("first_bytes", number, 100, "closed.csv")
+
+    found = refusals(tmp_path, {"closed.csv": CONTENT, "beside.csv": CONTENT})
+
+    assert found == {"closed.csv": f"The file cannot be opened: {os.strerror(number)}.", "beside.csv": None}
+
+
+def test_a_stumble_does_not_decide_on_an_encoding(tmp_path, stumble, monkeypatch):
+    monkeypatch.setattr(look, "landing", lambda dataset: replace(landing(dataset), encoding="found"))
+    stumble("read_chunks", errno.EIO, 1, "latin.csv")
+    content = CONTENT + "4c:c5:9f:cb:13:bd,Café,1678521600,1678526100\n".encode("latin-1")
+    (tmp_path / "latin.csv").write_bytes(content)
+
+    (found,) = look_at([listed("latin.csv", content)], str(tmp_path)).values()
+
+    assert (found.refused, found.encoding) == (None, "ISO-8859-1")

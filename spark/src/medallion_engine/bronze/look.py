@@ -4,7 +4,6 @@ import gzip
 import io
 import re
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..contracts import Landing, landing
@@ -25,9 +24,9 @@ from .encodings import (
 from .header import judged_header
 from .lines import ONE_TEXT_BYTES
 from .manifest import ListedFile
+from .mount import ask_each
 from .quotes import count_records
 
-_AT_ONCE = 32
 _LOOK_BYTES = 64 * 1024
 _MOST_UNPACKED_CHUNKS = 1024
 
@@ -70,8 +69,8 @@ def look_at(files: list[ListedFile], root: str) -> dict[ListedFile, Look]:
     A new content of the same length cannot be told apart. It is loaded now, and again in place of itself with the
     manifest of its own.
     """
-    with ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(files) or 1)) as pool:
-        return dict(zip(files, pool.map(lambda each: _look(each, root), files), strict=True))
+    found = ask_each(files, lambda each: _look(each, root))
+    return {file: _unopened(look) if isinstance(look, OSError) else look for file, look in found.items()}
 
 
 def vanished(files: list[ListedFile], root: str) -> dict[ListedFile, str]:
@@ -79,17 +78,19 @@ def vanished(files: list[ListedFile], root: str) -> dict[ListedFile, str]:
     return {file: look.superseded for file, look in look_at(files, root).items() if look.superseded}
 
 
+def _unopened(error: OSError) -> Look:
+    if isinstance(error, FileNotFoundError):
+        return Look(superseded="the file is no longer there")
+    return Look(refused=f"The file cannot be opened: {error.strerror}.")
+
+
 def _look(file: ListedFile, root: str) -> Look:
+    """Raises OSError where the mount does."""
     how = landing(file.dataset)
     is_small = file.length <= ONE_TEXT_BYTES
     is_counted = is_small and not is_packed(file.path) and how.format != "json-array"
     address = f"{root}/{file.path}"
-    try:
-        size, start = first_bytes(address, ONE_TEXT_BYTES if is_small else _LOOK_BYTES)
-    except FileNotFoundError:
-        return Look(superseded="the file is no longer there")
-    except OSError as error:
-        return Look(refused=f"The file cannot be opened: {error.strerror}.")
+    size, start = first_bytes(address, ONE_TEXT_BYTES if is_small else _LOOK_BYTES)
     if size != file.length:
         return Look(superseded=f"listed with {file.length} bytes, found {size}")
     if size == 0:
@@ -157,7 +158,7 @@ def _encoding(address: str, start: bytes, how: Landing) -> tuple[str, str | None
 def _find_own_encoding(address: str) -> tuple[str, str | None]:
     try:
         encoding = find_encoding(read_chunks(address, packed=is_packed(address)))
-    except (EOFError, OSError, zlib.error):
+    except (EOFError, gzip.BadGzipFile, zlib.error):
         # Its reader has better words for an archive that is broken.
         return UTF_8, None
     if encoding is None:

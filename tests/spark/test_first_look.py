@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from medallion_engine.bronze import look, mount
+from medallion_engine.bronze.lines import ONE_TEXT_BYTES
 from medallion_engine.bronze.look import look_at
 from medallion_engine.bronze.manifest import ListedFile
 from medallion_engine.bronze.mount import MountError
@@ -100,3 +101,30 @@ def test_a_stumble_does_not_decide_on_an_encoding(tmp_path, stumble, monkeypatch
     (found,) = look_at([listed("latin.csv", content)], str(tmp_path)).values()
 
     assert (found.refused, found.encoding) == (None, "ISO-8859-1")
+
+
+LONG_LINE = b"x" * (ONE_TEXT_BYTES + 1)
+
+
+def long_files(tmp_path, dataset: str) -> dict[str, str | None]:
+    """By name, why a long file of a dataset is not read."""
+    files = []
+    for name, content in {"one.txt": LONG_LINE, "two.txt": b"x\n" + LONG_LINE}.items():
+        (tmp_path / name).write_bytes(content)
+        files.append(replace(listed(name, content), dataset=dataset))
+    return {file.path: found.refused for file, found in look_at(files, str(tmp_path)).items()}
+
+
+def test_a_long_file_that_begins_with_an_endless_line_is_refused(tmp_path):
+    reason = f"Its first line has more than {ONE_TEXT_BYTES} bytes. End each line with a line end, and send it again."
+
+    assert long_files(tmp_path, "kafka_multiplex") == {"one.txt": reason, "two.txt": None}
+
+
+def test_a_long_line_is_none_where_files_are_read_whole_or_the_contract_allows_it(tmp_path, monkeypatch):
+    assert long_files(tmp_path, "bpm_export") == {"one.txt": None, "two.txt": None}
+
+    how = landing("kafka_multiplex")
+    generous = replace(how, limits=replace(how.limits, line_bytes=2 * ONE_TEXT_BYTES))
+    monkeypatch.setattr(look, "landing", lambda dataset: generous)
+    assert long_files(tmp_path, "kafka_multiplex") == {"one.txt": None, "two.txt": None}

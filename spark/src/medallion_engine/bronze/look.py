@@ -35,6 +35,7 @@ _UNREAD_CODECS = (
     *(".7z", ".br", ".bz2", ".deflate", ".lz4", ".rar", ".snappy", ".tar", ".tgz", ".xz", ".z", ".zip", ".zst"),
     ".zstd",
 )
+_LINE_END = re.compile(rb"[\r\n]")
 _GZIP = b"\x1f\x8b"
 _OTHER_CODECS = {b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ": "xz", b"BZh": "bzip2"}
 
@@ -89,8 +90,9 @@ def _look(file: ListedFile, root: str) -> Look:
     how = landing(file.dataset)
     is_small = file.length <= ONE_TEXT_BYTES
     is_counted = is_small and not is_packed(file.path) and how.format != "json-array"
+    is_in_blocks = not is_small and not is_packed(file.path) and not how.is_read_whole
     address = f"{root}/{file.path}"
-    size, start = first_bytes(address, ONE_TEXT_BYTES if is_small else _LOOK_BYTES)
+    size, start = first_bytes(address, ONE_TEXT_BYTES if is_small or is_in_blocks else _LOOK_BYTES)
     if size != file.length:
         return Look(superseded=f"listed with {file.length} bytes, found {size}")
     if size == 0:
@@ -102,7 +104,10 @@ def _look(file: ListedFile, root: str) -> Look:
         return Look(refused=refusal)
     unpacked = _unpacked(start) if is_packed(file.path) else start
     encoding, refusal = _encoding(address, unpacked, how)
-    refusal = refusal or (_too_large_as_text(file, how) if is_wide(encoding) else None)
+    if is_wide(encoding):
+        refusal = refusal or _too_large_as_text(file, how)
+    elif is_in_blocks:
+        refusal = refusal or _without_line_end(start, how)
     if refusal:
         return Look(refused=refusal)
     header, header_line, defect, reason = judged_header(to_text(unpacked[:_LOOK_BYTES], encoding), how)
@@ -125,6 +130,13 @@ def _above(file: ListedFile, name: str, limit: int) -> str | None:
     if file.length <= limit:
         return None
     return f"It has {file.length} bytes; the contract allows {limit} ('{name}'). Send it in parts."
+
+
+def _without_line_end(start: bytes, how: Landing) -> str | None:
+    """Each reader of a block goes on to the end of its line: of one long line each would read all that is left."""
+    if len(start) <= how.limits.line_bytes or _LINE_END.search(start):
+        return None
+    return f"Its first line has more than {len(start)} bytes. End each line with a line end, and send it again."
 
 
 def _packed_otherwise(path: str, start: bytes) -> str | None:

@@ -119,7 +119,7 @@ export const logAlerts: readonly LogAlert[] = [
   {
     name: 'run-failed',
     severity: 2,
-    description: 'A run has failed: readers keep the last release until somebody looks.',
+    description: 'A run has failed: readers keep the last release. `GET /api/runs` names it and says why.',
     window: 15,
     lines: [{ event: 'run.ended', where: [{ field: 'outcome', is: ['failed'] }] }],
     page: 'runs',
@@ -127,7 +127,7 @@ export const logAlerts: readonly LogAlert[] = [
   {
     name: 'run-blocked',
     severity: 3,
-    description: 'Rules have blocked a run: readers keep the last release until the data or the rule is corrected.',
+    description: 'Rules have blocked a run: readers keep the last release. `GET /api/runs` names the rules.',
     window: 15,
     lines: [{ event: 'run.ended', where: [{ field: 'outcome', is: ['blocked'] }] }],
     page: 'runs',
@@ -205,7 +205,7 @@ export const logAlerts: readonly LogAlert[] = [
   {
     name: 'log-cap',
     severity: 2,
-    description: 'The day has brought as many logs as it may: until tomorrow nobody sees anything.',
+    description: 'The logs have reached their daily limit: until tomorrow no other alert can fire.',
     window: hours(1),
     lines: [{ workspaceNotice: 'OverQuota' }],
     page: 'platform',

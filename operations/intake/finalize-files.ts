@@ -3,6 +3,7 @@ import { exclusionPath } from '../../medallion/files/decisions.ts';
 import { type FilePassage, Freshness, summarizeFreshness, toStageSeconds } from '../../medallion/files/freshness.ts';
 import { BatchId, type ManifestLine } from '../../medallion/files/manifest.ts';
 import { type FileAccount, getReportedVersions, type JobReport } from '../../medallion/files/report.ts';
+import { mapConcurrently } from '../../medallion/map-concurrently.ts';
 import type { FileOutcome } from '../../medallion/ports/files.ts';
 import type { Ports } from '../../medallion/ports/index.ts';
 import type { UnreleasedBatch } from '../../medallion/ports/unreleased-batches.ts';
@@ -14,6 +15,8 @@ import { readProgress } from '../read-progress.ts';
 import { readReport } from '../read-report.ts';
 import { keepCancelledOut, listOwnFiles } from '../runs/exclude-unreleased.ts';
 import { requeueIncluded } from './requeue-included.ts';
+
+const filesAtOnce = 16;
 
 type FinalizePorts = Pick<Ports, 'files' | 'lake' | 'pipelineControl' | 'runs' | 'unreleasedBatches'>;
 
@@ -42,7 +45,10 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
   return {
     ...summarizeFiles(ended.filter(({ batch }) => !alreadyTold.has(batch))),
     ...(ages.length > 0 ? { freshness: summarizeFreshness(ages) } : {}),
-    toldBatches: ended.filter(({ isRead }) => isRead || isReleased).map(({ batch }) => batch),
+    toldBatches: [
+      ...ended.filter(({ isRead }) => isRead || isReleased).map(({ batch }) => batch),
+      ...(isReleased ? await listOvertaken(ports, run, unreleased) : []),
+    ],
   };
 }
 
@@ -185,6 +191,22 @@ async function listLoadedBefore(
   const earlier = unreleased.filter(({ batch }) => batch < run.batch);
   const reports = await Promise.all(earlier.map(({ batch }) => readReport(ports, batch, 'bronze')));
   return earlier.flatMap(({ batch }, index) => (reports[index] ? [batch] : []));
+}
+
+/** Batches that were never read, and whose files are all of later batches by now: a retry has loaded them anew. */
+async function listOvertaken(
+  ports: FinalizePorts,
+  run: RunRecord,
+  unreleased: readonly UnreleasedBatch[],
+): Promise<BatchId[]> {
+  const overtaken: BatchId[] = [];
+  for (const { batch, removals = 0 } of unreleased) {
+    if (batch >= run.batch || removals > 0 || (await readReport(ports, batch, 'bronze'))) continue;
+    const lines = await readManifest(ports, batch);
+    const files = await mapConcurrently(lines, filesAtOnce, ({ dataset, file }) => ports.files.get(dataset, file));
+    if (files.every((file) => file?.batch !== undefined && file.batch > batch)) overtaken.push(batch);
+  }
+  return overtaken;
 }
 
 /** Runs that ended without a release get the one that has carried their files after all. */

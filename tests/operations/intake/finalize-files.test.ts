@@ -97,6 +97,14 @@ describe('a release', () => {
     expect(await ports.runs.get(second)).toEqual(createRun(2, 'failed'));
   });
 
+  it('closes a batch that was never read, once a retry has loaded its files under another one', async () => {
+    const ports = await createLoadedPorts([{ batch: first, isLoaded: false }, { batch: second }, { batch: third }]);
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ toldBatches: [second, third] });
+    const lines = await readManifest(ports, first);
+    await ports.files.markReloading(lines.map((line) => ({ ...line, batch: third })));
+    expect(await finalizeFiles(ports, published, now)).toMatchObject({ toldBatches: [second, third, first] });
+  });
+
   it('carries nothing that is younger than its run', async () => {
     const ports = await createLoadedPorts([{ batch: second }, { batch: third }]);
     const run = createRun(2, 'published', { release: 'r-2' });

@@ -98,6 +98,19 @@ def test_a_content_without_rows_that_is_gone_after_a_killed_round_has_ended_the_
     assert gyms(spark, path) == []
 
 
+def test_a_file_that_is_gone_before_a_killed_round_read_it_again_is_superseded(spark, lake):
+    path = lake.land("gym_logins/gone-again.csv", VISIT)
+    bronze.main(lake.arguments(lake.manifest(path)))
+    batch = lake.manifest(path)
+    kill(spark, lake, batch)
+    (lake.landing / path).unlink()
+
+    bronze.main(lake.arguments(batch, "--attempt=2"))
+
+    assert lake.report(batch, "bronze")["files"][0]["outcome"] == "superseded"
+    assert gyms(spark, path) == ["5"]
+
+
 @pytest.mark.parametrize("beside", [[], ["stays"]])
 def test_a_content_that_is_gone_after_a_killed_round_wrote_it_is_loaded(spark, lake, beside):
     path = lake.land(f"gym_logins/gone-after-{len(beside)}.csv", VISIT)

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from medallion_engine.bronze import look, mount
 from medallion_engine.bronze.lines import ONE_TEXT_BYTES
-from medallion_engine.bronze.look import look_at
+from medallion_engine.bronze.look import look_at, vanished
 from medallion_engine.bronze.manifest import ListedFile
 from medallion_engine.bronze.mount import MountError
+from medallion_engine.bronze.places import lines_of
 from medallion_engine.contracts import landing
 
 CONTENT = b"mac_address,gym,login,logout\n" + b"4c:c5:9f:cb:13:bd,1,1678521600,1678526100\n" * 5000
@@ -128,3 +129,26 @@ def test_a_long_line_is_none_where_files_are_read_whole_or_the_contract_allows_i
     generous = replace(how, limits=replace(how.limits, line_bytes=2 * ONE_TEXT_BYTES))
     monkeypatch.setattr(look, "landing", lambda dataset: generous)
     assert long_files(tmp_path, "kafka_multiplex") == {"one.txt": None, "two.txt": None}
+
+
+def test_whether_files_are_still_there_is_asked_without_reading_them(tmp_path, monkeypatch):
+    files = [listed(f"{name}.csv", CONTENT) for name in ("stays", "grown", "gone")]
+    (tmp_path / "stays.csv").write_bytes(CONTENT)
+    (tmp_path / "grown.csv").write_bytes(CONTENT + b"more")
+    honest, asked = look.first_bytes, []
+    monkeypatch.setattr(look, "first_bytes", lambda file, most: asked.append(most) or honest(file, most))
+
+    found = {file.path: reason for file, reason in vanished(files, str(tmp_path)).items()}
+
+    assert found == {
+        "grown.csv": f"listed with {len(CONTENT)} bytes, found {len(CONTENT) + 4}",
+        "gone.csv": "the file is no longer there",
+    }
+    assert asked == [0, 0, 0]
+
+
+def test_the_lines_of_a_file_are_those_of_its_blocks():
+    files = (listed("long", b""), listed("none", b""))
+    places = [{"path": "long", "rows": 3}, {"path": "long", "rows": 4}]
+
+    assert lines_of(files, places) == {files[0]: 7, files[1]: 0}

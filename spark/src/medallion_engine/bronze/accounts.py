@@ -127,14 +127,18 @@ def _unknown_names(rows: DataFrame) -> dict[str, set[str]]:
 
 
 def written_before(spark: SparkSession, files: list[ListedFile]) -> set[ListedFile]:
-    """Those of the files that have rows, or took the place of a content whose rows are gone by now."""
+    """Those of the files that have rows, or took the place of a content whose rows are gone by now.
+
+    A file that is read again has rows of an earlier batch, which say nothing of what this one has written.
+    """
     found = set()
     for into in sorted({landing(each.dataset).table for each in files}):
         own = [each for each in files if landing(each.dataset).table == into]
         is_theirs = F.col("_file").isin([each.file for each in own]) | F.col("_path").isin([each.path for each in own])
-        rows = spark.table(into).where(is_theirs).select("_file", "_path").distinct().collect()
-        ids, paths = {row["_file"] for row in rows}, {row["_path"] for row in rows}
-        found |= {each for each in own if each.file in ids or (each.replaces and each.path not in paths)}
+        rows = spark.table(into).where(is_theirs).select("_file", "_batch", "_path").distinct().collect()
+        written, paths = {(row["_file"], row["_batch"]) for row in rows}, {row["_path"] for row in rows}
+        found |= {each for each in own if (each.file, each.batch) in written}
+        found |= {each for each in own if each.replaces and each.path not in paths}
     return found
 
 

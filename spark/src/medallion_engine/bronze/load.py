@@ -30,7 +30,7 @@ from .isolate import READ_ERRORS, last_words, unreadable
 from .lines import NOT_UTF8, in_blocks
 from .look import look_at, vanished
 from .manifest import ListedFile, overtaken
-from .places import blocks_of
+from .places import blocks_of, lines_of
 from .rows import rows, rows_of_files
 from .sources import Source, sources
 
@@ -136,8 +136,8 @@ class _Load:
 
     def _rows(self, source: Source) -> DataFrame:
         places = blocks_of(self.spark, self.root, source) if source.is_long else None
-        for file in source.files if places is not None else ():
-            self.lines[file] = sum(each["rows"] for each in places if each["path"] == file.path)
+        if places is not None:
+            self.lines.update(lines_of(source.files, places))
         return rows(self.spark, self.root, source, places, self.people)
 
     def _commit(self, dataset: str, grouped: list[Source]) -> bool:

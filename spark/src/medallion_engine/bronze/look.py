@@ -71,18 +71,28 @@ def look_at(files: list[ListedFile], root: str) -> dict[ListedFile, Look]:
     manifest of its own.
     """
     found = ask_each(files, lambda each: _look(each, root))
-    return {file: _unopened(look) if isinstance(look, OSError) else look for file, look in found.items()}
+    return {file: _unopened(file, look) if isinstance(look, OSError) else look for file, look in found.items()}
 
 
 def vanished(files: list[ListedFile], root: str) -> dict[ListedFile, str]:
-    """The files that are no longer what was listed, each with the reason."""
-    return {file: look.superseded for file, look in look_at(files, root).items() if look.superseded}
+    """The files that are no longer what was listed, each with the reason. Nothing is read of them."""
+    found = ask_each(files, lambda each: first_bytes(f"{root}/{each.path}", 0)[0])
+    reasons = {file: _moved(file, size) for file, size in found.items()}
+    return {file: reason for file, reason in reasons.items() if reason}
 
 
-def _unopened(error: OSError) -> Look:
-    if isinstance(error, FileNotFoundError):
-        return Look(superseded="the file is no longer there")
-    return Look(refused=f"The file cannot be opened: {error.strerror}.")
+def _moved(file: ListedFile, found: int | OSError) -> str | None:
+    """Why a file is no longer what was listed. What else keeps it from being opened is for its reader to say."""
+    if isinstance(found, FileNotFoundError):
+        return "the file is no longer there"
+    if isinstance(found, OSError) or found == file.length:
+        return None
+    return f"listed with {file.length} bytes, found {found}"
+
+
+def _unopened(file: ListedFile, error: OSError) -> Look:
+    moved = _moved(file, error)
+    return Look(superseded=moved) if moved else Look(refused=f"The file cannot be opened: {error.strerror}.")
 
 
 def _look(file: ListedFile, root: str) -> Look:
@@ -93,8 +103,9 @@ def _look(file: ListedFile, root: str) -> Look:
     is_in_blocks = not is_small and not is_packed(file.path) and not how.is_read_whole
     address = f"{root}/{file.path}"
     size, start = first_bytes(address, ONE_TEXT_BYTES if is_small or is_in_blocks else _LOOK_BYTES)
-    if size != file.length:
-        return Look(superseded=f"listed with {file.length} bytes, found {size}")
+    moved = _moved(file, size)
+    if moved:
+        return Look(superseded=moved)
     if size == 0:
         return Look()
     refusal = _too_large(file, how) or _packed_otherwise(file.path, start)

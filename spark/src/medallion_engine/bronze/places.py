@@ -1,11 +1,12 @@
 """Where the blocks of long files begin, from a look at all lines that parses none."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from .lines import path_at
+from .manifest import ListedFile
 from .sources import Source
 
 
@@ -26,3 +27,11 @@ def blocks_of(spark: SparkSession, root: str, source: Source) -> list[dict]:
             )
             before += row["rows"]
     return places
+
+
+def lines_of(files: tuple[ListedFile, ...], places: list[dict]) -> dict[ListedFile, int]:
+    """How many lines each file has by its blocks. One without a block has none."""
+    counts: Counter[str] = Counter()
+    for each in places:
+        counts[each["path"]] += each["rows"]
+    return {file: counts[file.path] for file in files}

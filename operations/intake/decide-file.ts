@@ -27,11 +27,33 @@ export function rejectUnlessMostlyBroken({ path, status, violations }: Registere
   return reject(`File '${path}' is not set aside for its share of broken lines, so there is nothing to accept.`);
 }
 
+/** A content with rows, or one that a batch may be about to read. */
+const mayHaveRows = ['loading', 'published', 'blocked', 'failed', 'superseded'];
+
 /**
- * Keeps a file out. The text in the lake comes first: from then on no job reads the file. The row in the state table sees
- * to it that a batch removes what was loaded before.
+ * Keeps a file out, and with it contents before it that may have its lines: a job tells contents of a path apart by their
+ * length, so that it may have read this one for another.
  */
-export async function excludeFile({ files, lake }: DecisionPorts, file: RegisteredFile, reason: string): Promise<void> {
+export async function excludeFile(ports: DecisionPorts, file: RegisteredFile, reason: string): Promise<void> {
+  await keepOut(ports, file, reason);
+  for (let after = file; after.replaces !== undefined && after.replaces !== after.file; ) {
+    const before = await ports.files.get(file.dataset, after.replaces);
+    if (before === undefined || !mayHaveLinesOf(before, file)) return;
+    await keepOut(ports, before, `It may have the lines of the content in its place, which is out: ${reason}`);
+    after = before;
+  }
+}
+
+const mayHaveLinesOf = ({ bronzeAt, length, status }: RegisteredFile, newest: RegisteredFile): boolean =>
+  length === newest.length &&
+  mayHaveRows.includes(status) &&
+  (bronzeAt === undefined || Date.parse(bronzeAt) >= Date.parse(newest.lastModified));
+
+/**
+ * The text in the lake comes first: from then on no job reads the file. The row in the state table sees to it that a batch
+ * removes what was loaded before.
+ */
+async function keepOut({ files, lake }: DecisionPorts, file: RegisteredFile, reason: string): Promise<void> {
   await lake.commitControl(exclusionPath(file), formatDecision({ ...file, reason }));
   await lake.removeControl(acceptancePath(file));
   await files.exclude(file, reason);

@@ -9,10 +9,12 @@ import {
   rejectUnlessIncluded,
   rejectUnlessMostlyBroken,
 } from '../../../operations/intake/decide-file.ts';
-import { aFile } from '../../support/a-file.ts';
+import { finishForming, writeManifest } from '../../../operations/intake/form-batch.ts';
+import { aFile, getProperties } from '../../support/a-file.ts';
 import { aLanding } from '../../support/a-landing.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
-import { registerFiles } from '../../support/register-files.ts';
+import { registerFiles, registerNew } from '../../support/register-files.ts';
+import { batch } from '../../support/samples.ts';
 import { storeFile } from '../../support/store-file.ts';
 
 const datasets = [aLanding('gym_logins')];
@@ -64,6 +66,41 @@ describe('a file that is excluded', () => {
       reason: 'Wrong.',
     });
     expect(await ports.files.findById(file.file)).toMatchObject({ status: 'excluded', reason: 'Wrong.' });
+  });
+
+  it.for([
+    ['is being read', { status: 'loading' }, true],
+    ['was overwritten while its batch was formed', { status: 'superseded' }, true],
+    ['was read after that had landed', { status: 'published', bronzeAt: '2026-01-01T00:00:05Z' }, true],
+    ['was read before that had landed', { status: 'published', bronzeAt: '2025-12-31T23:59:59Z' }, false],
+    ['has another length', { status: 'loading', length: 4 }, false],
+    ['has no line that counts', { status: 'quarantined' }, false],
+  ] as const)('takes with it the content before it, which may have its lines: %s', async ([, change, isOut]) => {
+    const ports = createFakePorts({ datasets });
+    const before = aFile('gym_logins/a', { etag: '0x1', ...change });
+    const file = aFile('gym_logins/a', { etag: '0x2', replaces: before.file });
+    const excluded: string[] = [];
+    const files = {
+      ...ports.files,
+      get: async (_: string, id: string) => (id === before.file ? before : undefined),
+      exclude: async (each: RegisteredFile) => void excluded.push(each.file),
+    };
+    await excludeFile({ ...ports, files }, file, 'Wrong.');
+    expect(excluded).toEqual(isOut ? [file.file, before.file] : [file.file]);
+    expect(ports.texts.has(exclusionPath(before))).toBe(isOut);
+  });
+
+  it('takes with it one that a batch had listed when it was overwritten', async () => {
+    const ports = createFakePorts({ datasets });
+    const [before] = (await registerFiles(ports, [{ path: 'gym_logins/a' }])) as [RegisteredFile];
+    await writeManifest(ports, batch, 10);
+    const file = await registerNew(ports, getProperties(aFile('gym_logins/a', { etag: '0x9', length: before.length })));
+    await finishForming(ports, batch);
+    await excludeFile(ports, file, 'Wrong.');
+    expect(await ports.files.findById(before.file)).toMatchObject({
+      status: 'excluded',
+      reason: 'It may have the lines of the content in its place, which is out: Wrong.',
+    });
   });
 
   it('is not accepted any more', async () => {

@@ -17,10 +17,10 @@ from deleted_person import (
     text_of,
     visits,
 )
-from generated.lines import change
-from lake import create_empty_lake
+from generated.lines import Line, change
+from lake import Lake, create_empty_lake
 from medallion_engine.erasing import ledger
-from medallion_engine.jobs import maintenance
+from medallion_engine.jobs import bronze, maintenance
 from medallion_engine.maintenance import erasure
 from publishing import publish_all
 
@@ -107,3 +107,38 @@ def test_who_comes_back_is_known_again(spark, tmp_path):
     assert profiles == {PERSON: "Returned", OTHER: "Keeper"}
     assert NAME not in text_of(spark, "bronze.user_info")
     assert spark.table("silver.users").where(f"user_id = '{PERSON}'").count() == 2
+
+
+def test_who_was_deleted_a_second_time_has_to_be_erased_again(spark, tmp_path):
+    lake = create_empty_lake(spark, tmp_path)
+    for at in (START + 50, START + 90):
+        load(lake, lake.land(f"kafka_multiplex/{at}.json", text_of_lines(change(PERSON, "delete", at))))
+        ledger.add(spark)
+        # The tables that are done were so before they got new rows.
+        ledger.note_done(spark, [], ["silver.users"])
+        assert ledger.has_open(spark)
+        ledger.note_done(spark, ["silver.users"], ["silver.users"])
+        assert not ledger.has_open(spark)
+
+
+def text_of_lines(*lines: Line) -> str:
+    return "".join(f"{line.text}\n" for line in lines)
+
+
+def test_who_is_no_longer_back_has_to_be_erased_again(spark, tmp_path):
+    lake = create_empty_lake(spark, tmp_path)
+    gone = change(PERSON, "delete", START + 50)
+    path = lake.land("kafka_multiplex/back.json", text_of_lines(change(PERSON, "new", START + 90, person(NAME))))
+    load(lake, path, lake.land("kafka_multiplex/gone.json", text_of_lines(gone)))
+    ledger.add(spark)
+    ledger.note_done(spark, [], [])
+    assert not ledger.has_open(spark)
+
+    load(lake, lake.land(path, text_of_lines(change(OTHER, "new", START, person("Keeper")))))
+    ledger.add(spark)
+
+    assert ledger.has_open(spark)
+
+
+def load(lake: Lake, *paths: str) -> None:
+    bronze.main(lake.arguments(lake.manifest(*paths)))

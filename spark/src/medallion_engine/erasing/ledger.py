@@ -15,6 +15,8 @@ TABLE = "ops.erasures"
 _DAYS_TO_ERASE = 3
 """Two nights are enough where files come each day."""
 _SOFT_DELETE_DAYS = 14
+_OPEN_AGAIN = "t.requested = current_timestamp(), t.done = NULL, t.done_at = NULL, t.gone_for_good = NULL"
+"""Tables that were done have got new rows since then. The days to erase them are counted anew."""
 _LOG_DAYS = 60
 """The log of a table has the smallest and the greatest id of each of its files, also of old ones."""
 
@@ -74,14 +76,17 @@ def _add_deleted(spark: SparkSession, of: Record) -> None:
     )
     spark.sql(
         f"MERGE INTO {TABLE} AS t USING ({deleted}) AS s ON t.subject = '{subject}' AND t.identifier = s.identifier "
-        "WHEN MATCHED AND s.deleted_at > t.deleted_at THEN UPDATE SET t.deleted_at = s.deleted_at, t.done_at = NULL "
+        f"WHEN MATCHED AND s.deleted_at > t.deleted_at THEN UPDATE SET t.deleted_at = s.deleted_at, {_OPEN_AGAIN} "
         "WHEN NOT MATCHED THEN INSERT (subject, identifier, deleted_at, requested, actor) "
         f"VALUES ('{subject}', s.identifier, s.deleted_at, current_timestamp(), 'sender')"
     )
 
 
 def _note_returns(spark: SparkSession, of: Record) -> None:
-    """A person with a later line that is no delete is there again, with all further ids."""
+    """A person with a later line that is no delete is there again, with all further ids.
+
+    Somebody whose later lines are gone was there meanwhile, and has to be erased once more.
+    """
     subject, at = of.deletes.subject, of.deletes.at
     _name_accepted(spark, of)
     back = (
@@ -91,6 +96,7 @@ def _note_returns(spark: SparkSession, of: Record) -> None:
     )
     spark.sql(
         f"MERGE INTO {TABLE} AS t USING ({back}) AS s ON t.secret = s.secret "
+        f"WHEN MATCHED AND t.is_back AND NOT s.is_back THEN UPDATE SET t.is_back = false, {_OPEN_AGAIN} "
         "WHEN MATCHED AND NOT t.is_back <=> s.is_back THEN UPDATE SET t.is_back = s.is_back"
     )
 

@@ -1,5 +1,7 @@
 """What becomes of the lines of deleted people: also after a kill, and when somebody has come back."""
 
+from unittest.mock import patch
+
 import pytest
 from deleted_person import (
     DEVICE,
@@ -140,5 +142,30 @@ def test_who_is_no_longer_back_has_to_be_erased_again(spark, tmp_path):
     assert ledger.has_open(spark)
 
 
+def sweep(lake: Lake, night: str) -> dict:
+    """Maintenance whose cleaning removes no file, which would take its time for each table."""
+    with patch.object(maintenance, "clean", lambda *_: {}):
+        return maintain(lake, night)
+
+
 def load(lake: Lake, *paths: str) -> None:
     bronze.main(lake.arguments(lake.manifest(*paths)))
+
+
+@pytest.mark.parametrize("kept", [{"user_id"}, {"user_id", "device_id", "mac_address"}])
+def test_contracts_may_keep_what_tells_of_deleted_people(spark, tmp_path, deploy, kept):
+    def keep(content: dict) -> None:
+        declared = [each["erasure"] for each in content["records"].values() if "erasure" in each]
+        for each in [each for each in declared if each["subject"] in kept]:
+            each["action"] = "keep"
+
+    deploy(keep)
+    lake = create_empty_lake(spark, tmp_path)
+    load(lake, lake.land("kafka_multiplex/all.json", stream() + change(PERSON, "delete", START + 50).text + "\n"))
+
+    sweep(lake, "night-1")
+    load(lake, lake.land("kafka_multiplex/more.json", change(OTHER, "update", START + 60, person("Kept")).text + "\n"))
+    sweep(lake, "night-2")
+
+    assert NAME in text_of(spark, "bronze.user_info")
+    assert "Kept" in text_of(spark, "bronze.user_info")

@@ -46,6 +46,8 @@ def _erase(spark: SparkSession, each: Table, shown: int) -> int:
     """A row of somebody who has come back is the present one, so it stays."""
     ids = f"SELECT identifier FROM {ledger.TABLE} WHERE subject = '{{}}' AND NOT coalesce(is_back, false)"
     kinds = sorted(set(each.names) & set(fields()))
+    if not kinds:
+        return 0
     is_named = " OR ".join(f"CAST({kind} AS STRING) IN ({ids.format(kind)})" for kind in kinds)
     changes = (
         f"SELECT {', '.join(_place(each))} FROM {each.changes} "

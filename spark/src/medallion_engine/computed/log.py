@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
@@ -12,6 +13,9 @@ from ..contracts import table
 from ..delta.inline import from_json
 
 TABLE = "ops.changes"
+
+# Delta's own names for: another commit has changed what this one has read.
+_REFUSED = "DELTA_CONCURRENT_"
 
 # What a layer above has not read yet is seldom more. It is told of all versions and batches in any case.
 MOST_ROUNDS = 100
@@ -66,6 +70,13 @@ class Round:
         return next((each for each in self.tables if each.name == name), None)
 
 
+class OvertakenError(RuntimeError):
+    """A round was not written to the log, since another job has written there meanwhile."""
+
+    def __init__(self, each: Round) -> None:
+        super().__init__(f"Round '{each.round}' of layer '{each.layer}' was overtaken by another job. Tell it again.")
+
+
 def latest(spark: SparkSession, layer: str) -> Round | None:
     """The last round of a layer, if there is one."""
     rounds = recent(spark, [layer], 1)[layer]
@@ -96,9 +107,34 @@ def _round(row: dict) -> Round:
 
 
 def append(spark: SparkSession, each: Round) -> None:
-    """Ends a round: what is not in the log has still to be done or said."""
+    """Ends a round of a layer with one writer: what is not in the log has still to be done or said."""
+    _row(spark, each).write.format("delta").mode("append").saveAsTable(TABLE)
+
+
+def append_beside_others(spark: SparkSession, each: Round) -> None:
+    """The same for a layer with several writers. Raises OvertakenError if another one has ended a round meanwhile.
+
+    Delta lets two appends pass each other. Of two merges it refuses the later one.
+    """
+    _row(spark, each).createOrReplaceTempView("ended_round")
+    names = table(TABLE).names
+    try:
+        inserted = spark.sql(
+            f"MERGE INTO {TABLE} AS t USING ended_round AS s "
+            f"ON t.layer = '{each.layer}' AND t.round = {each.round} AND t.layer = s.layer AND t.round = s.round "
+            f"WHEN NOT MATCHED THEN INSERT ({', '.join(names)}) VALUES ({', '.join(f's.{name}' for name in names)})"
+        ).first()["num_inserted_rows"]
+    except PySparkException as error:
+        if _REFUSED not in str(error):
+            raise
+        raise OvertakenError(each) from error
+    if inserted == 0:
+        raise OvertakenError(each)
+
+
+def _row(spark: SparkSession, each: Round) -> DataFrame:
     rows = from_json(spark, [json.dumps({**asdict(each), "at": clock.now()})], _schema(spark))
-    rows.select(*table(TABLE).names).write.format("delta").mode("append").saveAsTable(TABLE)
+    return rows.select(*table(TABLE).names)
 
 
 def _schema(spark: SparkSession) -> str:

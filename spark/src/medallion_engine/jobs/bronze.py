@@ -1,5 +1,7 @@
 """Loads the files that manifests list."""
 
+from dataclasses import replace
+
 from pyspark.sql import SparkSession
 
 from .. import platform
@@ -39,9 +41,7 @@ def do_round(spark: SparkSession, given: Arguments, batches: list[str], last: Ro
         _choose_engine(spark, given, files)
         _promote(spark, last)
         done = load(spark, files, read_decisions(given.control, files), given.landing, was_begun)
-        last = _ended(spark, given, done, last, was_begun=was_begun)
-        _report(given, done, last)
-        log.append(spark, last)
+        last = _tell(spark, given, done, last, was_begun=was_begun)
         note_progress(given.records, _LAYER, {"number": last.round, "versions": last.versions, "batches": last.batches})
         platform.remove(mark)
     return last
@@ -67,8 +67,25 @@ def _choose_engine(spark: SparkSession, given: Arguments, files: list[ListedFile
         platform.compiled(spark, given.engine)
 
 
+def _tell(spark: SparkSession, given: Arguments, done: Loaded, last: Round | None, *, was_begun: bool) -> Round:
+    """Says what was loaded, first in reports and then in the log.
+
+    Maintenance may erase lines meanwhile. If it has told of that, the round is told anew, as one after that.
+    """
+    ended = _ended(spark, given, done, last, was_begun=was_begun)
+    # Looked at after the versions: they may have an erasure of which nobody was told yet.
+    if given.begun("maintenance").exists():
+        ended = replace(ended, tables=[replace(each, records=None) for each in ended.tables])
+    _report(given, done, ended)
+    try:
+        log.append_beside_others(spark, ended)
+    except log.OvertakenError:
+        return _tell(spark, given, done, log.latest(spark, _LAYER), was_begun=True)
+    return ended
+
+
 def _ended(spark: SparkSession, given: Arguments, done: Loaded, last: Round | None, *, was_begun: bool) -> Round:
-    """Only this job writes the tables, so that what it has not written is as the log says."""
+    """Only maintenance writes the tables, too, and tells of it, so that what is not written here is as the log says."""
     tables = []
     for each in tables_of(_LAYER):
         known = last.of(each.name) if last else None
@@ -90,8 +107,9 @@ def _report(given: Arguments, done: Loaded, ended: Round) -> None:
     seconds = {name: round(spent, 3) for name, spent in done.seconds.items()}
     for batch, files in done.files.items():
         content = {"batch": batch, "layer": _LAYER, "files": files, "tables": tables, "seconds": seconds}
+        told = (platform.read_json(given.report(batch, _LAYER)) or {}).get("newColumns", {})
         news = untold(given.told_columns, done.unknown[batch])
-        content |= {"newColumns": news, "attempt": given.attempt, "wheel": platform.wheel_version(), "at": now()}
+        content |= {"newColumns": told | news, "attempt": given.attempt, "wheel": platform.wheel_version(), "at": now()}
         platform.write_json(given.report(batch, _LAYER), content)
         note_told(given.told_columns, news)
 

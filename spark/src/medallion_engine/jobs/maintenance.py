@@ -57,7 +57,11 @@ def _tell(spark: SparkSession, erased: dict[str, int], engine: str, *, is_any: b
         )
         for each in last.tables
     ]
-    log.append(spark, replace(last, round=last.round + 1, batches=[], tables=tables))
+    try:
+        log.append_beside_others(spark, replace(last, round=last.round + 1, batches=[], tables=tables))
+    except log.OvertakenError:
+        # Bronze has ended a round meanwhile.
+        _tell(spark, erased, engine, is_any=is_any)
 
 
 def _note_done(spark: SparkSession, cleaned: list[Table], erased: dict[str, int], engine: str) -> None:

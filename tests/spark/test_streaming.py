@@ -57,6 +57,21 @@ def test_a_micro_batch_takes_several_manifests_and_reports_on_each(spark, own_la
     assert batches == set(manifests)
 
 
+def test_manifests_that_came_while_the_stream_rested_are_loaded_whatever_their_day(spark, own_lake):
+    paths = [own_lake.land(f"kafka_multiplex/{n}.json", rate("d", 60 + n)) for n in range(4)]
+    own_lake.run(paths[0])
+    manifests = [own_lake.manifest(path) for path in paths[1:]]
+    days = own_lake.control / "manifests"
+    for batch, day in zip(manifests[1:], ("2026-01-02", "2026-01-03"), strict=True):
+        (days / day).mkdir()
+        (days / "2026-01-01" / f"{batch}.jsonl").rename(days / day / f"{batch}.jsonl")
+    streams = Streams(own_lake, "rested")
+    streams.until_covered(manifests[-1])
+    streams.drain()
+
+    assert sorted(row.heartrate for row in spark.table("bronze.bpm").collect()) == [60, 61, 62, 63]
+
+
 def test_of_two_contents_of_a_path_in_one_micro_batch_the_newer_is_loaded(spark, own_lake):
     path = "kafka_multiplex/same.json"
     older = own_lake.manifest(own_lake.land(path, rate("d", 60)))

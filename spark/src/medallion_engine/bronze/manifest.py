@@ -44,7 +44,24 @@ def _listed_file(line: dict) -> ListedFile:
 
 def recent(control: Path) -> tuple[str, ...]:
     """The names of batches with a manifest of the last two days: one begun before midnight may appear after it."""
-    days = sorted(control.glob("manifests/*"))[-2:]
+    return _batches_of(_days(control)[-2:])
+
+
+def since(control: Path, loaded: str | None) -> tuple[str, ...]:
+    """The names of batches since the day before that of `loaded`, which is the newest one that was loaded.
+
+    Older batches are loaded first, so none waits before that. Without its manifest all names are given.
+    """
+    days = _days(control)
+    known = [at for at, day in enumerate(days) if (day / f"{loaded}{_SUFFIX}").exists()]
+    return _batches_of(days[max(known[0] - 1, 0) :] if known else days)
+
+
+def _days(control: Path) -> list[Path]:
+    return sorted(control.glob("manifests/*"))
+
+
+def _batches_of(days: list[Path]) -> tuple[str, ...]:
     names = [name for day in days for name in os.listdir(day) if name.endswith(_SUFFIX)]
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in names))
 

@@ -92,6 +92,12 @@ def batches_among(spark: SparkSession, layer: str, batches: set[str]) -> set[str
     return batches & {row["batch"] for row in rows}
 
 
+def newest_batch(spark: SparkSession, layer: str) -> str | None:
+    """The batch with the latest name among those that the layer has; rounds of maintenance have none."""
+    rounds = spark.table(TABLE).where(F.col("layer") == layer)
+    return rounds.agg(F.max(F.array_max("batches")).alias("batch")).first()["batch"]
+
+
 def recent(spark: SparkSession, layers: list[str], most: int = MOST_ROUNDS) -> dict[str, list[Round]]:
     """The latest rounds of each layer, newest first."""
     newest = Window.partitionBy("layer").orderBy(F.desc("round"))

@@ -1,5 +1,6 @@
 """Loads the files that manifests list."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pyspark.sql import SparkSession
@@ -8,7 +9,7 @@ from .. import platform
 from ..bronze.accounts import Loaded
 from ..bronze.decisions import read_decisions
 from ..bronze.load import load
-from ..bronze.manifest import ListedFile, read_manifests, recent
+from ..bronze.manifest import ListedFile, read_manifests, recent, since
 from ..bronze.news import note_told, untold
 from ..bronze.promote import promote
 from ..clock import now
@@ -122,11 +123,11 @@ def _rounds_of(waiting: list[str], begun: list[str], most: int) -> list[list[str
     return [again, *rounds] if again else rounds
 
 
-def _load_what_is_there(spark: SparkSession, given: Arguments, own: list[str], stop: StopRequest | None) -> None:
+def _load_what_is_there(spark: SparkSession, given: Arguments, known: Iterable[str], stop: StopRequest | None) -> None:
     """A round for each batch, or for several where the job is always on: many small ones do not hold each other up."""
     last = log.latest(spark, _LAYER)
     begun = (platform.read_json(given.begun(_LAYER)) or {"batches": []})["batches"]
-    listed = {*recent(given.control), *own, *begun}
+    listed = {*known, *begun}
     waiting = sorted(listed - log.batches_among(spark, _LAYER, listed))
     for batches in _rounds_of(waiting, begun, 1 if given.mode == "triggered" else _MOST_MANIFESTS):
         if stop is not None and stop.look_now():
@@ -140,8 +141,10 @@ def main(argv: list[str] | None = None) -> None:
     """Loads what is new and ends, or stays if continuous. Raises BatchMissingError if the batch has no manifest."""
     given = arguments(argv)
     spark = platform.session(given.catalog)
+    # Manifests may have come for days while no job ran. The first look is at them all.
+    known = since(given.control, log.newest_batch(spark, _LAYER))
     if given.mode == "triggered":
-        _load_what_is_there(spark, given, [given.batch], None)
+        _load_what_is_there(spark, given, [*known, given.batch], None)
         if platform.read_json(given.report(given.batch, _LAYER)) is None:
             raise BatchMissingError(
                 f"Batch '{given.batch}' has no manifest under '{given.control}/manifests'. Write it and run again."
@@ -149,6 +152,7 @@ def main(argv: list[str] | None = None) -> None:
         return
     stop, rested = StopRequest(given), 0.0
     while not stop.look_now():
-        known = recent(given.control)
-        _load_what_is_there(spark, given, [], stop)
-        rested = rest(stop, lambda: recent(given.control), known, rested)
+        newest = recent(given.control)
+        _load_what_is_there(spark, given, {*known, *newest}, stop)
+        rested = rest(stop, lambda: recent(given.control), newest, rested)
+        known = ()

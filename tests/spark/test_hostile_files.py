@@ -187,6 +187,19 @@ def test_a_contract_sets_the_limits_and_says_what_a_missing_column_means(spark, 
     assert files[fewer]["violations"] == {"login_missing": 1}
 
 
+def test_a_key_is_doubled_whatever_the_format_of_times_leaves_open(spark, lake):
+    start = '{"device_id": "open", "heartrate": 60, "time": "2026-01-03 18:23'
+    ends = ['"}', ':15"}', '", "heartrate": 200}', ':15", "heartrate": 200}', '", "more": 1}']
+    path = lake.land("bpm_export/open.json", json.dumps([start + end for end in ends]))
+    times = contracts._content()["landing"]["bpm_export"]["times"]
+
+    with contract_of("bpm_export", times=times | {"format": "yyyy-MM-dd HH:mm[:ss]"}):
+        file = run(lake, path)[path]
+
+    assert (file["accepted"], file["violations"]) == (3, {"key_is_doubled": 2})
+    assert spark.sql(f"SELECT * FROM landed.bpm_export WHERE _path = '{path}' AND _rescued IS NOT NULL").count() == 1
+
+
 def test_decimals_may_stand_behind_a_comma(spark):
     how = replace(contracts.landing("gym_logins"), decimal=",")
     column = replace(contracts.record("bpm").column("heartrate"), name="n")

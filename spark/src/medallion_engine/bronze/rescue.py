@@ -19,13 +19,17 @@ def has_only(of: Record, how: Landing, parsed: str) -> str:
     columns = {path: column for column in of.columns for path in column.source}
     objects = {path.rpartition(".")[0] for path in columns if "." in path}
     colons = [f"CAST({parsed}.v.{_at(path)} IS NOT NULL AS INT)" for path in [*columns, *sorted(objects)]]
-    inside = how.time_format.count(":")
+    times = [f"{parsed}.v.{_at(path)}" for path, column in columns.items() if column.type == "timestamp"]
     colons += [
-        f"CASE WHEN {parsed}.v.{_at(path)} IS NULL THEN 0 ELSE {inside} END"
-        for path, column in columns.items()
-        if column.type == "timestamp" and inside
+        f"CASE WHEN {time} IS NULL THEN 0 ELSE {_colons(how, time)} END" for time in times if ":" in how.time_format
     ]
     return f"NOT contains(_value, '\\\\') AND size(split(_value, ':')) - 1 = {' + '.join(colons)}"
+
+
+def _colons(how: Landing, time: str) -> str:
+    """How many colons a time has. They are counted where an optional part may have one, which takes longer."""
+    is_open = "[" in how.time_format.rpartition(":")[0]
+    return f"size(split({time}, ':')) - 1" if is_open else str(how.time_format.count(":"))
 
 
 def others_of_json(of: Record, value: str) -> str:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from answers.answer import answer_of
 from answers.stored import differences, stored
-from lake import Lake
+from lake import Lake, statements
 from load import batches_of
 from medallion_engine.computed import log
-from medallion_engine.contracts import statements, table, tables_of
+from medallion_engine.contracts import table, tables_of
 from medallion_engine.jobs import bronze, gold, silver
 from pyspark.sql import SparkSession
 from session import open_local_session

@@ -7,7 +7,7 @@ import pytest
 from lake import Lake, create_empty_lake, message
 from medallion_engine.computed import log
 from medallion_engine.contracts import datasets, table
-from medallion_engine.jobs import maintenance
+from medallion_engine.jobs import bronze, maintenance
 from medallion_engine.maintenance import files
 
 LAYERS = ["bronze", "silver", "gold"]
@@ -63,6 +63,31 @@ def test_rows_stay_when_their_file_is_older_than_any_retention(spark, own_lake, 
         "kafka_multiplex/new.json",
     }
     assert spark.table("silver.heart_rates").count() == 2
+
+
+def test_small_files_of_a_landed_table_are_put_together(spark, own_lake):
+    for number in range(2):
+        path = own_lake.land(f"kafka_multiplex/{number}.json", RATE)
+        bronze.main(own_lake.arguments(own_lake.manifest(path)))
+
+    assert files.clean(spark, [table("landed.kafka_multiplex")]) == {}
+
+    assert spark.sql("DESCRIBE DETAIL landed.kafka_multiplex").first()["numFiles"] == 1
+
+
+def test_a_table_waits_for_whoever_has_read_least_of_it(spark, own_lake):
+    name, versions = "landed.kafka_multiplex", {"silver.user_profiles": 5, "silver.workout_sessions": 5}
+    log.append(spark, log.Round("bronze", 1, ["b"], 1, 0, [log.TableRound(name, "d", 4, 5)]))
+    assert files.unread(spark) == {name}
+
+    for number, behind in enumerate((4, 5), 1):
+        read = versions | {"silver.heart_rates": behind}
+        tables = [log.TableRound(each, "d", 0, 0, read={name: version}) for each, version in read.items()]
+        log.append(spark, log.Round("silver", number, ["b"], 1, 1, sorted(tables, key=lambda each: each.read[name])))
+        assert files.unread(spark) == ({name} if behind == 4 else set())
+
+    log.append(spark, log.Round("silver", 3, ["b"], 1, 1, tables[1:]))
+    assert files.unread(spark) == {name}
 
 
 def test_a_night_in_which_a_table_could_not_be_cleaned_ends_with_code_1_and_leaves_no_sign(

@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from lake import Lake, create_empty_lake, message
+from lake import Lake, create_empty_lake, message, statements
 from medallion_engine.computed import functions, log
 from medallion_engine.computed.compute import NEW, REDEFINED
-from medallion_engine.contracts import statements
 from medallion_engine.jobs import gold, silver
 from pyspark.sql import functions as F
 

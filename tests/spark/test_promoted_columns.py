@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from lake import Lake, create_empty_lake, message
+from lake import Lake, create_empty_lake, message, statements
 from medallion_engine.bronze.news import MAX_NAMES, note_told, untold
 from medallion_engine.computed import functions
-from medallion_engine.contracts import statements
 from medallion_engine.jobs import bronze, silver
 from pyspark.sql import functions as F
 from senders import ADDRESS, AT

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from medallion_engine.contracts import statements, tables_of
+from medallion_engine import contracts
+from medallion_engine.contracts import table, tables_of
 from medallion_engine.jobs import bronze, gold, silver
 from project import use_project
 from pyspark.sql import SparkSession
@@ -91,11 +92,19 @@ class Lake:
         return batch
 
 
+def statements() -> list[str]:
+    """The DDL that creates every schema, table and view of bronze that is not there yet, in its order."""
+    content = contracts._content()
+    schemas = [f"CREATE SCHEMA IF NOT EXISTS {schema}" for schema in content["schemas"]]
+    tables = [table(name).ddl for name in sorted(content["tables"])]
+    return schemas + tables + [each["statement"] for each in content["views"].values()]
+
+
 def create_empty_lake(spark: SparkSession, home: Path) -> Lake:
     """A lake in a new folder, over tables that hold nothing."""
     for layer in ("bronze", "silver", "gold", "ops"):
-        for table in tables_of(layer):
-            spark.sql(f"DROP TABLE IF EXISTS {table.physical}")
+        for each in tables_of(layer):
+            spark.sql(f"DROP TABLE IF EXISTS {each.physical}")
     for statement in statements():
         spark.sql(statement)
     return Lake(home)

@@ -110,7 +110,6 @@ class Table:
     physical: str
     layer: str
     keys: tuple[str, ...]
-    clustered_by: tuple[str, ...]
     columns: tuple[Column, ...]
     ddl: str
     definition: str

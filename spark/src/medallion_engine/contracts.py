@@ -55,7 +55,6 @@ def table(name: str) -> Table:
         physical=found["physical"],
         layer=found["layer"],
         keys=tuple(found["keys"]),
-        clustered_by=tuple(found["clusteredBy"]),
         columns=_columns(found["columns"]),
         ddl=found["ddl"],
         definition=found.get("definition") or sha256(found["ddl"].encode()).hexdigest()[:16],
@@ -159,14 +158,3 @@ def view(name: str) -> View:
 def shown_rounds() -> str:
     """The query for the rounds that readers see at least, by gold table."""
     return _content()["shownRounds"]
-
-
-def views() -> dict[str, str]:
-    """The statements that create the views over bronze, by view, in an order in which they can be run."""
-    return {name: each["statement"] for name, each in _content()["views"].items()}
-
-
-def statements() -> list[str]:
-    """The DDL that creates every schema, table and view of bronze that is not there yet."""
-    schemas = [f"CREATE SCHEMA IF NOT EXISTS {schema}" for schema in _content()["schemas"]]
-    return schemas + [table(name).ddl for name in sorted(_content()["tables"])] + list(views().values())

@@ -14,7 +14,7 @@ from .grow import can_grow, grow
 from .keys import Touched
 from .log import TableRound
 from .reach import Reach
-from .sources import Sources, is_too_old, tables_behind
+from .sources import Sources, is_too_old, tables_below
 
 NEW = "it was never computed before"
 REDEFINED = "it is defined in another way than before"
@@ -49,8 +49,7 @@ class Work:
 
     def read(self) -> dict[str, int]:
         """The versions below that the table will have read to their end."""
-        below = {name for each in self.table.computed.sources for name in tables_behind(each.name)}
-        return {name: self.sources.versions.get(name, 0) for name in sorted(below)}
+        return {name: self.sources.versions.get(name, 0) for name in tables_below(self.table)}
 
     def why_whole(self) -> str | None:
         """Why its progress says nothing, if so."""

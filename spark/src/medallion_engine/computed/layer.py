@@ -15,7 +15,7 @@ from . import log
 from .attempt import Failure, Tried, attempt, require_some
 from .compute import Outcome, Work
 from .log import Round, TableRound
-from .sources import Sources, tables_behind
+from .sources import Sources, tables_below
 
 BELOW = {"silver": "bronze", "gold": "silver"}
 _COMPILE_FROM_ROWS = 500_000
@@ -171,5 +171,4 @@ def _is_news(each: TableRound, last: TableRound | None) -> bool:
 
 def names_below(layer: str) -> list[str]:
     """The tables that the tables of a layer are made of."""
-    sources = [source for each in tables_of(layer) for source in each.computed.sources]
-    return sorted({name for source in sources for name in tables_behind(source.name)})
+    return sorted({name for each in tables_of(layer) for name in tables_below(each)})

@@ -6,7 +6,7 @@ from functools import reduce
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
-from ..contracts import Part, table, view
+from ..contracts import Part, Table, table, view
 from ..delta.below import Below
 from ..delta.records import flat
 from .log import Round
@@ -35,6 +35,11 @@ def is_too_old(error: PySparkException) -> bool:
 def tables_behind(name: str) -> list[str]:
     """The tables that hold the rows of a source, a view of bronze for one."""
     return [part.table for part in view(name).parts] if name.startswith("bronze.") else [name]
+
+
+def tables_below(each: Table) -> list[str]:
+    """The tables that a table is made of."""
+    return sorted({name for source in each.computed.sources for name in tables_behind(source.name)})
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,6 @@ from .records import lines_of
 _TOO_OLD = "DELTA_UNSUPPORTED_TIME_TRAVEL_BEYOND_DELETED_FILE_RETENTION_DURATION"
 
 
-def read_at(spark: SparkSession, physical: str, version: int) -> DataFrame | None:
-    """The rows of a version, or nothing if Delta says that it is too old. No clock here could know that as well."""
-    try:
-        return spark.sql(f"SELECT * FROM {physical} VERSION AS OF {version}")
-    except AnalysisException as error:
-        if _TOO_OLD not in str(error):
-            raise
-        return None
-
-
 @dataclass
 class Below:
     """Tables that are pinned to a version are read at it, all others as they are now.
@@ -42,9 +32,14 @@ class Below:
         the next micro-batch computes the keys of the newer rows once more. A refusal would come back at each restart.
         """
         for name, version in versions.items():
-            rows = read_at(self.spark, table(name).physical, version)
-            if rows is not None:
-                self._opened[name] = rows
+            try:
+                opened = self.spark.sql(f"SELECT * FROM {table(name).physical} VERSION AS OF {version}")
+            except AnalysisException as error:
+                # Delta says that the version is too old. No clock here could know that as well.
+                if _TOO_OLD not in str(error):
+                    raise
+            else:
+                self._opened[name] = opened
 
     def rows(self, name: str) -> DataFrame:
         """The rows of a table, by its contract's name, or the lines of a record type."""

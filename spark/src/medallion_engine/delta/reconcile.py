@@ -20,9 +20,6 @@ class Moved:
     updated: int = 0
     deleted: int = 0
 
-    def __add__(self, other: "Moved") -> "Moved":
-        return Moved(self.inserted + other.inserted, self.updated + other.updated, self.deleted + other.deleted)
-
     @property
     def any(self) -> bool:
         return self.inserted + self.updated + self.deleted > 0

@@ -7,7 +7,8 @@ from pyspark.sql import SparkSession
 
 from .. import platform
 from ..computed import log
-from ..computed.layer import BELOW, names_below
+from ..computed.layer import BELOW
+from ..computed.sources import tables_below
 from ..contracts import Table, tables_of
 from ..delta.history import versions
 
@@ -15,21 +16,21 @@ _AT_ONCE = 4
 
 
 def unread(spark: SparkSession) -> set[str]:
-    """Tables with changes that a layer above has still to read: their files must stay."""
+    """Tables with changes that some table above has still to read: their files must stay."""
     rounds = log.recent(spark, [*BELOW, *BELOW.values()], 1)
     waiting = set()
     for layer, below in BELOW.items():
         versions = rounds[below][0].versions if rounds[below] else {}
-        own = rounds[layer][0].tables if rounds[layer] else []
-        read = {name: version for each in own for name, version in each.read.items()}
-        waiting |= {name for name in names_below(layer) if versions.get(name, 0) > read.get(name, 0)}
+        for each in tables_of(layer):
+            known = rounds[layer][0].of(each.name) if rounds[layer] else None
+            read = known.read if known else {}
+            waiting |= {name for name in tables_below(each) if versions.get(name, 0) > read.get(name, 0)}
     return waiting
 
 
 def _clean(spark: SparkSession, each: Table) -> None:
-    if each.clustered_by:
-        # A write only notes the clustering; rows are put together here.
-        spark.sql(f"OPTIMIZE {each.physical}")
+    # A write only notes the clustering, and each one leaves small files; rows are put together here.
+    spark.sql(f"OPTIMIZE {each.physical}")
     for name in [each.physical, each.changes] if each.changes else [each.physical]:
         if each.layer == "bronze" or each.erasure:
             # A deleted row is only marked; its text stays in the file until the file is written anew.

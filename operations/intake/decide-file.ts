@@ -28,7 +28,7 @@ export function rejectUnlessMostlyBroken({ path, status, violations }: Registere
 }
 
 /** A content with rows, or one that a batch may be about to read. */
-const mayHaveRows = ['loading', 'published', 'blocked', 'failed', 'superseded'];
+const statusesWithRows = ['loading', 'published', 'blocked', 'failed', 'superseded'];
 
 /**
  * Keeps a file out, and with it contents before it that may have its lines: a job tells contents of a path apart by their
@@ -38,15 +38,15 @@ export async function excludeFile(ports: DecisionPorts, file: RegisteredFile, re
   await keepOut(ports, file, reason);
   for (let after = file; after.replaces !== undefined && after.replaces !== after.file; ) {
     const before = await ports.files.get(file.dataset, after.replaces);
-    if (before === undefined || !mayHaveLinesOf(before, file)) return;
+    if (before === undefined || !isConfusable(before, file)) return;
     await keepOut(ports, before, `It may have the lines of the content in its place, which is out: ${reason}`);
     after = before;
   }
 }
 
-const mayHaveLinesOf = ({ bronzeAt, length, status }: RegisteredFile, newest: RegisteredFile): boolean =>
+const isConfusable = ({ bronzeAt, length, status }: RegisteredFile, newest: RegisteredFile): boolean =>
   length === newest.length &&
-  mayHaveRows.includes(status) &&
+  statusesWithRows.includes(status) &&
   (bronzeAt === undefined || Date.parse(bronzeAt) >= Date.parse(newest.lastModified));
 
 /**

@@ -196,8 +196,8 @@ export const logAlerts: readonly LogAlert[] = [
   {
     name: 'retention-failed',
     severity: 2,
-    description: 'For three hours the state was not backed up, or old things not taken away, or nobody tried.',
-    window: hours(3),
+    description: 'For four hours the state was not backed up, or old things not taken away, or nobody tried.',
+    window: hours(4),
     isAbsence: true,
     lines: [{ event: 'retention.finished', where: [{ field: 'failed', under: 1 }] }],
     page: 'platform',

@@ -67,7 +67,7 @@ describe('an alert', () => {
     expect(firing.map(({ name }) => name)).toEqual(['erasure-late']);
   });
 
-  it('tells of a retention that fails for three hours, and of no single call', async () => {
+  it('tells of a retention that fails for four hours, and of no single call', async () => {
     const ports = createLandedPorts();
     const broken = { ...ports, lake: { ...ports.lake, listControl: () => Promise.reject(new Error('HTTP 403.')) } };
     const lines = [...(await retainAt(ports, 30)), ...(await retainAt(broken, 90, 150, 210))];

@@ -229,7 +229,7 @@ export const alertStories: Readonly<Record<string, () => Promise<AlertStory> | A
     const well = await retainAt(ports, 30);
     const broken = await retainAt({ ...ports, lake: { ...ports.lake, listControl: reject } }, 90);
     // The calls after that do not end, and say nothing.
-    return { lines: [...well, ...broken, ...(await retainAt(ports, 270))], faultAt: 211, curedAt: 271 };
+    return { lines: [...well, ...broken, ...(await retainAt(ports, 330))], faultAt: 271, curedAt: 331 };
   },
   'log-cap': () => ({
     lines: [{ at: toMoment(0), text: '', workspaceNotice: 'Status: OverQuota' }, ...runWell()],

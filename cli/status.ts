@@ -14,6 +14,7 @@ import {
 import type { Addresses } from './stack/home.ts';
 
 const pollSeconds = 0.5;
+const troubles = ['quarantined', 'blocked', 'failed', 'ignored'];
 
 await main(async () => {
   const { home, values } = readArguments(commands.status);
@@ -48,13 +49,11 @@ function describeStatus(status: Status, running: Addresses): string {
   ].join('\n');
 }
 
-const troubles = ['quarantined', 'blocked', 'failed', 'ignored'];
-
 /** Where the reason of each file stands that is not published. */
-const describeTroubles = (files: Status['files'], { app }: Addresses): string[] =>
-  troubles
-    .filter((status) => (files[status] ?? 0) > 0)
-    .map((status) => `  why        ${app}/api/files?status=${status}`);
+function describeTroubles(files: Status['files'], { app }: Addresses): string[] {
+  const present = troubles.filter((status) => (files[status] ?? 0) > 0);
+  return present.map((status) => `  why        ${app}/api/files?status=${status}`);
+}
 
 /** Nothing of a layer that is built by a run per batch and always was. */
 function describeStreams({ streams }: Pick<Status, 'streams'>): string[] {

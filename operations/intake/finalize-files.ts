@@ -42,12 +42,15 @@ export async function finalizeFiles(ports: FinalizePorts, run: RunRecord, now: D
   const ended = isReleased ? await finalizeReleased(ports, run, unreleased, now) : await finalizeUnreleased(ports, run);
   const alreadyTold = new Set(unreleased.filter(({ isTold }) => isTold).map(({ batch }) => batch));
   const ages = ended.flatMap((batch) => batch.ages);
+  const unread = unreleased.filter(
+    (earlier) => earlier.batch < run.batch && ended.every(({ batch }) => batch !== earlier.batch),
+  );
   return {
     ...summarizeFiles(ended.filter(({ batch }) => !alreadyTold.has(batch))),
     ...(ages.length > 0 ? { freshness: summarizeFreshness(ages) } : {}),
     toldBatches: [
       ...ended.filter(({ isRead }) => isRead || isReleased).map(({ batch }) => batch),
-      ...(isReleased ? await listOvertaken(ports, run, unreleased) : []),
+      ...(isReleased && !run.batches ? await listOvertaken(ports, unread) : []),
     ],
   };
 }
@@ -194,14 +197,10 @@ async function listLoadedBefore(
 }
 
 /** Batches that were never read, and whose files are all of later batches by now: a retry has loaded them anew. */
-async function listOvertaken(
-  ports: FinalizePorts,
-  run: RunRecord,
-  unreleased: readonly UnreleasedBatch[],
-): Promise<BatchId[]> {
+async function listOvertaken(ports: FinalizePorts, unread: readonly UnreleasedBatch[]): Promise<BatchId[]> {
   const overtaken: BatchId[] = [];
-  for (const { batch, removals = 0 } of unreleased) {
-    if (batch >= run.batch || removals > 0 || (await readReport(ports, batch, 'bronze'))) continue;
+  for (const { batch, removals = 0 } of unread) {
+    if (removals > 0) continue;
     const lines = await readManifest(ports, batch);
     const files = await mapConcurrently(lines, filesAtOnce, ({ dataset, file }) => ports.files.get(dataset, file));
     if (files.every((file) => file?.batch !== undefined && file.batch > batch)) overtaken.push(batch);

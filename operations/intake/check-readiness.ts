@@ -10,7 +10,10 @@ import {
 
 type StatePorts = Pick<Ports, 'auditLog' | 'pipelineControl' | 'runs'>;
 
-/** Whether the pipeline takes up work now. `isProbe`: to try whether the cause of a halt is gone. `hasHalted`: it has just been halted. `isPaused`: only a person resumes it. */
+/**
+ * Whether the pipeline takes up work now. `isProbe`: to try whether the cause of a halt is gone. `hasHalted`: it has just
+ * been halted. `isPaused`: only a person resumes it.
+ */
 export type Readiness =
   | { readonly kind: 'open'; readonly isProbe?: boolean }
   | {

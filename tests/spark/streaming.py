@@ -32,12 +32,16 @@ class Streams:
         for each in self.threads:
             each.join(60)
         assert not any(each.is_alive() for each in self.threads), "a stream did not drain"
-        assert self.failed == []
+        self._raise_what_failed()
 
     def until_covered(self, batch: str) -> None:
         """Waits until gold is made of all that a batch has brought."""
         until(lambda: self.failed or self._is_covered(batch))
-        assert self.failed == []
+        self._raise_what_failed()
+
+    def _raise_what_failed(self) -> None:
+        if self.failed:
+            raise self.failed[0]
 
     def _is_covered(self, batch: str) -> bool:
         if batch not in [each for entry in entries(self.lake, "bronze") for each in entry["batches"]]:

@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlparse
 
+from py4j.protocol import Py4JJavaError
 from pyspark import inheritable_thread_target
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 Result = TypeVar("Result")
 _KEPT_FILES = 5
+QUERY_ERRORS = (PySparkException, Py4JJavaError)
+"""What a query raises. On plain Spark, errors of Delta and of readers come as Java has raised them."""
+
 _COMMIT = re.compile(r"\d{20}\.json")
 
 

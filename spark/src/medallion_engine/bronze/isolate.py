@@ -5,14 +5,11 @@ import traceback
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from py4j.protocol import Py4JJavaError
 from pyspark.errors import AnalysisException, PySparkException
 from pyspark.sql import SparkSession
 
+from .. import platform
 from .manifest import ListedFile
-
-READ_ERRORS = (PySparkException, Py4JJavaError)
-"""What Spark raises when a read fails; which one it is depends on the kind of session."""
 
 _STUMBLES = re.compile(
     r"AbfsRestOperationException|java\.net\.(?!URI)|UnknownHost|Connection re|timed out|OutOfMemory|No space left|"
@@ -37,7 +34,7 @@ def unreadable(
     try:
         read(files)
         return {}
-    except READ_ERRORS as error:
+    except platform.QUERY_ERRORS as error:
         if _STUMBLES.search(_without_paths(str(error), files)):
             raise
         if isinstance(error, AnalysisException) and _condition(error) != _NOT_FOUND:

@@ -26,7 +26,7 @@ from .accounts import (
 )
 from .decisions import Decisions
 from .flaws import fitting_in_words, flaw_in_words
-from .isolate import READ_ERRORS, last_words, unreadable
+from .isolate import last_words, unreadable
 from .lines import NOT_UTF8, in_blocks
 from .look import look_at, vanished
 from .manifest import ListedFile, overtaken
@@ -96,7 +96,7 @@ class _Load:
         """
         try:
             return self._commit(dataset, grouped)
-        except READ_ERRORS as error:
+        except platform.QUERY_ERRORS as error:
             if tries == 1:
                 raise
             if not self._set_aside(grouped):

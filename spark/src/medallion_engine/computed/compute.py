@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from .. import platform
 from ..contracts import Table
 from ..delta.change_sets import ChangeSet
 from ..delta.reconcile import Moved
@@ -74,7 +74,7 @@ def compute(spark: SparkSession, work: Work) -> Outcome:
     if reason is None:
         try:
             return _follow(spark, work, function)
-        except PySparkException as error:
+        except platform.QUERY_ERRORS as error:
             if not is_too_old(error):
                 raise
             reason = "what has changed below can no longer be told"

@@ -3,18 +3,17 @@
 import json
 from dataclasses import asdict, dataclass, field
 
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from .. import clock
+from .. import clock, platform
 from ..contracts import table
 from ..delta.inline import from_json
 
 TABLE = "ops.changes"
 
-# Delta's own names for: another commit has changed what this one has read.
-_REFUSED = "DELTA_CONCURRENT_"
+# Delta's own name for: another commit has the same number.
+_REFUSED = "DELTA_CONCURRENT_TRANSACTION"
 
 # What a layer above has not read yet is seldom more. It is told of all versions and batches in any case.
 MOST_ROUNDS = 100
@@ -123,21 +122,18 @@ def append(spark: SparkSession, each: Round) -> None:
 def append_beside_others(spark: SparkSession, each: Round) -> None:
     """The same for a layer with several writers. Raises OvertakenError if another one has ended a round meanwhile.
 
-    Delta lets two appends pass each other. Of two merges it refuses the later one.
+    Each append carries its number. Of two with the same one Delta refuses the later, or leaves it out and says nothing.
+    Appends of other layers pass it.
     """
-    _row(spark, each).createOrReplaceTempView("ended_round")
-    names = table(TABLE).names
+    number = {"txnAppId": f"{TABLE}/{each.layer}", "txnVersion": str(each.round)}
     try:
-        inserted = spark.sql(
-            f"MERGE INTO {TABLE} AS t USING ended_round AS s "
-            f"ON t.layer = '{each.layer}' AND t.round = {each.round} AND t.layer = s.layer AND t.round = s.round "
-            f"WHEN NOT MATCHED THEN INSERT ({', '.join(names)}) VALUES ({', '.join(f's.{name}' for name in names)})"
-        ).first()["num_inserted_rows"]
-    except PySparkException as error:
+        _row(spark, each).write.format("delta").options(**number).mode("append").saveAsTable(TABLE)
+    except platform.QUERY_ERRORS as error:
         if _REFUSED not in str(error):
             raise
         raise OvertakenError(each) from error
-    if inserted == 0:
+    written = spark.table(TABLE).where((F.col("layer") == each.layer) & (F.col("round") == each.round))
+    if written.select("batches").first()["batches"] != each.batches:
         raise OvertakenError(each)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import reduce
 
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from ..contracts import Part, Table, table, view
@@ -27,7 +26,7 @@ _TOO_OLD = (
 )
 
 
-def is_too_old(error: PySparkException) -> bool:
+def is_too_old(error: Exception) -> bool:
     """Whether changes cannot be read because files or the log that tell them are gone."""
     return any(name in str(error) for name in _TOO_OLD)
 

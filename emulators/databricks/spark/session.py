@@ -37,6 +37,9 @@ SETTINGS = {
     # Without Hadoop's native library, the defaults start two processes ('readlink') whenever they rename a file.
     "spark.delta.logStore.file.impl": "io.delta.storage.LocalLogStore",
     "spark.sql.streaming.checkpointFileManagerClass": FILE_MANAGER,
+    # A round of three jobs needs some two hundred. By default the last hundred are kept, so that each round compiles
+    # its own once more.
+    "spark.sql.codegen.cache.maxEntries": "2000",
     "spark.sql.streaming.noDataMicroBatches.enabled": "false",
     "spark.sql.ui.retainedExecutions": "20",
     "spark.ui.retainedJobs": "50",

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -43,11 +43,8 @@ ENGINES = (LOCAL, DATABRICKS)
 It is a parameter, since on Databricks no job can ask.
 """
 
-_INTERPRETED = {
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-}
+_UNCOMPILED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+_INTERPRETED = {**_UNCOMPILED, "spark.sql.adaptive.enabled": "false"}
 
 
 def interpret(spark: SparkSession, engine: str) -> None:
@@ -66,6 +63,18 @@ def compiled(spark: SparkSession, engine: str) -> None:
     if engine == LOCAL:
         for name in _INTERPRETED:
             spark.conf.unset(name)
+
+
+@contextmanager
+def compiled_if(spark: SparkSession, engine: str, *, is_worth_it: bool) -> Iterator[None]:
+    """Runs the queries of a block compiled if it is worth it, as planned first, and those after it uncompiled."""
+    interpret(spark, engine)
+    for name in _UNCOMPILED if is_worth_it and engine == LOCAL else ():
+        spark.conf.unset(name)
+    try:
+        yield
+    finally:
+        interpret(spark, engine)
 
 
 def side_by_side(spark: SparkSession, tasks: Iterable[Callable[[], Result]]) -> list[Result]:

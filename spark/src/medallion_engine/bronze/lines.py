@@ -126,6 +126,6 @@ def path_at(root: str, reported: str) -> str:
     return unquote(reported).partition(f"{root}/")[2]
 
 
-def in_tasks(lines: DataFrame, files: int, length: int) -> DataFrame:
-    """The same lines in tasks that are worth starting, since every block and every file begins as a task of its own."""
-    return lines.coalesce(max(1, ceil(length / _TASK_BYTES), ceil(files / _TASK_FILES)))
+def tasks_for(files: int, length: int) -> int:
+    """How many tasks are worth starting: by themselves, every block and every file begin as one."""
+    return max(1, ceil(length / _TASK_BYTES), ceil(files / _TASK_FILES))

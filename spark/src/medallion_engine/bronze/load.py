@@ -31,9 +31,10 @@ from .lines import NOT_UTF8, in_blocks
 from .look import look_at, vanished
 from .manifest import ListedFile, overtaken
 from .places import blocks_of, lines_of
-from .rows import rows, rows_of_files
-from .sources import Source, sources
+from .rows import located, rows, rows_of_files
+from .sources import Source, parsed_alike, sources
 
+_COMPILE_FROM_BYTES = 8 * 1024 * 1024
 _MOST_TRIES = 20
 """Senders may move a file while the others are read once more. Who does so all the time is not waited for."""
 
@@ -132,13 +133,13 @@ class _Load:
         self.refused.update({each: reason for each in own if each not in self.refused})
 
     def _try(self, source: Source) -> None:
-        self._rows(source).agg(F.max(F.xxhash64("*"))).collect()
+        rows([(source, self._lines(source))], self.people).agg(F.max(F.xxhash64("*"))).collect()
 
-    def _rows(self, source: Source) -> DataFrame:
+    def _lines(self, source: Source) -> DataFrame:
         places = blocks_of(self.spark, self.root, source) if source.is_long else None
         if places is not None:
             self.lines.update(lines_of(source.files, places))
-        return rows(self.spark, self.root, source, places, self.people)
+        return located(self.spark, self.root, source, places)
 
     def _commit(self, dataset: str, grouped: list[Source]) -> bool:
         """One commit: an append, or the replacement of all rows of paths that had some."""
@@ -148,7 +149,8 @@ class _Load:
             if is_replacement:
                 self.spark.sql(f"DELETE FROM {into} WHERE {rows_of_files(paths, files)}")
             return is_replacement or any(each.dataset == dataset for each in self.kept)
-        new = reduce(DataFrame.unionByName, [self._rows(source) for source in grouped])
+        parsed = [[(source, self._lines(source)) for source in alike] for alike in parsed_alike(grouped)]
+        new = reduce(DataFrame.unionByName, [rows(each, self.people) for each in parsed])
         writer = new.write.format("delta")
         if not is_replacement:
             writer.mode("append").saveAsTable(into)
@@ -160,13 +162,9 @@ class _Load:
     def account(self, written: list[str]) -> dict[str, Account]:
         """What became of each line, by file id. A file that is mostly broken, or read in part, loses all its lines."""
         batches = sorted({each.batch for each in self.files})
-
-        def of(into: str) -> dict[str, Account]:
-            return accounts(self.spark.table(into).where(F.col("_batch").isin(batches)))
-
-        found: dict[str, Account] = {}
-        for each in platform.side_by_side(self.spark, [lambda into=into: of(into) for into in written]):
-            found.update(each)
+        tables = [self.spark.table(into).where(F.col("_batch").isin(batches)) for into in written]
+        counted = platform.side_by_side(self.spark, [lambda rows=rows: accounts(rows) for rows in tables])
+        found = {file: account for each in counted for file, account in each.items()}
         for file in self.files:
             if file.file in found:
                 self._judge(file, found[file.file])
@@ -215,12 +213,13 @@ class _Load:
 
 
 def load(
-    spark: SparkSession, files: list[ListedFile], decisions: Decisions, landing_root: str, was_begun: bool
+    spark: SparkSession, files: list[ListedFile], decisions: Decisions, landing_root: str, was_begun: bool, engine: str
 ) -> Loaded:
     """Writes the listed files, oldest batch first. What `was_begun` before is written over."""
     started = perf_counter()
     run = _Load(spark, landing_root, files, decisions, was_begun)
-    with in_blocks(spark):
+    is_large = sum(each.length for each in files) >= _COMPILE_FROM_BYTES
+    with in_blocks(spark), platform.compiled_if(spark, engine, is_worth_it=is_large):
         readable = run.look()
         looked = perf_counter()
         datasets = sorted({each.dataset for each in files})

@@ -1,9 +1,9 @@
 """From records to typed columns, and the names of the rules that a line breaks."""
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from ..contracts import Landing, Record
+from ..delta.history import quoted
 from .columns import csv_places, json_places, json_schema, numbers, on_columns, proven, texts, typed
 from .rescue import has_only, others_of_csv, others_of_json
 from .routing import DOUBLED_KEY, NO_VIOLATIONS, TEXT_FOLLOWS, TOMBSTONE, json_end
@@ -11,7 +11,7 @@ from .routing import DOUBLED_KEY, NO_VIOLATIONS, TEXT_FOLLOWS, TOMBSTONE, json_e
 _MAX_FOR_NUMBERS = 42
 _MAX_FOR_TEXTS = 28
 """Columns and rules of the record types that are parsed in one step, as numbers and as texts."""
-_PERMISSIVE = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "_corrupt"}
+_PERMISSIVE = ("mode", "PERMISSIVE", "columnNameOfCorruptRecord", "_corrupt")
 
 
 def _names(of: Record, how: Landing) -> str:
@@ -44,34 +44,33 @@ def _value(of: Record, condition: str = "true") -> str:
     return f"CASE WHEN _record = '{of.name}' AND {condition} THEN _value END"
 
 
-def _json_parsed(value: str, of: Record, names: frozenset[str] = frozenset()) -> F.Column:
+def _json_parsed(value: str, of: Record, names: frozenset[str] = frozenset()) -> str:
     schema = f"v struct<{json_schema(of.columns, names)}>, end int, _corrupt string"
-    return F.from_json(F.concat(F.lit('{"v":'), F.expr(value), F.lit(',"end":1}')), schema, _PERMISSIVE)
+    return f"from_json({json_end(value)}, {quoted(schema)}, {_options(_PERMISSIVE)})"
 
 
-def _numbers_parsed(of: Record, how: Landing) -> F.Column:
-    return _json_parsed(_value(of), of, numbers(of, how))
-
-
-def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> list[F.Column]:
+def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> dict[str, str]:
     """`_parsed_<name>`, and of JSON `_rescued_<name>`, what no column is taken from, and `_flaw_<name>`."""
     value = _value(of, f"_proven_{of.name} IS NULL")
     if how.format == "csv":
         schema = "".join(f"c{index} string, " for index in range(len(header or ()))) + "_corrupt string"
-        parsed = F.from_csv(F.expr(value), schema, _csv_options(how))
-        return [parsed.alias(f"_parsed_{of.name}")]
+        return {f"_parsed_{of.name}": f"from_csv({value}, {quoted(schema)}, {_options(_csv_options(how))})"}
     is_doubtful = f"_record = '{of.name}' AND _proven_{of.name} IS NULL"
     more = {"_rescued_": others_of_json(of, "_value"), "_flaw_": _flaw(of, "_value")}
-    return [
-        _json_parsed(value, of).alias(f"_parsed_{of.name}"),
-        *[F.expr(f"CASE WHEN {is_doubtful} THEN {sql} END").alias(f"{name}{of.name}") for name, sql in more.items()],
-    ]
+    return {
+        f"_parsed_{of.name}": _json_parsed(value, of),
+        **{f"{name}{of.name}": f"CASE WHEN {is_doubtful} THEN {sql} END" for name, sql in more.items()},
+    }
 
 
-def _csv_options(how: Landing) -> dict[str, str]:
+def _csv_options(how: Landing) -> tuple[str, ...]:
     """With `multiLine` the line ends of a value stay as they are."""
-    multi_line = {"multiLine": "true"} if how.quoted_line_ends else {}
-    return _PERMISSIVE | {"sep": how.delimiter, "escape": '"'} | multi_line
+    multi_line = ("multiLine", "true") if how.quoted_line_ends else ()
+    return (*_PERMISSIVE, "sep", how.delimiter, "escape", '"', *multi_line)
+
+
+def _options(names_and_values: tuple[str, ...]) -> str:
+    return f"map({', '.join(map(quoted, names_and_values))})"
 
 
 def _with_proven(lines: DataFrame, of: Record, how: Landing) -> DataFrame:
@@ -85,16 +84,17 @@ def _with_proven(lines: DataFrame, of: Record, how: Landing) -> DataFrame:
     parsed = f"_parsed_{of.name}"
     places = json_places(of.columns, f"{parsed}.v")
     values = texts(places) | {name: f"coalesce({', '.join(places[name])})" for name in number_names}
-    read = lines.select("*", *_aliased(values, "_text_"), F.lit(False).alias("_broken"))
+    read = lines.selectExpr("*", *_aliased(values, "_text_"), "false AS _broken")
     columns = {
         column.name: proven(column) if column.name in number_names else typed(column, how) for column in of.columns
     }
-    valued = read.select("*", *_aliased(columns))
+    valued = read.selectExpr("*", *_aliased(columns))
     doubts = [f"`_text_{name}` IS NOT NULL AND `{name}` IS NULL" for name in sorted(number_names)]
     doubts += [f"coalesce({on_columns(rule.predicate)}, false)" for rule in of.row_rules]
     is_whole = f"{parsed}.end = 1 AND {parsed}._corrupt IS NULL AND {has_only(of, how, parsed)}"
     is_proven = f"coalesce({is_whole}, false) AND NOT ({' OR '.join(f'({doubt})' for doubt in doubts)})"
-    return valued.select(*others, F.when(F.expr(is_proven), F.struct(*columns)).alias(f"_proven_{of.name}"))
+    struct = ", ".join(f"`{name}`" for name in columns)
+    return valued.selectExpr(*others, f"CASE WHEN {is_proven} THEN struct({struct}) END AS _proven_{of.name}")
 
 
 def _is_broken(how: Landing, parsed: str) -> str:
@@ -113,22 +113,22 @@ def _with_named(lines: DataFrame, of: Record, how: Landing, header: tuple[str, .
     """
     parsed, proven_name = f"_parsed_{of.name}", f"_proven_{of.name}"
     others = [name for name in lines.columns if name not in (parsed, proven_name, f"_flaw_{of.name}")]
-    is_doubtful = (F.col("_record") == of.name) & F.col(proven_name).isNull()
+    is_doubtful = f"_record = '{of.name}' AND {proven_name} IS NULL"
     is_csv = how.format == "csv"
     places = csv_places(of.columns, header or (), parsed) if is_csv else json_places(of.columns, f"{parsed}.v")
-    read = lines.select("*", *_aliased(texts(places), "_text_"), F.expr(_is_broken(how, parsed)).alias("_broken"))
+    read = lines.selectExpr("*", *_aliased(texts(places), "_text_"), f"{_is_broken(how, parsed)} AS _broken")
     columns = {column.name: typed(column, how) for column in of.columns}
-    valued = read.select("*", *_aliased(columns))
+    valued = read.selectExpr("*", *_aliased(columns))
     # Joining and splitting leaves out the nulls, as filtering an array would, but is compiled.
-    named = valued.select("*", F.when(is_doubtful, F.expr(_names(of, how))).otherwise("").alias("_names"))
-    spared = named.select("*", F.expr(_spared(of)).alias("_is_spared")) if of.deletes else named
+    named = valued.selectExpr("*", f"CASE WHEN {is_doubtful} THEN {_names(of, how)} ELSE '' END AS _names")
+    spared = named.selectExpr("*", f"{_spared(of)} AS _is_spared") if of.deletes else named
     violations = f"CASE WHEN _names = '' THEN {NO_VIOLATIONS} ELSE split(_names, ',') END"
-    return spared.select(
+    return spared.selectExpr(
         *others,
-        F.when(is_doubtful, F.struct(*_dated(of))).otherwise(F.col(proven_name)).alias(of.name),
-        F.when(F.col("_record") == of.name, F.expr(violations)).alias(f"_of_{of.name}"),
-        *([F.expr(others_of_csv(of, header or (), parsed)).alias(f"_rescued_{of.name}")] if is_csv else []),
-        *([F.when(is_doubtful, F.col("_is_spared")).alias(f"_spared_{of.name}")] if of.deletes else []),
+        f"CASE WHEN {is_doubtful} THEN struct({_dated(of)}) ELSE {proven_name} END AS `{of.name}`",
+        f"CASE WHEN _record = '{of.name}' THEN {violations} END AS _of_{of.name}",
+        *([f"{others_of_csv(of, header or (), parsed)} AS _rescued_{of.name}"] if is_csv else []),
+        *([f"CASE WHEN {is_doubtful} THEN _is_spared END AS _spared_{of.name}"] if of.deletes else []),
     )
 
 
@@ -138,17 +138,16 @@ def _spared(of: Record) -> str:
     return f"_names <> '' AND NOT {unclear} AND `{of.deletes.subject}` IS NOT NULL AND ({of.deletes.when})"
 
 
-def _dated(of: Record) -> list[F.Column]:
+def _dated(of: Record) -> str:
     """The columns. A delete with a defect holds from when its file landed, unless its own time is earlier."""
-    if not of.deletes:
-        return [F.col(column.name) for column in of.columns]
-    at = of.deletes.at
-    dated = f"CASE WHEN _is_spared THEN least(`{at}`, _landed_at) ELSE `{at}` END"
-    return [F.expr(dated).alias(at) if column.name == at else F.col(column.name) for column in of.columns]
+    names = [column.name for column in of.columns]
+    at = of.deletes.at if of.deletes else None
+    dated = f"CASE WHEN _is_spared THEN least(`{at}`, _landed_at) ELSE `{at}` END AS `{at}`"
+    return ", ".join(dated if name == at else f"`{name}`" for name in names)
 
 
-def _aliased(expressions: dict[str, str], prefix: str = "") -> list[F.Column]:
-    return [F.expr(sql).alias(f"{prefix}{name}") for name, sql in expressions.items()]
+def _aliased(expressions: dict[str, str], prefix: str = "") -> list[str]:
+    return [f"{sql} AS `{prefix}{name}`" for name, sql in expressions.items()]
 
 
 def _in_steps(records: list[Record], max_size: int) -> list[list[Record]]:
@@ -172,13 +171,16 @@ def with_records(lines: DataFrame, how: Landing, header: tuple[str, ...] | None)
     numbers leave in doubt is parsed as texts. Also adds `_rescued`.
     """
     for step in _in_steps([of for of in how.records if numbers(of, how)], _MAX_FOR_NUMBERS):
-        lines = lines.select("*", *[_numbers_parsed(of, how).alias(f"_parsed_{of.name}") for of in step])
+        parsed = {f"_parsed_{of.name}": _json_parsed(_value(of), of, numbers(of, how)) for of in step}
+        lines = lines.selectExpr("*", *_aliased(parsed))
         for of in step:
             lines = _with_proven(lines, of, how)
     unproven = [of.name for of in how.records if not numbers(of, how)]
-    lines = lines.select("*", *[F.lit(None).alias(f"_proven_{name}") for name in unproven])
+    lines = lines.selectExpr("*", *[f"NULL AS _proven_{name}" for name in unproven])
     for step in _in_steps(how.records, _MAX_FOR_TEXTS):
-        lines = lines.select("*", *[column for of in step for column in _texts_parsed(of, how, header)])
+        parsed = {name: sql for of in step for name, sql in _texts_parsed(of, how, header).items()}
+        lines = lines.selectExpr("*", *_aliased(parsed))
         for of in step:
             lines = _with_named(lines, of, how, header)
-    return lines.withColumn("_rescued", F.coalesce(*[f"_rescued_{of.name}" for of in how.records]))
+    rescued = ", ".join(f"_rescued_{of.name}" for of in how.records)
+    return lines.selectExpr("*", f"coalesce({rescued}) AS _rescued")

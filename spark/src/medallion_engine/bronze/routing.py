@@ -1,7 +1,6 @@
 """From lines to records: what is wrong with a line before it is parsed, and of which record type it is."""
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from ..contracts import Landing
 from ..delta.history import quoted
@@ -58,17 +57,14 @@ def routed(lines: DataFrame, how: Landing) -> DataFrame:
 
     `lines` has `_line`, `_refusal` and `_kind`, which says of a row that it is no line of data.
     """
-    text = F.when(F.col("_refusal").isNull() & F.col("_kind").isNull(), F.col("_line"))
+    text = "CASE WHEN _refusal IS NULL AND _kind IS NULL THEN _line END"
     if how.envelope is None:
-        name = how.routes[0].record
-        record = F.coalesce("_kind", F.lit(name))
-        return lines.select(
-            "*", record.alias("_record"), text.alias("_value"), F.lit(None).cast("string").alias("_astray")
-        )
+        record = f"coalesce(_kind, '{how.routes[0].record}')"
+        return lines.selectExpr("*", f"{record} AS _record", f"{text} AS _value", "CAST(NULL AS STRING) AS _astray")
     # Two values in an array: the line, and an end that only a line of one value leaves in the second place.
-    ended = F.concat(F.lit("["), text, F.lit(',{"end":"1"}]'))
-    opened = lines.withColumn("_envelopes", F.from_json(ended, _ENVELOPES))
-    opened = opened.withColumn("_keys", F.expr("map_keys(_envelopes[0])"))
+    ended = f"""concat('[', {text}, ',{{"end":"1"}}]')"""
+    opened = lines.selectExpr("*", f"from_json({ended}, '{_ENVELOPES}') AS _envelopes")
+    opened = opened.selectExpr("*", "map_keys(_envelopes[0]) AS _keys")
     is_whole = "size(_envelopes) = 2 AND element_at(_envelopes, 2)['end'] = '1'"
     is_clear = "size(array_distinct(_keys)) = size(_keys)"
     defect = (
@@ -76,16 +72,16 @@ def routed(lines: DataFrame, how: Landing) -> DataFrame:
         f"WHEN json_object_keys(_line) IS NOT NULL THEN '{TEXT_FOLLOWS}' ELSE 'envelope_is_not_json' END"
     )
     # Joined to nothing, so that Spark looks the topic up once, and not for each route.
-    topic = F.expr("concat(_envelopes[0]['topic'])").alias("_topic")
-    judged_lines = opened.select("*", topic, F.expr(defect).alias("_envelope_defect"))
+    topic = "concat(_envelopes[0]['topic'])"
+    judged_lines = opened.selectExpr("*", f"{topic} AS _topic", f"{defect} AS _envelope_defect")
     records = " ".join(f"WHEN '{route.topic}' THEN '{route.record}'" for route in how.routes)
     record = f"CASE WHEN _envelope_defect IS NULL THEN CASE _topic {records} END END"
     astray = "coalesce(_envelope_defect, CASE WHEN _topic IS NULL THEN 'topic_missing' ELSE 'topic_unknown' END)"
-    return judged_lines.select(
+    return judged_lines.selectExpr(
         *lines.columns,
-        F.coalesce("_kind", F.expr(record)).alias("_record"),
-        F.expr("_envelopes[0]['value']").alias("_value"),
-        F.expr(astray).alias("_astray"),
+        f"coalesce(_kind, {record}) AS _record",
+        "_envelopes[0]['value'] AS _value",
+        f"{astray} AS _astray",
     )
 
 
@@ -101,7 +97,6 @@ def judged(lines: DataFrame, how: Landing) -> DataFrame:
         f"WHEN _record IS NULL THEN array(_astray) ELSE coalesce({', '.join(own)}) END"
     )
     spared = " OR ".join(["false", *[f"_spared_{record.name}" for record in how.records if record.deletes]])
-    named = lines.withColumn("_violations", F.expr(violations))
-    return named.withColumn(
-        "_violation_count", F.expr(f"CASE WHEN coalesce({spared}, false) THEN 0 ELSE size(_violations) END")
-    )
+    named = lines.selectExpr("*", f"{violations} AS _violations")
+    count = f"CASE WHEN coalesce({spared}, false) THEN 0 ELSE size(_violations) END"
+    return named.selectExpr("*", f"{count} AS _violation_count")

@@ -1,6 +1,7 @@
 """The rows that a source gives to the table of its dataset: one for each line, blank ones and headers included."""
 
 import json
+from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -17,30 +18,29 @@ _FILES = "struct<path:string,file:string,batch:string,landed:string>"
 _BLOCKS = "struct<address:string,block:bigint,path:string,file:string,batch:string,shift:bigint,landed:string>"
 
 
-def _located(lines: DataFrame, source: Source, places: list[dict] | None) -> DataFrame:
-    """Adds `_file`, `_batch`, `_landed_at` and `_line_number`, from 1.
+_LOCATED = ["_path", "_file", "_batch", "_landed_at", "_line", "_defect"]
+
+
+def located(spark: SparkSession, root: str, source: Source, places: list[dict] | None) -> DataFrame:
+    """The lines of a source with `_path`, `_file`, `_batch`, `_landed_at`, `_line_number` from 1, and `_defect`.
 
     `places` are the blocks of long files and give `_path`.
     """
+    lines = source.lines(spark, root)
     files = {
         file.path: {"path": file.path, "file": file.file, "batch": file.batch, "landed": file.landed_at}
         for file in source.files
     }
     if places is None:
-        right = _to_rows(lines.sparkSession, list(files.values()), _FILES).toDF("path", "_file", "_batch", "_landed_at")
-        right = right.withColumn("_landed_at", F.col("_landed_at").cast("timestamp"))
-        joined = lines.join(F.broadcast(right), F.col("_path") == F.col("path"))
-        return joined.withColumn("_line_number", F.col("_row") + 1).drop("path")
-    blocks = [{**place, **files[place["path"]]} for place in places]
-    right = _to_rows(lines.sparkSession, blocks, _BLOCKS)
-    right = right.toDF("address", "block", "_path", "_file", "_batch", "shift", "_landed_at")
+        right = _to_rows(spark, list(files.values()), _FILES).toDF("path", "_file", "_batch", "_landed_at")
+        is_its, number = "_path = path", "_row + 1"
+    else:
+        right = _to_rows(spark, [{**place, **files[place["path"]]} for place in places], _BLOCKS)
+        right = right.toDF("address", "block", "_path", "_file", "_batch", "shift", "_landed_at")
+        is_its, number = "_address = address AND _block = block", "_row + shift"
     right = right.withColumn("_landed_at", F.col("_landed_at").cast("timestamp"))
-    joined = lines.join(
-        F.broadcast(right), (F.col("_address") == F.col("address")) & (F.col("_block") == F.col("block"))
-    )
-    return joined.withColumn("_line_number", F.col("_row") + F.col("shift")).drop(
-        "_address", "address", "block", "shift"
-    )
+    joined = lines.join(F.broadcast(right), F.expr(is_its))
+    return joined.selectExpr(*_LOCATED, f"{number} AS _line_number")
 
 
 def _to_rows(spark: SparkSession, values: list[dict], schema: str) -> DataFrame:
@@ -57,19 +57,23 @@ def _kind(source: Source) -> str:
     return f"CASE {header} WHEN {is_blank} THEN '{BLANK}' END"
 
 
-def rows(
-    spark: SparkSession, root: str, source: Source, places: list[dict] | None, people: DataFrame | None
-) -> DataFrame:
-    """All columns of the dataset's table. The lines are read and parsed once, whatever record types they have.
+def rows(some: list[tuple[Source, DataFrame]], people: DataFrame | None) -> DataFrame:
+    """All columns of the dataset's table, from sources that are parsed alike and their located lines.
 
-    `people` are those who were deleted, if there are any: their lines are erased before they are written.
+    The lines are parsed once, whatever record types they have. `people` are those who were deleted, if there are any:
+    their lines are erased before they are written.
     """
-    how = source.landing
-    lines = _located(source.lines(spark, root), source, places)
-    lines = lines.withColumn("_kind", F.expr(_kind(source)))
-    lines = lines.withColumn("_refusal", F.expr(refused(how, source.defect)))
-    lines = with_records(routed(lines, how), how, source.header)
-    whole = judged(lines, how).withColumn("_line", F.expr(kept_text(how))).select(*table(how.table).names)
+    source, how = some[0][0], some[0][0].landing
+    lines = reduce(DataFrame.unionByName, [lines for _, lines in some])
+    if len(some) > 1:
+        # Else Spark would parse on each side of the union, with a plan of its own.
+        lines = lines.coalesce(sum(each.tasks for each, _ in some))
+    lines = lines.selectExpr("*", f"{_kind(source)} AS _kind")
+    lines = lines.selectExpr("*", f"{refused(how, source.defect)} AS _refusal")
+    lines = judged(with_records(routed(lines, how), how, source.header), how)
+    whole = lines.selectExpr(
+        *[f"{kept_text(how)} AS _line" if name == "_line" else f"`{name}`" for name in table(how.table).names]
+    )
     return whole if people is None else erased(whole, how, people).drop("_action")
 
 

@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from ..contracts import Landing, landing
 from .encodings import is_wide
-from .lines import ONE_TEXT_BYTES, array_files, in_tasks, long_files, short_files
+from .lines import ONE_TEXT_BYTES, array_files, long_files, short_files, tasks_for
 from .look import Look, is_packed
 from .manifest import ListedFile
 from .quotes import quoted_files
@@ -31,11 +31,14 @@ class Source:
         """The lines of the files. See `lines.py` for the columns."""
         paths, encoding = [each.path for each in self.files], self.encoding
         if self.landing.quoted_line_ends:
-            lines = quoted_files(spark, root, paths, encoding, self.landing.delimiter)
-            return in_tasks(lines, len(self.files), sum(each.length for each in self.files))
+            return quoted_files(spark, root, paths, encoding, self.landing.delimiter).coalesce(self.tasks)
         read = array_files if self.landing.format == "json-array" else long_files if self.is_long else short_files
-        lines = read(spark, root, paths, encoding)
-        return in_tasks(lines, len(self.files), sum(each.length for each in self.files))
+        return read(spark, root, paths, encoding).coalesce(self.tasks)
+
+    @property
+    def tasks(self) -> int:
+        """In how many tasks its lines are read."""
+        return tasks_for(len(self.files), sum(each.length for each in self.files))
 
     def only(self, files: list[ListedFile]) -> "Source":
         """The same with some of its files."""
@@ -44,6 +47,14 @@ class Source:
     def without(self, files: set[ListedFile]) -> "Source":
         """The same without some files."""
         return self.only([each for each in self.files if each not in files])
+
+
+def parsed_alike(some: list[Source]) -> list[list[Source]]:
+    """Sources of a dataset whose lines are parsed in one way, however they are read."""
+    groups: dict[tuple, list[Source]] = {}
+    for each in some:
+        groups.setdefault((each.header, each.header_line, each.defect), []).append(each)
+    return list(groups.values())
 
 
 def sources(looks: dict[ListedFile, Look]) -> list[Source]:

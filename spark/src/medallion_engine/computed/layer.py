@@ -56,11 +56,10 @@ class LayerRound:
     def run(self) -> Done:
         """Reads the log, computes, and appends to the log if there is something to tell."""
         started = perf_counter()
-        below, own = self._logged()
+        (below, own), shown = platform.side_by_side(self.spark, [self._logged, self._shown])
         last = own[0] if own else Round(self.layer, 0, [], self.attempt, 0, [])
         since = [each for each in below if each.round > last.follows]
         sources = self._sources(below)
-        shown = self._shown()
         works = [self._work(each, last, sources, shown) for each in tables_of(self.layer)]
         if self.was_begun:
             self._forget(works)

@@ -9,7 +9,7 @@ from .. import platform
 from ..bronze.accounts import Loaded
 from ..bronze.decisions import read_decisions
 from ..bronze.load import load
-from ..bronze.manifest import ListedFile, read_manifests, recent, since
+from ..bronze.manifest import read_manifests, recent, since
 from ..bronze.news import note_told, untold
 from ..bronze.promote import promote
 from ..clock import now
@@ -20,7 +20,6 @@ from .arguments import Arguments, arguments
 from .following import StopRequest, last_versions, note_progress, rest
 
 _LAYER = "bronze"
-_COMPILE_FROM_BYTES = 8 * 1024 * 1024
 _MOST_MANIFESTS = 8
 
 
@@ -39,9 +38,9 @@ def do_round(spark: SparkSession, given: Arguments, batches: list[str], last: Ro
     files = read_manifests(given.control, batches)
     if files:
         platform.write_json(mark, {"batches": batches})
-        _choose_engine(spark, given, files)
         _promote(spark, last)
-        done = load(spark, files, read_decisions(given.control, files), given.landing, was_begun)
+        decisions = read_decisions(given.control, files)
+        done = load(spark, files, decisions, given.landing, was_begun, given.engine)
         last = _tell(spark, given, done, last, was_begun=was_begun)
         note_progress(given.records, _LAYER, {"number": last.round, "versions": last.versions, "batches": last.batches})
         platform.remove(mark)
@@ -59,13 +58,6 @@ def _promote(spark: SparkSession, last: Round | None) -> None:
 def _is_redefined(each: Table, last: Round | None) -> bool:
     known = last.of(each.name) if last else None
     return known is not None and known.definition != each.definition
-
-
-def _choose_engine(spark: SparkSession, given: Arguments, files: list[ListedFile]) -> None:
-    if sum(each.length for each in files) < _COMPILE_FROM_BYTES:
-        platform.interpret(spark, given.engine)
-    else:
-        platform.compiled(spark, given.engine)
 
 
 def _tell(spark: SparkSession, given: Arguments, done: Loaded, last: Round | None, *, was_begun: bool) -> Round:
@@ -123,9 +115,10 @@ def _rounds_of(waiting: list[str], begun: list[str], most: int) -> list[list[str
     return [again, *rounds] if again else rounds
 
 
-def _load_what_is_there(spark: SparkSession, given: Arguments, known: Iterable[str], stop: StopRequest | None) -> None:
+def _load_what_is_there(
+    spark: SparkSession, given: Arguments, known: Iterable[str], last: Round | None, stop: StopRequest | None
+) -> None:
     """A round for each batch, or for several where the job is always on: many small ones do not hold each other up."""
-    last = log.latest(spark, _LAYER)
     begun = (platform.read_json(given.begun(_LAYER)) or {"batches": []})["batches"]
     listed = {*known, *begun}
     waiting = sorted(listed - log.batches_among(spark, _LAYER, listed))
@@ -141,10 +134,14 @@ def main(argv: list[str] | None = None) -> None:
     """Loads what is new and ends, or stays if continuous. Raises BatchMissingError if the batch has no manifest."""
     given = arguments(argv)
     spark = platform.session(given.catalog)
+    platform.interpret(spark, given.engine)
     # Manifests may have come for days while no job ran. The first look is at them all.
-    known = since(given.control, log.newest_batch(spark, _LAYER))
+    newest, last = platform.side_by_side(
+        spark, [lambda: log.newest_batch(spark, _LAYER), lambda: log.latest(spark, _LAYER)]
+    )
+    known = since(given.control, newest)
     if given.mode == "triggered":
-        _load_what_is_there(spark, given, [*known, given.batch], None)
+        _load_what_is_there(spark, given, [*known, given.batch], last, None)
         if platform.read_json(given.report(given.batch, _LAYER)) is None:
             raise BatchMissingError(
                 f"Batch '{given.batch}' has no manifest under '{given.control}/manifests'. Write it and run again."
@@ -152,7 +149,8 @@ def main(argv: list[str] | None = None) -> None:
         return
     stop, rested = StopRequest(given), 0.0
     while not stop.look_now():
-        newest = recent(given.control)
-        _load_what_is_there(spark, given, {*known, *newest}, stop)
-        rested = rest(stop, lambda: recent(given.control), newest, rested)
-        known = ()
+        listed = recent(given.control)
+        _load_what_is_there(spark, given, {*known, *listed}, last, stop)
+        rested = rest(stop, lambda: recent(given.control), listed, rested)
+        # Maintenance may have told of a round meanwhile.
+        known, last = (), log.latest(spark, _LAYER)

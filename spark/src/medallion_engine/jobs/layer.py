@@ -13,6 +13,7 @@ def run(layer: str, argv: list[str] | None) -> None:
     """Brings the layer up to date and ends, or stays if continuous."""
     given = arguments(argv)
     spark = platform.session(given.catalog)
+    platform.interpret(spark, given.engine)
     # Also where nothing has changed below: a table may be new, or be made in another way.
     do_round(spark, layer, given)
     if given.mode == "continuous":

@@ -29,6 +29,14 @@ def test_a_round_that_comes_second_is_overtaken(spark, changes):
     assert sorted(changes("bronze")) == [["first"], ["second"]]
 
 
+def test_a_round_is_told_again_after_the_log_was_set_back(spark, changes):
+    log.append_beside_others(spark, round_of("bronze", 1, "first"))
+    spark.sql(f"DELETE FROM {log.TABLE}")
+    log.append_beside_others(spark, round_of("bronze", 1, "again"))
+
+    assert changes("bronze") == [["again"]]
+
+
 def test_of_rounds_that_are_told_at_once_one_is_overtaken(spark, changes):
     def is_told(number: int, teller: str) -> bool:
         try:

@@ -132,8 +132,12 @@ def append_beside_others(spark: SparkSession, each: Round) -> None:
         if _REFUSED not in str(error):
             raise
         raise OvertakenError(each) from error
-    written = spark.table(TABLE).where((F.col("layer") == each.layer) & (F.col("round") == each.round))
-    if written.select("batches").first()["batches"] != each.batches:
+    rows = spark.table(TABLE).where((F.col("layer") == each.layer) & (F.col("round") == each.round))
+    written = rows.select("batches").first()
+    if written is None:
+        # Somebody has set the log back: Delta knows the number, and its row is gone.
+        append(spark, each)
+    elif written["batches"] != each.batches:
         raise OvertakenError(each)
 
 

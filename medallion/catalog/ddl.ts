@@ -1,5 +1,5 @@
 import { createLandedTables } from '../contracts/bronze.ts';
-import type { ColumnContract, Contracts, TableContract } from '../contracts/contract.ts';
+import type { Contracts, TableContract } from '../contracts/contract.ts';
 import { quoteLiteral, toPhysicalName } from '../contracts/sql.ts';
 import { createChangesTable } from '../releases/change-sets.ts';
 import { createBronzeStatements } from './bronze-views.ts';
@@ -8,19 +8,16 @@ import { createStagedStatements } from './gold-views.ts';
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
 export function getTableProperties(contract: TableContract): Record<string, string> {
   const { changeFeed, columns, deletionVectors, keys, layer, version } = contract;
-  // Nobody looks for a line by its text, and statistics on it cost more than writing it. Delta has none of some types.
+  // Statistics cost more than writing what they are about. Lines are looked for by file and batch, and never by what they
+  // say: they lie in the order in which they came. Delta has no statistics of some types.
   const looked = columns.filter(
-    ({ name, type }) => !['_line', '_line_number'].includes(name) && !/^(array|boolean)/.test(type),
+    ({ fields, name, type }) =>
+      fields === undefined && !['_line', '_line_number', '_rescued'].includes(name) && !/^(array|boolean)/.test(type),
   );
   // Least and greatest values stay readable in the table's log after the rows are gone, so a person's own words have none.
-  const isCounted = ({ name, subject }: ColumnContract) => subject === undefined || keys.includes(name);
-  const counted = looked.flatMap((column) =>
-    column.fields
-      ? column.fields.filter(isCounted).map(({ name }) => `${column.name}.${name}`)
-      : [column].filter(isCounted).map(({ name }) => name),
-  );
+  const counted = looked.filter(({ name, subject }) => subject === undefined || keys.includes(name));
   return {
-    'delta.dataSkippingStatsColumns': counted.join(','),
+    'delta.dataSkippingStatsColumns': counted.map(({ name }) => name).join(','),
     'delta.enableChangeDataFeed': String(changeFeed),
     // For tables of very many rows: to mark one is cheaper than a file written anew, but each scan has a job more.
     'delta.enableDeletionVectors': String(deletionVectors),

@@ -7,8 +7,6 @@ from ..contracts import Column, Landing, Record
 from ..delta.history import quoted
 
 _LAST_SECOND = 253_402_300_799
-_EXACT_SECONDS = (1 << 31) - 1
-"""Up to here a `double` of seconds differs from the number in the line by less than an eighth of a microsecond."""
 
 _PLAIN = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
 _WITHOUT_EXPONENT = "^[+-]?[0-9]+([.][0-9]*)?$"
@@ -18,45 +16,36 @@ _WITH_COMMA = "^[+-]?([0-9]{1,3}([.][0-9]{3})+|[0-9]*)(,[0-9]+)?$"
 _NO_NUMBERS = "NaN|-?Infinity"
 """Texts that some senders write for doubles, so that rules can say what is wrong with them."""
 
-_MAX_TEXTS = 8
-
-_ONLY_WHETHER_THERE = re.compile(r"_text\.\w+ IS (NOT )?NULL")
-
 
 @dataclass
 class _Fields:
     """A JSON schema that grows by dotted paths."""
 
-    type: str = "string"
     children: dict[str, "_Fields"] = field(default_factory=dict)
 
-    def add(self, path: str, of_type: str) -> None:
+    def add(self, path: str) -> None:
         at = self
         for name in path.split("."):
             at = at.children.setdefault(name, _Fields())
-        at.type = of_type
 
     def ddl(self) -> str:
         if not self.children:
-            return self.type
+            return "string"
         return f"struct<{','.join(f'`{name}`:{child.ddl()}' for name, child in self.children.items())}>"
 
 
-def json_schema(columns: tuple[Column, ...], numbers: frozenset[str] = frozenset()) -> str:
-    """Fields of texts, and of numbers where they give one of those columns."""
+def json_schema(columns: tuple[Column, ...]) -> str:
+    """The fields that give those columns, as texts."""
     fields = _Fields()
     for column in columns:
         for source in column.source:
-            fields.add(source, "double" if column.name in numbers else "string")
+            fields.add(source)
     return ", ".join(f"`{name}` {child.ddl()}" for name, child in fields.children.items())
 
 
-def texts(places: dict[str, list[str]]) -> dict[str, str]:
-    """A tidy text per column; of columns without a place in the line it is null."""
-    values = {
-        name: f"coalesce({', '.join(fields)})" if fields else "CAST(NULL AS STRING)" for name, fields in places.items()
-    }
-    return {name: f"nullif(trim({value}), '')" for name, value in values.items()}
+def texts(of: Record) -> dict[str, str]:
+    """A tidy text per column."""
+    return {column.name: f"nullif(trim(get(_texts_{of.name}, {at})), '')" for at, column in enumerate(of.columns, 2)}
 
 
 def json_places(columns: tuple[Column, ...], parsed: str) -> dict[str, list[str]]:
@@ -73,20 +62,6 @@ def csv_places(columns: tuple[Column, ...], header: tuple[str, ...], parsed: str
         column.name: [f"{parsed}.c{header.index(name)}" for name in map(str.lower, column.source) if name in header]
         for column in columns
     }
-
-
-def numbers(of: Record, how: Landing) -> frozenset[str]:
-    """The columns that JSON can hold as numbers; none if columns share a field, or a rule looks into a text.
-
-    Nor of a record type with many texts: proving them takes more code than Java compiles.
-    """
-    sources = [source for column in of.columns for source in column.source]
-    rules = " ".join(rule.predicate for rule in of.row_rules)
-    if how.format == "csv" or len(sources) > len(set(sources)) or "_text" in _ONLY_WHETHER_THERE.sub("", rules):
-        return frozenset()
-    types = {"double", "timestamp"} if how.time_format == "epoch-seconds" else {"double"}
-    names = frozenset(column.name for column in of.columns if column.type in types)
-    return names if len(of.columns) - len(names) <= _MAX_TEXTS else frozenset()
 
 
 def on_columns(predicate: str) -> str:
@@ -128,17 +103,3 @@ def _timestamp(text: str, how: Landing) -> str:
     micros = f"timestamp_micros(CAST({seconds} * 1000000 AS BIGINT))"
     is_plain = f"{text} RLIKE '{_WITHOUT_EXPONENT}' AND " if how.format == "csv" else ""
     return f"CASE WHEN {is_plain}{seconds} BETWEEN 0 AND {_LAST_SECOND} THEN {micros} END"
-
-
-def proven(column: Column) -> str:
-    """The value of a column that is made of its number, in `_text_<column>`, if its text would surely give the same.
-
-    A time is sure if its microseconds, as a `double`, are so near to a whole number that what they may lack in
-    precision cannot bring another one. NaN and infinity are no numbers in JSON, whatever the parser takes for one.
-    """
-    number = f"`_text_{column.name}`"
-    if column.type == "double":
-        return f"CASE WHEN abs({number}) < double('infinity') THEN {number} END"
-    micros = f"({number} * 1000000D)"
-    is_sure = f"{number} BETWEEN 0 AND {_EXACT_SECONDS} AND abs({micros} - rint({micros})) <= 0.25D"
-    return f"CASE WHEN {is_sure} THEN timestamp_micros(CAST(rint({micros}) AS BIGINT)) END"

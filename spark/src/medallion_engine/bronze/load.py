@@ -133,7 +133,7 @@ class _Load:
         self.refused.update({each: reason for each in own if each not in self.refused})
 
     def _try(self, source: Source) -> None:
-        rows([(source, self._lines(source))], self.people).agg(F.max(F.xxhash64("*"))).collect()
+        rows([(source, self._lines(source))], self.root, self.people).agg(F.max(F.xxhash64("*"))).collect()
 
     def _lines(self, source: Source) -> DataFrame:
         places = blocks_of(self.spark, self.root, source) if source.is_long else None
@@ -150,7 +150,7 @@ class _Load:
                 self.spark.sql(f"DELETE FROM {into} WHERE {rows_of_files(paths, files)}")
             return is_replacement or any(each.dataset == dataset for each in self.kept)
         parsed = [[(source, self._lines(source)) for source in alike] for alike in parsed_alike(grouped)]
-        new = reduce(DataFrame.unionByName, [rows(each, self.people) for each in parsed])
+        new = reduce(DataFrame.unionByName, [rows(each, self.root, self.people) for each in parsed])
         writer = new.write.format("delta")
         if not is_replacement:
             writer.mode("append").saveAsTable(into)

@@ -218,6 +218,12 @@ def _broken_off(packed: bytes) -> str | None:
     return None
 
 
+def beginning(root: str, path: str) -> bytes:
+    """How a file begins, unpacked. Raises OSError where the mount does."""
+    _, start = first_bytes(f"{root}/{path}", _LOOK_BYTES)
+    return _unpacked(start) if is_packed(path) else start
+
+
 def read_text(root: str, path: str, encoding: str) -> str:
     """All of a file, as text."""
     with open(f"{root}/{path}", "rb") as opened:

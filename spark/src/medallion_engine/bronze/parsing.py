@@ -4,13 +4,13 @@ from pyspark.sql import DataFrame
 
 from ..contracts import Landing, Record
 from ..delta.history import quoted
-from .columns import csv_places, json_places, json_schema, numbers, on_columns, proven, texts, typed
-from .rescue import has_only, others_of_csv, others_of_json
+from .columns import csv_places, json_places, json_schema, on_columns, texts, typed
+from .rescue import others_of_csv, others_of_json
 from .routing import DOUBLED_KEY, NO_VIOLATIONS, TEXT_FOLLOWS, TOMBSTONE, json_end
+from .shapes import column_texts
 
-_MAX_FOR_NUMBERS = 42
-_MAX_FOR_TEXTS = 28
-"""Columns and rules of the record types that are parsed in one step, as numbers and as texts."""
+_MAX_SIZE = 20
+"""Columns and rules of the record types that are parsed in one step."""
 _PERMISSIVE = ("mode", "PERMISSIVE", "columnNameOfCorruptRecord", "_corrupt")
 
 
@@ -40,26 +40,18 @@ def _flaw(of: Record, value: str) -> str:
     )
 
 
-def _value(of: Record, condition: str = "true") -> str:
-    return f"CASE WHEN _record = '{of.name}' AND {condition} THEN _value END"
-
-
-def _json_parsed(value: str, of: Record, names: frozenset[str] = frozenset()) -> str:
-    schema = f"v struct<{json_schema(of.columns, names)}>, end int, _corrupt string"
-    return f"from_json({json_end(value)}, {quoted(schema)}, {_options(_PERMISSIVE)})"
-
-
-def _texts_parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> dict[str, str]:
+def _parsed(of: Record, how: Landing, header: tuple[str, ...] | None) -> dict[str, str]:
     """`_parsed_<name>`, and of JSON `_rescued_<name>`, what no column is taken from, and `_flaw_<name>`."""
-    value = _value(of, f"_proven_{of.name} IS NULL")
+    value = f"CASE WHEN _record = '{of.name}' THEN _value END"
     if how.format == "csv":
         schema = "".join(f"c{index} string, " for index in range(len(header or ()))) + "_corrupt string"
         return {f"_parsed_{of.name}": f"from_csv({value}, {quoted(schema)}, {_options(_csv_options(how))})"}
-    is_doubtful = f"_record = '{of.name}' AND _proven_{of.name} IS NULL"
+    schema = f"v struct<{json_schema(of.columns)}>, end int, _corrupt string"
     more = {"_rescued_": others_of_json(of, "_value"), "_flaw_": _flaw(of, "_value")}
+    is_parsed = f"_record = '{of.name}' AND _parts IS NULL"
     return {
-        f"_parsed_{of.name}": _json_parsed(value, of),
-        **{f"{name}{of.name}": f"CASE WHEN {is_doubtful} THEN {sql} END" for name, sql in more.items()},
+        f"_parsed_{of.name}": f"from_json({json_end(value)}, {quoted(schema)}, {_options(_PERMISSIVE)})",
+        **{f"{name}{of.name}": f"CASE WHEN {is_parsed} THEN {sql} END" for name, sql in more.items()},
     }
 
 
@@ -73,33 +65,9 @@ def _options(names_and_values: tuple[str, ...]) -> str:
     return f"map({', '.join(map(quoted, names_and_values))})"
 
 
-def _with_proven(lines: DataFrame, of: Record, how: Landing) -> DataFrame:
-    """Puts `_proven_<name>` in the place of `_parsed_<name>`: the columns of a line whose numbers prove it right.
-
-    Such a line breaks no rule. Nothing is proven where a number is written as text, is none, or has so many digits that
-    a text has to say it; nor where the value has anything that is no column.
-    """
-    others = [name for name in lines.columns if name != f"_parsed_{of.name}"]
-    number_names = numbers(of, how)
-    parsed = f"_parsed_{of.name}"
-    places = json_places(of.columns, f"{parsed}.v")
-    values = texts(places) | {name: f"coalesce({', '.join(places[name])})" for name in number_names}
-    read = lines.selectExpr("*", *_aliased(values, "_text_"), "false AS _broken")
-    columns = {
-        column.name: proven(column) if column.name in number_names else typed(column, how) for column in of.columns
-    }
-    valued = read.selectExpr("*", *_aliased(columns))
-    doubts = [f"`_text_{name}` IS NOT NULL AND `{name}` IS NULL" for name in sorted(number_names)]
-    doubts += [f"coalesce({on_columns(rule.predicate)}, false)" for rule in of.row_rules]
-    is_whole = f"{parsed}.end = 1 AND {parsed}._corrupt IS NULL AND {has_only(of, how, parsed)}"
-    is_proven = f"coalesce({is_whole}, false) AND NOT ({' OR '.join(f'({doubt})' for doubt in doubts)})"
-    struct = ", ".join(f"`{name}`" for name in columns)
-    return valued.selectExpr(*others, f"CASE WHEN {is_proven} THEN struct({struct}) END AS _proven_{of.name}")
-
-
 def _is_broken(how: Landing, parsed: str) -> str:
     if how.format != "csv":
-        return f"{parsed} IS NULL OR {parsed}._corrupt IS NOT NULL OR {parsed}.v IS NULL"
+        return f"_parts IS NULL AND ({parsed} IS NULL OR {parsed}._corrupt IS NOT NULL OR {parsed}.v IS NULL)"
     quotes = """length(_line) - length(replace(_line, '"', ''))"""
     is_open = f"""(contains(_line, '"') AND ({quotes}) % 2 = 1)"""
     return f"{parsed} IS NULL OR {parsed}._corrupt IS NOT NULL OR {is_open}"
@@ -111,24 +79,25 @@ def _with_named(lines: DataFrame, of: Record, how: Landing, header: tuple[str, .
     `_of_<name>` are the rules that the line breaks, `_spared_<name>` is whether it counts all the same, and
     `_rescued_<name>` is what no column has.
     """
-    parsed, proven_name = f"_parsed_{of.name}", f"_proven_{of.name}"
-    others = [name for name in lines.columns if name not in (parsed, proven_name, f"_flaw_{of.name}")]
-    is_doubtful = f"_record = '{of.name}' AND {proven_name} IS NULL"
+    parsed = f"_parsed_{of.name}"
+    others = [name for name in lines.columns if name not in (parsed, f"_flaw_{of.name}")]
+    is_its = f"_record = '{of.name}'"
     is_csv = how.format == "csv"
     places = csv_places(of.columns, header or (), parsed) if is_csv else json_places(of.columns, f"{parsed}.v")
-    read = lines.selectExpr("*", *_aliased(texts(places), "_text_"), f"{_is_broken(how, parsed)} AS _broken")
+    split = lines.selectExpr("*", f"{column_texts(of, places)} AS _texts_{of.name}")
+    read = split.selectExpr("*", *_aliased(texts(of), "_text_"), f"{_is_broken(how, parsed)} AS _broken")
     columns = {column.name: typed(column, how) for column in of.columns}
     valued = read.selectExpr("*", *_aliased(columns))
     # Joining and splitting leaves out the nulls, as filtering an array would, but is compiled.
-    named = valued.selectExpr("*", f"CASE WHEN {is_doubtful} THEN {_names(of, how)} ELSE '' END AS _names")
+    named = valued.selectExpr("*", f"CASE WHEN {is_its} THEN {_names(of, how)} ELSE '' END AS _names")
     spared = named.selectExpr("*", f"{_spared(of)} AS _is_spared") if of.deletes else named
     violations = f"CASE WHEN _names = '' THEN {NO_VIOLATIONS} ELSE split(_names, ',') END"
     return spared.selectExpr(
         *others,
-        f"CASE WHEN {is_doubtful} THEN struct({_dated(of)}) ELSE {proven_name} END AS `{of.name}`",
-        f"CASE WHEN _record = '{of.name}' THEN {violations} END AS _of_{of.name}",
+        f"CASE WHEN {is_its} THEN struct({_dated(of)}) END AS `{of.name}`",
+        f"CASE WHEN {is_its} THEN {violations} END AS _of_{of.name}",
         *([f"{others_of_csv(of, header or (), parsed)} AS _rescued_{of.name}"] if is_csv else []),
-        *([f"CASE WHEN {is_doubtful} THEN _is_spared END AS _spared_{of.name}"] if of.deletes else []),
+        *([f"CASE WHEN {is_its} THEN _is_spared END AS _spared_{of.name}"] if of.deletes else []),
     )
 
 
@@ -150,14 +119,14 @@ def _aliased(expressions: dict[str, str], prefix: str = "") -> list[str]:
     return [f"{sql} AS `{prefix}{name}`" for name, sql in expressions.items()]
 
 
-def _in_steps(records: list[Record], max_size: int) -> list[list[Record]]:
+def _in_steps(records: list[Record]) -> list[list[Record]]:
     """Record types that are parsed at once, because Spark copies the whole row in a step that parses.
 
     What is done to a row between two such steps is one method, and Java compiles none of more than 8,000 bytes.
     """
     steps: list[list[Record]] = [[]]
     for of in records:
-        if sum(len(record.columns) + len(record.row_rules) for record in [*steps[-1], of]) > max_size:
+        if sum(len(record.columns) + len(record.row_rules) for record in [*steps[-1], of]) > _MAX_SIZE:
             steps.append([])
         steps[-1].append(of)
     return [step for step in steps if step]
@@ -167,18 +136,11 @@ def with_records(lines: DataFrame, how: Landing, header: tuple[str, ...] | None)
     """Adds for each record type a struct with its name, and `_of_<name>`, the rules that such a line breaks.
 
     Both are null for lines of other record types. A rule sees the columns by their own names, `_text` with a text per
-    column, `_broken`, whether the line cannot be read at all, and `_landed_at`, when its file landed. Only what its
-    numbers leave in doubt is parsed as texts. Also adds `_rescued`.
+    column, `_broken`, whether the line cannot be read at all, and `_landed_at`, when its file landed. Also adds
+    `_rescued`.
     """
-    for step in _in_steps([of for of in how.records if numbers(of, how)], _MAX_FOR_NUMBERS):
-        parsed = {f"_parsed_{of.name}": _json_parsed(_value(of), of, numbers(of, how)) for of in step}
-        lines = lines.selectExpr("*", *_aliased(parsed))
-        for of in step:
-            lines = _with_proven(lines, of, how)
-    unproven = [of.name for of in how.records if not numbers(of, how)]
-    lines = lines.selectExpr("*", *[f"NULL AS _proven_{name}" for name in unproven])
-    for step in _in_steps(how.records, _MAX_FOR_TEXTS):
-        parsed = {name: sql for of in step for name, sql in _texts_parsed(of, how, header).items()}
+    for step in _in_steps(how.records):
+        parsed = {name: sql for of in step for name, sql in _parsed(of, how, header).items()}
         lines = lines.selectExpr("*", *_aliased(parsed))
         for of in step:
             lines = _with_named(lines, of, how, header)

@@ -5,6 +5,7 @@ from pyspark.sql import DataFrame
 from ..contracts import Landing
 from ..delta.history import quoted
 from ..erasing.lines import ERASED
+from .shapes import record_of_parts
 
 HEADER = "_header"
 BLANK = "_blank"
@@ -47,6 +48,10 @@ def kept_text(how: Landing) -> str:
     )
 
 
+DATA = "CASE WHEN _refusal IS NULL AND _kind IS NULL THEN _line END"
+"""The text of a line that nothing speaks against so far."""
+
+
 def json_end(text: str) -> str:
     """The text of a JSON value with an end behind it: who reads up to the end has read all of the value."""
     return f"""concat('{{"v":', {text}, ',"end":1}}')"""
@@ -55,9 +60,10 @@ def json_end(text: str) -> str:
 def routed(lines: DataFrame, how: Landing) -> DataFrame:
     """Adds `_record`, `_value` (the text of the record), and `_astray`, what is wrong with a line of no record type.
 
-    `lines` has `_line`, `_refusal` and `_kind`, which says of a row that it is no line of data.
+    `lines` has `_line`, `_refusal` and `_kind`, which says of a row that it is no line of data. A line that is taken
+    apart already, into `_parts`, has no `_value`.
     """
-    text = "CASE WHEN _refusal IS NULL AND _kind IS NULL THEN _line END"
+    text = f"CASE WHEN _parts IS NULL THEN {DATA} END"
     if how.envelope is None:
         record = f"coalesce(_kind, '{how.routes[0].record}')"
         return lines.selectExpr("*", f"{record} AS _record", f"{text} AS _value", "CAST(NULL AS STRING) AS _astray")
@@ -68,7 +74,8 @@ def routed(lines: DataFrame, how: Landing) -> DataFrame:
     is_whole = "size(_envelopes) = 2 AND element_at(_envelopes, 2)['end'] = '1'"
     is_clear = "size(array_distinct(_keys)) = size(_keys)"
     defect = (
-        f"CASE WHEN {is_whole} AND {is_clear} THEN NULL WHEN {is_whole} AND _keys IS NOT NULL THEN '{DOUBLED_KEY}' "
+        f"CASE WHEN _parts IS NOT NULL OR ({is_whole} AND {is_clear}) THEN NULL "
+        f"WHEN {is_whole} AND _keys IS NOT NULL THEN '{DOUBLED_KEY}' "
         f"WHEN json_object_keys(_line) IS NOT NULL THEN '{TEXT_FOLLOWS}' ELSE 'envelope_is_not_json' END"
     )
     # Joined to nothing, so that Spark looks the topic up once, and not for each route.
@@ -79,7 +86,7 @@ def routed(lines: DataFrame, how: Landing) -> DataFrame:
     astray = "coalesce(_envelope_defect, CASE WHEN _topic IS NULL THEN 'topic_missing' ELSE 'topic_unknown' END)"
     return judged_lines.selectExpr(
         *lines.columns,
-        f"coalesce(_kind, {record}) AS _record",
+        f"coalesce(_kind, {record_of_parts(how)}, {record}) AS _record",
         "_envelopes[0]['value'] AS _value",
         f"{astray} AS _astray",
     )

@@ -7,7 +7,10 @@ from random import Random
 import pytest
 from lake import message
 from medallion_engine.bronze import rows
+from medallion_engine.bronze.look import look_at
+from medallion_engine.bronze.manifest import listed
 from medallion_engine.bronze.shapes import shapes_of
+from medallion_engine.bronze.sources import sources
 from medallion_engine.contracts import landing
 from medallion_engine.jobs import bronze
 
@@ -90,6 +93,21 @@ def test_a_line_that_has_a_shape_says_what_its_groups_hold():
                 assert list(match.groups()) == [field(value, path) for path in shape.found], line
     assert {shape.record for shape in shapes} == {"bpm", "workout", "user_info"}
     assert len(lines) / 10 < matched
+
+
+def test_the_lines_of_every_file_are_looked_at(lake, monkeypatch):
+    monkeypatch.setattr(rows, "_SHAPED_FROM_BYTES", 0)
+    contents = {
+        "rates": [plain("d1", 70)] * 600,
+        "workouts": [message("workout", "k", json.dumps(WORKOUT)).strip()] * 9,
+    }
+    paths = [lake.land(f"kafka_multiplex/{name}.json", "\n".join(lines)) for name, lines in contents.items()]
+    looks = look_at(listed([lake.listing("looked-at", path) for path in paths]), str(lake.landing))
+    (source,) = sources(looks)
+
+    found = rows._shapes(list(source.files), source, str(lake.landing))
+
+    assert [shape.record for shape in found] == ["bpm", "workout"]
 
 
 def test_a_file_gives_the_same_rows_with_shapes_and_without(spark, lake, monkeypatch):

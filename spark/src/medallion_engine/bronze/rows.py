@@ -2,7 +2,7 @@
 
 import json
 from functools import reduce
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -102,8 +102,9 @@ def _shapes(files: list[ListedFile], source: Source, root: str) -> list[Shape]:
     longest = sorted(files, key=lambda file: file.length, reverse=True)[:_SAMPLED_FILES]
     starts = ask_each(longest, lambda file: beginning(root, file.path))
     texts = [to_text(start, source.encoding) for start in starts.values() if isinstance(start, bytes)]
-    # The last line of a beginning may be cut.
-    return shapes_of([line for text in texts for line in text.splitlines()[:-1]], source.landing)
+    # Of each file in turn, as each may have lines of its own kind. The last line of a beginning may be cut.
+    in_turn = zip_longest(*[text.splitlines()[:-1] for text in texts], fillvalue="")
+    return shapes_of([line for lines in in_turn for line in lines if line], source.landing)
 
 
 def rows_of_files(paths: list[str], files: list[str]) -> str:

@@ -95,6 +95,14 @@ def test_a_line_that_has_a_shape_says_what_its_groups_hold():
     assert len(lines) / 10 < matched
 
 
+def test_a_line_of_very_many_fields_has_no_shape():
+    fields = json.dumps({f"header-{n}": n for n in range(200)})[1:]
+    wide = plain("d1", 70).replace("{", "{" + fields[:-1] + ", ", 1)
+
+    assert json.loads(wide)["topic"] == "bpm"
+    assert shapes_of([wide], HOW) == []
+
+
 def test_the_lines_of_every_file_are_looked_at(lake, monkeypatch):
     monkeypatch.setattr(rows, "_SHAPED_FROM_BYTES", 0)
     contents = {

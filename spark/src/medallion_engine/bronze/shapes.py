@@ -17,6 +17,8 @@ from ..delta.history import quoted
 
 _MAX_SHAPES = 6
 _MAX_SAMPLES = 500
+_MAX_LETTERS = 2048
+"""Of a line that gives a shape. Java goes one step deeper for each part of a pattern, and its stack is limited."""
 _SEPARATOR = "\x01"
 """No text of JSON has it."""
 _MARK = quoted(_SEPARATOR)
@@ -43,7 +45,7 @@ def shapes_of(samples: list[str], how: Landing) -> list[Shape]:
     """The shapes that most of some lines have."""
     known: dict[Shape, re.Pattern] = {}
     counts: Counter[Shape] = Counter()
-    for line in samples[:_MAX_SAMPLES]:
+    for line in [each for each in samples[:_MAX_SAMPLES] if len(each) <= _MAX_LETTERS]:
         shape = next((each for each, pattern in known.items() if pattern.fullmatch(line)), None) or _shape(line, how)
         if shape:
             known.setdefault(shape, re.compile(shape.pattern))

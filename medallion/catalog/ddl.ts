@@ -8,8 +8,8 @@ import { createStagedStatements } from './gold-views.ts';
 /** Written out for each table, so that platform defaults cannot make two places behave differently. */
 export function getTableProperties(contract: TableContract): Record<string, string> {
   const { changeFeed, columns, deletionVectors, keys, layer, version } = contract;
-  // Statistics cost more than writing what they are about. Lines are looked for by file and batch, and never by what they
-  // say: they lie in the order in which they came. Delta has no statistics of some types.
+  // Nobody looks for a line by what it says: lines lie in the order in which they came, and such statistics cost more than
+  // writing them. Delta has none of some types.
   const looked = columns.filter(
     ({ fields, name, type }) =>
       fields === undefined && !['_line', '_line_number', '_rescued'].includes(name) && !/^(array|boolean)/.test(type),

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { createTableStatement, listSchemas } from '../../../medallion/catalog/ddl.ts';
+import { readContracts } from '../../../cloud/project-files.ts';
+import { createTableStatement, getTableProperties, listSchemas } from '../../../medallion/catalog/ddl.ts';
+import { createLandedTables } from '../../../medallion/contracts/bronze.ts';
 import type { TableContract } from '../../../medallion/contracts/contract.ts';
+import { root } from '../../support/root.ts';
 
 const contract: TableContract = {
   table: 'gold.visits',
@@ -67,4 +70,13 @@ test('the schemas of what a table is published from, and of what it will be, are
     'gold_published',
     'gold_staged',
   ]);
+});
+
+test('a bronze table keeps statistics of where its lines come from, and none of what they say', async () => {
+  const { landing } = await readContracts(root, 'projects/fitness');
+  const counted = createLandedTables(landing).map(
+    (table) => getTableProperties(table)['delta.dataSkippingStatsColumns'],
+  );
+
+  expect(new Set(counted)).toEqual(new Set(['_file,_path,_batch,_record,_violation_count']));
 });

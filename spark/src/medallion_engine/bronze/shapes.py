@@ -56,26 +56,23 @@ def shapes_of(samples: list[str], how: Landing) -> list[Shape]:
 def _shape(line: str, how: Landing) -> Shape | None:
     if how.envelope is None:
         return _shape_of_value(line, '"', how.records[0])
-    topics = {route.topic: route.record for route in how.routes}
-    records = {of.name: of for of in how.records}
-    inner: list[Shape] = []
+    topic = (_fields(line) or {}).get("topic")
+    names = [route.record for route in how.routes if route.topic == topic]
+    inner: list[Shape | None] = []
 
     def piece(path: str, token: str) -> str | None:
         if path == "topic":
-            return re.escape(token) if token[1:-1] in topics else None
+            return re.escape(token)
         if path != "value":
             return _scalar(token, '"')
-        topic = _fields(line).get("topic")
-        if topic not in topics or not token.startswith('"') or _NO_QUOTE.search(token):
+        if not token.startswith('"') or _NO_QUOTE.search(token):
             return None
-        shape = _shape_of_value(token[1:-1].replace('\\"', '"'), r'\\"', records[topics[topic]])
-        if shape is None:
-            return None
-        inner.append(shape)
-        return f'"{shape.pattern}"'
+        record = next(of for of in how.records if of.name == names[0])
+        inner.append(_shape_of_value(token[1:-1].replace('\\"', '"'), r'\\"', record))
+        return f'"{inner[0].pattern}"' if inner[0] else None
 
-    pattern = _pattern(line, '"', piece)
-    return Shape(inner[0].record, pattern, inner[0].found) if pattern and inner else None
+    pattern = _pattern(line, '"', piece) if names else None
+    return Shape(names[0], pattern, inner[0].found) if pattern and inner else None
 
 
 def _shape_of_value(text: str, quote: str, of: Record) -> Shape | None:
@@ -90,7 +87,7 @@ def _shape_of_value(text: str, quote: str, of: Record) -> Shape | None:
         found.append(path)
         return _scalar(token, quote, "(", ")")
 
-    pattern = _pattern(text, quote, piece)
+    pattern = _pattern(text, quote, piece) if _fields(text) is not None else None
     return Shape(of.name, pattern, tuple(found)) if pattern else None
 
 
@@ -101,29 +98,27 @@ def _scalar(token: str, quote: str, begin: str = "", end: str = "") -> str:
     return f"{begin}{token if token.isalpha() else _NUMBER}{end}"
 
 
-def _fields(text: str) -> dict:
-    """The fields of an object. Raises ValueError for anything else, and for an object in which a key stands twice."""
+def _fields(text: str) -> dict | None:
+    """The fields of an object without arrays in which no key stands twice, or None of anything else."""
+    # First, because arrays may lie deeper in each other than Python can go.
+    if "".join(_TOKEN.findall(text)) != text:
+        return None
+    try:
+        found = json.loads(text, object_pairs_hook=_once)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
-    def once(pairs: list[tuple]) -> dict:
-        if len(dict(pairs)) < len(pairs):
-            raise ValueError("A key stands twice.")
-        return dict(pairs)
 
-    found = json.loads(text, object_pairs_hook=once)
-    if not isinstance(found, dict):
-        raise ValueError("It is no object.")
-    return found
+def _once(pairs: list[tuple]) -> dict:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("A key stands twice.")
+    return dict(pairs)
 
 
 def _pattern(text: str, quote: str, piece: _Piece) -> str | None:
-    """The pattern of an object without arrays, from the pieces for its scalars."""
+    """The pattern of a text that has `_fields`, from the pieces for its scalars."""
     tokens = _TOKEN.findall(text)
-    try:
-        _fields(text)
-    except ValueError:
-        return None
-    if "".join(tokens) != text:
-        return None
     parts: list[str | None] = []
     objects: list[str] = []
     key = ""
